@@ -1,0 +1,29 @@
+/*
+ * Log sources (Sigma's category / product / service triple) as small numbers.
+ * Source: Sigma specification 2.1.0, appendix taxonomy.
+ */
+#ifndef IR_EVENT_LOGSOURCE_H
+#define IR_EVENT_LOGSOURCE_H
+
+#include "base/str.h"
+
+enum ir_logsource_id {
+    IR_LS_NONE = 0,
+#define LOGSOURCE(id, category, product, service) IR_LS_##id,
+#include "event/logsources.def"
+#undef LOGSOURCE
+    IR_LS_MAX
+};
+
+struct ir_logsource {
+    struct ir_str category, product, service; /* n == 0: not given */
+};
+
+/* The triple of an id; all empty for IR_LS_NONE. */
+struct ir_logsource ir_logsource_get(enum ir_logsource_id id);
+/* True when each attribute that `rule` gives is equal (ASCII case-insensitive) in `event`. */
+bool ir_logsource_fits(struct ir_logsource rule, struct ir_logsource event);
+/* "linux/sshd", "process_creation/linux", … for people. */
+void ir_logsource_text(struct ir_logsource ls, char *buf, size_t cap);
+
+#endif

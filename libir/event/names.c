@@ -1,0 +1,61 @@
+/*
+ * Field names ↔ numbers, on a map whose item order is the numbering.
+ */
+#include "event/names.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+
+struct ir_names {
+    struct ir_map map; /* item i is the field id i */
+};
+
+static const struct ir_str static_names[] = {
+    {"", 0},
+#define FIELD(id, name) {name, sizeof(name) - 1},
+#include "event/fields.def"
+#undef FIELD
+};
+
+struct ir_names *ir_names_new(void)
+{
+    struct ir_names *n = calloc(1, sizeof *n);
+    if (n == NULL) return NULL;
+    for (size_t i = 0; i < IR_F_STATIC_MAX; i++) {
+        if (ir_map_put(&n->map, static_names[i], NULL) == NULL) {
+            ir_names_free(n);
+            return NULL;
+        }
+    }
+    return n;
+}
+
+void ir_names_free(struct ir_names *n)
+{
+    if (n == NULL) return;
+    ir_map_free(&n->map);
+    free(n);
+}
+
+uint32_t ir_names_add(struct ir_names *n, struct ir_str name)
+{
+    if (ir_map_put(&n->map, name, NULL) == NULL) return IR_F_NONE;
+    return ir_map_find(&n->map, name);
+}
+
+uint32_t ir_names_find(const struct ir_names *n, struct ir_str name)
+{
+    uint32_t id = ir_map_find(&n->map, name);
+    return id == UINT32_MAX ? IR_F_NONE : id;
+}
+
+struct ir_str ir_names_text(const struct ir_names *n, uint32_t id)
+{
+    return id < n->map.n ? n->map.items[id].key : ir_str_n("", 0);
+}
+
+uint32_t ir_names_count(const struct ir_names *n)
+{
+    return n->map.n;
+}

@@ -1,0 +1,99 @@
+/*
+ * A log format: recognise it, cut it into records, make events of records.
+ *
+ * One file a format, one line in formats.def. A parser gets bytes and gives events; it never opens a file,
+ * never prints and keeps nothing between records, except a format with IR_FMT_STATEFUL (auditd joins
+ * records): its state hangs on the parser handle and the engine feeds it one input's records in order.
+ *
+ * How a parser is called, for each record that `cut` (or the line end) gives:
+ *
+ *     rc = fmt->parse(p, rec, ev)      // IR_OK: ev is filled; IR_BAD: not my record, try the next format
+ *
+ * The caller has called ir_event_begin(ev, rec, …). On IR_BAD the event's contents are discarded.
+ * A stateful parser has `feed` and `flush` instead, and emits any number of events through p->emit.
+ *
+ * Every byte is hostile: no read outside rec, no unbounded recursion, no allocation but the event's arena.
+ */
+#ifndef IR_FORMAT_FORMAT_H
+#define IR_FORMAT_FORMAT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "event/event.h"
+
+enum ir_format_flags {
+    IR_FMT_YEARLESS = 1, /* stamps may lack the year: p->clock must be set up */
+    IR_FMT_STATEFUL = 2, /* feed and flush in order; never split over threads */
+    IR_FMT_VERBATIM = 4, /* raw bytes can be searched for rule literals before parsing; records whose
+                          * values do not all stand in raw say so by `derived` */
+    IR_FMT_DOCUMENTS = 8, /* records are not lines: `cut` decides */
+    IR_FMT_FALLBACK = 16, /* takes what no other format took */
+};
+
+/* How stamps without year or zone become absolute. Set by the engine for each block (see run/year.h). */
+struct ir_clock {
+    int64_t anchor; /* ns UTC: no event may be later than this (plus IR_CLOCK_SLACK) */
+    int year;       /* year of the block's first stamp, 0: each stamp takes the latest year that keeps it
+                     * at or before the anchor */
+    int month;      /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none */
+    int32_t zone_s; /* zone of stamps that name none: seconds east of UTC */
+};
+#define IR_CLOCK_SLACK (INT64_C(86400) * 1000000000)
+
+struct ir_parser {
+    const struct ir_format *fmt;
+    const struct ir_names *names;
+    struct ir_clock clock; /* stamps.h advances year and month */
+    void *state;           /* of a stateful format */
+    /* stateful formats hand over finished events here */
+    void (*emit)(void *user, struct ir_event *ev);
+    void *user;
+    uint64_t damaged; /* records or parts found broken by this parser, for the summary */
+};
+
+struct ir_format {
+    const char *name;  /* "syslog": ir.format and --format */
+    const char *title; /* one line for `ir formats` */
+    unsigned flags;
+    /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input. */
+    int (*bid)(struct ir_str head);
+    /* IR_FMT_DOCUMENTS: length of the prefix of `data` that ends on a record boundary; 0 = none yet.
+     * `last`: no more bytes will come. NULL: records are lines. */
+    size_t (*cut)(struct ir_str data, bool last);
+    /* IR_FMT_DOCUMENTS: takes the next record off *rest (a prefix made by cut). False: none is left.
+     * Bytes between records (blanks, commas, brackets) are skipped. */
+    bool (*next)(struct ir_str *rest, struct ir_str *ret_rec);
+    int (*parse)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
+    /* True when some value of the record is not a byte-for-byte part of it (percent-encoding, …): the
+     * engine then searches the parsed values too. NULL: never (or the format is not VERBATIM). */
+    bool (*derived)(struct ir_str rec);
+    /* Only the stamp, for records that no rule wants: cheap. IR_OK with ev->time set, or IR_BAD when parse
+     * would refuse the record. NULL: the engine calls parse. */
+    int (*stamp)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
+    /* Stateful only (all four): p->state is made and freed here. parse of other formats uses nothing of p
+     * but fmt, names, clock and damaged, so that one handle serves the fallback chain. */
+    int (*open)(struct ir_parser *p);
+    void (*close)(struct ir_parser *p);
+    /* One record with its place; ev is scratch. IR_BAD: not my record (nothing was kept of it). */
+    int (*feed)(struct ir_parser *p, struct ir_str rec, uint64_t offset, uint64_t line,
+                struct ir_event *ev);
+    void (*flush)(struct ir_parser *p, struct ir_event *ev); /* end of input */
+};
+
+/* The registry, in formats.def's order; ends with NULL. */
+extern const struct ir_format *const ir_formats[];
+const struct ir_format *ir_format_by_name(struct ir_str name);
+
+/* The best bid for these first bytes (ties: registry order); the text fallback when none bids.
+ * ret_bids (may be NULL) has room for as many ints as there are formats. */
+const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids);
+size_t ir_format_count(void);
+
+int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names);
+void ir_parser_close(struct ir_parser *p);
+/* parse by p->fmt, and where that refuses the record, by the other line formats that bid on it, at last as
+ * plain text with IR_EV_UNRECOGNISED. Never fails. *ret_fmt is who took it. */
+int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
+                     const struct ir_format **ret_fmt);
+
+#endif

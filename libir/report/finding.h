@@ -1,0 +1,95 @@
+/*
+ * What a scan says: findings and the summary, as plain data. Made by run/, printed by report/.
+ *
+ * All text is raw bytes from logs or rules: each writer escapes for its own medium. Everything is owned by
+ * the maker and lives until the writer call returns.
+ */
+#ifndef IR_REPORT_FINDING_H
+#define IR_REPORT_FINDING_H
+
+#include "base/str.h"
+
+enum ir_level {
+    IR_LEVEL_INFORMATIONAL = 0,
+    IR_LEVEL_LOW,
+    IR_LEVEL_MEDIUM,
+    IR_LEVEL_HIGH,
+    IR_LEVEL_CRITICAL,
+    IR_LEVEL_MAX
+};
+/* "informational" … "critical"; by_name is IR_LEVEL_MAX for an unknown word (any case, "info" too). */
+const char *ir_level_name(enum ir_level level);
+enum ir_level ir_level_by_name(struct ir_str s);
+
+struct ir_origin {
+    const char *path;
+    uint64_t offset; /* bytes from the start of the (decompressed) input */
+    uint64_t line;   /* 1-based */
+    uint32_t length; /* bytes */
+    struct ir_str record; /* the format's own record number, or empty */
+    char sha256[65];      /* of the record's bytes, hex; "" when they could not be read again */
+    struct ir_str excerpt; /* first bytes of the record, for people; may be empty */
+};
+
+struct ir_entity {
+    const char *name; /* ECS name: "source.ip" … */
+    struct ir_str value;
+};
+
+#define IR_ENTITIES_MAX 12
+
+struct ir_finding {
+    char id[33]; /* hex of SHA-256(rule id, path and offset of the first origin), first 16 bytes */
+    int64_t time; /* ns UTC of the first event */
+    bool has_time;
+    struct ir_str rule_id, title;
+    enum ir_level level;
+    const struct ir_str *tags;
+    size_t ntags;
+    const char *type; /* "sigma" | "correlation" | "anomaly" */
+    struct ir_entity entity[IR_ENTITIES_MAX];
+    size_t nentity;
+    const struct ir_origin *origins; /* the first ones in time order; count tells how many there are */
+    size_t norigins;
+    uint64_t count;
+    int64_t first_seen, last_seen; /* ns UTC, when has_time */
+    struct ir_str why, next;
+};
+
+struct ir_rule_failure {
+    const char *path;
+    uint64_t line; /* 0 unknown */
+    const char *reason;
+};
+
+struct ir_count {
+    const char *name;
+    uint64_t n;
+};
+
+struct ir_input_problem { /* damage and what could not be read, by input */
+    const char *path;
+    uint64_t offset; /* of the first damage; UINT64_MAX unknown */
+    uint64_t count;
+    const char *reason;
+    bool unreadable;
+};
+
+struct ir_summary {
+    uint64_t inputs, unreadable, bytes;
+    const struct ir_count *records; /* per format, by name */
+    size_t nrecords;
+    uint64_t damaged, unrecognised, skipped;
+    uint64_t rules_loaded, rules_no_log_source, rules_field_never_seen, rules_waiting;
+    const struct ir_rule_failure *failed;
+    size_t nfailed;
+    uint64_t findings[IR_LEVEL_MAX];
+    bool has_time;
+    int64_t first, last; /* ns UTC of the earliest and latest record */
+    double elapsed_s;
+    const char *sandbox; /* "seccomp,landlock" | "seccomp" | "none" */
+    const struct ir_input_problem *problems;
+    size_t nproblems;
+};
+
+#endif

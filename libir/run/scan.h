@@ -1,0 +1,83 @@
+/*
+ * A scan: inputs through formats and rules to findings. The one place where the layers meet.
+ *
+ *     struct ir_scan_options o = ir_scan_defaults();
+ *     struct ir_scan *s = ir_scan_new(&o);
+ *     ir_scan_add_rules(s, "/usr/share/ir/rules");  // file or directory, any number of times
+ *     ir_scan_add_input(s, "/var/log");
+ *     rc = ir_scan_run(s, &err);                    // enters the sandbox, maps, reduces
+ *     for (size_t i = 0; i < ir_scan_nfindings(s); i++) { ir_scan_finding(s, i, &f); … }
+ *     ir_scan_summary(s, &sum);
+ *     ir_scan_free(s);
+ *
+ * The result does not depend on threads. Errors of single inputs or rules never end a scan; they are in the
+ * summary.
+ */
+#ifndef IR_RUN_SCAN_H
+#define IR_RUN_SCAN_H
+
+#include "base/err.h"
+#include "format/format.h"
+#include "report/finding.h"
+#include "rules/rules.h"
+
+struct ir_progress {
+    uint64_t bytes_done, bytes_total; /* on disk; total 0 = unknown */
+    size_t input, inputs;
+    const char *path;
+    uint64_t hits;
+};
+
+struct ir_scan_options {
+    unsigned threads;         /* 0: one per processor */
+    bool no_prefilter;
+    bool no_sandbox;          /* tests only; the summary then says "none" */
+    int64_t reference_time;   /* ns UTC; INT64_MIN: not given */
+    int64_t now;              /* ns UTC, the clock at start: the library reads no clock for meaning */
+    const struct ir_format *format; /* NULL: by bids */
+    enum ir_level min_level;
+    int64_t since, until;     /* ns UTC, inclusive; INT64_MIN / INT64_MAX: no limit */
+    /* Filters: comma-free repeated values, NULL-terminated arrays, may be NULL. Any of the values fits. */
+    const char *const *only_rules;  /* rule id or a part of the title, case-insensitive */
+    const char *const *only_entity; /* "name=value" or "value" */
+    const char *const *only_path;   /* shell pattern on the input's path (fnmatch) */
+    const char *values_path;  /* --values FILE: placeholder values */
+    int output_fd;            /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
+    void (*progress)(void *user, const struct ir_progress *p); /* may be NULL; called a few times a second */
+    void *user;
+};
+
+struct ir_scan;
+
+struct ir_scan_options ir_scan_defaults(void);
+struct ir_scan *ir_scan_new(const struct ir_scan_options *o);
+void ir_scan_free(struct ir_scan *s);
+/* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are kept as
+ * failures, see the summary. */
+int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);
+int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err);
+int ir_scan_run(struct ir_scan *s, struct ir_err *err);
+size_t ir_scan_nfindings(const struct ir_scan *s);
+/* *ret_f is valid until the next call. */
+void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f);
+void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s);
+
+/* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
+struct ir_parse_options {
+    const struct ir_format *format;
+    int64_t reference_time, now;
+    bool no_sandbox;
+    int output_fd;
+    int (*event)(void *user, const struct ir_event *ev, const char *path, const char *format);
+    void *user; /* a non-zero result of event ends the parse */
+};
+struct ir_parse_result {
+    uint64_t records, damaged, unrecognised, unreadable;
+    const struct ir_input_problem *problems; /* owned by the run; freed by ir_parse_free */
+    size_t nproblems;
+};
+int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_options *o,
+                 struct ir_parse_result *ret_r, struct ir_err *err);
+void ir_parse_free(struct ir_parse_result *r);
+
+#endif
