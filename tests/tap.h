@@ -31,7 +31,8 @@ static struct {
 
 /* One result line. '#' would begin a directive and a line end a new line, so neither gets through.
  */
-static inline bool ir_tap_line(bool good, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static inline bool ir_tap_line(bool good, const char *fmt,
+                                                                     va_list ap)
 {
     char name[512];
     vsnprintf(name, sizeof name, fmt, ap);
