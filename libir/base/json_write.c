@@ -1,0 +1,87 @@
+/*
+ * The JSON writer: strings that are always valid UTF-8 JSON on one line and safe to show, whatever
+ * bytes came in; keys with their commas; integers.
+ *
+ * What a terminal would obey or hide is escaped, nothing else is: so that grep finds in the output
+ * what stood in the log. Not for HTML ('<' stays). Document: RFC 8259 7.
+ */
+#include "base/json.h"
+
+#include "base/utf8.h"
+
+static inline bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static void put_u(struct ir_buf *b, uint32_t unit)
+{
+    char text[6] = {'\\', 'u'};
+    for (int i = 0; i < 4; i++)
+        text[2 + i] = "0123456789abcdef"[unit >> (12 - 4 * i) & 15];
+    ir_buf_add(b, text, sizeof text);
+}
+
+static void put_escaped(struct ir_buf *b, uint32_t cp)
+{
+    const char *from = "\"\\\b\f\n\r\t", *to = "\"\\bfnrt";
+    const char *at = cp != 0 && cp < 0x80 ? strchr(from, (int)cp) : NULL;
+    if (at != NULL) {
+        ir_buf_chr(b, '\\');
+        ir_buf_chr(b, to[at - from]);
+    } else if (cp > 0xffff) {
+        put_u(b, 0xd800 + ((cp - 0x10000) >> 10));
+        put_u(b, 0xdc00 + ((cp - 0x10000) & 0x3ff));
+    } else {
+        put_u(b, cp);
+    }
+}
+
+void ir_json_write_str(struct ir_buf *b, struct ir_str s)
+{
+    const char *p = s.p, *end = s.p + s.n, *from = p; /* from..p is written as it is */
+    ir_buf_chr(b, '"');
+    while (p < end) {
+        if (is_plain((unsigned char)*p)) {
+            p++;
+            continue;
+        }
+        int32_t cp;
+        size_t n = ir_utf8_decode(ir_str_n(p, (size_t)(end - p)), &cp);
+        if (cp >= 0x80 && !ir_cp_hidden((uint32_t)cp)) {
+            p += n;
+            continue;
+        }
+        ir_buf_add(b, from, (size_t)(p - from));
+        if (cp < 0)
+            ir_buf_str(b, IR_S("\xef\xbf\xbd"));
+        else
+            put_escaped(b, (uint32_t)cp);
+        from = p += n;
+    }
+    if (p > from) ir_buf_add(b, from, (size_t)(p - from));
+    ir_buf_chr(b, '"');
+}
+
+void ir_json_write_key(struct ir_buf *b, bool *first, struct ir_str key)
+{
+    if (!*first) ir_buf_chr(b, ',');
+    *first = false;
+    ir_json_write_str(b, key);
+    ir_buf_chr(b, ':');
+}
+
+void ir_json_write_u64(struct ir_buf *b, uint64_t v)
+{
+    char text[20], *p = text + sizeof text;
+    do
+        *--p = (char)('0' + v % 10);
+    while ((v /= 10) != 0);
+    ir_buf_add(b, p, (size_t)(text + sizeof text - p));
+}
+
+void ir_json_write_i64(struct ir_buf *b, int64_t v)
+{
+    if (v < 0) ir_buf_chr(b, '-');
+    ir_json_write_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+}
