@@ -49,6 +49,6 @@ for cmd in tests/golden/*/cmd; do
         echo "not ok $n - $name"
         head -n 40 "$T/diff" | sed 's/^/# /'
     fi
-    rm -rf "$T/home"
+    rm -rf "${T:?}/home"
 done
 [ -n "${IR_GOLDEN_UPDATE:-}" ] || echo "1..$n$([ "$n" = 0 ] && echo ' # SKIP no cases yet')"

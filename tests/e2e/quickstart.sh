@@ -1,0 +1,63 @@
+#!/bin/sh
+# What the quickstart scans must give what tests/e2e/incident/README promises, whatever the threads; and the
+# scan must write nothing. (Fresh machines are tried by .ci/run's users, not here: that needs root.)
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+n=0
+ok() { # NAME COMMAND...
+    name=$1
+    n=$((n + 1))
+    shift
+    if "$@" >"$TMPDIR/said" 2>&1; then
+        echo "ok $n - $name"
+    else
+        echo "not ok $n - $name"
+        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
+    fi
+}
+logs=tests/e2e/incident/logs
+scan() { # FILE OPTIONS...
+    out=$1
+    shift
+    "$IR" scan "$logs" --rules rules --reference-time 2026-11-20 "$@" >"$TMPDIR/$out" 2>"$TMPDIR/$out.err"
+    rc=$?
+}
+
+# The tree as it was: a scan of a case's evidence may not touch the evidence.
+find tests/e2e/incident -type f -exec sha256sum {} + | sort -k2 >"$TMPDIR/before"
+scan one --output jsonl --threads 1
+ok 'exit status 1: findings' [ "$rc" = 1 ]
+scan three --output jsonl --threads 3
+sed 's/"elapsed_s":[0-9.e-]*//' "$TMPDIR/one" >"$TMPDIR/one.cut"
+sed 's/"elapsed_s":[0-9.e-]*//' "$TMPDIR/three" >"$TMPDIR/three.cut"
+ok 'the same for any number of threads' cmp "$TMPDIR/one.cut" "$TMPDIR/three.cut"
+find tests/e2e/incident -type f -exec sha256sum {} + | sort -k2 >"$TMPDIR/after"
+ok 'nothing written beside the evidence' cmp "$TMPDIR/before" "$TMPDIR/after"
+
+ok 'every line is JSON' jq -e . "$TMPDIR/one"
+tail -n 1 "$TMPDIR/one" >"$TMPDIR/summary"
+ok 'the last line is the summary' jq -e '."ir.kind" == "summary"' "$TMPDIR/summary"
+ok 'three inputs, all readable' jq -e '.inputs == 3 and .unreadable == 0' "$TMPDIR/summary"
+ok 'nothing damaged or unrecognised' jq -e '.damaged == 0 and .unrecognised == 0' "$TMPDIR/summary"
+ok 'no rule failed' jq -e '.rules.failed | length == 0' "$TMPDIR/summary"
+ok 'the whole night is covered' jq -e \
+    '(.first | startswith("2026-11-17T")) and (.last | startswith("2026-11-18T"))' "$TMPDIR/summary"
+
+# found NAME FILE LINE JQ: a finding whose origin is that line, or (correlations) any line of FILE for LINE 0
+found() {
+    ok "$1" jq -se --arg f "$2" --argjson l "$3" \
+        "[.[] | select(.\"ir.kind\" == \"finding\") | select(any(.origin[]; (.path | endswith(\$f)) and (\$l == 0 or .line == \$l))) | select($4)] | length > 0" \
+        "$TMPDIR/one"
+}
+line() { # FILE TEXT: the number of the first line with that text
+    grep -nF -- "$2" "$logs/$1" | head -n 1 | cut -d : -f 1
+}
+while IFS='|' read -r name file text filter; do
+    case $name in '' | '#'*) continue ;; esac
+    number=0
+    [ "$text" = '*' ] || number=$(line "$file" "$text")
+    found "$name" "$file" "${number:--1}" "${filter:-true}"
+done <tests/e2e/incident/findings
+scan table
+ok 'the table names the attacker' grep -q 203.0.113.77 "$TMPDIR/table"
+echo "1..$n"

@@ -1,0 +1,72 @@
+#!/bin/sh
+# The README's examples are run, so that they stay true. An example is a fenced block whose first line begins
+# with "$ ir "; further lines that begin with "$ " are further commands, all others are what the commands
+# before them print (standard output and standard error). Differences that are allowed:
+#   …          a line of its own stands for any number of lines, inside a line for any text
+# Commands run at the top of the tree, with `ir` being the program under test.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+n=0
+mkdir "$TMPDIR/bin" "$TMPDIR/blocks" && ln -s "$IR" "$TMPDIR/bin/ir" || exit 1
+PATH=$TMPDIR/bin:$PATH
+export PATH IR_HOME="$TMPDIR/home" IR_RULES="$PWD/rules"
+
+awk -v dir="$TMPDIR/blocks" '
+    /^```/ && inside { inside = 0; if (file) close(file); file = ""; next }
+    /^```/ { inside = 1; first = FNR + 1; next }
+    inside && FNR == first && /^\$ ir / { file = sprintf("%s/%04d", dir, FNR) }
+    inside && file { print >file }' README.md
+
+# Prints "same" when the text in $2 fits the example in $1.
+fits() {
+    awk -v dots='…' '
+        FNR == NR { want[++nw] = $0; next }
+        { got[++ng] = $0 }
+        function line(w, g,    i, k, part, from, at) {
+            if (index(w, dots) == 0) return w == g
+            k = split(w, part, dots)
+            if (substr(g, 1, length(part[1])) != part[1]) return 0
+            from = length(part[1]) + 1
+            for (i = 2; i <= k; i++) {
+                if (part[i] == "") continue
+                at = index(substr(g, from), part[i])
+                if (i == k) return length(g) - length(part[i]) + 1 >= from &&
+                    substr(g, length(g) - length(part[i]) + 1) == part[i]
+                if (!at) return 0
+                from += at + length(part[i]) - 1
+            }
+            return 1
+        }
+        function rest(w, g) {
+            for (; w <= nw; w++) {
+                if (want[w] == dots) {
+                    for (; g <= ng + 1; g++) if (rest(w + 1, g)) return 1
+                    return 0
+                }
+                if (g > ng || !line(want[w], got[g])) return 0
+                g++
+            }
+            return g == ng + 1
+        }
+        END { exit !rest(1, 1) }' "$1" "$2"
+}
+
+for block in "$TMPDIR"/blocks/*; do
+    [ -f "$block" ] || break
+    n=$((n + 1))
+    name="README.md line $(basename "$block" | sed "s,^0*,,")"
+    : >"$TMPDIR/got"
+    sed -n 's/^\$ //p' "$block" >"$TMPDIR/commands"
+    # The transcript is made anew, prompts and all, and compared as a whole.
+    while IFS= read -r command; do
+        printf '$ %s\n' "$command" >>"$TMPDIR/got"
+        timeout 60 sh -c "$command" >>"$TMPDIR/got" 2>&1 </dev/null
+    done <"$TMPDIR/commands"
+    if fits "$block" "$TMPDIR/got"; then
+        echo "ok $n - $name"
+    else
+        echo "not ok $n - $name"
+        diff "$block" "$TMPDIR/got" | head -n 40 | sed 's/^/# /'
+    fi
+done
+[ "$n" -gt 0 ] && echo "1..$n" || echo '1..0 # SKIP the README has no examples yet'
