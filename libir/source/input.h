@@ -2,15 +2,18 @@
  * What the user named, as a list of inputs: files, directories (recursive), globs, "-" for stdin.
  *
  *     struct ir_inputs *in = ir_inputs_new();
- *     ir_inputs_add(in, "/var/log");   // keeps going: what cannot be taken becomes a note
- *     ir_inputs_finish(in);            // order, rotated sets, doubles
+ *     ir_inputs_add(in, "/var/log", &err);   // keeps going: what cannot be taken becomes a note
+ *     ir_inputs_finish(in);                  // order and rotated sets
  *     for (size_t i = 0; i < ir_inputs_count(in); i++) … ir_inputs_get(in, i)
  *
- * Order: as named; inside a directory by name in byte order, with the members of a rotated set together and in
- * time order, oldest first (auth.log.2.gz, auth.log.1, auth.log; also auth.log-20261101.gz, dateext).
- * Symlinks are followed when the user named them and inside directories when they lead to a regular file;
- * a directory is entered once (device and inode), so loops end. FIFOs, sockets and devices are skipped and
- * noted. A file reached twice is read once and noted.
+ * Order: as named; inside a directory by name in byte order, with the members of a rotated set
+ * together and in time order, oldest first (auth.log.2.gz, auth.log.1, auth.log; also
+ * auth.log-20261101.gz, dateext; see rotate.h). Also members that were named one by one come
+ * together, at the place of the first. Symlinks are followed when the user named them and inside
+ * directories when they lead to a regular file; a directory is entered once (device and inode), so
+ * loops end. FIFOs, sockets and devices are skipped and noted. A file reached twice is read once
+ * and noted. Nothing is opened but directories: what a file holds, log or not, is the format
+ * layer's question.
  */
 #ifndef IR_SOURCE_INPUT_H
 #define IR_SOURCE_INPUT_H
@@ -18,16 +21,35 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum ir_codec { IR_CODEC_NONE = 0, IR_CODEC_GZIP, IR_CODEC_XZ, IR_CODEC_ZSTD, IR_CODEC_BZIP2, IR_CODEC_MAX };
+/* Directories below a named one, inputs and notes in one list. What is beyond is noted as
+ * unreadable. */
+#define IR_INPUT_DEPTH_MAX 64u
+#ifdef IR_TINY
+#define IR_INPUT_COUNT_MAX 200u
+#define IR_INPUT_NOTES_MAX 100u
+#else
+#define IR_INPUT_COUNT_MAX 1000000u
+#define IR_INPUT_NOTES_MAX 100000u
+#endif
+
+enum ir_codec {
+    IR_CODEC_NONE = 0,
+    IR_CODEC_GZIP,
+    IR_CODEC_XZ,
+    IR_CODEC_ZSTD,
+    IR_CODEC_BZIP2,
+    IR_CODEC_MAX
+};
 
 struct ir_input {
-    const char *path;   /* as shown in findings; "-" for stdin */
-    int64_t size;       /* bytes on disk at listing time; -1 unknown */
-    int64_t mtime;      /* ns UTC of the last change; INT64_MIN unknown (stdin) */
-    uint64_t dev, ino;
-    uint32_t set;       /* inputs with the same number are one rotated log, in time order */
-    bool set_last;      /* the live member of its set (or not rotated) */
+    const char *path;  /* as shown in findings; "-" for stdin */
+    int64_t size;      /* bytes on disk at listing time; -1 unknown */
+    int64_t mtime;     /* ns UTC of the last change; INT64_MIN unknown (stdin) */
+    uint64_t dev, ino; /* 0, 0 unknown */
+    uint32_t set;      /* inputs with the same number are one rotated log, in time order */
+    bool set_last;     /* the newest of its set that was listed (or not rotated) */
     bool is_stdin;
+    int spool_fd; /* stdin from a pipe: where ir_reader_spool copied it, -1 none */
 };
 
 struct ir_input_note { /* something that was not taken */
@@ -37,10 +59,13 @@ struct ir_input_note { /* something that was not taken */
 };
 
 struct ir_inputs;
+/* NULL: memory. */
 struct ir_inputs *ir_inputs_new(void);
 void ir_inputs_free(struct ir_inputs *in);
-/* IR_OK, or IR_BAD with *err when the argument names nothing at all (also noted). */
+/* An argument that exists is that file or directory, even if it looks like a pattern. IR_OK; IR_BAD
+ * with *err when the argument names nothing at all (also noted as unreadable). */
 int ir_inputs_add(struct ir_inputs *in, const char *arg, struct ir_err *err);
+/* IR_OK, or IR_FATAL when memory is out. */
 int ir_inputs_finish(struct ir_inputs *in);
 size_t ir_inputs_count(const struct ir_inputs *in);
 const struct ir_input *ir_inputs_get(const struct ir_inputs *in, size_t i);

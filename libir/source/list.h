@@ -1,0 +1,47 @@
+/*
+ * The list behind struct ir_inputs: shared by input.c (arguments, order) and walk.c (directories)
+ * only.
+ */
+#ifndef IR_SOURCE_LIST_H
+#define IR_SOURCE_LIST_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "source/input.h"
+
+#include <sys/stat.h>
+
+struct ir_inputs_item {
+    struct ir_input input;
+    uint64_t dir_dev, dir_ino; /* the directory it was named in */
+    uint32_t seq;              /* order of arrival */
+    uint32_t first;            /* lowest seq of its set */
+};
+
+struct ir_inputs {
+    struct ir_inputs_item *items;
+    size_t n, cap;
+    struct ir_input_note *notes;
+    size_t nnotes, notes_cap;
+    struct ir_arena text; /* paths and reasons */
+    struct ir_map files;  /* (dev, ino) → item number */
+    struct ir_map dirs;   /* (dev, ino) of directories entered → nothing */
+    bool has_stdin, full, out_of_memory;
+};
+
+/* printf-like reason. Beyond IR_INPUT_NOTES_MAX one last note says that there are more. */
+void ir_list_note(struct ir_inputs *in, const char *path, bool unreadable, const char *reason, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A regular file; a double becomes a note. False when the list is full (noted once). */
+bool ir_list_file(struct ir_inputs *in, const char *path, const struct stat *st,
+                  const struct stat *dir);
+/* False: entered before. */
+bool ir_list_enter(struct ir_inputs *in, const struct stat *dir);
+/* "a FIFO", "a socket", … */
+const char *ir_list_type(mode_t mode);
+
+/* walk.c: the regular files below path, which is a directory. */
+void ir_walk(struct ir_inputs *in, const char *path);
+
+#endif
