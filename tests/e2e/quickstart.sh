@@ -19,7 +19,7 @@ logs=tests/e2e/incident/logs
 scan() { # FILE OPTIONS...
     out=$1
     shift
-    "$IR" scan "$logs" --rules rules --reference-time 2026-11-20 "$@" >"$TMPDIR/$out" 2>"$TMPDIR/$out.err"
+    "$IR" scan "$logs" --no-default-rules --rules rules --reference-time 2026-11-20 "$@" >"$TMPDIR/$out" 2>"$TMPDIR/$out.err"
     rc=$?
 }
 
