@@ -1,0 +1,117 @@
+/*
+ * The list of formats out of formats.def, the choice of one for an input, and the fallback chain
+ * for single records. It knows no format by name; what a format can do stands in its flags.
+ */
+#include "format/format.h"
+
+#define FORMAT(symbol) extern const struct ir_format ir_format_##symbol;
+#include "format/formats.def"
+#undef FORMAT
+
+const struct ir_format *const ir_formats[] = {
+#define FORMAT(symbol) &ir_format_##symbol,
+#include "format/formats.def"
+#undef FORMAT
+    NULL,
+};
+
+size_t ir_format_count(void)
+{
+    return sizeof ir_formats / sizeof ir_formats[0] - 1;
+}
+
+const struct ir_format *ir_format_by_name(struct ir_str name)
+{
+    for (size_t i = 0; ir_formats[i] != NULL; i++)
+        if (ir_str_ieq(name, ir_str_z(ir_formats[i]->name))) return ir_formats[i];
+    return NULL;
+}
+
+static const struct ir_format *fallback(void)
+{
+    for (size_t i = 0; ir_formats[i] != NULL; i++)
+        if (ir_formats[i]->flags & IR_FMT_FALLBACK) return ir_formats[i];
+    return ir_formats[ir_format_count() - 1];
+}
+
+const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids)
+{
+    const struct ir_format *best = NULL;
+    int best_bid = 0;
+    for (size_t i = 0; ir_formats[i] != NULL; i++) {
+        int b = ir_formats[i]->bid ? ir_formats[i]->bid(head) : 0;
+        if (ret_bids != NULL) ret_bids[i] = b;
+        if (b > best_bid) {
+            best_bid = b;
+            best = ir_formats[i];
+        }
+    }
+    return best != NULL ? best : fallback();
+}
+
+int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names)
+{
+    *p = (struct ir_parser){.fmt = fmt, .names = names};
+    return fmt->open ? fmt->open(p) : IR_OK;
+}
+
+void ir_parser_close(struct ir_parser *p)
+{
+    if (p->fmt != NULL && p->fmt->close != NULL) p->fmt->close(p);
+    p->state = NULL;
+}
+
+/* Empties the event again after a parser refused the record half-way; the place stays. */
+static void start_over(struct ir_event *ev, struct ir_str rec)
+{
+    const struct ir_view base = ev->views[0];
+    ir_event_begin(ev, rec, base.offset, base.line);
+    ev->views[0].length = base.length;
+}
+
+/* Takes the record by fmt without letting a refusal leave traces in the event, clock or counts. */
+static bool try_format(const struct ir_format *fmt, struct ir_parser *p, struct ir_str rec,
+                       struct ir_event *ev)
+{
+    const struct ir_clock clock = p->clock;
+    const uint64_t damaged = p->damaged;
+    if (fmt->parse(p, rec, ev) != IR_BAD) return true;
+    p->clock = clock;
+    p->damaged = damaged;
+    start_over(ev, rec);
+    return false;
+}
+
+/* Line formats that can take a record alone. Documents and joiners cannot. */
+static bool is_candidate(const struct ir_format *fmt, const struct ir_format *primary)
+{
+    const unsigned no = IR_FMT_STATEFUL | IR_FMT_DOCUMENTS | IR_FMT_FALLBACK;
+    return fmt != primary && fmt->parse != NULL && (fmt->flags & no) == 0;
+}
+
+/* A record that starts with a blank or a control character goes on where another ended (a stack
+ * trace, a table) or is empty: no line format begins so. */
+static bool may_be_record(struct ir_str rec)
+{
+    return rec.n > 0 && (unsigned char)rec.p[0] > ' ';
+}
+
+int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
+                     const struct ir_format **ret_fmt)
+{
+    const struct ir_format *primary = p->fmt;
+    if (primary->parse != NULL && try_format(primary, p, rec, ev)) {
+        *ret_fmt = primary;
+        return IR_OK;
+    }
+    for (size_t i = 0; may_be_record(rec) && ir_formats[i] != NULL; i++) {
+        if (is_candidate(ir_formats[i], primary) && try_format(ir_formats[i], p, rec, ev)) {
+            *ret_fmt = ir_formats[i];
+            return IR_OK;
+        }
+    }
+    *ret_fmt = fallback();
+    (*ret_fmt)->parse(p, rec, ev);
+    if (primary != *ret_fmt) ev->flags |= IR_EV_UNRECOGNISED;
+    return IR_OK;
+}

@@ -1,0 +1,150 @@
+/*
+ * Stamps without a year: reading them, and which year they mean. This is on the path of every
+ * syslog line, also of those that no rule wants, so it works on fixed positions and computes the
+ * time once.
+ *
+ * RFC 3164 section 4.1.2 "Mmm dd hh:mm:ss"; as seen in the field: one-digit days with or without
+ * padding, a fraction, a year before ("2026 Nov 22 …"), between ("Nov 22 2026 01:…") or after the
+ * time.
+ */
+#include "base/time.h"
+#include "format/stamp.h"
+
+#define YEAR_MIN 1679 /* whole years that fit in int64 ns */
+#define YEAR_MAX 2261
+#define YEAR_S   31556952 /* mean Gregorian year, seconds */
+
+static int digit(char c)
+{
+    return ir_isdigit(c) ? c - '0' : -100;
+}
+
+/* Two digits as 0..99, or negative. */
+static int two(const char *p)
+{
+    return digit(p[0]) * 10 + digit(p[1]);
+}
+
+/* Four digits that can be a year of a log, or 0. `p` has room for n bytes. */
+static int year_at(const char *p, size_t n)
+{
+    if (n < 5 || (p[0] != '1' && p[0] != '2') || p[4] != ' ') return 0;
+    int hi = two(p), lo = two(p + 2);
+    if (hi < 19 || hi > 21 || lo < 0) return 0;
+    return hi * 100 + lo >= 1970 ? hi * 100 + lo : 0;
+}
+
+static size_t parse_fraction(struct ir_str s, int *ret_nano)
+{
+    size_t i = 1;
+    int scale = 100000000, nano = 0;
+    if (s.n < 2 || s.p[0] != '.' || !ir_isdigit(s.p[1])) return 0;
+    for (; i < s.n && ir_isdigit(s.p[i]); i++) {
+        nano += (s.p[i] - '0') * scale;
+        scale /= 10;
+    }
+    *ret_nano = nano;
+    return i;
+}
+
+/* "hh:mm:ss" at p (8 bytes are there). */
+static bool parse_clock(const char *p, struct ir_yearless *y)
+{
+    y->hour = two(p);
+    y->minute = two(p + 3);
+    y->second = two(p + 6);
+    return p[2] == ':' && p[5] == ':' && (unsigned)y->hour < 24 && (unsigned)y->minute < 60 &&
+           (unsigned)y->second < 61;
+}
+
+size_t ir_yearless_parse(struct ir_str s, struct ir_yearless *ret_y)
+{
+    struct ir_yearless y = {0};
+    size_t i = 0;
+    if (s.n >= 19 && (y.year = year_at(s.p, s.n)) != 0) i = 5;
+    if (s.n - i < 14 || s.p[i + 3] != ' ') return 0;
+    y.month = ir_month_from_name(ir_str_n(s.p + i, 3));
+    if (y.month == 0) return 0;
+    i += s.p[i + 4] == ' ' ? 5 : 4;
+    y.day = digit(s.p[i++]);
+    if (ir_isdigit(s.p[i])) y.day = y.day * 10 + digit(s.p[i++]);
+    if (y.day < 1 || y.day > ir_days_in_month(2000, y.month) || s.p[i++] != ' ') return 0;
+    if (y.year == 0 && s.n - i >= 13 && (y.year = year_at(s.p + i, s.n - i)) != 0) i += 5;
+    if (s.n - i < 8 || !parse_clock(s.p + i, &y)) return 0;
+    i += 8;
+    i += parse_fraction(ir_str_skip(s, i), &y.nano);
+    if (y.year == 0 && s.n - i >= 6 && s.p[i] == ' ' &&
+        (y.year = year_at(s.p + i + 1, s.n - i - 1)) != 0)
+        i += 5;
+    if (y.year != 0 && y.day > ir_days_in_month(y.year, y.month)) return 0;
+    *ret_y = y;
+    return i;
+}
+
+static int64_t to_ns(const struct ir_yearless *y, int year, int32_t zone_s)
+{
+    int64_t s = ir_days_from_civil(year, y->month, y->day) * IR_DAY_S + y->hour * 3600 +
+                y->minute * 60 + y->second - zone_s;
+    return s * IR_NS + y->nano;
+}
+
+/* The year at or below `year` in which the stamp exists and is not after the limit. */
+static int lower_year(const struct ir_clock *clock, const struct ir_yearless *y, int year,
+                      int64_t *ret_ns)
+{
+    int64_t limit =
+        clock->anchor > INT64_MAX - IR_CLOCK_SLACK ? INT64_MAX : clock->anchor + IR_CLOCK_SLACK;
+    if (year > YEAR_MAX) year = YEAR_MAX;
+    for (; year > YEAR_MIN; year--) {
+        if (y->month == 2 && y->day == 29 && ir_days_in_month(year, 2) < 29) continue;
+        *ret_ns = to_ns(y, year, clock->zone_s);
+        if (*ret_ns <= limit) return year;
+    }
+    *ret_ns = to_ns(y, YEAR_MIN + 1, clock->zone_s); /* 1680 was a leap year: any stamp exists */
+    return YEAR_MIN + 1;
+}
+
+static int choose_year(struct ir_clock *clock, const struct ir_yearless *y, int64_t *ret_ns)
+{
+    if (y->year != 0) {
+        *ret_ns = to_ns(y, y->year, clock->zone_s);
+        if (clock->year != 0) {
+            clock->year = y->year;
+            clock->month = y->month;
+        }
+        return y->year;
+    }
+    if (clock->year == 0) {
+        int64_t guess = 1970 + clock->anchor / IR_NS / YEAR_S + 1; /* never too low */
+        return lower_year(clock, y, (int)guess, ret_ns);
+    }
+    int want = clock->year;
+    bool late = clock->month == 1 && y->month == 12;
+    if (late)
+        want--;
+    else if (clock->month != 0 && y->month < clock->month - 6)
+        want++;
+    int year = lower_year(clock, y, want, ret_ns);
+    if (year == want && !late) {
+        clock->year = year;
+        clock->month = y->month;
+    }
+    return year;
+}
+
+int ir_clock_year(struct ir_clock *clock, const struct ir_yearless *y)
+{
+    int64_t ns;
+    return choose_year(clock, y, &ns);
+}
+
+size_t ir_stamp_rfc3164(struct ir_str s, struct ir_clock *clock, struct ir_event *ev)
+{
+    struct ir_yearless y;
+    int64_t ns;
+    size_t n = ir_yearless_parse(s, &y);
+    if (n == 0) return 0;
+    choose_year(clock, &y, &ns);
+    ir_event_time(ev, ns, y.year == 0 ? IR_EV_YEAR_INFERRED : 0);
+    return n;
+}

@@ -1,0 +1,140 @@
+/*
+ * The format `syslog`: lines of syslog daemons and of journalctl, in any mixture. Each line goes
+ * through the header (syslog_head.c), gets the common fields and log sources, and then the
+ * dissector of its program (syslog_programs.def). A line that is no syslog is refused, never
+ * guessed at.
+ *
+ * process.name is the tag as written without the [pid]; which service a line belongs to is decided
+ * on the normalised tag.
+ */
+#include "format/syslog.h"
+
+#include "base/err.h"
+
+#define BID_LINES 64
+
+static void add(struct ir_event *ev, enum ir_field_id id, struct ir_str v)
+{
+    if (v.n > 0) ir_event_set(ev, id, v);
+}
+
+static void add_number(struct ir_event *ev, enum ir_field_id id, struct ir_str v)
+{
+    if (v.n > 0) ir_event_add(ev, id, IR_V_NUMBER, v);
+}
+
+static void add_names(const struct ir_syslog *h, struct ir_event *ev)
+{
+    if (h->facility.n == 0) return;
+    if (h->pri_names) {
+        ir_event_derive(ev, IR_F_LOG_FACILITY, h->facility);
+        ir_event_derive(ev, IR_F_LOG_SEVERITY, h->severity);
+    } else {
+        ir_event_set(ev, IR_F_LOG_FACILITY, h->facility);
+        add(ev, IR_F_LOG_SEVERITY, h->severity);
+    }
+}
+
+static void common_fields(const struct ir_syslog *h, struct ir_event *ev)
+{
+    add(ev, IR_F_HOST_NAME, h->host);
+    add(ev, IR_F_PROCESS_NAME, h->tag);
+    if (h->pid.n > 0 && ir_isdigit(h->pid.p[0]))
+        add_number(ev, IR_F_PROCESS_PID, h->pid);
+    else
+        add(ev, IR_F_PROCESS_PID, h->pid); /* RFC 5424 lets PROCID be any word */
+    add_number(ev, IR_F_LOG_PRIORITY, h->pri);
+    add_names(h, ev);
+    add(ev, IR_F_LOG_MSGID, h->msgid);
+    ir_event_set(ev, IR_F_MESSAGE, h->msg);
+    if (h->sd.n > 0) ir_syslog_sd(h, ev);
+    if (h->damaged) ev->flags |= IR_EV_DAMAGED;
+}
+
+static bool is_auth(const struct ir_syslog *h, const struct ir_syslog_program *prog, bool pam)
+{
+    if (h->facility.n > 0)
+        return ir_str_eq(h->facility, IR_S("auth")) || ir_str_eq(h->facility, IR_S("authpriv"));
+    return pam || (prog != NULL && prog->auth);
+}
+
+static void sources(const struct ir_syslog *h, const struct ir_syslog_program *prog, bool pam,
+                    struct ir_event *ev)
+{
+    if (prog != NULL && prog->service != IR_LS_NONE) ir_event_source(ev, prog->service);
+    if (is_auth(h, prog, pam)) ir_event_source(ev, IR_LS_LINUX_AUTH);
+    ir_event_source(ev, IR_LS_LINUX_SYSLOG);
+    ir_event_source(ev, IR_LS_LINUX);
+}
+
+static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
+{
+    struct ir_syslog h = {0};
+    if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    ir_syslog_origin(&h);
+    common_fields(&h, ev);
+    if (h.damaged) p->damaged++;
+    const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
+    bool pam = ir_syslog_pam(&h, ev);
+    sources(&h, prog, pam, ev);
+    if (!pam && prog != NULL && prog->dissect != NULL) prog->dissect(&h, ev);
+    return IR_OK;
+}
+
+static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
+{
+    struct ir_syslog h;
+    h.pri = h.pid = h.tag = ir_str_n(NULL, 0);
+    if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    return IR_OK;
+}
+
+/* Words of ours (facility names, event.action, …) are in no record: true for what a dissector or a
+ * PRI adds them to. Must never be false where parse derives something. */
+static bool derived(struct ir_str rec)
+{
+    struct ir_syslog h = {0};
+    struct ir_clock clock = {0};
+    struct ir_event scratch;
+    scratch.flags = 0;
+    if (!ir_syslog_accept(rec, &clock, &scratch, &h)) return true;
+    if (h.pri.n > 0) return true;
+    ir_syslog_origin(&h);
+    const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
+    if (prog == NULL || prog->dissect == NULL) return ir_syslog_pam(&h, NULL);
+    return prog->dissect != ir_syslog_kernel || ir_syslog_is_firewall(h.msg);
+}
+
+/* Among the first lines: all syslog 85, most 50 and more, some a little. Lines without a stamp
+ * prove less. */
+static int bid(struct ir_str head)
+{
+    int lines = 0, good = 0, stamped = 0;
+    while (head.p != NULL && head.n > 0 && lines < BID_LINES) {
+        struct ir_str line = ir_str_cut(&head, '\n');
+        if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
+        if (line.n == 0) continue;
+        struct ir_syslog h = {0};
+        struct ir_clock clock = {0};
+        struct ir_event scratch;
+        scratch.flags = 0;
+        bool took = ir_syslog_accept(line, &clock, &scratch, &h);
+        if (head.p == NULL && !took && lines > 0) break; /* the peek may have cut it */
+        lines++;
+        good += took;
+        stamped += took && (scratch.flags & IR_EV_TIME) != 0;
+    }
+    if (good == 0) return 0;
+    int top = stamped * 2 >= good ? 85 : 60;
+    return good * 2 > lines ? 40 + (top - 40) * good / lines : 30 * good / lines + 1;
+}
+
+const struct ir_format ir_format_syslog = {
+    .name = "syslog",
+    .title = "Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text",
+    .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM,
+    .bid = bid,
+    .parse = parse,
+    .derived = derived,
+    .stamp = stamp,
+};

@@ -1,0 +1,96 @@
+/*
+ * Inside the syslog family: what the header parser hands to the dissectors, and the helpers they
+ * share. Not for other formats; format/format.h is the public side.
+ *
+ * A dissector reads h->msg and adds fields to the event. It never refuses: what it does not know
+ * stays a plain message. Values are views of the record; words of our own go through
+ * ir_syslog_action and ir_syslog_outcome, which mark them as derived.
+ */
+#ifndef IR_FORMAT_SYSLOG_H
+#define IR_FORMAT_SYSLOG_H
+
+#include "format/format.h"
+
+struct ir_syslog {
+    struct ir_str rest; /* what follows the stamp (and blanks); the input of ir_syslog_origin */
+    struct ir_str host; /* may be empty */
+    struct ir_str tag;  /* the program as written, without [pid] */
+    struct ir_str pid;  /* digits, may be empty */
+    struct ir_str msg;
+    struct ir_str msgid; /* RFC 5424 MSGID, or the number of a Solaris [ID …] */
+    struct ir_str facility,
+        severity;      /* names: from the PRI, or as a Solaris [ID … auth.info] says */
+    struct ir_str pri; /* digits of the PRI, may be empty */
+    struct ir_str sd;  /* RFC 5424 structured data without checks, may be empty */
+    bool whole;     /* host, tag, pid, msg are already there: ir_syslog_origin has nothing to do */
+    bool pri_names; /* facility and severity are words of ours */
+    bool damaged;   /* structured data that does not end */
+};
+
+/* Phase one: PRI and stamp, and proof that this is syslog. Sets ev's time. Both `parse` and `stamp`
+ * accept exactly what this accepts. */
+bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event *ev,
+                      struct ir_syslog *h);
+/* Phase two: host, tag, pid and message out of h->rest. Cannot fail. */
+void ir_syslog_origin(struct ir_syslog *h);
+/* RFC 5424 after "<PRI>": false when it is not. */
+bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
+                    struct ir_syslog *h);
+/* Adds the structured data's parameters as fields "ID.param". */
+void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev);
+/* "Sun 2026-11-22 01:02:03 JST": journalctl -o short-full. Bytes taken. */
+size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+/* "tag[pid]: " or "tag: " at the start of s, as a syslog writer makes it. Bytes taken, 0 when not.
+ */
+size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h);
+/* Names for a PRI value's parts. */
+struct ir_str ir_syslog_facility(unsigned pri);
+struct ir_str ir_syslog_severity(unsigned pri);
+
+struct ir_syslog_program {
+    struct ir_str name;                                              /* normalised */
+    void (*dissect)(const struct ir_syslog *h, struct ir_event *ev); /* may be NULL */
+    enum ir_logsource_id service;                                    /* IR_LS_NONE: none */
+    bool auth; /* writes to auth/authpriv: counts as linux/auth when the record has no PRI */
+};
+/* The row for a tag: without path, "(pam_unix)", version, ".service"; case is ignored. NULL when
+ * unknown. */
+const struct ir_syslog_program *ir_syslog_program(struct ir_str tag);
+struct ir_str ir_syslog_normal(struct ir_str tag);
+
+/* Dissectors, one file a family. */
+void ir_syslog_sshd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_sudo(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_su(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_login(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_logind(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_cron(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_account(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_dropbear(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev);
+/* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
+bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
+/* A kernel firewall line: "IN=… OUT=… SRC=…". */
+bool ir_syslog_is_firewall(struct ir_str msg);
+
+/* Helpers of the dissectors (syslog_util.c). */
+void ir_syslog_action(struct ir_event *ev, const char *action);
+void ir_syslog_outcome(struct ir_event *ev, bool success);
+/* Adds the view as user.name when it is not empty. */
+void ir_syslog_user(struct ir_event *ev, enum ir_field_id id, struct ir_str name);
+/* An address, host name or something else, as source.ip, source.domain or source.address. "::ffff:"
+ * before a dotted quad is dropped. */
+void ir_syslog_peer(struct ir_event *ev, struct ir_str addr);
+void ir_syslog_port(struct ir_event *ev, struct ir_str port);
+/* A token of address characters at the start of s (brackets allowed). */
+struct ir_str ir_syslog_addr_token(struct ir_str s);
+/* Cuts a prefix off *s when it is there. */
+bool ir_syslog_take(struct ir_str *s, struct ir_str prefix);
+bool ir_syslog_drop_end(struct ir_str *s, struct ir_str suffix);
+/* The value of "key=value" after blanks, ended by a blank; first occurrence. p == NULL when not
+ * there. */
+struct ir_str ir_syslog_value(struct ir_str s, struct ir_str key);
+
+#endif

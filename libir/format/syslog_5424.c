@@ -1,0 +1,226 @@
+/*
+ * RFC 5424: version, stamp, host, app, procid, msgid, structured data; the names of facilities and
+ * severities (RFC 5424 tables 1 and 2, in syslog.conf's spelling); journalctl's short-full stamp.
+ */
+#include "base/time.h"
+#include "format/stamp.h"
+#include "format/syslog.h"
+
+#define SD_NAME_MAX 128u /* RFC: 32; kept wider, because writers do not keep to it */
+
+struct ir_str ir_syslog_facility(unsigned pri)
+{
+    static const struct ir_str names[] = {
+        IR_S("kern"),     IR_S("user"),   IR_S("mail"),   IR_S("daemon"), IR_S("auth"),
+        IR_S("syslog"),   IR_S("lpr"),    IR_S("news"),   IR_S("uucp"),   IR_S("cron"),
+        IR_S("authpriv"), IR_S("ftp"),    IR_S("ntp"),    IR_S("audit"),  IR_S("alert"),
+        IR_S("clock"),    IR_S("local0"), IR_S("local1"), IR_S("local2"), IR_S("local3"),
+        IR_S("local4"),   IR_S("local5"), IR_S("local6"), IR_S("local7")};
+    return pri / 8 < sizeof names / sizeof names[0] ? names[pri / 8] : ir_str_n("", 0);
+}
+
+struct ir_str ir_syslog_severity(unsigned pri)
+{
+    static const struct ir_str names[] = {IR_S("emerg"), IR_S("alert"),   IR_S("crit"),
+                                          IR_S("err"),   IR_S("warning"), IR_S("notice"),
+                                          IR_S("info"),  IR_S("debug")};
+    return names[pri % 8];
+}
+
+/* The next blank-separated word; "-" (NILVALUE) gives an empty view. */
+static bool word(struct ir_str *s, struct ir_str *ret_word)
+{
+    size_t i = ir_str_chr(*s, ' ');
+    size_t n = i == IR_NPOS ? s->n : i;
+    *ret_word = ir_str_head(*s, n);
+    *s = ir_str_skip(*s, n + 1);
+    if (n == 1 && ret_word->p[0] == '-') *ret_word = ir_str_n(ret_word->p, 0);
+    return n > 0;
+}
+
+/* The characters that '\\' takes the meaning from (section 6.3.3). */
+static bool is_escaped(char c)
+{
+    return c == '"' || c == '\\' || c == ']';
+}
+
+/* Length of all "[…]" elements at s; 0 when one does not end. A quoted ']' or '"' is escaped or
+ * inside quotes. */
+static size_t sd_length(struct ir_str s)
+{
+    bool in = false, quoted = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (quoted) {
+            if (c == '\\' && i + 1 < s.n && is_escaped(s.p[i + 1]))
+                i++;
+            else if (c == '"')
+                quoted = false;
+        } else if (!in) {
+            if (c != '[') return i;
+            in = true;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == ']') {
+            in = false;
+        }
+    }
+    return in ? 0 : s.n;
+}
+
+static void sd_and_message(struct ir_str s, struct ir_syslog *h)
+{
+    if (s.n > 0 && s.p[0] == '-') {
+        s = ir_str_skip(s, 1);
+    } else if (s.n > 0 && s.p[0] == '[') {
+        size_t n = sd_length(s);
+        h->damaged = n == 0;
+        h->sd = ir_str_head(s, n);
+        s = ir_str_skip(s, n);
+    }
+    ir_syslog_take(&s, IR_S(" "));
+    ir_syslog_take(&s, IR_S("\xef\xbb\xbf"));
+    h->msg = s;
+}
+
+bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
+                    struct ir_syslog *h)
+{
+    if (s.n < 12 || s.p[0] < '1' || s.p[0] > '9' || s.p[1] != ' ') return false;
+    s = ir_str_skip(s, 2);
+    if (s.p[0] == '-') {
+        s = ir_str_skip(s, 1);
+    } else {
+        size_t n = ir_stamp_iso(s, clock, ev);
+        if (n == 0) return false;
+        s = ir_str_skip(s, n);
+    }
+    if (!ir_syslog_take(&s, IR_S(" "))) return false;
+    if (!word(&s, &h->host) || !word(&s, &h->tag) || !word(&s, &h->pid) || !word(&s, &h->msgid))
+        return false;
+    sd_and_message(s, h);
+    h->whole = true;
+    return true;
+}
+
+/* The value between quotes at *s (after the '"'), decoded when needed; *s is left behind the
+ * closing one. */
+static struct ir_str sd_value(struct ir_str *s, struct ir_event *ev, bool *ret_derived)
+{
+    size_t i = 0;
+    bool escaped = false;
+    for (; i < s->n && s->p[i] != '"'; i++) {
+        if (s->p[i] != '\\' || i + 1 >= s->n || !is_escaped(s->p[i + 1])) continue;
+        escaped = true;
+        i++;
+    }
+    struct ir_str v = ir_str_head(*s, i);
+    *s = ir_str_skip(*s, i + 1);
+    *ret_derived = false;
+    char *out = escaped ? ir_arena_alloc(ev->arena, v.n) : NULL;
+    if (out == NULL) return v;
+    size_t n = 0;
+    for (i = 0; i < v.n; i++) {
+        if (v.p[i] == '\\' && i + 1 < v.n && is_escaped(v.p[i + 1])) i++;
+        out[n++] = v.p[i];
+    }
+    *ret_derived = true;
+    return ir_str_n(out, n);
+}
+
+static void sd_add(struct ir_event *ev, struct ir_str id, struct ir_str name, struct ir_str value,
+                   bool derived)
+{
+    size_t n = id.n + 1 + name.n;
+    if (id.n > SD_NAME_MAX || name.n > SD_NAME_MAX) return;
+    char *key = ir_arena_alloc(ev->arena, n);
+    if (key == NULL) return;
+    memcpy(key, id.p, id.n);
+    key[id.n] = '.';
+    memcpy(key + id.n + 1, name.p, name.n);
+    if (derived) ev->verbatim = false;
+    ir_event_add_named(ev, ir_str_n(key, n), IR_V_STRING, value);
+}
+
+/* One element's parameters, after its '['; *s is left behind the ']'. */
+static void sd_element(struct ir_str *s, struct ir_event *ev)
+{
+    size_t i = 0;
+    while (i < s->n && s->p[i] != ' ' && s->p[i] != ']')
+        i++;
+    struct ir_str id = ir_str_head(*s, i);
+    *s = ir_str_skip(*s, i);
+    while (s->n > 0 && s->p[0] != ']') {
+        while (s->n > 0 && s->p[0] == ' ')
+            *s = ir_str_skip(*s, 1);
+        size_t eq = 0;
+        while (eq < s->n && s->p[eq] != '=' && s->p[eq] != ']' && s->p[eq] != '"')
+            eq++;
+        if (eq + 1 >= s->n || s->p[eq] != '=' || s->p[eq + 1] != '"') {
+            *s = ir_str_skip(*s, eq + (eq < s->n && s->p[eq] != ']'));
+            continue;
+        }
+        struct ir_str name = ir_str_head(*s, eq);
+        *s = ir_str_skip(*s, eq + 2);
+        bool derived;
+        struct ir_str value = sd_value(s, ev, &derived);
+        sd_add(ev, id, name, value, derived);
+    }
+    *s = ir_str_skip(*s, 1);
+}
+
+void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = h->sd;
+    while (s.n > 0 && s.p[0] == '[') {
+        s = ir_str_skip(s, 1);
+        sd_element(&s, ev);
+    }
+}
+
+/* Seconds east of UTC for an abbreviation that means one thing only; numeric ones "+09" too. */
+static bool zone_name(struct ir_str z, int32_t *ret_zone)
+{
+    static const struct {
+        struct ir_str name;
+        int hours;
+    } zones[] = {{IR_S("UTC"), 0},  {IR_S("GMT"), 0},  {IR_S("JST"), 9},  {IR_S("KST"), 9},
+                 {IR_S("WET"), 0},  {IR_S("WEST"), 1}, {IR_S("CET"), 1},  {IR_S("CEST"), 2},
+                 {IR_S("EET"), 2},  {IR_S("EEST"), 3}, {IR_S("MSK"), 3},  {IR_S("HKT"), 8},
+                 {IR_S("EST"), -5}, {IR_S("EDT"), -4}, {IR_S("CDT"), -5}, {IR_S("MDT"), -6},
+                 {IR_S("PST"), -8}, {IR_S("PDT"), -7}};
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        if (!ir_str_eq(z, zones[i].name)) continue;
+        *ret_zone = zones[i].hours * 3600;
+        return true;
+    }
+    uint64_t v;
+    if ((z.n != 3 && z.n != 5) || (z.p[0] != '+' && z.p[0] != '-')) return false;
+    if (!ir_str_u64(ir_str_skip(z, 1), &v)) return false;
+    int32_t sec = z.n == 3 ? (int32_t)v * 3600 : (int32_t)(v / 100 * 3600 + v % 100 * 60);
+    *ret_zone = z.p[0] == '-' ? -sec : sec;
+    return sec <= 18 * 3600;
+}
+
+size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    if (s.n < 28 || s.p[3] != ' ' || !ir_isalpha(s.p[0])) return 0;
+    struct ir_clock c = *clock;
+    size_t n = ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
+    if (n == 0) return 0;
+    n += 4;
+    struct ir_str rest = ir_str_skip(s, n);
+    if (!ir_syslog_take(&rest, IR_S(" "))) return 0;
+    size_t end = ir_str_chr(ir_str_head(rest, 8), ' ');
+    if (end == IR_NPOS || end < 2) return 0;
+    struct ir_str z = ir_str_head(rest, end);
+    bool known = zone_name(z, &c.zone_s);
+    if (known) {
+        ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
+        ev->flags |= IR_EV_ZONE_KNOWN;
+    } else {
+        for (size_t i = 0; i < z.n; i++)
+            if (z.p[i] < 'A' || z.p[i] > 'Z') return 0;
+    }
+    return n + 1 + end;
+}

@@ -1,0 +1,248 @@
+/*
+ * The head of a syslog line: PRI, stamp, host, tag and pid, in every shape that files and
+ * journalctl write. Phase one (ir_syslog_accept) is on the path of each line and looks no farther
+ * than it must: an RFC 3164 stamp proves syslog by itself; an ISO stamp or none at all needs a
+ * "host tag[pid]:" behind it.
+ *
+ * RFC 3164 section 4; RFC 5424 is in syslog_5424.c; journalctl(1), option -o.
+ */
+#include "base/ip.h"
+#include "base/time.h"
+#include "format/stamp.h"
+#include "format/syslog.h"
+
+#define TAG_MAX 128u
+
+static bool is_tag_char(char c)
+{
+    return ir_isalnum(c) || (c != '\0' && strchr("_-./()@+#%{}\\=,&!~*|$", c) != NULL);
+}
+
+static bool is_host_char(char c)
+{
+    return ir_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '%';
+}
+
+static struct ir_str skip_blanks(struct ir_str s)
+{
+    while (s.n > 0 && s.p[0] == ' ')
+        s = ir_str_skip(s, 1);
+    return s;
+}
+
+/* "[digits]" at s: bytes taken. */
+static size_t pid_at(struct ir_str s, struct ir_str *ret_pid)
+{
+    size_t i = 1;
+    if (s.n < 3 || s.p[0] != '[') return 0;
+    while (i < s.n && ir_isdigit(s.p[i]))
+        i++;
+    if (i == 1 || i >= s.n || s.p[i] != ']') return 0;
+    *ret_pid = ir_str_n(s.p + 1, i - 1);
+    return i + 1;
+}
+
+/* ':' that ends a tag: a blank or nothing follows. */
+static bool colon_at(struct ir_str s, size_t i)
+{
+    return i < s.n && s.p[i] == ':' && (i + 1 == s.n || s.p[i + 1] == ' ' || s.p[i + 1] == '\t');
+}
+
+/* What may stand between a tag's word and its pid or colon: " 1.4.1", " (com.apple.x[12])". */
+static size_t second_word(struct ir_str s, size_t i)
+{
+    if (i + 1 >= s.n || s.p[i] != ' ') return i;
+    if (!ir_isdigit(s.p[i + 1]) && s.p[i + 1] != '(') return i;
+    size_t k = i + 1;
+    while (k < s.n && k < TAG_MAX && (is_tag_char(s.p[k]) || s.p[k] == '[' || s.p[k] == ']'))
+        k++;
+    return colon_at(s, k) ? k : i;
+}
+
+/* Takes "]" [":"] [" "] apart after a pid at i. */
+static size_t after_pid(struct ir_str s, size_t i)
+{
+    size_t k = second_word(s, i); /* launchd[1] (com.apple.x): */
+    if (k < s.n && s.p[k] == ':') k++;
+    return k < s.n && s.p[k] == ' ' ? k + 1 : k;
+}
+
+size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h)
+{
+    size_t i = 0, end;
+    if (ir_str_starts(s, IR_S("-- "))) i = 3; /* login(1) without a name */
+    while (i < s.n && i < TAG_MAX && (is_tag_char(s.p[i]) || (s.p[i] == ':' && !colon_at(s, i))))
+        i++;
+    if (i == 0 || i >= s.n) return 0;
+    end = i;
+    size_t n = pid_at(ir_str_skip(s, i), &h->pid);
+    if (n != 0) {
+        h->tag = ir_str_head(s, end);
+        return after_pid(s, i + n);
+    }
+    if (s.p[i] == '[') { /* "wpa_supplicant[wlan0]:": the brackets belong to the tag */
+        while (i < s.n && i < TAG_MAX && s.p[i] != ']' && s.p[i] != ' ')
+            i++;
+        end = i = i < s.n && s.p[i] == ']' ? i + 1 : i;
+    } else {
+        end = i = second_word(s, i);
+        if (i < s.n && (n = pid_at(ir_str_skip(s, i), &h->pid)) != 0) i += n;
+    }
+    if (!colon_at(s, i)) return 0;
+    h->tag = ir_str_head(s, end);
+    return i + 1 < s.n && s.p[i + 1] == ' ' ? i + 2 : i + 1;
+}
+
+/* "[sshd]:" or "[sshd] " with no host before it. */
+static size_t bracket_tag(struct ir_str s, struct ir_syslog *h)
+{
+    struct ir_ip ip;
+    if (s.n < 3 || s.p[0] != '[') return 0;
+    size_t end = ir_str_chr(ir_str_head(s, TAG_MAX), ']');
+    if (end == IR_NPOS || end < 2) return 0;
+    struct ir_str in = ir_str_n(s.p + 1, end - 1);
+    if (ir_str_chr(in, ' ') != IR_NPOS || ir_ip_parse(in, &ip)) return 0;
+    h->tag = in;
+    end += end + 1 < s.n && s.p[end + 1] == ':' ? 2 : 1;
+    return end < s.n && s.p[end] == ' ' ? end + 1 : end;
+}
+
+/* True when the first word is a tag, so that the host is missing: "sshd[8148]:" or "kernel:". An
+ * IPv6 address that ends in "::" is a host. */
+static bool host_is_missing(struct ir_str word)
+{
+    if (word.n < 2) return false;
+    char last = word.p[word.n - 1];
+    if (last == ':') return word.p[word.n - 2] != ':';
+    return last == ']' && word.p[0] != '[' && ir_str_chr(word, '[') != IR_NPOS;
+}
+
+/* "[ID 800047 auth.info] message" of Solaris. */
+static void solaris_id(struct ir_syslog *h)
+{
+    struct ir_str s = h->msg;
+    if (!ir_syslog_take(&s, IR_S("[ID "))) return;
+    size_t end = ir_str_chr(s, ']'), blank = ir_str_chr(s, ' ');
+    if (end == IR_NPOS || blank == IR_NPOS || blank > end) return;
+    struct ir_str level = ir_str_n(s.p + blank + 1, end - blank - 1);
+    size_t dot = ir_str_chr(level, '.');
+    if (dot == IR_NPOS) return;
+    h->msgid = ir_str_head(s, blank);
+    h->facility = ir_str_head(level, dot);
+    h->severity = ir_str_skip(level, dot + 1);
+    h->pri_names = false;
+    h->msg = ir_str_skip(s, end + 1);
+    ir_syslog_take(&h->msg, IR_S(" "));
+}
+
+void ir_syslog_origin(struct ir_syslog *h)
+{
+    if (h->whole) return;
+    struct ir_str s = h->rest;
+    size_t n = bracket_tag(s, h);
+    if (n == 0) {
+        size_t blank = ir_str_chr(s, ' ');
+        struct ir_str word = ir_str_head(s, blank == IR_NPOS ? s.n : blank);
+        if (!host_is_missing(word)) {
+            h->host = word;
+            s = skip_blanks(ir_str_skip(s, word.n));
+            n = bracket_tag(s, h);
+        }
+        if (n == 0) n = ir_syslog_tag(s, h);
+    }
+    h->msg = ir_str_skip(s, n);
+    solaris_id(h);
+}
+
+/* "<N>" with N up to 191. */
+static size_t pri_at(struct ir_str s, struct ir_syslog *h)
+{
+    uint64_t v;
+    if (s.n < 3 || s.p[0] != '<') return 0;
+    size_t end = ir_str_chr(ir_str_head(s, 5), '>');
+    if (end == IR_NPOS) return 0;
+    struct ir_str num = ir_str_n(s.p + 1, end - 1);
+    if (!ir_str_u64(num, &v) || v > 191) return 0;
+    h->pri = num;
+    h->facility = ir_syslog_facility((unsigned)v);
+    h->severity = ir_syslog_severity((unsigned)v);
+    h->pri_names = true;
+    return end + 1;
+}
+
+/* Words that application logs write where syslog has its host. */
+static bool is_level_word(struct ir_str w)
+{
+    static const struct ir_str words[] = {IR_S("INFO"),  IR_S("WARN"),   IR_S("WARNING"),
+                                          IR_S("ERROR"), IR_S("DEBUG"),  IR_S("NOTICE"),
+                                          IR_S("FATAL"), IR_S("TRACE"),  IR_S("CRITICAL"),
+                                          IR_S("LOG"),   IR_S("SEVERE"), IR_S("VERBOSE")};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (ir_str_ieq(w, words[i])) return true;
+    return false;
+}
+
+/* "host tag[pid]: " or "host tag: ", also without the host when there is a pid. */
+static bool looks_like_origin(struct ir_str s, bool need_pid)
+{
+    struct ir_syslog h = {0};
+    size_t i = 0;
+    while (i < s.n && i < 256 && is_host_char(s.p[i]))
+        i++;
+    if (i > 0 && i < s.n && s.p[i] == ' ' && s.p[i - 1] != ':') {
+        if (is_level_word(ir_str_head(s, i))) return false;
+        s = skip_blanks(ir_str_skip(s, i));
+        if (ir_syslog_tag(s, &h) == 0) return false;
+        return h.pid.n > 0 || !need_pid;
+    }
+    return ir_syslog_tag(s, &h) != 0 && h.pid.n > 0;
+}
+
+/* "[ 1234.567890] text": dmesg. */
+static bool is_dmesg(struct ir_str s)
+{
+    size_t end = ir_str_chr(ir_str_head(s, 24), ']');
+    if (end == IR_NPOS || end < 9 || s.p[0] != '[' || s.p[end - 7] != '.') return false;
+    for (size_t i = 1; i < end; i++)
+        if (!ir_isdigit(s.p[i]) && i != end - 7 && s.p[i] != ' ') return false;
+    return ir_isdigit(s.p[end - 1]) && end + 1 < s.n && s.p[end + 1] == ' ';
+}
+
+static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
+                       struct ir_syslog *h)
+{
+    struct ir_str rest;
+    size_t n = ir_isdigit(s.p[0]) ? ir_stamp_iso(s, clock, ev) : ir_syslog_short_full(s, clock, ev);
+    if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
+    rest = ir_str_skip(s, n + 1);
+    if (!looks_like_origin(rest, false)) return false;
+    h->rest = rest;
+    return true;
+}
+
+bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event *ev,
+                      struct ir_syslog *h)
+{
+    struct ir_str s = rec;
+    if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0) s = ir_str_skip(s, 3);
+    size_t n = pri_at(s, h);
+    s = ir_str_skip(s, n);
+    if (s.n < 8) return false;
+    if (n != 0 && ir_syslog_5424(s, clock, ev, h)) return true;
+    n = ir_stamp_rfc3164(s, clock, ev);
+    if (n != 0) {
+        h->rest = ir_str_skip(s, n);
+        if (h->rest.n > 0 && h->rest.p[0] == ':') h->rest = ir_str_skip(h->rest, 1); /* Cisco */
+        h->rest = ir_str_skip(h->rest, 1);
+        return n + 1 < s.n && (s.p[n] == ' ' || s.p[n] == ':');
+    }
+    if (accept_iso(s, clock, ev, h)) return true;
+    if (is_dmesg(s)) {
+        h->tag = IR_S("kernel");
+        h->msg = s;
+        h->whole = true;
+        return true;
+    }
+    h->rest = s;
+    return h->pri.n > 0 ? looks_like_origin(s, false) : looks_like_origin(s, true);
+}

@@ -1,0 +1,124 @@
+/*
+ * What the dissectors share: the table of programs, and small readers of addresses and key=value
+ * text.
+ */
+#include "base/ip.h"
+#include "format/syslog.h"
+
+static const struct ir_syslog_program programs[] = {
+#define PROGRAM(name, dissect, source, auth) {IR_S(name), dissect, IR_LS_##source, auth},
+#include "format/syslog_programs.def"
+#undef PROGRAM
+};
+
+struct ir_str ir_syslog_normal(struct ir_str tag)
+{
+    if (ir_str_starts(tag, IR_S("-- "))) tag = ir_str_skip(tag, 3);
+    for (size_t i = 0; i < tag.n; i++)
+        if (tag.p[i] == '(' || tag.p[i] == ' ' || tag.p[i] == '[') tag = ir_str_head(tag, i);
+    size_t slash = ir_str_rchr(tag, '/');
+    if (slash != IR_NPOS) tag = ir_str_skip(tag, slash + 1);
+    size_t at = ir_str_chr(tag, '@'); /* sshd@12-….service */
+    ir_syslog_drop_end(&tag, IR_S(".service"));
+    return at == IR_NPOS || at == 0 ? tag : ir_str_head(tag, at);
+}
+
+const struct ir_syslog_program *ir_syslog_program(struct ir_str tag)
+{
+    struct ir_str name = ir_syslog_normal(tag);
+    if (name.n == 0) return NULL;
+    char first = ir_lower(name.p[0]);
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        const struct ir_syslog_program *p = &programs[i];
+        if (p->name.n == name.n && p->name.p[0] == first && ir_str_ieq(p->name, name)) return p;
+    }
+    return NULL;
+}
+
+void ir_syslog_action(struct ir_event *ev, const char *action)
+{
+    ir_event_derive(ev, IR_F_EVENT_ACTION, ir_str_z(action));
+}
+
+void ir_syslog_outcome(struct ir_event *ev, bool success)
+{
+    ir_event_derive(ev, IR_F_EVENT_OUTCOME, success ? IR_S("success") : IR_S("failure"));
+}
+
+void ir_syslog_user(struct ir_event *ev, enum ir_field_id id, struct ir_str name)
+{
+    if (name.n > 0) ir_event_set(ev, id, name);
+}
+
+bool ir_syslog_take(struct ir_str *s, struct ir_str prefix)
+{
+    if (!ir_str_starts(*s, prefix)) return false;
+    *s = ir_str_skip(*s, prefix.n);
+    return true;
+}
+
+bool ir_syslog_drop_end(struct ir_str *s, struct ir_str suffix)
+{
+    if (!ir_str_ends(*s, suffix)) return false;
+    s->n -= suffix.n;
+    return true;
+}
+
+/* A dotted quad written as IPv6 is the IPv4 address for everybody who reads it. */
+static struct ir_str without_mapping(struct ir_str addr)
+{
+    if (!ir_str_istarts(addr, IR_S("::ffff:"))) return addr;
+    struct ir_str v4 = ir_str_skip(addr, 7);
+    struct ir_ip ip;
+    return ir_str_chr(v4, '.') != IR_NPOS && ir_ip_parse(v4, &ip) ? v4 : addr;
+}
+
+static bool is_domain(struct ir_str s)
+{
+    bool letter = false;
+    for (size_t i = 0; i < s.n; i++) {
+        if (!ir_isalnum(s.p[i]) && s.p[i] != '.' && s.p[i] != '-' && s.p[i] != '_') return false;
+        letter = letter || ir_isalpha(s.p[i]);
+    }
+    return letter && s.n <= 255 && ir_isalnum(s.p[0]) && !ir_str_eq(s, IR_S("UNKNOWN"));
+}
+
+void ir_syslog_peer(struct ir_event *ev, struct ir_str addr)
+{
+    struct ir_ip ip;
+    if (addr.n >= 2 && addr.p[0] == '[' && addr.p[addr.n - 1] == ']')
+        addr = ir_str_n(addr.p + 1, addr.n - 2);
+    addr = without_mapping(addr);
+    if (addr.n == 0) return;
+    if (ir_ip_parse(addr, &ip))
+        ir_event_set(ev, IR_F_SOURCE_IP, addr);
+    else
+        ir_event_set(ev, is_domain(addr) ? IR_F_SOURCE_DOMAIN : IR_F_SOURCE_ADDRESS, addr);
+}
+
+void ir_syslog_port(struct ir_event *ev, struct ir_str port)
+{
+    if (port.n > 0 && port.n <= 5) ir_event_add(ev, IR_F_SOURCE_PORT, IR_V_NUMBER, port);
+}
+
+struct ir_str ir_syslog_addr_token(struct ir_str s)
+{
+    size_t i = 0;
+    while (i < s.n && (ir_isalnum(s.p[i]) || memchr(".:-_%[]", s.p[i], 7) != NULL))
+        i++;
+    while (i > 0 && s.p[i - 1] == ':' && !(i > 1 && s.p[i - 2] == ':'))
+        i--; /* "1.2.3.4: reason" */
+    return ir_str_head(s, i);
+}
+
+struct ir_str ir_syslog_value(struct ir_str s, struct ir_str key)
+{
+    for (size_t i = 0; i + key.n <= s.n; i++) {
+        struct ir_str at = ir_str_skip(s, i);
+        if (!ir_str_starts(at, key) || (i > 0 && s.p[i - 1] != ' ')) continue;
+        at = ir_str_skip(at, key.n);
+        size_t end = ir_str_chr(at, ' ');
+        return ir_str_head(at, end == IR_NPOS ? at.n : end);
+    }
+    return ir_str_n(NULL, 0);
+}
