@@ -1,0 +1,385 @@
+/*
+ * nginx's error log, and the same lines with a journal's "host nginx[pid]: " in front.
+ * Not for access lines (access.c) nor for the syslog header with a date (syslog's, which calls the
+ * body here). Document: nginx ngx_log.c, ngx_http_request.c (ngx_http_log_error),
+ * ngx_mail_handler.c.
+ *
+ *     yyyy/mm/dd hh:mm:ss [level] pid#tid: *cid message, client: A, server: S, request: "R",
+ *         subrequest: "R", upstream: "U", host: "H", referrer: "R"
+ *
+ * nginx escapes nothing here. The message may hold a user name or a decoded path with ', client:
+ * 198.51.100.1, server: …' in it, and so may request, host and referrer, behind the true client.
+ * The rules:
+ * - A message of fixed words (no user, no path in it) ends at the first ', client: '.
+ * - Else, when all that follows the first ', client: ' reads to the end of the line with no '"'
+ * inside a value, that one is true: an injected tail is always followed by the rest of its own
+ * message.
+ * - Else the last ', client: ' from which the line reads to its end like that is taken. Whether the
+ * message or the referrer was forged cannot be told from the line, so the event gets the tag
+ * "log_injection".
+ */
+#include "base/ip.h"
+#include "format/stamp.h"
+#include "format/web_url.h"
+
+#define CLIENT       IR_S(", client: ")
+#define PREFIXES_MAX 3
+#define CLIENTS_MAX  64 /* places to try in one line; a line with more is nobody's honest error */
+
+struct head {
+    struct ir_str host;  /* of the journal's prefix, or empty */
+    struct ir_str stamp; /* from the date to the end of the line */
+    struct ir_str level, pid, tid, cid;
+    struct ir_str text; /* message and tail */
+};
+
+struct tail {
+    struct ir_str client, server, request, login, upstream, host, referrer;
+};
+
+/* "host nginx[123]: " or "nginx: " at the start of *s. */
+static bool take_prefix(struct ir_str *s, struct ir_str *ret_host)
+{
+    size_t n = ir_str_find(ir_str_head(*s, 320), IR_S("nginx"));
+    if (n == IR_NPOS || (n > 0 && s->p[n - 1] != ' ')) return false;
+    struct ir_str host = ir_str_trim(ir_str_head(*s, n));
+    if (ir_str_chr(host, ' ') != IR_NPOS) return false;
+    struct ir_str rest = ir_str_skip(*s, n + 5);
+    if (rest.n > 0 && rest.p[0] == '[') {
+        size_t i = 1;
+        while (i < rest.n && ir_isdigit(rest.p[i]))
+            i++;
+        if (i == rest.n || rest.p[i] != ']') return false;
+        rest = ir_str_skip(rest, i + 1);
+    }
+    if (!ir_str_starts(rest, IR_S(": "))) return false;
+    *s = ir_str_skip(rest, 2);
+    *ret_host = host;
+    return true;
+}
+
+static struct ir_str take_digits(struct ir_str *s)
+{
+    size_t n = 0;
+    while (n < s->n && ir_isdigit(s->p[n]))
+        n++;
+    struct ir_str digits = ir_str_head(*s, n);
+    *s = ir_str_skip(*s, n);
+    return digits;
+}
+
+static bool take(struct ir_str *s, struct ir_str word)
+{
+    if (!ir_str_starts(*s, word)) return false;
+    *s = ir_str_skip(*s, word.n);
+    return true;
+}
+
+static bool looks_dated(struct ir_str s)
+{
+    static const char shape[] = "dddd/dd/dd dd:dd:dd";
+    if (s.n < sizeof shape - 1) return false;
+    for (size_t i = 0; i < sizeof shape - 1; i++)
+        if (shape[i] == 'd' ? !ir_isdigit(s.p[i]) : s.p[i] != shape[i]) return false;
+    return true;
+}
+
+/* What decides whether a line is ours. The stamp itself is read by take_stamp. */
+static bool find_head(struct ir_str rec, struct head *h)
+{
+    *h = (struct head){.stamp = rec, .host = ir_str_n("", 0)};
+    for (int i = 0; i < PREFIXES_MAX && !looks_dated(h->stamp); i++)
+        if (!take_prefix(&h->stamp, &h->host)) return false;
+    if (!looks_dated(h->stamp)) return false;
+    struct ir_str s = ir_str_skip(h->stamp, 19);
+    if (take(&s, IR_S("."))) take_digits(&s);
+    if (!take(&s, IR_S(" ["))) return false;
+    size_t n = 0;
+    while (n < s.n && n < 16 && ir_isalpha(s.p[n]))
+        n++;
+    h->level = ir_str_head(s, n);
+    s = ir_str_skip(s, n);
+    if (n == 0 || !take(&s, IR_S("] "))) return false;
+    h->pid = take_digits(&s);
+    if (h->pid.n == 0 || !(take(&s, IR_S("#")) || take(&s, IR_S(":")))) return false;
+    h->tid = take_digits(&s);
+    if (h->tid.n == 0) return false;
+    take(&s, IR_S(":"));
+    take(&s, IR_S(" "));
+    struct ir_str after = s;
+    if (take(&after, IR_S("*"))) {
+        h->cid = take_digits(&after);
+        if (h->cid.n > 0 && (after.n == 0 || take(&after, IR_S(" ")))) s = after;
+    }
+    h->text = s;
+    return true;
+}
+
+static bool take_stamp(const struct head *h, const struct ir_clock *clock, struct ir_event *ev)
+{
+    return ir_stamp_slash(h->stamp, clock, ev) >= 19;
+}
+
+static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
+{
+    struct head h;
+    return find_head(rec, &h) && take_stamp(&h, &p->clock, ev) ? IR_OK : IR_BAD;
+}
+
+/* A value without quotes: up to the next ", " or the end. */
+static struct ir_str take_plain(struct ir_str *s)
+{
+    size_t n = ir_str_find(*s, IR_S(", "));
+    struct ir_str val = n == IR_NPOS ? *s : ir_str_head(*s, n);
+    *s = ir_str_skip(*s, val.n);
+    return val;
+}
+
+/* A value in quotes. Strict: up to the next '"'. Loose: up to the last '"' that one of our own keys
+ * or the end follows, for a line whose values hold quotes. */
+static bool take_quoted(struct ir_str *s, bool strict, struct ir_str *ret_val)
+{
+    static const char *const next[] = {"\", subrequest: \"", "\", upstream: \"", "\", host: \"",
+                                       "\", referrer: \""};
+    if (!take(s, IR_S("\""))) return false;
+    size_t end = ir_str_chr(*s, '"');
+    if (!strict) {
+        end = IR_NPOS;
+        for (size_t i = 0; i < sizeof next / sizeof *next; i++) {
+            size_t at = ir_str_find(*s, ir_str_z(next[i]));
+            if (at < end) end = at;
+        }
+        if (end == IR_NPOS) end = ir_str_rchr(*s, '"');
+    }
+    if (end == IR_NPOS) return false;
+    *ret_val = ir_str_head(*s, end);
+    *s = ir_str_skip(*s, end + 1);
+    return true;
+}
+
+/* Reads the tail from ", client: " on. True when the whole of it was understood. */
+static bool read_tail(struct ir_str s, bool strict, struct tail *ret_t)
+{
+    *ret_t = (struct tail){0};
+    struct ir_str subrequest;
+    const struct {
+        struct ir_str key;
+        struct ir_str *val;
+    } keys[] = {{IR_S(", request: "), &ret_t->request}, {IR_S(", subrequest: "), &subrequest},
+                {IR_S(", login: "), &ret_t->login},     {IR_S(", upstream: "), &ret_t->upstream},
+                {IR_S(", host: "), &ret_t->host},       {IR_S(", referrer: "), &ret_t->referrer}};
+    if (!take(&s, CLIENT)) return false;
+    ret_t->client = take_plain(&s);
+    if (take(&s, IR_S(", server: "))) ret_t->server = take_plain(&s);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!ir_str_starts(s, keys[i].key)) continue;
+        struct ir_str value = ir_str_skip(s, keys[i].key.n);
+        if (take_quoted(&value, strict, keys[i].val))
+            s = value;
+        else if (ir_str_starts(value, IR_S("\"")))
+            return false;
+        else {
+            *keys[i].val = take_plain(&value);
+            s = value;
+        }
+    }
+    return ir_str_trim(s).n == 0;
+}
+
+/* Messages in which nothing that a client sent can stand before ", client: ". */
+static bool is_fixed(struct ir_str message)
+{
+    static const char *const opens[] = {"limiting ", "delaying ", "access forbidden by rule"};
+    for (size_t i = 0; i < sizeof opens / sizeof *opens; i++)
+        if (ir_str_starts(message, ir_str_z(opens[i]))) return true;
+    /* scripts log what they like, without quotes */
+    if (ir_str_starts(message, IR_S("[lua]")) || ir_str_starts(message, IR_S("js: "))) return false;
+    return ir_str_chr(message, '"') == IR_NPOS && ir_str_chr(message, '\'') == IR_NPOS;
+}
+
+/* Parts h->text into message and tail. Returns the message. */
+static struct ir_str split_tail(struct ir_event *ev, struct ir_str text, struct tail *ret_t)
+{
+    *ret_t = (struct tail){0};
+    size_t first = ir_str_find(text, CLIENT);
+    if (first == IR_NPOS) return text;
+    if (read_tail(ir_str_skip(text, first), true, ret_t)) return ir_str_head(text, first);
+    if (!is_fixed(ir_str_head(text, first))) {
+        struct ir_str before = text;
+        size_t at = ir_str_rfind(before, CLIENT);
+        for (int i = 0; i < CLIENTS_MAX && at != IR_NPOS && at > first; i++) {
+            if (read_tail(ir_str_skip(text, at), true, ret_t)) {
+                ir_web_word(ev, IR_F_TAGS, IR_S("log_injection"));
+                return ir_str_head(text, at);
+            }
+            before = ir_str_head(before, at);
+            at = ir_str_rfind(before, CLIENT);
+        }
+    }
+    /* a cut line, or quotes inside a value */
+    if (!read_tail(ir_str_skip(text, first), false, ret_t)) ev->flags |= IR_EV_DAMAGED;
+    return ir_str_head(text, first);
+}
+
+/* The user name of the messages that have one; they stand at its end, so that the name may hold
+ * anything. */
+static struct ir_str user_of(struct ir_str m)
+{
+    struct ir_str none = {NULL, 0};
+    static const char *const ends[] = {"\": password mismatch", "\" was not found in \"",
+                                       "\": was not found in \""};
+    size_t best = IR_NPOS;
+    if (take(&m, IR_S("PAM: user '"))) {
+        size_t at = ir_str_rfind(m, IR_S("' - not authenticated"));
+        return at == IR_NPOS ? none : ir_str_head(m, at);
+    }
+    if (!take(&m, IR_S("user \""))) return none;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t at = ir_str_rfind(m, ir_str_z(ends[i]));
+        if (at != IR_NPOS && (best == IR_NPOS || at > best)) best = at;
+    }
+    return best == IR_NPOS ? none : ir_str_head(m, best);
+}
+
+static const struct sort {
+    const char *begin, *has; /* either may be NULL */
+    const char *action;
+    bool failure; /* something was refused to the client: false for troubles of our own */
+} sorts[] = {
+    {"user \"", "\": password mismatch", "http_auth_failed", true},
+    {"user \"", " was not found in \"", "http_auth_failed", true},
+    {"PAM: user '", "' - not authenticated", "http_auth_failed", true},
+    {NULL, "no user/password was provided", "http_auth_missing", false},
+    {NULL, "client login failed", "mail_auth_failed", true},
+    {"access forbidden by rule", NULL, "access_forbidden", true},
+    {"directory index of \"", "\" is forbidden", "access_forbidden", true},
+    {"limiting connections", NULL, "limit_conn", true},
+    {"limiting requests", NULL, "limit_req", true},
+    {"delaying request", NULL, "limit_req", true},
+    {"open() \"", "(2: No such file or directory", "file_not_found", true},
+    {"open() \"", "(13: Permission denied", "access_forbidden", true},
+    {"\"", "\" is not found (2: ", "file_not_found", true},
+    {NULL, "ModSecurity: Access denied", "waf_denied", true},
+    {NULL, " upstream", "upstream_failed", false},
+    {"upstream ", NULL, "upstream_failed", false},
+    {"SSL_", " failed (SSL: ", "ssl_handshake_failed", true},
+    {NULL, "while SSL handshaking", "ssl_handshake_failed", false},
+    {NULL, "(36: File name too long", "bad_request", true},
+    {NULL, "(2: No such file or directory", "file_not_found", true},
+    {NULL, "(13: Permission denied", "access_forbidden", true},
+    {"client sent ", NULL, "bad_request", true},
+};
+
+/* event.action and event.outcome by the words of the message. */
+static void add_sort(struct ir_event *ev, struct ir_str message)
+{
+    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++) {
+        const struct sort *k = &sorts[i];
+        if (k->begin != NULL && !ir_str_starts(message, ir_str_z(k->begin))) continue;
+        if (k->has != NULL && ir_str_find(message, ir_str_z(k->has)) == IR_NPOS) continue;
+        ir_web_word(ev, IR_F_EVENT_ACTION, ir_str_z(k->action));
+        if (k->failure) ir_web_word(ev, IR_F_EVENT_OUTCOME, IR_S("failure"));
+        return;
+    }
+}
+
+static void add_tail(struct ir_event *ev, const struct tail *t)
+{
+    struct ir_str host, port, server_port;
+    struct ir_ip ip;
+    if (t->client.n > 0) ir_web_client(ev, t->client);
+    if (t->request.n > 0) ir_web_request(ev, t->request);
+    bool clean = ir_str_chr(t->host, '"') == IR_NPOS && ir_str_chr(t->host, ' ') == IR_NPOS;
+    if (t->host.n > 0 && clean && ir_event_get(ev, IR_F_URL_DOMAIN, 0).p == NULL) {
+        ir_web_hostport(t->host, &host, &port);
+        ir_web_set(ev, IR_F_URL_DOMAIN, host);
+        ir_web_number(ev, IR_F_DESTINATION_PORT, port);
+    }
+    if (t->server.n > 0) {
+        ir_web_hostport(t->server, &host, &server_port);
+        if (ir_ip_parse(host, &ip))
+            ir_web_set(ev, IR_F_DESTINATION_IP, host);
+        else
+            ir_web_set(ev, IR_F_DESTINATION_DOMAIN, host);
+        if (ir_event_get(ev, IR_F_DESTINATION_PORT, 0).p == NULL)
+            ir_web_number(ev, IR_F_DESTINATION_PORT, server_port);
+    }
+    ir_web_set(ev, IR_F_HTTP_REFERRER, t->referrer);
+    ir_web_set(ev, IR_F_USER_NAME, t->login);
+}
+
+static void set_once(struct ir_event *ev, uint32_t id, enum ir_value_type type, struct ir_str val)
+{
+    if (val.n > 0 && ir_event_get(ev, id, 0).p == NULL) ir_event_add(ev, id, type, val);
+}
+
+static void add_fields(const struct head *h, struct ir_event *ev)
+{
+    struct tail t;
+    ir_event_source(ev, IR_LS_NGINX_ERROR);
+    set_once(ev, IR_F_HOST_NAME, IR_V_STRING, h->host);
+    ir_event_set(ev, IR_F_LOG_LEVEL, h->level);
+    set_once(ev, IR_F_PROCESS_PID, IR_V_NUMBER, h->pid);
+    ir_event_add(ev, IR_F_PROCESS_THREAD_ID, IR_V_NUMBER, h->tid);
+    if (h->cid.n > 0)
+        ir_event_add_named(ev, IR_S("nginx.error.connection_id"), IR_V_NUMBER, h->cid);
+    struct ir_str message = split_tail(ev, h->text, &t);
+    add_tail(ev, &t);
+    struct ir_str user = user_of(message);
+    if (user.p != NULL) ir_web_set(ev, IR_F_USER_NAME, user);
+    add_sort(ev, message);
+    set_once(ev, IR_F_MESSAGE, IR_V_STRING, message);
+}
+
+static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
+{
+    struct head h;
+    if (!find_head(rec, &h) || !take_stamp(&h, &p->clock, ev)) return IR_BAD;
+    add_fields(&h, ev);
+    return IR_OK;
+}
+
+int ir_nginx_error_body(struct ir_parser *p, struct ir_str body, struct ir_event *ev)
+{
+    struct head h;
+    int64_t time = ev->time;
+    uint32_t flags = ev->flags;
+    if (!find_head(ir_str_trim(body), &h)) return IR_BAD;
+    bool good = take_stamp(&h, &p->clock, ev);
+    if (!good || ((flags & IR_EV_TIME) && !(flags & IR_EV_YEAR_INFERRED))) {
+        ev->time = time; /* the header's stamp has a zone and fractions, ours has not */
+        ev->flags = flags;
+    } else {
+        ev->flags &= ~(uint32_t)IR_EV_YEAR_INFERRED;
+    }
+    if (!good) return IR_BAD;
+    add_fields(&h, ev);
+    return IR_OK;
+}
+
+static bool derived(struct ir_str rec)
+{
+    size_t at = ir_str_find(rec, IR_S("request: \""));
+    return at != IR_NPOS && ir_web_derived(ir_str_skip(rec, at));
+}
+
+static bool is_mine(struct ir_str line)
+{
+    struct head h;
+    return find_head(line, &h);
+}
+
+static int bid(struct ir_str head)
+{
+    return ir_web_bid(head, is_mine, 95);
+}
+
+const struct ir_format ir_format_nginx_error = {
+    .name = "nginx_error",
+    .title = "Error log of nginx",
+    .flags = IR_FMT_VERBATIM,
+    .bid = bid,
+    .parse = parse,
+    .derived = derived,
+    .stamp = stamp,
+};
