@@ -5,13 +5,13 @@ set -u
 : "${IR:?}" "${TMPDIR:?}"
 n=0
 ok() { # NAME COMMAND...
-    name=$1
+    what=$1
     n=$((n + 1))
     shift
     if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $name"
+        echo "ok $n - $what"
     else
-        echo "not ok $n - $name"
+        echo "not ok $n - $what"
         head -n 20 "$TMPDIR/said" | sed 's/^/# /'
     fi
 }
@@ -43,20 +43,30 @@ ok 'no rule failed' jq -e '.rules.failed | length == 0' "$TMPDIR/summary"
 ok 'the whole night is covered' jq -e \
     '(.first | startswith("2026-11-17T")) and (.last | startswith("2026-11-18T"))' "$TMPDIR/summary"
 
-# found NAME FILE LINE JQ: a finding whose origin is that line, or (correlations) any line of FILE for LINE 0
+# found NAME FILE LINES JQ [0]: a finding with an origin in FILE on one of LINES (a JSON list; empty: any
+# line); with 0 at the end: no such finding
 found() {
-    ok "$1" jq -se --arg f "$2" --argjson l "$3" \
-        "[.[] | select(.\"ir.kind\" == \"finding\") | select(any(.origin[]; (.path | endswith(\$f)) and (\$l == 0 or .line == \$l))) | select($4)] | length > 0" \
-        "$TMPDIR/one"
+    # shellcheck disable=SC2016  # $f and $lines are jq's
+    ok "$1" jq -se --arg f "$2" --argjson lines "$3" '[.[] | select(."ir.kind" == "finding")
+        | select(any(.origin[]; .line as $at | (.path | endswith($f)) and
+            ($lines == [] or any($lines[]; . == $at))))
+        | select('"$4"')] | length > 0' "$TMPDIR/one"
 }
-line() { # FILE TEXT: the number of the first line with that text
-    grep -nF -- "$2" "$logs/$1" | head -n 1 | cut -d : -f 1
+# lines FILE TEXT: the numbers of the lines with that text, as a JSON list
+lines() {
+    find "$logs" -name "$1" -exec grep -nF -- "$2" {} + | cut -d : -f 1 | jq -sc .
 }
 while IFS='|' read -r name file text filter; do
     case $name in '' | '#'*) continue ;; esac
-    number=0
-    [ "$text" = '*' ] || number=$(line "$file" "$text")
-    found "$name" "$file" "${number:--1}" "${filter:-true}"
+    list='[]'
+    if [ "$text" != '*' ]; then
+        list=$(lines "$file" "$text")
+        ok "(the log has: $text)" [ "$list" != '[]' ]
+    fi
+    case $name in
+    '!'*) found "${name#?}" "$file" "$list" "$filter" '==0' ;;
+    *) found "$name" "$file" "$list" "$filter" ;;
+    esac
 done <tests/e2e/incident/findings
 scan table
 ok 'the table names the attacker' grep -q 203.0.113.77 "$TMPDIR/table"
