@@ -1,0 +1,176 @@
+/*
+ * Findings as JSON lines: the contract of the README ("ir.kind":"finding" … "ir.kind":"summary").
+ *
+ * Other programs read this. Keys may be added at the end of an object, never renamed, moved or
+ * translated. Times are RFC 3339 in UTC; what has no time says null.
+ */
+#include "base/json.h"
+#include "report/json_out.h"
+#include "report/writer.h"
+
+static void origin(struct ir_buf *out, const struct ir_origin *o)
+{
+    bool first = true;
+    ir_buf_chr(out, '{');
+    ir_out_text(out, &first, "path", ir_str_z(o->path));
+    ir_out_u64(out, &first, "offset", o->offset);
+    ir_out_u64(out, &first, "line", o->line);
+    ir_out_text(out, &first, "record", o->record);
+    ir_out_u64(out, &first, "length", o->length);
+    ir_out_text(out, &first, "sha256", ir_str_z(o->sha256));
+    ir_buf_chr(out, '}');
+}
+
+static void rule(struct ir_buf *out, bool *outer, const struct ir_finding *f)
+{
+    bool first = true;
+    ir_json_write_key(out, outer, IR_S("rule"));
+    ir_buf_chr(out, '{');
+    ir_out_text(out, &first, "id", f->rule_id);
+    ir_out_text(out, &first, "title", f->title);
+    ir_out_text(out, &first, "level", ir_str_z(ir_level_name(f->level)));
+    ir_out_list(out, &first, "tags", f->tags, f->ntags);
+    ir_out_text(out, &first, "type", ir_str_z(f->type));
+    ir_buf_chr(out, '}');
+}
+
+/* A name that stood before would make a second key: most readers keep the last, some refuse. */
+static bool repeated(const struct ir_finding *f, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(f->entity[i].name, f->entity[at].name) == 0) return true;
+    return false;
+}
+
+static void entities(struct ir_buf *out, bool *outer, const struct ir_finding *f)
+{
+    bool first = true;
+    ir_json_write_key(out, outer, IR_S("entity"));
+    ir_buf_chr(out, '{');
+    for (size_t i = 0; i < f->nentity; i++)
+        if (!repeated(f, i)) ir_out_text(out, &first, f->entity[i].name, f->entity[i].value);
+    ir_buf_chr(out, '}');
+}
+
+static void finding(struct ir_buf *out, const struct ir_finding *f,
+                    const struct ir_write_options *opt)
+{
+    (void)opt;
+    bool first = true;
+    ir_buf_chr(out, '{');
+    ir_out_text(out, &first, "ir.kind", IR_S("finding"));
+    ir_out_text(out, &first, "id", ir_str_z(f->id));
+    ir_out_time(out, &first, "@timestamp", f->has_time, f->time);
+    rule(out, &first, f);
+    entities(out, &first, f);
+    ir_json_write_key(out, &first, IR_S("origin"));
+    ir_buf_chr(out, '[');
+    for (size_t i = 0; i < f->norigins; i++) {
+        if (i > 0) ir_buf_chr(out, ',');
+        origin(out, &f->origins[i]);
+    }
+    ir_buf_chr(out, ']');
+    ir_out_u64(out, &first, "count", f->count);
+    ir_out_time(out, &first, "first_seen", f->has_time, f->first_seen);
+    ir_out_time(out, &first, "last_seen", f->has_time, f->last_seen);
+    ir_out_text(out, &first, "why", f->why);
+    ir_out_text(out, &first, "next", f->next);
+    ir_buf_add(out, "}\n", 2);
+}
+
+static void rules(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    bool first = true;
+    ir_json_write_key(out, outer, IR_S("rules"));
+    ir_buf_chr(out, '{');
+    ir_out_u64(out, &first, "loaded", s->rules_loaded);
+    ir_json_write_key(out, &first, IR_S("failed"));
+    ir_buf_chr(out, '[');
+    for (size_t i = 0; i < s->nfailed; i++) {
+        bool one = true;
+        if (i > 0) ir_buf_chr(out, ',');
+        ir_buf_chr(out, '{');
+        ir_out_text(out, &one, "path", ir_str_z(s->failed[i].path));
+        ir_out_u64(out, &one, "line", s->failed[i].line);
+        ir_out_text(out, &one, "reason", ir_str_z(s->failed[i].reason));
+        ir_buf_chr(out, '}');
+    }
+    ir_buf_chr(out, ']');
+    ir_out_u64(out, &first, "no_log_source", s->rules_no_log_source);
+    ir_out_u64(out, &first, "field_never_seen", s->rules_field_never_seen);
+    ir_out_u64(out, &first, "waiting", s->rules_waiting);
+    ir_buf_chr(out, '}');
+}
+
+static void problems(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    ir_json_write_key(out, outer, IR_S("problems"));
+    ir_buf_chr(out, '[');
+    for (size_t i = 0; i < s->nproblems; i++) {
+        const struct ir_input_problem *p = &s->problems[i];
+        bool first = true;
+        if (i > 0) ir_buf_chr(out, ',');
+        ir_buf_chr(out, '{');
+        ir_out_text(out, &first, "path", ir_str_z(p->path));
+        if (p->offset == UINT64_MAX)
+            ir_out_raw(out, &first, "offset", "null");
+        else
+            ir_out_u64(out, &first, "offset", p->offset);
+        ir_out_text(out, &first, "reason", ir_str_z(p->reason));
+        ir_out_u64(out, &first, "count", p->count);
+        ir_out_raw(out, &first, "unreadable", p->unreadable ? "true" : "false");
+        ir_buf_chr(out, '}');
+    }
+    ir_buf_chr(out, ']');
+}
+
+static void counts(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    bool first = true;
+    ir_json_write_key(out, outer, IR_S("records"));
+    ir_buf_chr(out, '{');
+    for (size_t i = 0; i < s->nrecords; i++)
+        ir_out_u64(out, &first, s->records[i].name, s->records[i].n);
+    ir_buf_chr(out, '}');
+}
+
+static void levels(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    bool first = true;
+    ir_json_write_key(out, outer, IR_S("findings"));
+    ir_buf_chr(out, '{');
+    for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
+        ir_out_u64(out, &first, ir_level_name((enum ir_level)l), s->findings[l]);
+    ir_buf_chr(out, '}');
+}
+
+static void summary(struct ir_buf *out, const struct ir_summary *s,
+                    const struct ir_write_options *opt)
+{
+    (void)opt;
+    bool first = true;
+    ir_buf_chr(out, '{');
+    ir_out_text(out, &first, "ir.kind", IR_S("summary"));
+    ir_out_u64(out, &first, "inputs", s->inputs);
+    ir_out_u64(out, &first, "unreadable", s->unreadable);
+    ir_out_u64(out, &first, "bytes", s->bytes);
+    counts(out, &first, s);
+    ir_out_u64(out, &first, "damaged", s->damaged);
+    ir_out_u64(out, &first, "unrecognised", s->unrecognised);
+    rules(out, &first, s);
+    levels(out, &first, s);
+    ir_out_time(out, &first, "first", s->has_time, s->first);
+    ir_out_time(out, &first, "last", s->has_time, s->last);
+    ir_out_seconds(out, &first, "elapsed_s", s->elapsed_s);
+    ir_out_text(out, &first, "sandbox", ir_str_z(s->sandbox));
+    ir_out_u64(out, &first, "skipped", s->skipped);
+    problems(out, &first, s);
+    ir_buf_add(out, "}\n", 2);
+}
+
+const struct ir_writer ir_writer_jsonl = {
+    .name = "jsonl",
+    .title = "one JSON object a line, the summary last (for programs)",
+    .finding = finding,
+    .summary = summary,
+};

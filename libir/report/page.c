@@ -1,0 +1,134 @@
+/*
+ * Text for a terminal: labels, wrapping, numbers, colours. See page.h.
+ */
+#include "report/page.h"
+
+#include "base/time.h"
+#include "base/utf8.h"
+
+/* What one wrapped text may take; why, next and reasons are short, a hostile title need not be. */
+#define TEXT_MAX ((size_t)1 << 20)
+
+static const char *const styles[] = {"", "\033[2m", "\033[1m"};
+static const char *const level_colours[IR_LEVEL_MAX] = {"\033[2m", "\033[36m", "\033[33m",
+                                                        "\033[31m", "\033[97;41m"};
+static const char *const level_words[IR_LEVEL_MAX] = {"INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
+
+void ir_page_styled(struct ir_buf *out, const char *text, enum ir_page_style style,
+                    const struct ir_write_options *opt)
+{
+    bool paint = opt->colour && style != IR_PAGE_PLAIN;
+    if (paint) ir_buf_str(out, ir_str_z(styles[style]));
+    ir_buf_str(out, ir_str_z(text));
+    if (paint) ir_buf_str(out, IR_S("\033[0m"));
+}
+
+void ir_page_level(struct ir_buf *out, enum ir_level level, const struct ir_write_options *opt)
+{
+    bool known = (unsigned)level < IR_LEVEL_MAX;
+    const char *word = known ? level_words[level] : "?";
+    if (opt->colour && known) ir_buf_str(out, ir_str_z(level_colours[level]));
+    ir_buf_str(out, ir_str_z(word));
+    if (opt->colour && known) ir_buf_str(out, IR_S("\033[0m"));
+    ir_buf_fmt(out, "%*s", (int)(sizeof "CRITICAL" - strlen(word)), "");
+}
+
+static void label_column(struct ir_buf *out, const char *label, const struct ir_write_options *opt)
+{
+    ir_buf_add(out, "  ", 2);
+    ir_page_styled(out, label, IR_PAGE_DIM, opt);
+    size_t n = strlen(label) + 2;
+    ir_buf_fmt(out, "%*s", n < IR_PAGE_INDENT ? (int)(IR_PAGE_INDENT - n) : 1, "");
+}
+
+/* Columns for the text of a labelled line; 0: no limit. Narrow terminals get what they get. */
+static size_t text_width(const struct ir_write_options *opt)
+{
+    if (opt->columns == 0) return 0;
+    return opt->columns > IR_PAGE_INDENT + 20 ? opt->columns - IR_PAGE_INDENT : 20;
+}
+
+/* Breaks at blanks only. A word longer than the line stays whole, so that it can be copied. */
+static void wrap(struct ir_buf *out, struct ir_str text, size_t width)
+{
+    size_t column = 0;
+    while (text.p != NULL) {
+        struct ir_str word = ir_str_cut(&text, ' ');
+        size_t w = ir_columns(word);
+        if (column > 0 && width > 0 && column + 1 + w > width) {
+            ir_buf_fmt(out, "\n%*s", (int)IR_PAGE_INDENT, "");
+            column = 0;
+        } else if (column > 0) {
+            ir_buf_chr(out, ' ');
+            column++;
+        }
+        ir_buf_str(out, word);
+        column += w;
+    }
+}
+
+void ir_page_line(struct ir_buf *out, const char *label, struct ir_str text,
+                  const struct ir_write_options *opt)
+{
+    struct ir_buf seen = IR_BUF(TEXT_MAX);
+    ir_visible(&seen, text, 0);
+    label_column(out, label, opt);
+    wrap(out, ir_buf_view(&seen), text_width(opt));
+    if (seen.full) ir_buf_str(out, IR_S(" … (cut)"));
+    ir_buf_chr(out, '\n');
+    ir_buf_free(&seen);
+}
+
+void ir_page_cut(struct ir_buf *out, const char *label, struct ir_str text,
+                 const struct ir_write_options *opt)
+{
+    label_column(out, label, opt);
+    ir_visible(out, text, text_width(opt));
+    ir_buf_chr(out, '\n');
+}
+
+void ir_page_number(struct ir_buf *out, uint64_t n)
+{
+    char digits[32];
+    size_t at = sizeof digits;
+    unsigned k = 0;
+    do {
+        if (k > 0 && k % 3 == 0) digits[--at] = ',';
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+        k++;
+    } while (n > 0);
+    ir_buf_add(out, digits + at, sizeof digits - at);
+}
+
+void ir_page_plural(struct ir_buf *out, uint64_t n, const char *one, const char *many)
+{
+    ir_page_number(out, n);
+    ir_buf_chr(out, ' ');
+    ir_buf_str(out, ir_str_z(n == 1 ? one : many));
+}
+
+void ir_page_bytes(struct ir_buf *out, uint64_t n)
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    if (n < 1000) {
+        ir_page_plural(out, n, "byte", "bytes");
+        return;
+    }
+    unsigned u = 0;
+    uint64_t tenths = n; /* of units[u + 1], cut: 999,999 bytes must not become 1000.0 kB */
+    for (; tenths >= 1000; tenths /= 1000)
+        u++;
+    uint64_t unit = 1;
+    for (unsigned i = 0; i < u; i++)
+        unit *= 1000;
+    tenths = n / (unit / 10);
+    ir_buf_fmt(out, "%llu.%llu %s", (unsigned long long)(tenths / 10),
+               (unsigned long long)(tenths % 10), units[u]);
+}
+
+void ir_page_time(struct ir_buf *out, int64_t ns, const struct ir_write_options *opt)
+{
+    char text[IR_TIME_TEXT];
+    ir_buf_add(out, text, ir_time_local(ns, opt->zone_s, text));
+}

@@ -1,0 +1,109 @@
+/*
+ * Findings for people at a terminal: one block a finding, in time order, then the summary in words.
+ *
+ *     HIGH     2026-11-22 10:02:03+09:00  Password guessing over SSH
+ *       who     source.ip 203.0.113.5, user.name root
+ *       seen    12 times, the last at 2026-11-22 10:04:00+09:00
+ *       why     …
+ *       where   /var/log/auth.log:123
+ *       record  Nov 22 10:02:03 …
+ *       next    …
+ */
+#include "base/time.h"
+#include "base/utf8.h"
+#include "report/page.h"
+
+#define LINE_MAX_BYTES ((size_t)1 << 20)
+
+static void headline(struct ir_buf *out, const struct ir_finding *f,
+                     const struct ir_write_options *opt)
+{
+    ir_page_level(out, f->level, opt);
+    if (f->has_time)
+        ir_page_time(out, f->time, opt);
+    else
+        ir_buf_str(out, IR_S("time unknown"));
+    ir_buf_add(out, "  ", 2);
+    if (opt->colour) ir_buf_str(out, IR_S("\033[1m"));
+    ir_visible(out, f->title, 0);
+    if (opt->colour) ir_buf_str(out, IR_S("\033[0m"));
+    ir_buf_chr(out, '\n');
+}
+
+static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
+                const struct ir_write_options *opt)
+{
+    if (f->nentity == 0) return;
+    ir_buf_clear(line);
+    for (size_t i = 0; i < f->nentity; i++) {
+        struct ir_str value = f->entity[i].value;
+        /* A user name such as "root, source.ip 192.0.2.1" must not look like two entities. */
+        bool quote = ir_str_chr(value, ' ') != IR_NPOS || ir_str_chr(value, ',') != IR_NPOS;
+        ir_buf_fmt(line, "%s%s ", i ? ", " : "", f->entity[i].name);
+        if (quote) ir_buf_chr(line, '"');
+        ir_buf_str(line, value);
+        if (quote) ir_buf_chr(line, '"');
+    }
+    ir_page_line(out, "who", ir_buf_view(line), opt);
+}
+
+static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
+                 const struct ir_write_options *opt)
+{
+    if (f->count <= 1) return;
+    ir_buf_clear(line);
+    ir_page_plural(line, f->count, "time", "times");
+    if (f->has_time && f->last_seen != f->first_seen) {
+        ir_buf_str(line, IR_S(", from "));
+        ir_page_time(line, f->first_seen, opt);
+        ir_buf_str(line, IR_S(" to "));
+        ir_page_time(line, f->last_seen, opt);
+    }
+    ir_page_line(out, "seen", ir_buf_view(line), opt);
+}
+
+static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
+                    const struct ir_write_options *opt)
+{
+    size_t show = opt->max_origins == 0 ? 1 : opt->max_origins;
+    if (show > f->norigins) show = f->norigins;
+    for (size_t i = 0; i < show; i++) {
+        const struct ir_origin *o = &f->origins[i];
+        ir_buf_clear(line);
+        ir_buf_str(line, ir_str_z(o->path));
+        if (o->line > 0)
+            ir_buf_fmt(line, ":%llu", (unsigned long long)o->line);
+        else
+            ir_buf_fmt(line, " at byte %llu", (unsigned long long)o->offset);
+        if (o->record.n > 0) ir_buf_str(line, IR_S(", record "));
+        ir_buf_str(line, o->record);
+        if (i + 1 == show && f->count > show) {
+            ir_buf_str(line, IR_S(" and "));
+            ir_page_number(line, f->count - show);
+            ir_buf_str(line, IR_S(" more"));
+        }
+        ir_page_line(out, "where", ir_buf_view(line), opt);
+        if (o->excerpt.n > 0) ir_page_cut(out, "record", o->excerpt, opt);
+    }
+}
+
+static void finding(struct ir_buf *out, const struct ir_finding *f,
+                    const struct ir_write_options *opt)
+{
+    struct ir_buf line = IR_BUF(LINE_MAX_BYTES);
+    headline(out, f, opt);
+    who(out, &line, f, opt);
+    seen(out, &line, f, opt);
+    if (f->why.n > 0) ir_page_line(out, "why", f->why, opt);
+    origins(out, &line, f, opt);
+    if (f->next.n > 0) ir_page_line(out, "next", f->next, opt);
+    ir_buf_chr(out, '\n');
+    ir_buf_free(&line);
+}
+
+const struct ir_writer ir_writer_table = {
+    .name = "table",
+    .title = "blocks of text, the summary last (for people)",
+    .finding = finding,
+    .summary = ir_page_summary,
+};

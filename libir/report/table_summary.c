@@ -1,0 +1,182 @@
+/*
+ * The summary of a scan in words. It says what was looked at and, above all, what was not: an empty
+ * list of findings means nothing without it.
+ */
+#include "report/json_out.h"
+#include "report/page.h"
+
+#define LINE_MAX_BYTES ((size_t)1 << 20)
+#define SHOWN_MAX      10u /* inputs and rules named one by one; the rest is a number */
+
+static uint64_t total_records(const struct ir_summary *s)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < s->nrecords; i++)
+        n += s->records[i].n;
+    return n;
+}
+
+static uint64_t total_findings(const struct ir_summary *s)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < IR_LEVEL_MAX; i++)
+        n += s->findings[i];
+    return n;
+}
+
+/* Rules that could have fired on what was read. */
+static uint64_t rules_at_work(const struct ir_summary *s)
+{
+    uint64_t idle = s->rules_no_log_source + s->rules_field_never_seen + s->rules_waiting;
+    return s->rules_loaded > idle ? s->rules_loaded - idle : 0;
+}
+
+static void add_if(struct ir_buf *line, uint64_t n, const char *words)
+{
+    if (n == 0) return;
+    if (line->n > 0) ir_buf_add(line, ", ", 2);
+    ir_page_number(line, n);
+    ir_buf_fmt(line, " %s", words);
+}
+
+static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                     const struct ir_write_options *opt)
+{
+    ir_buf_clear(line);
+    for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
+        add_if(line, s->findings[l], ir_level_name((enum ir_level)l));
+    if (total_findings(s) == 0) {
+        if (total_records(s) == 0)
+            ir_buf_str(line, IR_S("none, because no record was read"));
+        else if (rules_at_work(s) == 0)
+            ir_buf_str(line, IR_S("none, but no rule was at work on these records"));
+        else
+            ir_buf_str(line, IR_S("none: no rule at work matched these records"));
+    }
+    ir_page_line(out, "found", ir_buf_view(line), opt);
+}
+
+static void inputs(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                   const struct ir_write_options *opt)
+{
+    ir_buf_clear(line);
+    ir_page_plural(line, s->inputs, "input", "inputs");
+    ir_buf_add(line, ", ", 2);
+    ir_page_bytes(line, s->bytes);
+    add_if(line, s->unreadable, "not readable");
+    add_if(line, s->skipped, "skipped");
+    ir_page_line(out, "read", ir_buf_view(line), opt);
+
+    ir_buf_clear(line);
+    if (s->has_time) {
+        ir_page_time(line, s->first, opt);
+        ir_buf_str(line, IR_S(" to "));
+        ir_page_time(line, s->last, opt);
+    } else {
+        ir_buf_str(line, IR_S("unknown: no record with a time was read"));
+    }
+    ir_page_line(out, "period", ir_buf_view(line), opt);
+}
+
+static void records(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                    const struct ir_write_options *opt)
+{
+    ir_buf_clear(line);
+    for (size_t i = 0; i < s->nrecords; i++)
+        add_if(line, s->records[i].n, s->records[i].name);
+    if (line->n == 0) ir_buf_str(line, IR_S("none"));
+    ir_page_line(out, "records", ir_buf_view(line), opt);
+    ir_buf_clear(line);
+    add_if(line, s->unrecognised, "of no known format (searched as plain text)");
+    add_if(line, s->damaged, "damaged");
+    if (line->n > 0) ir_page_line(out, "", ir_buf_view(line), opt);
+}
+
+static void and_more(struct ir_buf *out, struct ir_buf *line, uint64_t n, const char *where,
+                     const struct ir_write_options *opt)
+{
+    ir_buf_clear(line);
+    ir_buf_str(line, IR_S("and "));
+    ir_page_number(line, n);
+    ir_buf_fmt(line, " more: %s", where);
+    ir_page_line(out, "", ir_buf_view(line), opt);
+}
+
+/* First what could not be read at all, then what was read in part. */
+static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                     bool unreadable, const struct ir_write_options *opt)
+{
+    size_t shown = 0, left = 0;
+    const char *label = unreadable ? "not read" : "damage";
+    for (size_t i = 0; i < s->nproblems; i++) {
+        const struct ir_input_problem *p = &s->problems[i];
+        if (p->unreadable != unreadable) continue;
+        if (shown == SHOWN_MAX) {
+            left++;
+            continue;
+        }
+        ir_buf_clear(line);
+        ir_buf_str(line, ir_str_z(p->path));
+        if (p->offset != UINT64_MAX)
+            ir_buf_fmt(line, " at byte %llu", (unsigned long long)p->offset);
+        ir_buf_fmt(line, ": %s", p->reason ? p->reason : "unknown reason");
+        if (p->count > 1) {
+            ir_buf_str(line, IR_S(" ("));
+            ir_page_plural(line, p->count, "time", "times");
+            ir_buf_chr(line, ')');
+        }
+        ir_page_line(out, shown++ == 0 ? label : "", ir_buf_view(line), opt);
+    }
+    if (left > 0) and_more(out, line, left, "see --output jsonl", opt);
+}
+
+static void rules(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                  const struct ir_write_options *opt)
+{
+    ir_buf_clear(line);
+    ir_page_number(line, s->rules_loaded);
+    ir_buf_str(line, IR_S(" loaded"));
+    add_if(line, rules_at_work(s), "at work");
+    add_if(line, s->rules_no_log_source, "without a log source here");
+    add_if(line, s->rules_field_never_seen, "that need a field never seen here");
+    add_if(line, s->rules_waiting, "waiting for values (see --values)");
+    add_if(line, s->nfailed, "not loadable");
+    ir_page_line(out, "rules", ir_buf_view(line), opt);
+    for (size_t i = 0; i < s->nfailed && i < SHOWN_MAX; i++) {
+        const struct ir_rule_failure *r = &s->failed[i];
+        ir_buf_clear(line);
+        ir_buf_str(line, ir_str_z(r->path));
+        if (r->line > 0) ir_buf_fmt(line, ":%llu", (unsigned long long)r->line);
+        ir_buf_fmt(line, ": %s", r->reason ? r->reason : "unknown reason");
+        ir_page_line(out, i == 0 ? "failed" : "", ir_buf_view(line), opt);
+    }
+    if (s->nfailed > SHOWN_MAX)
+        and_more(out, line, s->nfailed - SHOWN_MAX, "see ir rules check", opt);
+}
+
+static void run(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                const struct ir_write_options *opt)
+{
+    uint64_t ms = ir_out_ms(s->elapsed_s);
+    ir_buf_clear(line);
+    ir_buf_fmt(line, "%llu.%llu s, sandbox: ", (unsigned long long)(ms / 1000),
+               (unsigned long long)(ms % 1000 / 100));
+    ir_buf_str(line, ir_str_z(s->sandbox ? s->sandbox : "none"));
+    ir_page_line(out, "took", ir_buf_view(line), opt);
+}
+
+void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
+                     const struct ir_write_options *opt)
+{
+    struct ir_buf line = IR_BUF(LINE_MAX_BYTES);
+    ir_page_styled(out, total_findings(s) == 0 ? "No findings" : "Summary", IR_PAGE_BOLD, opt);
+    ir_buf_chr(out, '\n');
+    findings(out, &line, s, opt);
+    inputs(out, &line, s, opt);
+    records(out, &line, s, opt);
+    problems(out, &line, s, true, opt);
+    problems(out, &line, s, false, opt);
+    rules(out, &line, s, opt);
+    run(out, &line, s, opt);
+    ir_buf_free(&line);
+}
