@@ -43,14 +43,14 @@ ok 'no rule failed' jq -e '.rules.failed | length == 0' "$TMPDIR/summary"
 ok 'the whole night is covered' jq -e \
     '(.first | startswith("2026-11-17T")) and (.last | startswith("2026-11-18T"))' "$TMPDIR/summary"
 
-# found NAME FILE LINES JQ [0]: a finding with an origin in FILE on one of LINES (a JSON list; empty: any
-# line); with 0 at the end: no such finding
+# found NAME FILE LINES JQ [==0]: a finding with an origin in FILE on one of LINES (a JSON list; empty: any
+# line); with ==0 at the end: no such finding
 found() {
     # shellcheck disable=SC2016  # $f and $lines are jq's
     ok "$1" jq -se --arg f "$2" --argjson lines "$3" '[.[] | select(."ir.kind" == "finding")
         | select(any(.origin[]; .line as $at | (.path | endswith($f)) and
             ($lines == [] or any($lines[]; . == $at))))
-        | select('"$4"')] | length > 0' "$TMPDIR/one"
+        | select('"$4"')] | length '"${5:->0}" "$TMPDIR/one"
 }
 # lines FILE TEXT: the numbers of the lines with that text, as a JSON list
 lines() {
