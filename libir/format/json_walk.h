@@ -1,0 +1,19 @@
+/*
+ * One JSON object to one event: every leaf becomes a field named by its dotted path, and the
+ * wrappings that tools put around Windows events are seen through. Only the JSON formats include
+ * this.
+ */
+#ifndef IR_FORMAT_JSON_WALK_H
+#define IR_FORMAT_JSON_WALK_H
+
+#include "format/format.h"
+
+/* IR_OK: the event holds the record's fields, log sources and time; IR_EV_DAMAGED when the object
+ * breaks off. IR_BAD: not an object, or nothing of it could be read. */
+int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
+
+/* The end of the object that starts at text.p[0] == '{': bytes with its '}', or IR_NPOS when it
+ * does not end here. Looks at brackets and strings only. */
+size_t ir_json_object_end(struct ir_str text);
+
+#endif
