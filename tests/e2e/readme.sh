@@ -71,6 +71,7 @@ for block in "$TMPDIR"/blocks/*; do
 done
 # Files that the text names must be there: a tour through rooms that were pulled down helps nobody.
 n=$((n + 1))
+# shellcheck disable=SC2016  # these are not commands
 gone=$(grep -oE '`(libir|tools|tests|rules|casefiles|\.ci)/[A-Za-z0-9_./-]*`' README.md | tr -d '`' | sort -u |
     while IFS= read -r path; do [ -e "$path" ] || echo "$path"; done)
 if [ -z "$gone" ]; then
