@@ -310,7 +310,7 @@ static const char *unicode_escape(const char *p, const char *end, uint32_t *ret_
 
 size_t ir_json_unescape(struct ir_str text, char *out)
 {
-    const char *p = text.p, *end = text.p + text.n;
+    const char *p = text.p, *end = text.n > 0 ? text.p + text.n : text.p;
     char *o = out;
     while (p < end) {
         const char *slash = memchr(p, '\\', (size_t)(end - p));

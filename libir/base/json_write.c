@@ -22,13 +22,26 @@ static void put_u(struct ir_buf *b, uint32_t unit)
     ir_buf_add(b, text, sizeof text);
 }
 
+/* The letter of the two-byte escape, or 0. */
+static char short_escape(uint32_t cp)
+{
+    switch (cp) {
+    case '"':
+    case '\\': return (char)cp;
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+    }
+}
+
 static void put_escaped(struct ir_buf *b, uint32_t cp)
 {
-    const char *from = "\"\\\b\f\n\r\t", *to = "\"\\bfnrt";
-    const char *at = cp != 0 && cp < 0x80 ? strchr(from, (int)cp) : NULL;
-    if (at != NULL) {
-        ir_buf_chr(b, '\\');
-        ir_buf_chr(b, to[at - from]);
+    char letter = short_escape(cp);
+    if (letter != 0) {
+        ir_buf_add(b, (char[]){'\\', letter}, 2);
     } else if (cp > 0xffff) {
         put_u(b, 0xd800 + ((cp - 0x10000) >> 10));
         put_u(b, 0xdc00 + ((cp - 0x10000) & 0x3ff));
@@ -39,7 +52,8 @@ static void put_escaped(struct ir_buf *b, uint32_t cp)
 
 void ir_json_write_str(struct ir_buf *b, struct ir_str s)
 {
-    const char *p = s.p, *end = s.p + s.n, *from = p; /* from..p is written as it is */
+    const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;
+    const char *from = p; /* from..p is written as it is */
     ir_buf_chr(b, '"');
     while (p < end) {
         if (is_plain((unsigned char)*p)) {
@@ -52,7 +66,7 @@ void ir_json_write_str(struct ir_buf *b, struct ir_str s)
             p += n;
             continue;
         }
-        ir_buf_add(b, from, (size_t)(p - from));
+        if (p > from) ir_buf_add(b, from, (size_t)(p - from));
         if (cp < 0)
             ir_buf_str(b, IR_S("\xef\xbf\xbd"));
         else

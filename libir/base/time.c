@@ -93,19 +93,27 @@ static char *put_digits(char *p, int v, int width)
     return p + width;
 }
 
+/* 0..99 */
+static inline void put_two(char *p, int v)
+{
+    p[0] = (char)('0' + v / 10);
+    p[1] = (char)('0' + v % 10);
+}
+
+/* yyyy-mm-dd?hh:mm:ss, 19 bytes; the range of times has only years of four digits */
 static char *put_civil(char *p, const struct ir_civil *c, char sep)
 {
-    p = put_digits(p, c->year, 4);
-    *p++ = '-';
-    p = put_digits(p, c->month, 2);
-    *p++ = '-';
-    p = put_digits(p, c->day, 2);
-    *p++ = sep;
-    p = put_digits(p, c->hour, 2);
-    *p++ = ':';
-    p = put_digits(p, c->minute, 2);
-    *p++ = ':';
-    return put_digits(p, c->second, 2);
+    put_two(p, c->year / 100);
+    put_two(p + 2, c->year % 100);
+    p[4] = p[7] = '-';
+    put_two(p + 5, c->month);
+    put_two(p + 8, c->day);
+    p[10] = sep;
+    put_two(p + 11, c->hour);
+    p[13] = p[16] = ':';
+    put_two(p + 14, c->minute);
+    put_two(p + 17, c->second);
+    return p + 19;
 }
 
 size_t ir_time_rfc3339(int64_t ns, char buf[IR_TIME_TEXT])
@@ -137,11 +145,11 @@ size_t ir_time_local(int64_t ns, int32_t zone_s, char buf[IR_TIME_TEXT])
     char *p = put_civil(buf, &c, ' ');
     *p++ = minutes < 0 ? '-' : '+';
     if (minutes < 0) minutes = -minutes;
-    p = put_digits(p, minutes / 60, 2);
-    *p++ = ':';
-    p = put_digits(p, minutes % 60, 2);
-    *p = '\0';
-    return (size_t)(p - buf);
+    put_two(p, minutes / 60);
+    p[2] = ':';
+    put_two(p + 3, minutes % 60);
+    p[5] = '\0';
+    return (size_t)(p + 5 - buf);
 }
 
 struct iso {

@@ -26,32 +26,38 @@ static inline bool is_cont(unsigned char c)
     return (c & 0xc0) == 0x80;
 }
 
-size_t ir_utf8_decode(struct ir_str s, int32_t *ret_cp)
+/* The lead byte is e0..f4; what it promises must be there, and be the shortest form. */
+static size_t decode_long(const unsigned char *p, size_t n, int32_t *ret_cp)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
-    *ret_cp = -1;
-    if (p[0] < 0x80) {
-        *ret_cp = p[0];
-    } else if (p[0] < 0xc2) {
-        /* a stray continuation, or c0/c1, which could only begin an overlong form */
-    } else if (p[0] < 0xe0) {
-        if (s.n < 2 || !is_cont(p[1])) return 1;
-        *ret_cp = (p[0] & 0x1f) << 6 | (p[1] & 0x3f);
-        return 2;
-    } else if (p[0] < 0xf0) {
-        if (s.n < 3 || !is_cont(p[1]) || !is_cont(p[2])) return 1;
-        int32_t cp = (p[0] & 0x0f) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+    int32_t cp;
+    if (n < 3 || !is_cont(p[1]) || !is_cont(p[2])) return 1;
+    if (p[0] < 0xf0) {
+        cp = (p[0] & 0x0f) << 12 | (p[1] & 0x3f) << 6 | (p[2] & 0x3f);
         if (cp < 0x800 || (cp >= 0xd800 && cp <= 0xdfff)) return 1;
         *ret_cp = cp;
         return 3;
-    } else if (p[0] < 0xf5) {
-        if (s.n < 4 || !is_cont(p[1]) || !is_cont(p[2]) || !is_cont(p[3])) return 1;
-        int32_t cp = (p[0] & 0x07) << 18 | (p[1] & 0x3f) << 12 | (p[2] & 0x3f) << 6 | (p[3] & 0x3f);
-        if (cp < 0x10000 || cp > 0x10ffff) return 1;
-        *ret_cp = cp;
-        return 4;
     }
-    return 1;
+    if (n < 4 || !is_cont(p[3])) return 1;
+    cp = (p[0] & 0x07) << 18 | (p[1] & 0x3f) << 12 | (p[2] & 0x3f) << 6 | (p[3] & 0x3f);
+    if (cp < 0x10000 || cp > 0x10ffff) return 1;
+    *ret_cp = cp;
+    return 4;
+}
+
+size_t ir_utf8_decode(struct ir_str s, int32_t *ret_cp)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    if (p[0] < 0x80) {
+        *ret_cp = p[0];
+        return 1;
+    }
+    *ret_cp = -1;
+    /* 80..bf continue something; c0, c1 could only begin an overlong form */
+    if (p[0] < 0xc2 || p[0] > 0xf4) return 1;
+    if (p[0] >= 0xe0) return decode_long(p, s.n, ret_cp);
+    if (s.n < 2 || !is_cont(p[1])) return 1;
+    *ret_cp = (p[0] & 0x1f) << 6 | (p[1] & 0x3f);
+    return 2;
 }
 
 size_t ir_utf8_encode(uint32_t cp, char out[4])
@@ -87,7 +93,7 @@ static inline uint64_t load8(const char *p)
 
 bool ir_utf8_valid(struct ir_str s)
 {
-    const char *p = s.p, *end = s.p + s.n;
+    const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;
     while (p < end) {
         while (end - p >= 8 && (load8(p) & HIGH) == 0)
             p += 8;
@@ -155,7 +161,7 @@ static inline void fold_one(const char **pp, const char *end, char **oo)
 
 size_t ir_fold(struct ir_str s, char *out)
 {
-    const char *p = s.p, *end = s.p + s.n;
+    const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;
     char *o = out;
     while (p < end) {
         for (; end - p >= 16; p += 16, o += 16) {
