@@ -3,9 +3,9 @@
  * Specification: Sigma 2.1.0 (rules, filters, correlations, modifiers, taxonomy appendices).
  *
  *     struct ir_rules *rs = ir_rules_new(names);
- *     ir_rules_add(rs, path, yaml_bytes);      // all documents of the file; failures are kept with line and reason
- *     ir_rules_finish(rs, &err);               // references, filters, placeholders, compile; then immutable
- *     struct ir_matcher *m = ir_matcher_new(rs);   // one per thread
+ *     ir_rules_add(rs, path, yaml_bytes);      // all documents of the file; failures are kept with
+ * line and reason ir_rules_finish(rs, &err);               // references, filters, placeholders,
+ * compile; then immutable struct ir_matcher *m = ir_matcher_new(rs);   // one per thread
  *     ir_match(m, ev, hit, user);              // calls hit(user, rule number, view) for each match
  */
 #ifndef IR_RULES_RULES_H
@@ -28,16 +28,17 @@ struct ir_rule_info {
     size_t ntags;
     const struct ir_str *falsepositives;
     size_t nfalsepositives;
-    struct ir_str next;   /* our own key: what to do next; may be empty */
-    struct ir_str waits;  /* placeholders without values, comma separated; then the rule never fires */
-    bool silent;          /* referenced by a correlation without `generate`: reports nothing by itself */
+    struct ir_str next; /* our own key: what to do next; may be empty */
+    struct ir_str
+        waits;   /* placeholders without values, comma separated; then the rule never fires */
+    bool silent; /* referenced by a correlation without `generate`: reports nothing by itself */
 };
 
 struct ir_rules;
 struct ir_rules *ir_rules_new(struct ir_names *names);
 void ir_rules_free(struct ir_rules *rs);
-/* Values for %placeholders%: a YAML map name → scalar or list, under the key `placeholders` or at the top.
- * Before ir_rules_finish. */
+/* Values for %placeholders%: a YAML map name → scalar or list, under the key `placeholders` or at
+ * the top. Before ir_rules_finish. */
 int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err);
 /* IR_OK even when documents fail: see ir_rules_failures. IR_FATAL: memory. */
 int ir_rules_add(struct ir_rules *rs, const char *path, struct ir_str yaml);
@@ -45,10 +46,15 @@ int ir_rules_finish(struct ir_rules *rs, struct ir_err *err);
 
 size_t ir_rules_count(const struct ir_rules *rs); /* detection and correlation rules that loaded */
 const struct ir_rule_info *ir_rules_info(const struct ir_rules *rs, size_t i);
-struct ir_rules_failure { const char *path; uint64_t line; const char *reason; };
+struct ir_rules_failure {
+    const char *path;
+    uint64_t line;
+    const char *reason;
+};
 size_t ir_rules_nfailures(const struct ir_rules *rs);
 const struct ir_rules_failure *ir_rules_failure(const struct ir_rules *rs, size_t i);
-/* Things that loaded but deserve a word (a filter condition without `not`, an unknown modifier order …). */
+/* Things that loaded but deserve a word (a filter condition without `not`, an unknown modifier
+ * order …). */
 size_t ir_rules_nwarnings(const struct ir_rules *rs);
 const struct ir_rules_failure *ir_rules_warning(const struct ir_rules *rs, size_t i);
 

@@ -1,0 +1,258 @@
+/*
+ * Evaluation. Strings are compared folded (simple Unicode folding) unless the pattern is cased; a
+ * field's folded value is made once an event and kept in the event's arena.
+ *
+ * Settled as facts and specification advise: null = absent or JSON null; '' = present and empty;
+ * number against text: equal as text, or as numbers when both are; lists in events: any element;
+ * neq = not (any).
+ */
+#include "rules/eval.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "base/utf8.h"
+#include "rules/date.h"
+
+#define MATCH_LIMIT 200000u
+#define DEPTH_LIMIT 2000u
+#define HEAP_LIMIT  4096u /* KiB */
+
+bool ir_eval_open(struct ir_eval *e)
+{
+    e->match_data = pcre2_match_data_create(1, NULL);
+    e->match_context = pcre2_match_context_create(NULL);
+    if (e->match_data == NULL || e->match_context == NULL) return false;
+    pcre2_set_match_limit(e->match_context, MATCH_LIMIT);
+    pcre2_set_depth_limit(e->match_context, DEPTH_LIMIT);
+    pcre2_set_heap_limit(e->match_context, HEAP_LIMIT);
+    return true;
+}
+
+void ir_eval_close(struct ir_eval *e)
+{
+    pcre2_match_data_free(e->match_data);
+    pcre2_match_context_free(e->match_context);
+}
+
+void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
+{
+    e->ev = ev;
+    e->view = 0;
+    e->raw_fold = e->key_fold = ir_str_n(NULL, 0);
+}
+
+bool ir_field_is_made_up(uint32_t id)
+{
+    switch (id) {
+    case IR_F_EVENT_ACTION:
+    case IR_F_EVENT_CATEGORY:
+    case IR_F_EVENT_OUTCOME:
+    case IR_F_EVENT_REASON:
+    case IR_F_EVENT_PROVIDER:
+    case IR_F_EVENT_CODE:
+    case IR_F_LOG_FACILITY:
+    case IR_F_LOG_SEVERITY:
+    case IR_F_NETWORK_DIRECTION:
+    case IR_F_NETWORK_PROTOCOL:
+    case IR_F_NETWORK_TRANSPORT:
+    case IR_F_SG_INITIATED: return true;
+    default: return false;
+    }
+}
+
+static struct ir_str fold(struct ir_eval *e, struct ir_str s)
+{
+    char *out = s.n < SIZE_MAX / 4 ? ir_arena_alloc(e->ev->arena, s.n * 3 + 1) : NULL;
+    return out == NULL ? s : ir_str_n(out, ir_fold(s, out)); /* without memory: compared as it is */
+}
+
+static struct ir_str folded_field(struct ir_eval *e, struct ir_field *f)
+{
+    if (f->folded.p == NULL) f->folded = fold(e, f->val);
+    return f->folded;
+}
+
+static bool regex_match(struct ir_eval *e, const pcre2_code *re, struct ir_str s)
+{
+    const PCRE2_SPTR p = (PCRE2_SPTR)(s.p ? s.p : "");
+    int rc = pcre2_match(re, p, s.n, 0, 0, e->match_data, e->match_context);
+    if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+        rc = pcre2_match(re, p, s.n, 0, PCRE2_NO_JIT, e->match_data, e->match_context);
+    if (rc < 0 && rc != PCRE2_ERROR_NOMATCH) e->regex_limits++;
+    return rc >= 0;
+}
+
+static bool to_number(struct ir_str s, double *ret_v)
+{
+    char buf[64], *end;
+    s = ir_str_trim(s);
+    if (s.n == 0 || s.n >= sizeof buf || (!ir_isdigit(s.p[0]) && strchr("+-.", s.p[0]) == NULL))
+        return false;
+    memcpy(buf, s.p, s.n);
+    buf[s.n] = '\0';
+    *ret_v = strtod(buf, &end);
+    return *end == '\0' && strpbrk(buf, "xXnN") == NULL;
+}
+
+static bool compare(enum ir_compare_op op, double a, double b)
+{
+    switch (op) {
+    case IR_CMP_EQ: return !(a < b) && !(a > b);
+    case IR_CMP_LT: return a < b;
+    case IR_CMP_LTE: return a <= b;
+    case IR_CMP_GT: return a > b;
+    case IR_CMP_GTE: return a >= b;
+    }
+    return false;
+}
+
+/* One value against one text (its folded form is made when a pattern asks for it). */
+static bool text_fits(struct ir_eval *e, const struct ir_val *v, struct ir_str text,
+                      struct ir_str *folded)
+{
+    struct ir_ip ip;
+    double number;
+    switch (v->kind) {
+    case IR_VAL_PATTERN:
+    case IR_VAL_NUMBER:
+        if (v->pattern.op == IR_PAT_ANY) return true;
+        if (!v->pattern.cased && folded->p == NULL) *folded = fold(e, text);
+        if (ir_pattern_match(&v->pattern, v->pattern.cased ? text : *folded)) return true;
+        return v->kind == IR_VAL_NUMBER && to_number(text, &number) &&
+               compare(IR_CMP_EQ, number, v->number);
+    case IR_VAL_REGEX: return regex_match(e, v->regex, text);
+    case IR_VAL_CIDR: return ir_ip_parse(text, &ip) && ir_cidr_has(&v->cidr, &ip);
+    case IR_VAL_COMPARE: return to_number(text, &number) && compare(v->compare, number, v->number);
+    default: return false;
+    }
+}
+
+static bool pair_fits(struct ir_eval *e, const struct ir_val *v, struct ir_field *a,
+                      struct ir_field *b)
+{
+    struct ir_str x = v->pattern.cased ? a->val : folded_field(e, a);
+    struct ir_str y = v->pattern.cased ? b->val : folded_field(e, b);
+    switch (v->pattern.op) {
+    case IR_PAT_CONTAINS: return ir_str_find(x, y) != IR_NPOS;
+    case IR_PAT_STARTS: return ir_str_starts(x, y);
+    case IR_PAT_ENDS: return ir_str_ends(x, y);
+    default: return ir_str_eq(x, y);
+    }
+}
+
+static bool fieldref_fits(struct ir_eval *e, const struct ir_val *v, struct ir_field *f)
+{
+    struct ir_event *ev = e->ev;
+    for (const uint32_t *id = v->ref_fields; *id != 0; id++)
+        for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
+             at = ir_event_next(ev, at))
+            if (ev->fields[at].type != IR_V_NULL && pair_fits(e, v, f, &ev->fields[at]))
+                return true;
+    return false;
+}
+
+static int cmp_exact(const void *key, const void *member)
+{
+    return ir_str_cmp(*(const struct ir_str *)key, *(const struct ir_str *)member);
+}
+
+static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v,
+                       struct ir_field *f)
+{
+    if (f->type == IR_V_NULL) return false;
+    if (v->kind == IR_VAL_FIELDREF) return fieldref_fits(e, v, f);
+    if (it->date != IR_DATE_NONE) {
+        double part;
+        return ir_date_part_of(f->val, it->date, &part) && compare(v->compare, part, v->number);
+    }
+    return text_fits(e, v, f->val, &f->folded);
+}
+
+/* Any field instance that stands for the item's name. */
+static bool any_field(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v)
+{
+    struct ir_event *ev = e->ev;
+    for (const uint32_t *id = it->fields; *id != 0; id++)
+        for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
+             at = ir_event_next(ev, at))
+            if (field_fits(e, it, v, &ev->fields[at])) return true;
+    return false;
+}
+
+static bool present(const struct ir_eval *e, const struct ir_item *it, bool null_counts)
+{
+    const struct ir_event *ev = e->ev;
+    for (const uint32_t *id = it->fields; *id != 0; id++)
+        for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
+             at = ir_event_next(ev, at))
+            if (null_counts || ev->fields[at].type != IR_V_NULL) return true;
+    return false;
+}
+
+static bool exact_fits(struct ir_eval *e, const struct ir_item *it)
+{
+    struct ir_event *ev = e->ev;
+    for (const uint32_t *id = it->fields; *id != 0; id++)
+        for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
+             at = ir_event_next(ev, at)) {
+            struct ir_field *f = &ev->fields[at];
+            if (f->type == IR_V_NULL) continue;
+            struct ir_str s = folded_field(e, f);
+            if (bsearch(&s, it->exact, it->nexact, sizeof s, cmp_exact) != NULL) return true;
+        }
+    return false;
+}
+
+/* A keyword: the raw line and the joined text of text logs, and values that do not stand there; for
+ * records without a line of text (JSON) every value. */
+static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
+{
+    struct ir_event *ev = e->ev;
+    if (ev->raw_keywords && text_fits(e, v, ev->raw, &e->raw_fold)) return true;
+    if (ev->keytext.p != NULL && text_fits(e, v, ev->keytext, &e->key_fold)) return true;
+    for (uint32_t i = 0; i < ev->nfields; i++) {
+        struct ir_field *f = &ev->fields[i];
+        if (f->view != 0 && f->view != e->view) continue;
+        if (f->type == IR_V_NULL || (ev->raw_keywords && !f->derived) || ir_field_is_made_up(f->id))
+            continue;
+        if (text_fits(e, v, f->val, &f->folded)) return true;
+    }
+    return false;
+}
+
+static bool value_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v)
+{
+    if (it->fields == NULL) return keyword_fits(e, v);
+    if (v->kind == IR_VAL_NULL) return !present(e, it, false);
+    if (v->kind == IR_VAL_EXISTS) return present(e, it, true) == v->yes;
+    return any_field(e, it, v);
+}
+
+bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
+{
+    bool fits = it->all && it->nvals > 0;
+    if (it->nexact > 0 && exact_fits(e, it)) return !it->negate;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        fits = value_fits(e, it, &it->vals[i]);
+        if (fits != it->all) break;
+    }
+    return fits != it->negate;
+}
+
+bool ir_eval_node(struct ir_eval *e, const struct ir_node *n)
+{
+    switch (n->op) {
+    case IR_NODE_ITEM: return ir_eval_item(e, n->item);
+    case IR_NODE_NOT: return !ir_eval_node(e, n->kids[0]);
+    case IR_NODE_AND:
+        for (uint32_t i = 0; i < n->nkids; i++)
+            if (!ir_eval_node(e, n->kids[i])) return false;
+        return true;
+    case IR_NODE_OR:
+        for (uint32_t i = 0; i < n->nkids; i++)
+            if (ir_eval_node(e, n->kids[i])) return true;
+        return false;
+    }
+    return false;
+}

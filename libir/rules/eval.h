@@ -1,0 +1,28 @@
+/*
+ * Evaluating the parts of a rule on one view of an event (internal to rules/: matcher and
+ * explainer).
+ */
+#ifndef IR_RULES_EVAL_H
+#define IR_RULES_EVAL_H
+
+#include "rules/ast.h"
+
+struct ir_eval {
+    struct ir_event *ev;
+    uint32_t view;
+    pcre2_match_data *match_data;
+    pcre2_match_context *match_context;
+    uint64_t regex_limits;            /* matches given up */
+    struct ir_str raw_fold, key_fold; /* folded ev->raw and ev->keytext; p == NULL: not yet */
+};
+
+/* Call for each new event. */
+void ir_eval_begin(struct ir_eval *e, struct ir_event *ev);
+bool ir_eval_node(struct ir_eval *e, const struct ir_node *n);
+bool ir_eval_item(struct ir_eval *e, const struct ir_item *it);
+bool ir_eval_open(struct ir_eval *e);
+void ir_eval_close(struct ir_eval *e);
+/* Fields that parsers make up: no keyword is searched in them. */
+bool ir_field_is_made_up(uint32_t id);
+
+#endif

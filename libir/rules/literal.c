@@ -1,0 +1,304 @@
+/*
+ * Which literals a rule cannot do without. AND takes its cheapest part, OR needs one of each part,
+ * NOT gives nothing. Only ASCII runs count: they are found caselessly in raw bytes; the two
+ * non-ASCII letters that fold to ASCII (U+212A, U+017F) are watched for by the group's database
+ * itself.
+ */
+#include "rules/literal.h"
+
+#include <math.h>
+
+#include "rules/eval.h"
+
+/* Texts that are everywhere in logs: a literal that is a part of one of these tells little. */
+static const char *const common[] = {
+    "c:\\windows\\system32\\",
+    "c:\\program files (x86)\\",
+    "c:\\users\\public\\appdata\\local\\temp\\",
+    "microsoft-windows-",
+    "\\powershell.exe",
+    "\\cmd.exe /c",
+    "\\svchost.exe",
+    "hklm\\system\\currentcontrolset\\services\\",
+    "hklm\\software\\microsoft\\windows\\currentversion\\",
+    "http://",
+    "https://www.",
+    "/usr/bin/",
+    "/usr/sbin/",
+    "/usr/local/bin/",
+    "/bin/bash",
+    "/bin/sh",
+    "/etc/",
+    "/tmp/",
+    "/var/www/html/",
+    "/dev/null",
+    "execve",
+    "syscall",
+    "get / http/1.1",
+    "post /",
+    "mozilla/5.0",
+    "index.php",
+    ".html",
+    "user",
+    "root",
+    "from",
+    "port",
+    "ssh2",
+    "failed",
+    "sshd",
+    "session",
+    "authentication",
+    "invalid",
+    "true",
+    "false",
+    "nt authority\\system",
+    ".dll",
+    ".exe",
+};
+
+static double byte_frequency(char c)
+{
+    if (strchr("etaoinsrl ", c) != NULL) return 0.07;
+    if (ir_isalpha(c)) return 0.03;
+    if (ir_isdigit(c)) return 0.04;
+    return strchr("\\/.-_:", c) != NULL ? 0.04 : 0.005;
+}
+
+static double literal_cost(struct ir_str s)
+{
+    double cost = 1;
+    for (size_t i = 0; i < s.n; i++)
+        cost *= byte_frequency(s.p[i]);
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+        if (ir_str_find(ir_str_z(common[i]), s) != IR_NPOS) return fmax(cost, 0.02);
+    return fmax(cost, 1e-9);
+}
+
+static bool usable(char c, uint8_t kind)
+{
+    return kind == IR_GLOB_BYTE && c >= ' ' && c <= '~';
+}
+
+/* The cheapest window of the text's plain ASCII runs. */
+static bool best_run(struct ir_arena *a, struct ir_str s, const uint8_t *kind,
+                     struct ir_str *ret_lit, double *ret_cost)
+{
+    bool found = false;
+    for (size_t i = 0; i < s.n;) {
+        size_t end = i;
+        while (end < s.n && usable(s.p[end], kind ? kind[end] : IR_GLOB_BYTE))
+            end++;
+        size_t n = end - i > IR_LITERAL_MAX ? IR_LITERAL_MAX : end - i;
+        char buf[IR_LITERAL_MAX];
+        for (size_t k = 0; k < n; k++)
+            buf[k] = ir_lower(s.p[end - n + k]); /* the end of a run: paths differ there */
+        struct ir_str lit = ir_str_n(buf, n);
+        double cost = n >= IR_LITERAL_MIN ? literal_cost(lit) : 2;
+        if (n >= IR_LITERAL_MIN && (!found || cost < *ret_cost)) {
+            *ret_lit = ir_arena_dup(a, lit);
+            if (ret_lit->p == NULL) return false;
+            *ret_cost = cost;
+            found = true;
+        }
+        i = end + 1;
+    }
+    return found;
+}
+
+static bool of_pattern(struct ir_arena *a, const struct ir_pattern *p, struct ir_str *ret_lit,
+                       double *ret_cost)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < p->nseg; i++) {
+        struct ir_str lit;
+        double cost;
+        if (!best_run(a, p->seg[i].lit, p->seg[i].kind, &lit, &cost)) continue;
+        if (found && cost >= *ret_cost) continue;
+        *ret_lit = lit;
+        *ret_cost = cost;
+        found = true;
+    }
+    return found;
+}
+
+/* "(?x" and kin change what a blank means. */
+static bool extended_flag(struct ir_str after_paren)
+{
+    if (after_paren.n == 0 || after_paren.p[0] != '?') return false;
+    for (size_t i = 1;
+         i < after_paren.n && (ir_isalpha(after_paren.p[i]) || after_paren.p[i] == '^'); i++)
+        if (after_paren.p[i] == 'x') return true;
+    return false;
+}
+
+/* Literal characters at the top level of a regular expression that no quantifier makes optional.
+ * Anything that is not plainly safe ends the run; alternatives give up. Escapes other than of
+ * punctuation end it. */
+static bool of_regex(struct ir_arena *a, struct ir_str re, struct ir_str *ret_lit, double *ret_cost)
+{
+    char run[256];
+    size_t n = 0;
+    unsigned depth = 0;
+    struct ir_buf all = IR_BUF(4096);
+    for (size_t i = 0; i < re.n; i++) {
+        char c = re.p[i];
+        bool plain = false;
+        if (c == '\\' && i + 1 < re.n) {
+            c = re.p[++i];
+            plain = depth == 0 && !ir_isalnum(c);
+            if (ir_isalnum(c) && strchr("dDwWsSbBntrfvAzZ", c) == NULL) goto give_up;
+        } else if (c == '[') {
+            size_t k = i + 1;
+            if (k < re.n && re.p[k] == '^') k++;
+            if (k < re.n && re.p[k] == ']') k++;
+            while (k < re.n && re.p[k] != ']')
+                k += re.p[k] == '\\' ? 2 : 1;
+            i = k;
+        } else if (c == '(') {
+            depth++;
+            if (extended_flag(ir_str_skip(re, i + 1))) goto give_up;
+        } else if (c == ')') {
+            depth -= depth > 0;
+        } else if (c == '|' && depth == 0) {
+            goto give_up;
+        } else {
+            plain = depth == 0 && strchr("^$.*+?{}", c) == NULL;
+            if (c == '{') /* a count is no literal */
+                while (i + 1 < re.n && re.p[i] != '}')
+                    i++;
+        }
+        char next = i + 1 < re.n ? re.p[i + 1] : 0;
+        bool optional = next == '*' || next == '?' || next == '{';
+        if (plain && !optional && n < sizeof run) {
+            run[n++] = c;
+            continue;
+        }
+        if (n > 0) ir_buf_add(&all, run, n);
+        ir_buf_chr(&all, '\0'); /* not printable: separates the runs */
+        n = 0;
+    }
+    if (n > 0) ir_buf_add(&all, run, n);
+    bool ok = best_run(a, ir_buf_view(&all), NULL, ret_lit, ret_cost);
+    ir_buf_free(&all);
+    return ok;
+give_up:
+    ir_buf_free(&all);
+    return false;
+}
+
+/* Values that parsers make up: they never stand in the raw bytes. */
+static bool made_up(const uint32_t *fields)
+{
+    for (; fields != NULL && *fields != 0; fields++)
+        if (ir_field_is_made_up(*fields)) return true;
+    return false;
+}
+
+static bool of_value(struct ir_arena *a, const struct ir_val *v, struct ir_str *ret_lit,
+                     double *ret_cost)
+{
+    switch (v->kind) {
+    case IR_VAL_PATTERN: return of_pattern(a, &v->pattern, ret_lit, ret_cost);
+    case IR_VAL_REGEX: return of_regex(a, v->text, ret_lit, ret_cost);
+    default: return false; /* numbers may be written in several ways */
+    }
+}
+
+static bool all_of(struct ir_arena *a, const struct ir_item *it, struct ir_literals *ret_l)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        struct ir_str lit;
+        double cost;
+        if (!of_value(a, &it->vals[i], &lit, &cost) || (found && cost >= ret_l->cost)) continue;
+        if (!found && (ret_l->lit = ir_arena_alloc(a, sizeof lit)) == NULL) return false;
+        ret_l->lit[0] = lit;
+        ret_l->cost = cost;
+        ret_l->n = 1;
+        found = true;
+    }
+    return found;
+}
+
+static bool of_item(struct ir_arena *a, const struct ir_item *it, struct ir_literals *ret_l)
+{
+    if (it->negate || it->date != IR_DATE_NONE || made_up(it->fields)) return false;
+    if (it->all) return all_of(a, it, ret_l);
+    struct ir_literals l = {.lit = ir_arena_alloc(a, (it->nvals + it->nexact + 1) * sizeof *l.lit)};
+    double cost;
+    if (l.lit == NULL) return false;
+    for (uint32_t i = 0; i < it->nvals; i++, l.cost += cost)
+        if (!of_value(a, &it->vals[i], &l.lit[l.n++], &cost)) return false;
+    for (uint32_t i = 0; i < it->nexact; i++, l.cost += cost)
+        if (!best_run(a, it->exact[i], NULL, &l.lit[l.n++], &cost)) return false;
+    *ret_l = l;
+    return l.n > 0;
+}
+
+static bool of_or(struct ir_arena *a, const struct ir_node *n, struct ir_literals *ret_l)
+{
+    struct ir_literals sum = {0};
+    for (uint32_t i = 0; i < n->nkids; i++) {
+        struct ir_literals l;
+        if (!ir_literals_required(a, n->kids[i], &l)) return false;
+        struct ir_str *lit = ir_arena_alloc(a, (sum.n + l.n) * sizeof *lit);
+        if (lit == NULL) return false;
+        if (sum.n > 0) memcpy(lit, sum.lit, sum.n * sizeof *lit);
+        memcpy(lit + sum.n, l.lit, l.n * sizeof *lit);
+        sum = (struct ir_literals){lit, sum.n + l.n, sum.cost + l.cost};
+    }
+    *ret_l = sum;
+    return sum.n > 0;
+}
+
+bool ir_literals_required(struct ir_arena *a, const struct ir_node *n, struct ir_literals *ret_l)
+{
+    bool found = false;
+    switch (n->op) {
+    case IR_NODE_NOT: return false;
+    case IR_NODE_ITEM: return n->item != NULL && of_item(a, n->item, ret_l);
+    case IR_NODE_OR: return of_or(a, n, ret_l);
+    case IR_NODE_AND: break;
+    }
+    for (uint32_t i = 0; i < n->nkids; i++) {
+        struct ir_literals l;
+        if (!ir_literals_required(a, n->kids[i], &l) || (found && l.cost >= ret_l->cost)) continue;
+        *ret_l = l;
+        found = true;
+    }
+    return found;
+}
+
+static bool numbers_of_item(const struct ir_item *it, uint32_t field, double *ret_v, uint32_t cap,
+                            uint32_t *ret_n)
+{
+    if (it == NULL || it->fields == NULL || it->fields[0] != field || it->fields[1] != 0)
+        return false;
+    if (it->negate || it->all || it->nexact > 0 || it->nvals > cap || it->date != IR_DATE_NONE)
+        return false;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        if (it->vals[i].kind != IR_VAL_NUMBER) return false;
+        ret_v[i] = it->vals[i].number;
+    }
+    *ret_n = it->nvals;
+    return it->nvals > 0;
+}
+
+bool ir_numbers_required(const struct ir_node *n, uint32_t field, double *ret_v, uint32_t cap,
+                         uint32_t *ret_n)
+{
+    if (n->op == IR_NODE_ITEM) return numbers_of_item(n->item, field, ret_v, cap, ret_n);
+    if (n->op == IR_NODE_AND) {
+        for (uint32_t i = 0; i < n->nkids; i++)
+            if (ir_numbers_required(n->kids[i], field, ret_v, cap, ret_n)) return true;
+        return false;
+    }
+    uint32_t total = 0;
+    for (uint32_t i = 0; n->op == IR_NODE_OR && i < n->nkids; i++) {
+        uint32_t k;
+        if (!ir_numbers_required(n->kids[i], field, ret_v + total, cap - total, &k)) return false;
+        total += k;
+    }
+    *ret_n = total;
+    return total > 0;
+}

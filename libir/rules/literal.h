@@ -1,0 +1,27 @@
+/*
+ * Required literals: a small set of texts of which at least one must stand in any event that a rule
+ * can match. They make the prefilter; whatever cannot be proven to be required is left out.
+ */
+#ifndef IR_RULES_LITERAL_H
+#define IR_RULES_LITERAL_H
+
+#include "rules/ast.h"
+
+#define IR_LITERAL_MIN 2u
+#define IR_LITERAL_MAX 24u
+
+struct ir_literals {
+    struct ir_str *lit; /* lower case ASCII, IR_LITERAL_MIN..IR_LITERAL_MAX bytes; arena */
+    uint32_t n;
+    double cost; /* how often we expect one of them: the smaller the better */
+};
+
+/* False: the rule has no required literal. */
+bool ir_literals_required(struct ir_arena *a, const struct ir_node *root,
+                          struct ir_literals *ret_l);
+/* The numbers of which `field` must be one for the rule to match (EventID): false when not
+ * required. */
+bool ir_numbers_required(const struct ir_node *root, uint32_t field, double *ret_v, uint32_t cap,
+                         uint32_t *ret_n);
+
+#endif

@@ -1,0 +1,337 @@
+/*
+ * From bytes or events to rule hits: candidates by the group's literals and numbers, then
+ * evaluation.
+ */
+#include "rules/match.h"
+
+#include <stdlib.h>
+
+#include "rules/eval.h"
+#include "rules/set.h"
+
+#define HITS_MAX      (1u << 20) /* literal hits in one search; more: the search is given up */
+#define SCAN_TEXT_MAX ((size_t)24 << 20)
+#define CACHE_SLOTS   64u
+
+struct ir_matcher {
+    struct ir_rules *rs;
+    bool no_prefilter;
+    struct ir_eval eval;
+    hs_scratch_t *scratch;
+    const struct ir_group *cache[CACHE_SLOTS];
+    struct ir_literal_hit *hits;
+    size_t nhits, caphits;
+    struct ir_literal_hit *spare; /* for a search within a search */
+    size_t capspare;
+    bool too_many, unsorted;
+    struct ir_buf text; /* values of one event, for the search */
+    uint32_t *stamp;    /* [rule] == gen: a candidate already */
+    uint32_t gen;
+    uint32_t *cand, ncand;
+};
+
+struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
+{
+    struct ir_matcher *m = calloc(1, sizeof *m);
+    if (m == NULL) return NULL;
+    m->rs = rs;
+    m->no_prefilter = no_prefilter;
+    m->text = IR_BUF(SCAN_TEXT_MAX);
+    m->stamp = calloc(rs->nrules + 1, sizeof *m->stamp);
+    m->cand = calloc(rs->nrules + 1, sizeof *m->cand);
+    if (m->stamp != NULL && m->cand != NULL && ir_eval_open(&m->eval)) return m;
+    ir_matcher_free(m);
+    return NULL;
+}
+
+void ir_matcher_free(struct ir_matcher *m)
+{
+    if (m == NULL) return;
+    ir_eval_close(&m->eval);
+    hs_free_scratch(m->scratch);
+    ir_buf_free(&m->text);
+    free(m->hits);
+    free(m->spare);
+    free(m->stamp);
+    free(m->cand);
+    free(m);
+}
+
+uint64_t ir_matcher_regex_limits(const struct ir_matcher *m)
+{
+    return m->eval.regex_limits;
+}
+
+const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n)
+{
+    uint64_t h = ir_hash(ir_str_n((const char *)sources, n * sizeof *sources), n);
+    const struct ir_group **slot = &m->cache[h % CACHE_SLOTS];
+    const struct ir_group *g = *slot;
+    if (g != NULL && g->nsources == n && memcmp(g->sources, sources, n * sizeof *sources) == 0)
+        return g;
+    g = ir_groups_get(m->rs->groups, sources, n);
+    if (g != NULL && g->db != NULL && hs_alloc_scratch(g->db, &m->scratch) != HS_SUCCESS)
+        return NULL;
+    *slot = g;
+    return g;
+}
+
+bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g)
+{
+    return m->no_prefilter ? g->nrules > 0 : g->nalways > 0 || g->nby_number > 0;
+}
+
+static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                      void *user)
+{
+    struct ir_matcher *m = user;
+    (void)from;
+    (void)flags;
+    if (m->nhits == m->caphits) {
+        size_t cap = m->caphits ? m->caphits * 2 : 4096;
+        struct ir_literal_hit *p = cap <= HITS_MAX ? realloc(m->hits, cap * sizeof *p) : NULL;
+        if (p == NULL) {
+            m->too_many = true;
+            return 1;
+        }
+        m->hits = p;
+        m->caphits = cap;
+    }
+    if (m->nhits > 0 && to < m->hits[m->nhits - 1].end) m->unsorted = true;
+    m->hits[m->nhits++] = (struct ir_literal_hit){(uint32_t)to, id};
+    return 0;
+}
+
+static int cmp_hit(const void *a, const void *b)
+{
+    const struct ir_literal_hit *x = a, *y = b;
+    if (x->end != y->end) return x->end < y->end ? -1 : 1;
+    return (x->lit > y->lit) - (x->lit < y->lit);
+}
+
+bool ir_match_scan(struct ir_matcher *m, const struct ir_group *g, struct ir_str bytes,
+                   const struct ir_literal_hit **ret_hits, size_t *ret_n)
+{
+    m->nhits = 0;
+    m->too_many = m->unsorted = false;
+    *ret_n = 0;
+    if (g->db != NULL && bytes.n > 0) {
+        if (bytes.n > UINT32_MAX) return false;
+        hs_error_t rc = hs_scan(g->db, bytes.p, (unsigned)bytes.n, 0, m->scratch, on_literal, m);
+        if (rc != HS_SUCCESS || m->too_many) return false;
+        if (m->unsorted) qsort(m->hits, m->nhits, sizeof *m->hits, cmp_hit);
+    }
+    *ret_hits = m->hits;
+    *ret_n = m->nhits;
+    return true;
+}
+
+static void begin_candidates(struct ir_matcher *m)
+{
+    m->ncand = 0;
+    if (++m->gen == 0) {
+        memset(m->stamp, 0, m->rs->nrules * sizeof *m->stamp);
+        m->gen = 1;
+    }
+}
+
+static void candidate(struct ir_matcher *m, uint32_t rule)
+{
+    if (m->stamp[rule] == m->gen) return;
+    m->stamp[rule] = m->gen;
+    m->cand[m->ncand++] = rule;
+}
+
+static void all_candidates(struct ir_matcher *m, const struct ir_group *g)
+{
+    for (uint32_t i = 0; i < g->nrules; i++)
+        candidate(m, g->rules[i]);
+}
+
+static void by_literals(struct ir_matcher *m, const struct ir_group *g,
+                        const struct ir_literal_hit *hits, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t lit = hits[i].lit;
+        if (lit >= g->nlits) {
+            all_candidates(m, g);
+            return;
+        }
+        for (uint32_t k = g->first[lit]; k < g->first[lit + 1]; k++)
+            candidate(m, g->owners[k]);
+    }
+}
+
+/* Rules that hang on EventID: every instance of the field, in whatever view. */
+static void by_number(struct ir_matcher *m, const struct ir_group *g, const struct ir_event *ev)
+{
+    const struct ir_event_slot *slot = &ev->slots[IR_F_SG_EVENT_ID];
+    if (g->nby_number == 0 || slot->gen != ev->gen) return;
+    for (uint32_t at = slot->first; at != IR_NOFIELD; at = ev->fields[at].next) {
+        char buf[32] = "";
+        struct ir_str v = ir_str_trim(ev->fields[at].val);
+        memcpy(buf, v.p ? v.p : "", v.n < sizeof buf ? v.n : 0);
+        double number = strtod(buf, NULL);
+        uint32_t lo = 0, hi = g->nby_number;
+        while (lo < hi) {
+            uint32_t mid = lo + (hi - lo) / 2;
+            if (g->by_number[mid].number < number)
+                lo = mid + 1;
+            else
+                hi = mid;
+        }
+        for (; lo < g->nby_number && !(g->by_number[lo].number > number); lo++)
+            candidate(m, g->by_number[lo].rule);
+    }
+}
+
+/* The texts of an event that rules can see; only the derived ones when the raw bytes were searched.
+ */
+static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev, bool only_derived)
+{
+    struct ir_buf *b = &m->text;
+    ir_buf_clear(b);
+    for (uint32_t i = 0; i < ev->nfields; i++) {
+        if (only_derived && !ev->fields[i].derived) continue;
+        ir_buf_str(b, ev->fields[i].val);
+        ir_buf_chr(b, '\0');
+    }
+    if (!only_derived && ev->raw_keywords) ir_buf_str(b, ev->raw);
+    if (ev->keytext.p != NULL) {
+        ir_buf_chr(b, '\0');
+        ir_buf_str(b, ev->keytext);
+    }
+    return ir_buf_view(b);
+}
+
+static bool view_fits(const struct ir_matcher *m, const struct ir_view *v, uint32_t rule)
+{
+    for (unsigned i = 0; i < v->nsources; i++)
+        if (ir_groups_fits(m->rs->groups, rule, v->sources[i])) return true;
+    return false;
+}
+
+static int cmp_u32(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, void *user)
+{
+    if (m->ncand > 1)
+        qsort(m->cand, m->ncand, sizeof *m->cand, cmp_u32); /* an order that no search decides */
+    ir_eval_begin(&m->eval, ev);
+    for (uint32_t i = 0; i < m->ncand; i++) {
+        const struct ir_rule *r = m->rs->rule[m->cand[i]];
+        for (uint32_t v = 0; v < ev->nviews; v++) {
+            if (!view_fits(m, &ev->views[v], m->cand[i])) continue;
+            m->eval.view = v;
+            if (!ir_eval_node(&m->eval, r->root)) continue;
+            hit(user, m->cand[i], v);
+            break;
+        }
+    }
+}
+
+/* The caller still walks the block's hits, so this search gets a list of its own. */
+static void search_derived(struct ir_matcher *m, const struct ir_group *g,
+                           const struct ir_event *ev)
+{
+    struct ir_literal_hit *keep = m->hits;
+    size_t nkeep = m->nhits, capkeep = m->caphits, n;
+    const struct ir_literal_hit *more;
+    m->hits = m->spare;
+    m->caphits = m->capspare;
+    if (ir_match_scan(m, g, event_text(m, ev, true), &more, &n) && !m->text.full)
+        by_literals(m, g, more, n);
+    else
+        all_candidates(m, g);
+    m->spare = m->hits;
+    m->capspare = m->caphits;
+    m->hits = keep;
+    m->nhits = nkeep;
+    m->caphits = capkeep;
+}
+
+void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_event *ev,
+                     const struct ir_literal_hit *hits, size_t nhits, ir_hit_fn hit, void *user)
+{
+    begin_candidates(m);
+    if (m->no_prefilter) {
+        all_candidates(m, g);
+    } else {
+        by_literals(m, g, hits, nhits);
+        by_number(m, g, ev);
+        for (uint32_t i = 0; i < g->nalways; i++)
+            candidate(m, g->always[i]);
+        if (!ev->verbatim && m->ncand < g->nrules) search_derived(m, g, ev);
+    }
+    if (m->ncand > 0) evaluate(m, ev, hit, user);
+}
+
+static int cmp_u16(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
+/* All views' log sources, sorted, without doubles. */
+static uint32_t event_sources(const struct ir_event *ev, uint16_t out[IR_GROUP_SOURCES_MAX])
+{
+    uint32_t n = 0;
+    for (uint32_t v = 0; v < ev->nviews; v++)
+        for (unsigned i = 0; i < ev->views[v].nsources; i++) {
+            uint16_t s = ev->views[v].sources[i];
+            bool have = false;
+            for (uint32_t k = 0; k < n && !have; k++)
+                have = out[k] == s;
+            if (!have && n < IR_GROUP_SOURCES_MAX) out[n++] = s;
+        }
+    if (n > 1) qsort(out, n, sizeof *out, cmp_u16);
+    return n;
+}
+
+void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, void *user)
+{
+    uint16_t sources[IR_GROUP_SOURCES_MAX];
+    uint32_t n = event_sources(ev, sources);
+    const struct ir_group *g = n > 0 ? ir_matcher_group(m, sources, n) : NULL;
+    if (g == NULL || g->nrules == 0) return;
+    begin_candidates(m);
+    const struct ir_literal_hit *hits;
+    size_t nhits;
+    if (m->no_prefilter) {
+        all_candidates(m, g);
+    } else if (ir_match_scan(m, g, event_text(m, ev, false), &hits, &nhits) && !m->text.full) {
+        by_literals(m, g, hits, nhits);
+        by_number(m, g, ev);
+        for (uint32_t i = 0; i < g->nalways; i++)
+            candidate(m, g->always[i]);
+    } else {
+        all_candidates(m, g);
+    }
+    if (m->ncand > 0) evaluate(m, ev, hit, user);
+}
+
+bool ir_match_rule(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view)
+{
+    const struct ir_rule *r = m->rs->rule[rule];
+    ir_eval_begin(&m->eval, ev);
+    m->eval.view = view;
+    return r->root != NULL && ir_eval_node(&m->eval, r->root);
+}
+
+bool ir_match_key(const struct ir_event *ev, uint32_t view, const uint32_t *const *ids, uint32_t n,
+                  struct ir_buf *out)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct ir_str v = {NULL, 0};
+        for (const uint32_t *id = ids[i]; *id != 0 && v.p == NULL; id++)
+            v = ir_event_get(ev, *id, view);
+        if (v.p == NULL) return false;
+        uint32_t len = v.n > UINT32_MAX ? UINT32_MAX : (uint32_t)v.n;
+        ir_buf_add(out, &len, sizeof len);
+        ir_buf_str(out, v);
+    }
+    return !out->full;
+}

@@ -1,0 +1,242 @@
+/*
+ * Building groups. Literals are deduplicated over the rules of a group, so that a text which many
+ * rules need is searched once.
+ */
+#include "rules/prefilter.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "rules/literal.h"
+#include "rules/set.h"
+
+#define NUMBERS_MAX 32u
+#define NUMBER_KEY_COST                                                                            \
+    0.01 /* a rule whose literals are commoner than this hangs on its EventID instead */
+#define FITS_WORDS ((IR_LS_MAX + 63) / 64)
+
+struct required {
+    struct ir_literals lits; /* n == 0: none */
+    double *number;
+    uint32_t nnumbers;
+};
+
+struct ir_groups {
+    struct ir_rules *rs;
+    uint64_t (*fits)[FITS_WORDS]; /* [rule] bit set of log sources */
+    struct required *req;         /* [rule] */
+    pthread_mutex_t lock;
+    struct ir_group *list;
+};
+
+static void require(struct ir_groups *g, size_t i)
+{
+    const struct ir_rule *r = g->rs->rule[i];
+    struct required *q = &g->req[i];
+    double nums[NUMBERS_MAX];
+    if (r->root == NULL) return;
+    if (!ir_literals_required(&g->rs->arena, r->root, &q->lits)) q->lits.n = 0;
+    if (q->lits.n > 0 && q->lits.cost < NUMBER_KEY_COST) return;
+    if (!ir_numbers_required(r->root, IR_F_SG_EVENT_ID, nums, NUMBERS_MAX, &q->nnumbers)) {
+        q->nnumbers = 0;
+        return;
+    }
+    q->number = ir_arena_alloc(&g->rs->arena, q->nnumbers * sizeof *q->number);
+    if (q->number == NULL)
+        q->nnumbers = 0;
+    else
+        memcpy(q->number, nums, q->nnumbers * sizeof *nums);
+}
+
+struct ir_groups *ir_groups_new(struct ir_rules *rs)
+{
+    struct ir_groups *g = calloc(1, sizeof *g);
+    if (g == NULL) return NULL;
+    g->rs = rs;
+    pthread_mutex_init(&g->lock, NULL);
+    g->fits = calloc(rs->nrules + 1, sizeof *g->fits);
+    g->req = calloc(rs->nrules + 1, sizeof *g->req);
+    if (g->fits == NULL || g->req == NULL) {
+        ir_groups_free(g);
+        return NULL;
+    }
+    for (size_t i = 0; i < rs->nrules; i++) {
+        const struct ir_rule *r = rs->rule[i];
+        if (r->info.kind != IR_RULE_DETECTION) continue;
+        require(g, i);
+        for (unsigned ls = 1; ls < IR_LS_MAX; ls++)
+            if (ir_logsource_fits(r->info.logsource, ir_logsource_get((enum ir_logsource_id)ls)))
+                g->fits[i][ls / 64] |= UINT64_C(1) << (ls % 64);
+    }
+    return g;
+}
+
+static void group_free(struct ir_group *gr)
+{
+    if (gr == NULL) return;
+    hs_free_database(gr->db);
+    free(gr->rules);
+    free(gr->always);
+    free(gr->by_number);
+    free(gr->owners);
+    free(gr->first);
+    free(gr);
+}
+
+void ir_groups_free(struct ir_groups *g)
+{
+    if (g == NULL) return;
+    while (g->list != NULL) {
+        struct ir_group *gr = g->list;
+        g->list = gr->next;
+        group_free(gr);
+    }
+    pthread_mutex_destroy(&g->lock);
+    free(g->fits);
+    free(g->req);
+    free(g);
+}
+
+bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source)
+{
+    return g->fits[rule][source / 64] >> (source % 64) & 1;
+}
+
+struct lit_owner {
+    struct ir_str lit;
+    uint32_t rule;
+};
+
+static int cmp_owner(const void *a, const void *b)
+{
+    const struct lit_owner *x = a, *y = b;
+    int c = ir_str_cmp(x->lit, y->lit);
+    return c != 0 ? c : (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+static int cmp_number(const void *a, const void *b)
+{
+    const struct ir_number_key *x = a, *y = b;
+    if (x->number != y->number) return x->number < y->number ? -1 : 1;
+    return (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+/* The distinct literals with their owners, then the two letters of every database. */
+static bool compile(struct ir_group *gr, struct lit_owner *own, size_t n)
+{
+    static const char *const fold_letters[] = {"\xe2\x84\xaa", "\xc5\xbf"};
+    const char **lit = calloc(n + 2, sizeof *lit);
+    size_t *len = calloc(n + 2, sizeof *len);
+    unsigned *flags = calloc(n + 2, sizeof *flags), *ids = calloc(n + 2, sizeof *ids);
+    gr->owners = calloc(n + 1, sizeof *gr->owners);
+    gr->first = calloc(n + 2, sizeof *gr->first);
+    bool ok = lit && len && flags && ids && gr->owners && gr->first;
+    if (ok) {
+        qsort(own, n, sizeof *own, cmp_owner);
+        for (size_t i = 0; i < n; i++) {
+            if (i == 0 || !ir_str_eq(own[i].lit, own[i - 1].lit)) {
+                lit[gr->nlits] = own[i].lit.p;
+                len[gr->nlits] = own[i].lit.n;
+                gr->first[gr->nlits++] = (uint32_t)i;
+            }
+            gr->owners[i] = own[i].rule;
+        }
+        gr->first[gr->nlits] = (uint32_t)n;
+        for (unsigned i = 0; i < gr->nlits + 2; i++) {
+            ids[i] = i;
+            flags[i] = i < gr->nlits ? HS_FLAG_CASELESS : 0;
+            if (i < gr->nlits) continue;
+            lit[i] = fold_letters[i - gr->nlits];
+            len[i] = strlen(lit[i]);
+        }
+        hs_compile_error_t *e = NULL;
+        ok = hs_compile_lit_multi(lit, flags, ids, len, gr->nlits + 2, HS_MODE_BLOCK, NULL, &gr->db,
+                                  &e) == HS_SUCCESS;
+        if (e != NULL) hs_free_compile_error(e);
+    }
+    free(lit);
+    free(len);
+    free(flags);
+    free(ids);
+    return ok;
+}
+
+struct sums {
+    size_t lits, numbers;
+};
+
+static struct sums add_up(const struct ir_groups *g, const struct ir_group *gr)
+{
+    struct sums s = {0};
+    for (uint32_t i = 0; i < gr->nrules; i++) {
+        s.lits += g->req[gr->rules[i]].lits.n;
+        s.numbers += g->req[gr->rules[i]].nnumbers;
+    }
+    return s;
+}
+
+static void place_rule(const struct ir_groups *g, struct ir_group *gr, uint32_t r,
+                       struct lit_owner *own, size_t *n)
+{
+    const struct required *q = &g->req[r];
+    if (q->nnumbers > 0) {
+        for (uint32_t k = 0; k < q->nnumbers; k++)
+            gr->by_number[gr->nby_number++] = (struct ir_number_key){q->number[k], r};
+    } else if (q->lits.n > 0) {
+        for (uint32_t k = 0; k < q->lits.n; k++)
+            own[(*n)++] = (struct lit_owner){q->lits.lit[k], r};
+    } else {
+        gr->always[gr->nalways++] = r;
+    }
+}
+
+static bool fill(struct ir_groups *g, struct ir_group *gr)
+{
+    struct sums s = add_up(g, gr);
+    struct lit_owner *own = malloc((s.lits + 1) * sizeof *own);
+    size_t n = 0;
+    gr->always = calloc(gr->nrules + 1, sizeof *gr->always);
+    gr->by_number = calloc(s.numbers + 1, sizeof *gr->by_number);
+    bool ok = own != NULL && gr->always != NULL && gr->by_number != NULL;
+    for (uint32_t i = 0; ok && i < gr->nrules; i++)
+        place_rule(g, gr, gr->rules[i], own, &n);
+    if (ok) qsort(gr->by_number, gr->nby_number, sizeof *gr->by_number, cmp_number);
+    if (ok && n > 0) ok = compile(gr, own, n);
+    free(own);
+    return ok;
+}
+
+static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint32_t n)
+{
+    struct ir_group *gr = calloc(1, sizeof *gr);
+    if (gr == NULL) return NULL;
+    memcpy(gr->sources, sources, n * sizeof *sources);
+    gr->nsources = n;
+    gr->rules = calloc(g->rs->nrules + 1, sizeof *gr->rules);
+    bool ok = gr->rules != NULL;
+    for (uint32_t r = 0; ok && r < g->rs->nrules; r++) {
+        bool fits = false;
+        for (uint32_t i = 0; i < n && !fits; i++)
+            fits = ir_groups_fits(g, r, sources[i]);
+        if (fits && g->rs->rule[r]->root != NULL) gr->rules[gr->nrules++] = r;
+    }
+    if (ok && fill(g, gr)) return gr;
+    group_free(gr);
+    return NULL;
+}
+
+const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n)
+{
+    if (n > IR_GROUP_SOURCES_MAX) return NULL;
+    pthread_mutex_lock(&g->lock);
+    struct ir_group *gr = g->list;
+    while (gr != NULL &&
+           (gr->nsources != n || memcmp(gr->sources, sources, n * sizeof *sources) != 0))
+        gr = gr->next;
+    if (gr == NULL && (gr = make(g, sources, n)) != NULL) {
+        gr->next = g->list;
+        g->list = gr;
+    }
+    pthread_mutex_unlock(&g->lock);
+    return gr;
+}

@@ -1,0 +1,51 @@
+/*
+ * Rules by log source, and the literal database that finds an event's candidate rules.
+ *
+ * A group is made, when first needed, for a set of log sources: the rules that fit any of them, a
+ * libhs database of their required literals, and the rules that have none. Groups are shared by
+ * threads and never change once made; making one is under a lock.
+ *
+ * The prefilter only ever says "this rule cannot match": with and without it results are the same.
+ */
+#ifndef IR_RULES_PREFILTER_H
+#define IR_RULES_PREFILTER_H
+
+#include <hs/hs.h>
+
+#include "rules/ast.h"
+
+#define IR_GROUP_SOURCES_MAX 64u
+
+struct ir_group {
+    uint16_t sources[IR_GROUP_SOURCES_MAX]; /* sorted */
+    uint32_t nsources;
+    uint32_t *rules; /* all that fit, by number */
+    uint32_t nrules;
+    uint32_t *always; /* candidates of every event */
+    uint32_t nalways;
+    struct ir_number_key { /* rules that need EventID to be this number; sorted by number */
+        double number;
+        uint32_t rule;
+    } * by_number;
+    uint32_t nby_number;
+    hs_database_t *db; /* NULL: no literals */
+    uint32_t *owners;  /* rules of literal i: owners[first[i] .. first[i + 1]) */
+    uint32_t *first;
+    uint32_t
+        nlits; /* literal ids >= nlits: a letter that folds to ASCII; all rules are candidates */
+    struct ir_group *next;
+};
+
+struct ir_rules;
+struct ir_groups;
+
+/* NULL when memory is out. */
+struct ir_groups *ir_groups_new(struct ir_rules *rs);
+void ir_groups_free(struct ir_groups *g);
+/* The group of a sorted set of log sources; NULL when memory is out or the database cannot be
+ * built. */
+const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n);
+/* True when the rule fits the log source. */
+bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source);
+
+#endif

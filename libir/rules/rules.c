@@ -1,0 +1,122 @@
+/*
+ * The rule set's life: made, filled, finished, read, freed.
+ */
+#include <stdlib.h>
+
+#include "rules/prefilter.h"
+#include "rules/set.h"
+
+#define RULES_MEMORY_MAX ((size_t)192 << 20)
+
+struct ir_rules *ir_rules_new(struct ir_names *names)
+{
+    struct ir_rules *rs = calloc(1, sizeof *rs);
+    if (rs == NULL) return NULL;
+    rs->arena = IR_ARENA(RULES_MEMORY_MAX);
+    rs->names = names;
+    return rs;
+}
+
+void ir_rules_free(struct ir_rules *rs)
+{
+    if (rs == NULL) return;
+    for (struct ir_regex_link *l = rs->regexes; l != NULL; l = l->next)
+        pcre2_code_free(l->code);
+    ir_groups_free(rs->groups);
+    ir_map_free(&rs->by_ref);
+    ir_map_free(&rs->placeholders);
+    free(rs->rule);
+    free(rs->filter);
+    free(rs->placeholder_values);
+    ir_arena_free(&rs->arena);
+    free(rs);
+}
+
+struct ir_build ir_rules_build(struct ir_rules *rs, struct ir_logsource ls, struct ir_buf *waits,
+                               struct ir_err *err)
+{
+    return (struct ir_build){.arena = &rs->arena,
+                             .names = rs->names,
+                             .logsource = ls,
+                             .placeholders = &rs->placeholders,
+                             .placeholder_values = rs->placeholder_values,
+                             .waits = waits,
+                             .regexes = &rs->regexes,
+                             .err = err};
+}
+
+static int add_values(void *user, struct ir_yaml *root)
+{
+    struct ir_rules *rs = user;
+    const struct ir_yaml *map = ir_yaml_get(root, "placeholders");
+    if (map == NULL) map = root;
+    if (map->kind != IR_YAML_MAP) return IR_OK;
+    for (struct ir_yaml *k = map->kids; k != NULL; k = k->next) {
+        if (k->kind == IR_YAML_MAP) continue; /* another section of a settings file */
+        uint32_t *at = ir_map_put(&rs->placeholders, k->key, NULL);
+        struct ir_yaml **vals =
+            realloc(rs->placeholder_values, (rs->nplaceholders + 1) * sizeof *vals);
+        if (vals != NULL) rs->placeholder_values = vals;
+        if (at == NULL || vals == NULL) return IR_FATAL;
+        *at = (uint32_t)rs->nplaceholders;
+        rs->placeholder_values[rs->nplaceholders++] = k;
+    }
+    return IR_OK;
+}
+
+int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err)
+{
+    ir_err_at(err, path, -1, 0);
+    return ir_yaml_each(&rs->arena, yaml, add_values, rs, err);
+}
+
+static int index_notes(struct ir_rules *rs, struct ir_note_list *list)
+{
+    size_t i = 0;
+    list->index = ir_arena_alloc(&rs->arena, (list->n + 1) * sizeof *list->index);
+    if (list->index == NULL) return IR_FATAL;
+    for (struct ir_rules_note *n = list->first; n != NULL; n = n->next)
+        list->index[i++] = &n->f;
+    return IR_OK;
+}
+
+int ir_rules_finish(struct ir_rules *rs, struct ir_err *err)
+{
+    int rc = ir_rules_apply_filters(rs);
+    if (rc == IR_OK) rc = ir_rules_link_correlations(rs);
+    if (rc == IR_OK) rc = index_notes(rs, &rs->failures);
+    if (rc == IR_OK) rc = index_notes(rs, &rs->warnings);
+    if (rc == IR_OK && (rs->groups = ir_groups_new(rs)) == NULL) rc = IR_FATAL;
+    rs->finished = rc == IR_OK;
+    return rc == IR_OK ? rc : ir_fail(err, IR_FATAL, "out of memory while finishing the rules");
+}
+
+size_t ir_rules_count(const struct ir_rules *rs)
+{
+    return rs->nrules;
+}
+
+const struct ir_rule_info *ir_rules_info(const struct ir_rules *rs, size_t i)
+{
+    return &rs->rule[i]->info;
+}
+
+size_t ir_rules_nfailures(const struct ir_rules *rs)
+{
+    return rs->failures.n;
+}
+
+const struct ir_rules_failure *ir_rules_failure(const struct ir_rules *rs, size_t i)
+{
+    return rs->failures.index[i];
+}
+
+size_t ir_rules_nwarnings(const struct ir_rules *rs)
+{
+    return rs->warnings.n;
+}
+
+const struct ir_rules_failure *ir_rules_warning(const struct ir_rules *rs, size_t i)
+{
+    return rs->warnings.index[i];
+}
