@@ -413,24 +413,35 @@ static int walk_tokens(struct walk *w)
     return rc;
 }
 
+/* IR_END: whole; IR_BAD: broke off, with what was read before in the event. */
+static int walk_record(struct walk *w, struct ir_str rec, struct ir_event *ev)
+{
+    struct ir_json_tok t;
+    w->ev = ev;
+    w->depth = w->leaves = w->nunnamed = 0;
+    w->splunk = false;
+    w->key = w->item_name = ir_str_n("", 0);
+    w->stack[0] = (struct frame){.role = FLAT};
+    ir_windows_begin(&w->win);
+    ir_json_begin(&w->json, rec);
+    if (ir_json_next(&w->json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
+    return walk_tokens(w);
+}
+
 int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct walk w; /* the big arrays need no zeros */
-    struct ir_json_tok t;
-    w.ev = ev;
-    w.depth = w.leaves = w.nunnamed = 0;
-    w.splunk = false;
-    w.key = w.item_name = ir_str_n("", 0);
-    w.stack[0] = (struct frame){.role = FLAT};
-    ir_windows_begin(&w.win);
-    ir_json_begin(&w.json, rec);
-    if (ir_json_next(&w.json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
-    ev->raw_keywords = ev->verbatim = false;
-    if (walk_tokens(&w) != IR_END) {
+    if (walk_record(&w, rec, ev) != IR_END) {
+        struct ir_str mended = ir_json_repair(rec, ev->arena);
+        if (mended.p != NULL) {
+            ir_event_begin(ev, ev->raw, ev->views[0].offset, ev->views[0].line);
+            walk_record(&w, mended, ev);
+        }
         if (w.leaves == 0) return IR_BAD;
         ev->flags |= IR_EV_DAMAGED;
         p->damaged++;
     }
+    ev->raw_keywords = ev->verbatim = false;
     join_unnamed(&w);
     ir_windows_time(&w.win, &p->clock, ev);
     ir_windows_finish(&w.win, ev);

@@ -16,4 +16,8 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
  * does not end here. Looks at brackets and strings only. */
 size_t ir_json_object_end(struct ir_str text);
 
+/* A copy of a refused record in which strings are made whole; p == NULL when there is nothing to
+ * mend. */
+struct ir_str ir_json_repair(struct ir_str text, struct ir_arena *arena);
+
 #endif
