@@ -1,6 +1,17 @@
 /*
- * A command of the `ir` program: one file, one row in commands.def. Its options are rows of a table from
- * which parsing, --help, completion and the man page's synopsis come (a test compares them).
+ * A command of the `ir` program: one file, one row in commands.def. Its options are rows of a table
+ * from which parsing, --help, completion and the man page's synopsis come (a test compares them).
+ *
+ *     struct frob_options { bool fast; struct opt_list dirs; };
+ *     static const struct opt frob_opts[] = {
+ *         {"fast", 'f', OPT_FLAG, offsetof(struct frob_options, fast), NULL, "do not wait", NULL},
+ *         OPT_END,
+ *     };
+ *     const struct cmd cmd_frob = {.name = "frob", .opts = frob_opts, .size = sizeof(struct
+ * frob_options), …};
+ *
+ * main allocates the options zeroed, calls `defaults`, parses, and calls `run`. Every table is
+ * const: a command keeps nothing between calls.
  */
 #ifndef IR_TOOLS_CMD_H
 #define IR_TOOLS_CMD_H
@@ -10,36 +21,68 @@
 #include <stdint.h>
 
 /* Exit statuses: contract, see README. */
-enum { IR_EXIT_OK = 0, IR_EXIT_FINDINGS = 1, IR_EXIT_USAGE = 2, IR_EXIT_DAMAGED = 3, IR_EXIT_FAILED = 4 };
+enum {
+    IR_EXIT_OK = 0,
+    IR_EXIT_FINDINGS = 1,
+    IR_EXIT_USAGE = 2,
+    IR_EXIT_DAMAGED = 3,
+    IR_EXIT_FAILED = 4
+};
 
 enum opt_type {
-    OPT_FLAG,   /* bool * */
-    OPT_TEXT,   /* const char ** */
-    OPT_LIST,   /* struct opt_list *, repeatable */
-    OPT_NUMBER, /* uint64_t * */
-    OPT_TIME,   /* int64_t *, ns UTC */
-    OPT_LEVEL,  /* int *, enum ir_level */
+    OPT_FLAG,   /* bool */
+    OPT_TEXT,   /* const char * */
+    OPT_LIST,   /* struct opt_list, repeatable */
+    OPT_NUMBER, /* uint64_t */
+    OPT_TIME,   /* int64_t, ns UTC */
+    OPT_LEVEL,  /* int, enum ir_level */
+    OPT_CHOICE, /* const char *, one of the words that `choice` gives */
 };
 
 struct opt_list {
-    const char **v; /* NULL-terminated; freed by opt_free */
+    const char **v; /* NULL-terminated, NULL when n is 0; freed by opt_free */
     size_t n;
 };
 
 struct opt {
-    const char *name;  /* "rules" for --rules */
-    char letter;       /* 'r' for -r, or 0 */
+    const char *name; /* "rules" for --rules; NULL ends the table */
+    char letter;      /* 'r' for -r, or 0 */
     enum opt_type type;
-    void *to;
-    const char *arg;   /* "DIR" as shown in help, NULL for flags */
-    const char *help;  /* one line */
+    size_t at;                       /* offset in the command's options struct */
+    const char *arg;                 /* "DIR" as shown in help, NULL for flags */
+    const char *help;                /* one line */
+    const char *(*choice)(size_t i); /* OPT_CHOICE: the i-th word, NULL after the last */
+};
+#define OPT_END                                                                                    \
+    {                                                                                              \
+        NULL, 0, OPT_FLAG, 0, NULL, NULL, NULL                                                     \
+    }
+
+/* What a command learns from its surroundings; only main reads the environment. */
+struct env {
+    int64_t now;    /* ns UTC at start */
+    int32_t zone_s; /* the local zone at start, seconds east of UTC */
+    bool out_tty, err_tty;
+    bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
+    unsigned columns; /* of the terminal at stdout (else stderr), 0 when there is none */
 };
 
 struct cmd {
     const char *name;     /* "scan", "rules check" */
     const char *operands; /* "PATH…" */
     const char *brief;    /* one line */
-    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
+    const char *about;    /* more for --help, may be NULL */
+    const struct opt *opts;
+    size_t size; /* of the options struct */
+    size_t min_operands, max_operands;
+    bool hidden;                   /* not in lists of commands */
+    const struct cmd *const *subs; /* subcommands, NULL-terminated; then run is NULL */
+    void (*defaults)(void *options, const struct env *env); /* may be NULL */
+    int (*run)(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+               const struct env *env); /* returns an exit status */
 };
+
+/* The commands, in the order in which --help lists them; NULL ends. */
+extern const struct cmd *const ir_commands[];
 
 #endif

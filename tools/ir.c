@@ -1,0 +1,178 @@
+/*
+ * The `ir` program: finds the command, learns about its surroundings once, parses options by the
+ * command's table and runs it. The commands stand in commands.def.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "base/utf8.h"
+#include "opt.h"
+#include "sink.h"
+
+#define COMMAND(symbol) extern const struct cmd cmd_##symbol;
+#include "commands.def"
+#undef COMMAND
+
+const struct cmd *const ir_commands[] = {
+#define COMMAND(symbol) &cmd_##symbol,
+#include "commands.def"
+#undef COMMAND
+    NULL,
+};
+
+static unsigned terminal_columns(int fd)
+{
+    struct winsize w;
+    return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
+}
+
+static struct env look_around(void)
+{
+    struct env env = {.out_tty = isatty(STDOUT_FILENO) == 1, .err_tty = isatty(STDERR_FILENO) == 1};
+    struct timespec ts;
+    struct tm tm;
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (clock_gettime(CLOCK_REALTIME, &ts) == 0) {
+        env.now = ts.tv_sec * IR_NS + ts.tv_nsec;
+        tzset();
+        if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
+    }
+    env.no_color = (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
+    if (env.out_tty)
+        env.columns = terminal_columns(STDOUT_FILENO);
+    else if (env.err_tty)
+        env.columns = terminal_columns(STDERR_FILENO);
+    return env;
+}
+
+static const struct cmd *find(const struct cmd *const *cmds, const char *name)
+{
+    for (; *cmds != NULL; cmds++) {
+        const char *blank = strrchr((*cmds)->name, ' ');
+        if (strcmp(blank ? blank + 1 : (*cmds)->name, name) == 0) return *cmds;
+    }
+    return NULL;
+}
+
+static int print(const struct cmd *cmd, struct ir_buf *text)
+{
+    struct sink out;
+    sink_open(&out, cmd, NULL, NULL);
+    ir_buf_str(&out.buf, ir_buf_view(text));
+    ir_buf_free(text);
+    return sink_close(&out, IR_EXIT_OK);
+}
+
+static int top_help(void)
+{
+    struct ir_buf text = IR_BUF(1 << 20);
+    ir_buf_str(&text,
+               IR_S("Usage: ir COMMAND [OPTION…] [ARGUMENT…]\n\n"
+                    "Log forensics and incident response on the command line.\n\nCommands:\n"));
+    opt_commands(&text, ir_commands);
+    ir_buf_str(&text,
+               IR_S("\nOptions:\n"
+                    "  -h, --help      print this text; ir COMMAND --help for a command\n"
+                    "  -V, --version   print the version\n"
+                    "\nExit status: 0 done, nothing at or above the alert level; 1 findings at or\n"
+                    "above it; 2 wrong usage; 3 some input unreadable or damaged; 4 failed.\n"
+                    "\nBegin with:  ir scan /var/log\n"));
+    return print(NULL, &text);
+}
+
+static int unknown_command(const struct cmd *parent, const struct cmd *const *cmds,
+                           const char *name)
+{
+    const char *words[64];
+    size_t n = 0;
+    for (; *cmds != NULL && n < 64; cmds++) {
+        const char *blank = strrchr((*cmds)->name, ' ');
+        if (!(*cmds)->hidden) words[n++] = blank ? blank + 1 : (*cmds)->name;
+    }
+    const char *prefix = parent ? parent->name : "";
+    const char *near = opt_nearest(name, words, n);
+    if (near != NULL)
+        say(parent, "unknown command: %s: did you mean ir %s%s%s?", name, prefix, parent ? " " : "",
+            near);
+    else
+        say(parent, "unknown command: %s: see ir %s%s--help", name, prefix, parent ? " " : "");
+    return IR_EXIT_USAGE;
+}
+
+static int run(const struct cmd *cmd, int argc, char **argv, const struct env *env)
+{
+    struct opt_list operands = {NULL, 0};
+    struct ir_buf text = IR_BUF(1 << 20);
+    void *options = calloc(1, cmd->size ? cmd->size : 1);
+    int status = IR_EXIT_FAILED;
+    if (options == NULL) {
+        say(cmd, "out of memory");
+        return status;
+    }
+    if (cmd->defaults != NULL) cmd->defaults(options, env);
+    switch (opt_parse(cmd, argc, argv, env, options, &operands, &text)) {
+    case OPT_RUN: status = cmd->run(cmd, options, &operands, env); break;
+    case OPT_HELP:
+        ir_buf_clear(&text);
+        opt_help(&text, cmd);
+        status = print(cmd, &text);
+        break;
+    default:
+        say(cmd, "%s", text.p ? text.p : "out of memory");
+        status = IR_EXIT_USAGE;
+        break;
+    }
+    opt_free(cmd, options, &operands);
+    ir_buf_free(&text);
+    free(options);
+    return status;
+}
+
+static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int argc, char **argv,
+                    const struct env *env)
+{
+    const char *name = argc > 1 ? argv[1] : NULL;
+    bool help = name && (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+                         strcmp(name, "help") == 0);
+    if (help && argc > 2 && argv[2][0] != '-' && find(cmds, argv[2]) != NULL) {
+        char *ask[] = {argv[2], argv[2], "--help", NULL}; /* ir help scan = ir scan --help */
+        return dispatch(parent, cmds, 3, ask, env);
+    }
+    if (help && parent == NULL) return top_help();
+    if (help) {
+        struct ir_buf text = IR_BUF(1 << 20);
+        opt_help(&text, parent);
+        return print(parent, &text);
+    }
+    if (name == NULL) {
+        say(parent, "no command: see ir %s%s--help", parent ? parent->name : "", parent ? " " : "");
+        return IR_EXIT_USAGE;
+    }
+    if (parent == NULL && (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0))
+        name = "version";
+    const struct cmd *cmd = find(cmds, name);
+    if (cmd == NULL) return unknown_command(parent, cmds, name);
+    if (cmd->subs != NULL) return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);
+    return run(cmd, argc - 1, argv + 1, env);
+}
+
+/* A closed 0, 1 or 2 would be given to the first file we open, and messages would land in evidence.
+ */
+static void hold_standard_fds(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) _exit(IR_EXIT_FAILED);
+}
+
+int main(int argc, char **argv)
+{
+    hold_standard_fds();
+    signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and that is a quiet end */
+    struct env env = look_around();
+    return dispatch(NULL, ir_commands, argc, argv, &env);
+}

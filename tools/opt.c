@@ -1,0 +1,223 @@
+/*
+ * Parsing of command lines by option tables. Written by hand instead of getopt_long so that the
+ * tables can be const, abbreviations are refused (scripts that use them break when an option is
+ * added), and messages say what to do.
+ */
+#include "opt.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "base/utf8.h"
+#include "report/finding.h"
+
+#define NUMBER_MAX UINT64_C(1000000000)
+
+struct parse {
+    const struct cmd *cmd;
+    const struct env *env;
+    void *options;
+    struct ir_buf *problem;
+    char **next, **end; /* arguments that are not taken yet */
+};
+
+bool opt_list_add(struct opt_list *l, const char *v)
+{
+    const char **bigger = realloc(l->v, (l->n + 2) * sizeof *bigger);
+    if (bigger == NULL) return false;
+    l->v = bigger;
+    l->v[l->n++] = v;
+    l->v[l->n] = NULL;
+    return true;
+}
+
+/* "--name: value: " with the value made visible: it may be pasted from a log. */
+static void at_option(struct parse *p, const struct opt *o, const char *value)
+{
+    ir_buf_fmt(p->problem, "--%s: ", o->name);
+    ir_visible(p->problem, ir_str_z(value), 80);
+}
+
+static int set_level(struct parse *p, const struct opt *o, const char *value)
+{
+    enum ir_level level = ir_level_by_name(ir_str_z(value));
+    if (level == IR_LEVEL_MAX) {
+        at_option(p, o, value);
+        ir_buf_str(p->problem,
+                   IR_S(": not a level: use informational, low, medium, high or critical"));
+        return OPT_BAD;
+    }
+    *(int *)opt_place(o, p->options) = (int)level;
+    return OPT_RUN;
+}
+
+static int set_number(struct parse *p, const struct opt *o, const char *value)
+{
+    uint64_t n;
+    if (!ir_str_u64(ir_str_z(value), &n) || n > NUMBER_MAX) {
+        at_option(p, o, value);
+        ir_buf_str(p->problem, IR_S(": not a number: use digits only, at most 1000000000"));
+        return OPT_BAD;
+    }
+    *(uint64_t *)opt_place(o, p->options) = n;
+    return OPT_RUN;
+}
+
+static int set_time(struct parse *p, const struct opt *o, const char *value)
+{
+    if (!ir_time_parse_user(ir_str_z(value), p->env->now, p->env->zone_s,
+                            opt_place(o, p->options))) {
+        at_option(p, o, value);
+        ir_buf_str(p->problem, IR_S(": not a time: use 2026-11-22, 2026-11-22T10:00:00+09:00, "
+                                    "@SECONDS or now"));
+        return OPT_BAD;
+    }
+    return OPT_RUN;
+}
+
+static int set_choice(struct parse *p, const struct opt *o, const char *value)
+{
+    for (size_t i = 0; o->choice(i) != NULL; i++) {
+        if (strcmp(o->choice(i), value) != 0) continue;
+        *(const char **)opt_place(o, p->options) = o->choice(i);
+        return OPT_RUN;
+    }
+    at_option(p, o, value);
+    ir_buf_str(p->problem, IR_S(": unknown: use one of"));
+    for (size_t i = 0; o->choice(i) != NULL; i++)
+        ir_buf_fmt(p->problem, "%s %s", i ? "," : "", o->choice(i));
+    return OPT_BAD;
+}
+
+static int set_value(struct parse *p, const struct opt *o, const char *value)
+{
+    switch (o->type) {
+    case OPT_FLAG: *(bool *)opt_place(o, p->options) = true; return OPT_RUN;
+    case OPT_TEXT: *(const char **)opt_place(o, p->options) = value; return OPT_RUN;
+    case OPT_LIST:
+        if (opt_list_add(opt_place(o, p->options), value)) return OPT_RUN;
+        ir_buf_str(p->problem, IR_S("out of memory"));
+        return OPT_BAD;
+    case OPT_NUMBER: return set_number(p, o, value);
+    case OPT_TIME: return set_time(p, o, value);
+    case OPT_LEVEL: return set_level(p, o, value);
+    case OPT_CHOICE: return set_choice(p, o, value);
+    }
+    return OPT_BAD;
+}
+
+/* value: what stood after '=' or the letter, NULL when nothing did. */
+static int take(struct parse *p, const struct opt *o, const char *value)
+{
+    if (o->type == OPT_FLAG) {
+        if (value == NULL) return set_value(p, o, NULL);
+        ir_buf_fmt(p->problem, "--%s: takes no value: leave out what follows it", o->name);
+        return OPT_BAD;
+    }
+    if (value == NULL && p->next < p->end) value = *p->next++;
+    if (value == NULL) {
+        ir_buf_fmt(p->problem, "--%s: %s is missing: write --%s %s", o->name, o->arg, o->name,
+                   o->arg);
+        return OPT_BAD;
+    }
+    return set_value(p, o, value);
+}
+
+static int unknown(struct parse *p, const char *typed)
+{
+    const char *words[128];
+    size_t n = 0;
+    for (const struct opt *o = p->cmd->opts; o->name != NULL && n < 127; o++)
+        words[n++] = o->name;
+    words[n++] = "help";
+    struct ir_str name = ir_str_z(typed + 2);
+    char plain[64] = "";
+    size_t len = ir_str_chr(name, '=') != IR_NPOS ? ir_str_chr(name, '=') : name.n;
+    const char *near = NULL;
+    if (typed[1] == '-' && len < sizeof plain) {
+        memcpy(plain, name.p, len);
+        plain[len] = '\0';
+        near = opt_nearest(plain, words, n);
+    }
+    ir_buf_str(p->problem, IR_S("unknown option: "));
+    ir_visible(p->problem, ir_str_z(typed), 80);
+    if (near != NULL)
+        ir_buf_fmt(p->problem, ": did you mean --%s?", near);
+    else
+        ir_buf_fmt(p->problem, ": see ir %s --help", p->cmd->name);
+    return OPT_BAD;
+}
+
+static int take_long(struct parse *p, const char *arg)
+{
+    const char *eq = strchr(arg, '=');
+    size_t n = eq ? (size_t)(eq - arg) : strlen(arg);
+    if (n == 6 && memcmp(arg, "--help", 6) == 0) return OPT_HELP;
+    for (const struct opt *o = p->cmd->opts; o->name != NULL; o++)
+        if (strlen(o->name) == n - 2 && memcmp(o->name, arg + 2, n - 2) == 0)
+            return take(p, o, eq ? eq + 1 : NULL);
+    return unknown(p, arg);
+}
+
+static int take_letters(struct parse *p, const char *arg)
+{
+    for (const char *c = arg + 1; *c != '\0'; c++) {
+        const struct opt *o = p->cmd->opts;
+        if (*c == 'h') return OPT_HELP;
+        while (o->name != NULL && o->letter != *c)
+            o++;
+        if (o->name == NULL) return unknown(p, arg);
+        if (o->type != OPT_FLAG) return take(p, o, c[1] ? c + 1 : NULL);
+        int rc = take(p, o, NULL);
+        if (rc != OPT_RUN) return rc;
+    }
+    return OPT_RUN;
+}
+
+static int check_operands(struct parse *p, const struct opt_list *operands)
+{
+    if (operands->n < p->cmd->min_operands) {
+        ir_buf_fmt(p->problem, "%s is missing: see ir %s --help", p->cmd->operands, p->cmd->name);
+        return OPT_BAD;
+    }
+    if (operands->n > p->cmd->max_operands) {
+        ir_buf_str(p->problem, IR_S("too many arguments: "));
+        ir_visible(p->problem, ir_str_z(operands->v[p->cmd->max_operands]), 80);
+        ir_buf_fmt(p->problem, ": see ir %s --help", p->cmd->name);
+        return OPT_BAD;
+    }
+    return OPT_RUN;
+}
+
+int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *env, void *options,
+              struct opt_list *ret_operands, struct ir_buf *problem)
+{
+    struct parse p = {cmd, env, options, problem, argv + (argc > 0), argv + argc};
+    bool only_operands = false;
+    while (p.next < p.end) {
+        const char *arg = *p.next++;
+        int rc = OPT_RUN;
+        if (only_operands || arg[0] != '-' || arg[1] == '\0') {
+            if (!opt_list_add(ret_operands, arg)) {
+                ir_buf_str(problem, IR_S("out of memory"));
+                rc = OPT_BAD;
+            }
+        } else if (strcmp(arg, "--") == 0) {
+            only_operands = true;
+        } else if (arg[1] == '-') {
+            rc = take_long(&p, arg);
+        } else {
+            rc = take_letters(&p, arg);
+        }
+        if (rc != OPT_RUN) return rc;
+    }
+    return check_operands(&p, ret_operands);
+}
+
+void opt_free(const struct cmd *cmd, void *options, struct opt_list *operands)
+{
+    for (const struct opt *o = cmd->opts; o->name != NULL && options != NULL; o++)
+        if (o->type == OPT_LIST) free(((struct opt_list *)opt_place(o, options))->v);
+    free(operands->v);
+    *operands = (struct opt_list){NULL, 0};
+}

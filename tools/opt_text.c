@@ -1,0 +1,190 @@
+/*
+ * The texts made from option tables: --help, the lists for tests, the manual's synopsis,
+ * completion.
+ */
+#include "base/utf8.h"
+#include "opt.h"
+
+#define HELP_COLUMN 28u
+#define HELP_WIDTH  96u
+
+/* "-r, --rules DIR"; returns its columns. */
+static size_t option_head(struct ir_buf *out, const struct opt *o)
+{
+    size_t before = out->n;
+    if (o->letter)
+        ir_buf_fmt(out, "-%c, ", o->letter);
+    else
+        ir_buf_str(out, IR_S("    "));
+    ir_buf_fmt(out, "--%s", o->name);
+    if (o->arg != NULL) ir_buf_fmt(out, " %s", o->arg);
+    return ir_columns(ir_str_n(out->p + before, out->n - before));
+}
+
+static void wrapped(struct ir_buf *out, const char *text, size_t column, size_t indent)
+{
+    struct ir_str rest = ir_str_z(text);
+    bool first = true;
+    while (rest.p != NULL) {
+        struct ir_str word = ir_str_cut(&rest, ' ');
+        size_t w = ir_columns(word);
+        if (!first && column + 1 + w > HELP_WIDTH) {
+            ir_buf_fmt(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!first) {
+            ir_buf_chr(out, ' ');
+            column++;
+        }
+        ir_buf_str(out, word);
+        column += w;
+        first = false;
+    }
+    ir_buf_chr(out, '\n');
+}
+
+static void option_line(struct ir_buf *out, const struct opt *o)
+{
+    ir_buf_add(out, "  ", 2);
+    size_t column = 2 + option_head(out, o);
+    if (column + 2 > HELP_COLUMN) {
+        ir_buf_chr(out, '\n');
+        column = 0;
+    }
+    ir_buf_fmt(out, "%*s", (int)(HELP_COLUMN - column), "");
+    wrapped(out, o->help, HELP_COLUMN, HELP_COLUMN);
+    if (o->type != OPT_CHOICE) return;
+    ir_buf_fmt(out, "%*s(", (int)HELP_COLUMN, "");
+    for (size_t i = 0; o->choice(i) != NULL; i++)
+        ir_buf_fmt(out, "%s%s", i ? ", " : "", o->choice(i));
+    ir_buf_add(out, ")\n", 2);
+}
+
+void opt_help(struct ir_buf *out, const struct cmd *cmd)
+{
+    ir_buf_fmt(out, "Usage: ir %s", cmd->name);
+    if (cmd->opts != NULL && cmd->opts->name != NULL) ir_buf_str(out, IR_S(" [OPTION…]"));
+    if (cmd->operands != NULL) ir_buf_fmt(out, " %s", cmd->operands);
+    ir_buf_fmt(out, "\n\n%s.\n", cmd->brief);
+    if (cmd->about != NULL) ir_buf_fmt(out, "\n%s\n", cmd->about);
+    if (cmd->subs != NULL) {
+        ir_buf_str(out, IR_S("\nCommands:\n"));
+        opt_commands(out, cmd->subs);
+        ir_buf_fmt(out, "\nSee ir %s COMMAND --help.\n", cmd->name);
+        return;
+    }
+    static const struct opt help = {"help", 'h', OPT_FLAG, 0, NULL, "print this text", NULL};
+    ir_buf_str(out, IR_S("\nOptions:\n"));
+    for (const struct opt *o = cmd->opts; o->name != NULL; o++)
+        option_line(out, o);
+    option_line(out, &help);
+}
+
+void opt_names(struct ir_buf *out, const struct cmd *cmd)
+{
+    for (const struct opt *o = cmd->opts; o->name != NULL; o++)
+        ir_buf_fmt(out, "--%s%s%s\n", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+}
+
+static void mdoc_arg(struct ir_buf *out, const char *arg)
+{
+    for (; *arg != '\0'; arg++)
+        ir_buf_chr(out, ir_lower(*arg));
+}
+
+void opt_mdoc(struct ir_buf *out, const struct cmd *cmd)
+{
+    for (const struct opt *o = cmd->opts; o->name != NULL; o++) {
+        ir_buf_str(out, IR_S(".Op Fl "));
+        if (o->letter)
+            ir_buf_fmt(out, "%c", o->letter);
+        else
+            ir_buf_fmt(out, "-%s", o->name);
+        if (o->arg != NULL) {
+            ir_buf_str(out, IR_S(" Ar "));
+            mdoc_arg(out, o->arg);
+        }
+        ir_buf_chr(out, '\n');
+    }
+}
+
+void opt_commands(struct ir_buf *out, const struct cmd *const *cmds)
+{
+    for (; *cmds != NULL; cmds++)
+        if (!(*cmds)->hidden) ir_buf_fmt(out, "  %-16s%s\n", (*cmds)->name, (*cmds)->brief);
+}
+
+/* The last word of "rules list". */
+static const char *last_word(const char *name)
+{
+    const char *blank = strrchr(name, ' ');
+    return blank ? blank + 1 : name;
+}
+
+static void bash_words(struct ir_buf *out, const struct cmd *cmd)
+{
+    for (const struct opt *o = cmd->opts; o->name != NULL; o++)
+        ir_buf_fmt(out, "--%s ", o->name);
+    ir_buf_str(out, IR_S("--help"));
+}
+
+static void bash_choices(struct ir_buf *out, const struct cmd *cmd)
+{
+    for (const struct opt *o = cmd->opts; o->name != NULL; o++) {
+        if (o->type != OPT_CHOICE && o->type != OPT_LEVEL) continue;
+        ir_buf_fmt(out, "    '%s/--%s') words='", cmd->name, o->name);
+        if (o->type == OPT_LEVEL) ir_buf_str(out, IR_S("informational low medium high critical"));
+        for (size_t i = 0; o->type == OPT_CHOICE && o->choice(i) != NULL; i++)
+            ir_buf_fmt(out, "%s%s", i ? " " : "", o->choice(i));
+        ir_buf_str(out, IR_S("' ;;\n"));
+    }
+}
+
+static void bash_case(struct ir_buf *out, const struct cmd *cmd)
+{
+    ir_buf_fmt(out, "    '%s/'*) words='", cmd->name);
+    if (cmd->subs != NULL) {
+        for (const struct cmd *const *s = cmd->subs; *s != NULL; s++)
+            ir_buf_fmt(out, "%s ", last_word((*s)->name));
+        ir_buf_str(out, IR_S("--help"));
+    } else {
+        bash_words(out, cmd);
+    }
+    ir_buf_str(out, IR_S("' ;;\n"));
+}
+
+void opt_bash(struct ir_buf *out, const struct cmd *const *cmds)
+{
+    ir_buf_str(out,
+               IR_S("# bash completion for ir; made by `ir completion bash`\n"
+                    "_ir()\n"
+                    "{\n"
+                    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                    "    local cmd=${COMP_WORDS[1]} words=\n"
+                    "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+                    "        words='"));
+    for (const struct cmd *const *c = cmds; *c != NULL; c++)
+        if (!(*c)->hidden) ir_buf_fmt(out, "%s ", (*c)->name);
+    ir_buf_str(out, IR_S("--help --version'\n"
+                         "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                         "        return\n"
+                         "    fi\n"
+                         "    case \"$cmd ${COMP_WORDS[2]}\" in\n"));
+    for (const struct cmd *const *c = cmds; *c != NULL; c++)
+        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++)
+            ir_buf_fmt(out, "    '%s') [ \"$COMP_CWORD\" -gt 2 ] && cmd='%s' ;;\n", (*s)->name,
+                       (*s)->name);
+    ir_buf_str(out, IR_S("    esac\n    case \"$cmd/$prev\" in\n"));
+    for (const struct cmd *const *c = cmds; *c != NULL; c++) {
+        if ((*c)->hidden) continue;
+        if ((*c)->subs == NULL) bash_choices(out, *c);
+        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++) {
+            bash_choices(out, *s);
+            bash_case(out, *s);
+        }
+        bash_case(out, *c);
+    }
+    ir_buf_str(out, IR_S("    esac\n"
+                         "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                         "}\n"
+                         "complete -o default -F _ir ir\n"));
+}

@@ -1,0 +1,96 @@
+/*
+ * ir parse: every record of the inputs as one JSON object a line. For other programs, and to see
+ * what the rules see.
+ */
+#include "report/writer.h"
+#include "run/scan.h"
+#include "sink.h"
+#include "where.h"
+
+struct parse_options {
+    const char *format, *out;
+    int64_t reference_time;
+};
+
+#define AT(member) offsetof(struct parse_options, member)
+static const struct opt parse_opts[] = {
+    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+     "read every input as this format instead of recognising it", choice_format},
+    {"out", 'O', OPT_TEXT, AT(out), "FILE", "write to this file instead of stdout", NULL},
+    {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
+     "stands for now where a stamp has no year", NULL},
+    OPT_END,
+};
+
+static void parse_defaults(void *options, const struct env *env)
+{
+    (void)env;
+    ((struct parse_options *)options)->reference_time = INT64_MIN;
+}
+
+static int on_event(void *user, const struct ir_event *ev, const char *path, const char *format)
+{
+    struct sink *out = user;
+    ir_write_event(&out->buf, ev, path, format);
+    return sink_drain(out) ? 0 : 1;
+}
+
+static void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
+{
+    for (size_t i = 0; i < r->nproblems; i++) {
+        const struct ir_input_problem *p = &r->problems[i];
+        const char *what = p->unreadable ? "cannot read" : "damaged";
+        const char *reason = p->reason ? p->reason : "unknown reason";
+        if (p->offset == UINT64_MAX)
+            say(cmd, "%s: %s: %s", what, p->path, reason);
+        else
+            say(cmd, "%s: %s at byte %llu: %s (%llu in all)", what, p->path,
+                (unsigned long long)p->offset, reason, (unsigned long long)p->count);
+    }
+}
+
+static int parse_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                     const struct env *env)
+{
+    const struct parse_options *o = options;
+    struct ir_err err = {0};
+    struct ir_parse_result r = {0};
+    struct sink out;
+    int status = sink_open(&out, cmd, o->out, operands);
+    if (status != IR_EXIT_OK) return status;
+    struct ir_parse_options po = {
+        .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+        .reference_time = o->reference_time,
+        .now = env->now,
+        .output_fd = out.fd,
+        .event = on_event,
+        .user = &out,
+    };
+    int rc = ir_parse_run(operands->v, operands->n, &po, &r, &err);
+    sink_flush(&out);
+    say_problems(cmd, &r);
+    if (rc < 0 && rc != IR_WARN && !out.gone && !out.failed) {
+        say(cmd, "cannot go on: %s: %s", err.input, err.msg[0] ? err.msg : "unknown reason");
+        status = IR_EXIT_FAILED;
+    } else if (r.damaged > 0 || r.unreadable > 0) {
+        status = IR_EXIT_DAMAGED;
+    }
+    ir_parse_free(&r);
+    return sink_close(&out, status);
+}
+
+const struct cmd cmd_parse = {
+    .name = "parse",
+    .operands = "FILE…",
+    .brief = "Print the records of logs as JSON lines",
+    .about =
+        "FILE is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
+        "gz, xz, zst and bz2 are unpacked.\n\n"
+        "Exit status: 0, or 3 when some input was unreadable or damaged.",
+    .opts = parse_opts,
+    .size = sizeof(struct parse_options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .defaults = parse_defaults,
+    .run = parse_run,
+};

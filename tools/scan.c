@@ -1,0 +1,282 @@
+/*
+ * ir scan: logs through rules to findings. Options, files and the exit status live here; what a
+ * scan does is in run/scan.h.
+ */
+#include <unistd.h>
+
+#include "base/io.h"
+#include "progress.h"
+#include "report/page.h"
+#include "run/scan.h"
+#include "sink.h"
+#include "where.h"
+
+#define THREADS_MAX 1024
+
+struct scan_options {
+    struct opt_list rules, only_rule, only_entity, only_path;
+    bool no_default_rules, no_anomaly, no_prefilter, no_progress;
+    uint64_t threads;
+    int64_t reference_time, since, until;
+    const char *format, *output, *out, *values, *colour, *lang;
+    int min_level, alert_level;
+};
+
+#define AT(member) offsetof(struct scan_options, member)
+static const struct opt scan_opts[] = {
+    {"rules", 'r', OPT_LIST, AT(rules), "DIR",
+     "also use the Sigma rules in this directory or file (may be repeated)", NULL},
+    {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
+     "do not use the rules that come with ir", NULL},
+    {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, "do not use anomaly detectors", NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     NULL},
+    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+     "read every input as this format instead of recognising it", choice_format},
+    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how findings are written", choice_output},
+    {"out", 'O', OPT_TEXT, AT(out), "FILE", "write findings to this file instead of stdout", NULL},
+    {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL",
+     "leave out findings below this level (default informational: none)", NULL},
+    {"alert-level", 0, OPT_LEVEL, AT(alert_level), "LEVEL",
+     "exit with status 1 when a finding has this level or a higher one (default medium)", NULL},
+    {"since", 0, OPT_TIME, AT(since), "TIME", "only records from this time on", NULL},
+    {"until", 0, OPT_TIME, AT(until), "TIME", "only records up to this time", NULL},
+    {"rule", 0, OPT_LIST, AT(only_rule), "TEXT",
+     "only rules with this id or this text in the title (may be repeated)", NULL},
+    {"entity", 0, OPT_LIST, AT(only_entity), "NAME=VALUE",
+     "only findings about this entity, as in source.ip=192.0.2.1 (may be repeated)", NULL},
+    {"path", 0, OPT_LIST, AT(only_path), "PATTERN",
+     "only inputs whose path fits this shell pattern (may be repeated)", NULL},
+    {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
+     "stands for now where a stamp has no year", NULL},
+    {"threads", 'j', OPT_NUMBER, AT(threads), "N", "worker threads (default: one a processor)",
+     NULL},
+    {"no-prefilter", 0, OPT_FLAG, AT(no_prefilter), NULL,
+     "try every rule on every record: slow, for comparison only", NULL},
+    {"color", 0, OPT_CHOICE, AT(colour), "WHEN", "colours in the table (default auto)",
+     choice_colour},
+    {"lang", 0, OPT_CHOICE, AT(lang), "LANG", "language of messages", choice_lang},
+    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
+     NULL},
+    OPT_END,
+};
+
+static void scan_defaults(void *options, const struct env *env)
+{
+    (void)env;
+    struct scan_options *o = options;
+    o->reference_time = o->since = INT64_MIN;
+    o->until = INT64_MAX;
+    o->min_level = IR_LEVEL_INFORMATIONAL;
+    o->alert_level = IR_LEVEL_MEDIUM;
+    o->output = "table";
+    o->colour = "auto";
+}
+
+struct scan_job {
+    const struct cmd *cmd;
+    const struct scan_options *o;
+    const struct env *env;
+    const struct ir_writer *writer;
+    struct ir_write_options wo;
+    struct sink sink;
+    struct progress progress;
+};
+
+static int check_options(const struct scan_job *job)
+{
+    const struct scan_options *o = job->o;
+    if (o->threads > THREADS_MAX) {
+        say(job->cmd, "--threads: %llu: too many: use at most %d", (unsigned long long)o->threads,
+            THREADS_MAX);
+        return IR_EXIT_USAGE;
+    }
+    if (o->since > o->until) {
+        say(job->cmd, "--since: later than --until, nothing could be found: exchange the two");
+        return IR_EXIT_USAGE;
+    }
+    return IR_EXIT_OK;
+}
+
+static void set_up_writer(struct scan_job *job)
+{
+    const struct scan_options *o = job->o;
+    bool always = strcmp(o->colour, "always") == 0;
+    bool to_terminal = o->out == NULL && job->env->out_tty;
+    bool allowed = to_terminal && !job->env->no_color && strcmp(o->colour, "auto") == 0;
+    job->writer = ir_writer_by_name(ir_str_z(o->output));
+    job->wo = (struct ir_write_options){
+        .colour = always || allowed,
+        .columns = to_terminal ? job->env->columns : 0,
+        .zone_s = job->env->zone_s,
+        .max_origins = 1,
+    };
+}
+
+/* The error's own place, when it has one, else the path the user gave. */
+static void say_error(const struct cmd *cmd, const char *what, const char *path,
+                      const struct ir_err *err, const char *advice)
+{
+    const char *input = err->input[0] ? err->input : path;
+    const char *msg = err->msg[0] ? err->msg : "unknown reason";
+    if (err->line > 0)
+        say(cmd, "%s: %s:%lld: %s: %s", what, input, (long long)err->line, msg, advice);
+    else
+        say(cmd, "%s: %s: %s: %s", what, input, msg, advice);
+}
+
+static int add_rules(const struct scan_job *job, struct ir_scan *scan)
+{
+    const struct scan_options *o = job->o;
+    struct ir_buf path = IR_BUF(1 << 16);
+    int status = IR_EXIT_OK;
+    if (!o->no_default_rules && default_rules(&path)) {
+        struct ir_err err = {0};
+        if (ir_scan_add_rules(scan, path.p, &err) < 0) {
+            say_error(job->cmd, "cannot read rules", path.p, &err,
+                      "reinstall ir, or use --no-default-rules and --rules DIR");
+            status = IR_EXIT_FAILED;
+        }
+    } else if (!o->no_default_rules) {
+        say(job->cmd, "no default rules: share/ir/rules is not there: reinstall ir, or use "
+                      "--no-default-rules and --rules DIR");
+        status = o->rules.n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
+    }
+    ir_buf_free(&path);
+    for (size_t i = 0; i < o->rules.n && status == IR_EXIT_OK; i++) {
+        struct ir_err err = {0};
+        if (ir_scan_add_rules(scan, o->rules.v[i], &err) >= 0) continue;
+        say_error(job->cmd, "cannot read rules", o->rules.v[i], &err,
+                  "name a directory of Sigma rules with --rules");
+        status = IR_EXIT_FAILED;
+    }
+    return status;
+}
+
+/* What cannot be taken is in the summary as well; programs' outputs hide that from the person who
+ * types. */
+static void add_inputs(const struct scan_job *job, struct ir_scan *scan,
+                       const struct opt_list *paths)
+{
+    for (size_t i = 0; i < paths->n; i++) {
+        struct ir_err err = {0};
+        if (ir_scan_add_input(scan, paths->v[i], &err) < 0 && strcmp(job->o->output, "table") != 0)
+            say_error(job->cmd, "cannot read", paths->v[i], &err,
+                      "check the path and who may read it");
+    }
+}
+
+/* The summary must reach a person: where the output has no room for it, or is out of sight, it goes
+ * to stderr. */
+static void summary_for_people(struct scan_job *job, const struct ir_summary *s)
+{
+    bool told = job->writer->summary != NULL && (job->o->out == NULL || !job->env->err_tty);
+    if (told) return;
+    struct ir_buf text = IR_BUF(1 << 24);
+    struct ir_write_options wo = job->wo;
+    wo.colour = job->env->err_tty && !job->env->no_color && strcmp(job->o->colour, "never") != 0;
+    wo.columns = job->env->err_tty ? job->env->columns : 0;
+    ir_page_summary(&text, s, &wo);
+    ir_io_write_all(STDERR_FILENO, text.p, text.n);
+    ir_buf_free(&text);
+}
+
+/* Findings first: a script must not miss an alert because a file was damaged. */
+static int scan_status(const struct scan_options *o, const struct ir_summary *s)
+{
+    for (int l = o->alert_level; l < IR_LEVEL_MAX; l++)
+        if (s->findings[l] > 0) return IR_EXIT_FINDINGS;
+    return s->unreadable > 0 || s->damaged > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
+}
+
+static int write_result(struct scan_job *job, struct ir_scan *scan)
+{
+    struct ir_summary s;
+    struct sink *out = &job->sink;
+    if (job->writer->begin != NULL) job->writer->begin(&out->buf, &job->wo);
+    for (size_t i = 0; i < ir_scan_nfindings(scan) && sink_drain(out); i++) {
+        struct ir_finding f;
+        ir_scan_finding(scan, i, &f);
+        job->writer->finding(&out->buf, &f, &job->wo);
+    }
+    ir_scan_summary(scan, &s);
+    if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
+    sink_flush(out);
+    summary_for_people(job, &s);
+    return scan_status(job->o, &s);
+}
+
+static struct ir_scan_options engine_options(struct scan_job *job)
+{
+    const struct scan_options *o = job->o;
+    struct ir_scan_options so = ir_scan_defaults();
+    so.threads = (unsigned)o->threads;
+    so.no_prefilter = o->no_prefilter;
+    so.reference_time = o->reference_time;
+    so.now = job->env->now;
+    so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;
+    so.min_level = (enum ir_level)o->min_level;
+    so.since = o->since;
+    so.until = o->until;
+    so.only_rules = o->only_rule.v;
+    so.only_entity = o->only_entity.v;
+    so.only_path = o->only_path.v;
+    so.values_path = o->values;
+    so.output_fd = job->sink.fd;
+    if (job->env->err_tty && !o->no_progress) {
+        so.progress = progress_show;
+        so.user = &job->progress;
+    }
+    return so;
+}
+
+static int scan_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    struct scan_job job = {.cmd = cmd, .o = options, .env = env};
+    struct ir_err err = {0};
+    job.progress.columns = env->columns;
+    int status = check_options(&job);
+    if (status != IR_EXIT_OK) return status;
+    set_up_writer(&job);
+    status = sink_open(&job.sink, cmd, job.o->out, operands);
+    if (status != IR_EXIT_OK) return status;
+    struct ir_scan_options so = engine_options(&job);
+    struct ir_scan *scan = ir_scan_new(&so);
+    if (scan == NULL) {
+        say(cmd, "out of memory");
+        return sink_close(&job.sink, IR_EXIT_FAILED);
+    }
+    status = add_rules(&job, scan);
+    if (status == IR_EXIT_OK) {
+        add_inputs(&job, scan, operands);
+        int rc = ir_scan_run(scan, &err);
+        progress_erase(&job.progress);
+        if (rc < 0 && rc != IR_WARN) {
+            say_error(cmd, "cannot scan", "", &err, "nothing was reported");
+            status = IR_EXIT_FAILED;
+        } else {
+            status = write_result(&job, scan);
+        }
+    }
+    ir_scan_free(scan);
+    return sink_close(&job.sink, status);
+}
+
+const struct cmd cmd_scan = {
+    .name = "scan",
+    .operands = "PATH…",
+    .brief = "Look for signs of an attack in logs",
+    .about =
+        "PATH is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
+        "gz, xz, zst and bz2 are unpacked. TIME is 2026-11-22, 2026-11-22T10:00:00+09:00,\n"
+        "@SECONDS or now; LEVEL is informational, low, medium, high or critical.\n\n"
+        "Exit status: 1 when a finding reached the alert level, even when some input was\n"
+        "damaged; else 3 when some input was unreadable or damaged; else 0.",
+    .opts = scan_opts,
+    .size = sizeof(struct scan_options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .defaults = scan_defaults,
+    .run = scan_run,
+};

@@ -1,0 +1,78 @@
+/*
+ * ir version: which ir this is; with -v also which libraries it runs with, for bug reports and for
+ * the record of an investigation.
+ */
+#include <archive.h>
+#include <bzlib.h>
+#include <hs/hs.h>
+#include <lzma.h>
+#include <openssl/crypto.h>
+#include <seccomp.h>
+#include <sqlite3.h>
+#include <yaml.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "sink.h"
+
+#define IR_VERSION "0.1.0"
+
+struct version_options {
+    bool verbose;
+};
+
+static const struct opt version_opts[] = {
+    {"verbose", 'v', OPT_FLAG, offsetof(struct version_options, verbose), NULL,
+     "also the libraries and their versions", NULL},
+    OPT_END,
+};
+
+static void line(struct ir_buf *out, const char *name, const char *version)
+{
+    /* Some libraries repeat their name: "OpenSSL 3.0.17 1 Jul 2025". */
+    ir_buf_fmt(out, "%-12s %s\n", name, version);
+}
+
+static void libraries(struct ir_buf *out)
+{
+    char pcre2[64] = "";
+    const struct scmp_version *sc = seccomp_version();
+    pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
+    line(out, "libarchive", archive_version_details());
+    line(out, "libbz2", BZ2_bzlibVersion());
+    line(out, "libcrypto", OpenSSL_version(OPENSSL_VERSION));
+    line(out, "libhs", hs_version());
+    line(out, "liblzma", lzma_version_string());
+    line(out, "libpcre2", pcre2);
+    if (sc != NULL)
+        ir_buf_fmt(out, "%-12s %u.%u.%u\n", "libseccomp", sc->major, sc->minor, sc->micro);
+    line(out, "libsqlite3", sqlite3_libversion());
+    line(out, "libyaml", yaml_get_version_string());
+    line(out, "libz", zlibVersion());
+    line(out, "libzstd", ZSTD_versionString());
+    line(out, "compiler", __VERSION__);
+}
+
+static int version_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                       const struct env *env)
+{
+    const struct version_options *o = options;
+    (void)operands;
+    (void)env;
+    struct sink out;
+    sink_open(&out, cmd, NULL, NULL);
+    ir_buf_str(&out.buf, IR_S("ir " IR_VERSION "\n"));
+    if (o->verbose) libraries(&out.buf);
+    return sink_close(&out, IR_EXIT_OK);
+}
+
+const struct cmd cmd_version = {
+    .name = "version",
+    .brief = "Print the version of ir and of its libraries",
+    .opts = version_opts,
+    .size = sizeof(struct version_options),
+    .run = version_run,
+};

@@ -1,0 +1,67 @@
+/*
+ * Places and words that several commands share. See where.h.
+ */
+#include "where.h"
+
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "format/format.h"
+#include "report/writer.h"
+
+#define LEVELS_UP 4 /* build/san-address,undefined/test/ir lies three below the tree's top */
+
+static bool is_directory(const struct ir_buf *path)
+{
+    struct stat st;
+    return !path->full && path->p != NULL && stat(path->p, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool try_path(struct ir_buf *path, struct ir_str dir, const char *below)
+{
+    ir_buf_clear(path);
+    ir_buf_str(path, dir);
+    ir_buf_str(path, ir_str_z(below));
+    return is_directory(path);
+}
+
+bool default_rules(struct ir_buf *ret_path)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
+    struct ir_str dir = ir_str_n(self, n > 0 && (size_t)n < sizeof self ? (size_t)n : 0);
+    for (int i = 0; i <= LEVELS_UP && dir.n > 0; i++) {
+        size_t slash = ir_str_rchr(dir, '/');
+        dir = ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
+        if (i == 0 && try_path(ret_path, dir, "/../share/ir/rules")) return true;
+        /* Both, so that a directory that happens to be called rules is not taken. */
+        if (try_path(ret_path, dir, "/libir") && try_path(ret_path, dir, "/rules")) return true;
+    }
+#ifdef IR_DATADIR
+    if (try_path(ret_path, IR_S(IR_DATADIR), "/rules")) return true;
+#endif
+    return false;
+}
+
+const char *choice_output(size_t i)
+{
+    return ir_writers[i] != NULL ? ir_writers[i]->name : NULL;
+}
+
+const char *choice_format(size_t i)
+{
+    return ir_formats[i] != NULL ? ir_formats[i]->name : NULL;
+}
+
+const char *choice_colour(size_t i)
+{
+    static const char *const words[] = {"auto", "always", "never", NULL};
+    return words[i];
+}
+
+const char *choice_lang(size_t i)
+{
+    static const char *const words[] = {"en", "ja", NULL};
+    return words[i];
+}

@@ -1,0 +1,20 @@
+/*
+ * Words and places that several commands share.
+ */
+#ifndef IR_TOOLS_WHERE_H
+#define IR_TOOLS_WHERE_H
+
+#include "base/buf.h"
+
+/* The directory of the rules that come with ir: share/ir/rules beside the bin/ this program lies
+ * in, the rules/ of the tree it was built in, or the place it was installed to. False when none is
+ * there. */
+bool default_rules(struct ir_buf *ret_path);
+
+/* OPT_CHOICE lists. */
+const char *choice_output(size_t i);
+const char *choice_format(size_t i);
+const char *choice_colour(size_t i);
+const char *choice_lang(size_t i);
+
+#endif
