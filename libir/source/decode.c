@@ -4,7 +4,8 @@
  *
  * A damaged member often swallows the start of the next one before its decoder notices (think of a
  * file cut short, to which the next rotation was appended). So the last HISTORY bytes of compressed
- * input are kept, and the search starts that far back.
+ * input are kept, and the search starts that far back: a bzip2
+ * block may take 900 kB, a zstd block 128 KiB.
  */
 #include "source/decode.h"
 
@@ -15,12 +16,13 @@
 #include <stdlib.h>
 
 #ifdef IR_TINY
-#define HISTORY ((size_t)512)
-#define IN_SIZE ((size_t)2048)
+#define HISTORY  ((size_t)16 << 10)
+#define READ_MAX ((size_t)4 << 10)
 #else
-#define HISTORY ((size_t)64 << 10)
-#define IN_SIZE ((size_t)256 << 10)
+#define HISTORY  ((size_t)1 << 20)
+#define READ_MAX ((size_t)256 << 10)
 #endif
+#define IN_SIZE (2 * HISTORY + READ_MAX)
 
 enum state { HEAD, MEMBER, SEARCH, DONE };
 
@@ -75,7 +77,7 @@ void ir_decode_free(struct ir_decode *d)
 static void need(struct ir_decode *d, size_t n)
 {
     while (!d->eof && d->end - d->pos < n) {
-        if (d->end == IN_SIZE || d->pos > IN_SIZE / 2) {
+        if (d->pos >= 2 * HISTORY) {
             size_t drop = d->pos > HISTORY ? d->pos - HISTORY : 0;
             memmove(d->in, d->in + drop, d->end - drop);
             d->base += drop;
@@ -83,7 +85,8 @@ static void need(struct ir_decode *d, size_t n)
             d->end -= drop;
         }
         size_t got = 0;
-        int rc = d->fill(d->user, (char *)d->in + d->end, IN_SIZE - d->end, &got, &d->fill_err);
+        size_t want = IN_SIZE - d->end < READ_MAX ? IN_SIZE - d->end : READ_MAX;
+        int rc = d->fill(d->user, (char *)d->in + d->end, want, &got, &d->fill_err);
         d->end += got;
         if (rc != IR_OK) d->eof = true;
         if (rc < 0) d->refused = true;
