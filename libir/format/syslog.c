@@ -38,7 +38,10 @@ static void add_names(const struct ir_syslog *h, struct ir_event *ev)
 static void common_fields(const struct ir_syslog *h, struct ir_event *ev)
 {
     add(ev, IR_F_HOST_NAME, h->host);
-    add(ev, IR_F_PROCESS_NAME, h->tag);
+    if (h->tag_ours)
+        ir_event_derive(ev, IR_F_PROCESS_NAME, h->tag);
+    else
+        add(ev, IR_F_PROCESS_NAME, h->tag);
     if (h->pid.n > 0 && ir_isdigit(h->pid.p[0]))
         add_number(ev, IR_F_PROCESS_PID, h->pid);
     else
@@ -83,8 +86,8 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
-    struct ir_syslog h;
-    h.pri = h.pid = h.tag = ir_str_n(NULL, 0);
+    struct ir_syslog h; /* accept writes what it reads, but for the PRI; clearing all costs more */
+    h.pri = ir_str_n(NULL, 0);
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     return IR_OK;
 }
@@ -98,7 +101,7 @@ static bool derived(struct ir_str rec)
     struct ir_event scratch;
     scratch.flags = 0;
     if (!ir_syslog_accept(rec, &clock, &scratch, &h)) return true;
-    if (h.pri.n > 0) return true;
+    if (h.pri.n > 0 || h.tag_ours) return true;
     ir_syslog_origin(&h);
     const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
     if (prog == NULL || prog->dissect == NULL) return ir_syslog_pam(&h, NULL);

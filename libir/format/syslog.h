@@ -23,6 +23,7 @@ struct ir_syslog {
     struct ir_str pri; /* digits of the PRI, may be empty */
     struct ir_str sd;  /* RFC 5424 structured data without checks, may be empty */
     bool whole;     /* host, tag, pid, msg are already there: ir_syslog_origin has nothing to do */
+    bool tag_ours;  /* the tag is a word of ours, no part of the record */
     bool pri_names; /* facility and severity are words of ours */
     bool damaged;   /* structured data that does not end */
 };

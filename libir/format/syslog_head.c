@@ -220,6 +220,31 @@ static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event 
     return true;
 }
 
+static void take_whole(struct ir_syslog *h, struct ir_str tag, struct ir_str msg)
+{
+    h->tag = tag;
+    h->msg = msg;
+    h->tag_ours = h->whole = true;
+}
+
+/* vsftpd's own file: "Fri Jan 19 12:20:33 2007 [pid 27202] [bob] FAIL LOGIN: …". */
+static bool accept_vsftpd(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev,
+                          struct ir_syslog *h)
+{
+    struct ir_str rest, pid;
+    size_t n = ir_isalpha(s.p[0]) ? ir_stamp_asctime(s, clock, ev) : 0;
+    rest = ir_str_skip(s, n);
+    if (n == 0 || !ir_syslog_take(&rest, IR_S(" [pid "))) return false;
+    size_t end = ir_str_chr(ir_str_head(rest, 12), ']');
+    if (end == IR_NPOS || end == 0 || end + 1 >= rest.n) return false;
+    pid = ir_str_head(rest, end);
+    for (size_t i = 0; i < end; i++)
+        if (!ir_isdigit(pid.p[i])) return false;
+    h->pid = pid;
+    take_whole(h, IR_S("vsftpd"), ir_str_skip(rest, end + 1 + (rest.p[end + 1] == ' ')));
+    return true;
+}
+
 bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event *ev,
                       struct ir_syslog *h)
 {
@@ -229,20 +254,22 @@ bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event
     s = ir_str_skip(s, n);
     if (s.n < 8) return false;
     if (n != 0 && ir_syslog_5424(s, clock, ev, h)) return true;
+    const struct ir_clock before = *clock;
     n = ir_stamp_rfc3164(s, clock, ev);
     if (n != 0) {
         h->rest = ir_str_skip(s, n);
         if (h->rest.n > 0 && h->rest.p[0] == ':') h->rest = ir_str_skip(h->rest, 1); /* Cisco */
         h->rest = ir_str_skip(h->rest, 1);
-        return n + 1 < s.n && (s.p[n] == ' ' || s.p[n] == ':');
+        if (n + 1 < s.n && (s.p[n] == ' ' || s.p[n] == ':')) return true;
+        *clock = before; /* a stamp alone is no line: it must not move the year either */
+        return false;
     }
     if (accept_iso(s, clock, ev, h)) return true;
     if (is_dmesg(s)) {
-        h->tag = IR_S("kernel");
-        h->msg = s;
-        h->whole = true;
+        take_whole(h, IR_S("kernel"), s);
         return true;
     }
+    if (accept_vsftpd(s, clock, ev, h)) return true;
     h->rest = s;
     return h->pri.n > 0 ? looks_like_origin(s, false) : looks_like_origin(s, true);
 }

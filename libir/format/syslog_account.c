@@ -1,0 +1,173 @@
+/*
+ * Changes of accounts and groups: useradd, userdel, usermod, groupadd, groupdel, groupmod, gpasswd,
+ * passwd, chage, chsh, chfn. Document: shadow-utils src (SYSLOG calls), util-linux login-utils.
+ *
+ * event.action: user_added, user_deleted, user_changed, user_locked, user_unlocked,
+ * password_changed, group_added, group_deleted, group_changed, group_member_added,
+ * group_member_removed.
+ */
+#include "format/syslog.h"
+
+#define MESSAGE_MAX 2048u
+
+/* The name in '…' or `…' at the start of s. */
+static struct ir_str quoted(struct ir_str s)
+{
+    if (s.n < 2 || (s.p[0] != '\'' && s.p[0] != '`')) return ir_str_n(s.p, 0);
+    s = ir_str_skip(s, 1);
+    size_t end = ir_str_chr(s, '\'');
+    return end == IR_NPOS ? ir_str_n(s.p, 0) : ir_str_head(s, end);
+}
+
+static struct ir_str word(struct ir_str s)
+{
+    if (s.n > 0 && (s.p[0] == '\'' || s.p[0] == '`')) return quoted(s);
+    size_t end = ir_str_chr(s, ' ');
+    return ir_str_head(s, end == IR_NPOS ? s.n : end);
+}
+
+/* What follows `key` in "name=x, UID=1, …"; values end at ", ". */
+static struct ir_str part(struct ir_str s, struct ir_str key)
+{
+    while (s.n > 0) {
+        size_t end = ir_str_find(s, IR_S(", "));
+        struct ir_str p = ir_str_head(s, end == IR_NPOS ? s.n : end);
+        if (ir_syslog_take(&p, key)) return p;
+        s = ir_str_skip(s, end == IR_NPOS ? s.n : end + 2);
+    }
+    return ir_str_n("", 0);
+}
+
+static void new_user(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_action(ev, "user_added");
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_USER_TARGET_NAME, part(s, IR_S("name=")));
+    ir_syslog_user(ev, IR_F_USER_TARGET_ID, part(s, IR_S("UID=")));
+    ir_syslog_user(ev, IR_F_GROUP_ID, part(s, IR_S("GID=")));
+    ir_syslog_user(ev, IR_F_PROCESS_TTY, part(s, IR_S("from=")));
+    static const struct ir_str others[] = {IR_S("home="), IR_S("shell=")};
+    for (size_t i = 0; i < 2; i++) {
+        struct ir_str v = part(s, others[i]);
+        if (v.n > 0)
+            ir_event_add_named(ev, ir_str_head(others[i], others[i].n - 1), IR_V_STRING, v);
+    }
+}
+
+static void new_group(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_action(ev, "group_added");
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_GROUP_NAME, part(s, IR_S("name=")));
+    ir_syslog_user(ev, IR_F_GROUP_ID, part(s, IR_S("GID=")));
+}
+
+static void target(struct ir_event *ev, const char *action, struct ir_str name)
+{
+    ir_syslog_action(ev, action);
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_USER_TARGET_NAME, name);
+}
+
+/* "'bob' to group 'sudo'", "'bob' to shadow group 'sudo'" */
+static void member(struct ir_str s, const char *action, struct ir_event *ev)
+{
+    target(ev, action, word(s));
+    size_t at = ir_str_find(s, IR_S("group "));
+    if (at != IR_NPOS) ir_syslog_user(ev, IR_F_GROUP_NAME, word(ir_str_skip(s, at + 6)));
+}
+
+/* gpasswd: "bob added by root to group sudo" */
+static void by_gpasswd(struct ir_str s, struct ir_event *ev)
+{
+    size_t added = ir_str_find(s, IR_S(" added by ")),
+           removed = ir_str_find(s, IR_S(" removed by "));
+    if (added == IR_NPOS && removed == IR_NPOS) return;
+    size_t by = added != IR_NPOS ? added + 10 : removed + 12;
+    member(s, added != IR_NPOS ? "group_member_added" : "group_member_removed", ev);
+    ir_syslog_user(ev, IR_F_USER_NAME, word(ir_str_skip(s, by)));
+}
+
+/* passwd: "for 'bob' changed by 'root'" */
+static void password(struct ir_str s, struct ir_event *ev)
+{
+    size_t by = ir_str_rfind(s, IR_S(" changed by "));
+    if (by == IR_NPOS) return;
+    target(ev, "password_changed", word(s));
+    ir_syslog_user(ev, IR_F_USER_NAME, word(ir_str_skip(s, by + 12)));
+}
+
+static void change_user(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_take(&s, IR_S("name ")); /* "change user name 'a' to 'b'" */
+    struct ir_str name = quoted(s);
+    bool pw = ir_str_ends(s, IR_S("' password"));
+    target(ev, pw ? "password_changed" : "user_changed", name);
+    if (name.n + 3 < s.n) ir_event_set(ev, IR_F_EVENT_REASON, ir_str_skip(s, name.n + 3));
+}
+
+static void failed(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_action(ev, "user_added");
+    ir_syslog_outcome(ev, false);
+    ir_syslog_user(ev, IR_F_USER_TARGET_NAME, quoted(s));
+}
+
+static bool user_message(struct ir_str s, struct ir_event *ev)
+{
+    if (ir_syslog_take(&s, IR_S("new user: ")))
+        new_user(s, ev);
+    else if (ir_syslog_take(&s, IR_S("failed adding user ")))
+        failed(s, ev);
+    else if (ir_syslog_take(&s, IR_S("delete user ")))
+        target(ev, "user_deleted", quoted(s));
+    else if (ir_syslog_take(&s, IR_S("lock user ")))
+        target(ev, "user_locked", quoted(s));
+    else if (ir_syslog_take(&s, IR_S("unlock user ")))
+        target(ev, "user_unlocked", quoted(s));
+    else if (ir_syslog_take(&s, IR_S("change user ")))
+        change_user(s, ev);
+    else if (ir_syslog_take(&s, IR_S("changed user ")))
+        target(ev, "user_changed", quoted(s));
+    else if (ir_syslog_take(&s, IR_S("changed password expiry for ")))
+        target(ev, "user_changed", word(s));
+    else if (ir_syslog_take(&s, IR_S("password for ")))
+        password(s, ev);
+    else if (ir_syslog_take(&s, IR_S("user ")))
+        by_gpasswd(s, ev);
+    else
+        return false;
+    return true;
+}
+
+static void group_message(struct ir_str s, struct ir_event *ev)
+{
+    if (ir_syslog_take(&s, IR_S("new group: ")) ||
+        ir_syslog_take(&s, IR_S("group added to /etc/group: ")) ||
+        ir_syslog_take(&s, IR_S("group added to /etc/gshadow: "))) {
+        new_group(s, ev);
+    } else if (ir_syslog_take(&s, IR_S("add '"))) {
+        member(ir_str_n(s.p - 1, s.n + 1), "group_member_added", ev);
+    } else if (ir_syslog_take(&s, IR_S("delete '"))) {
+        member(ir_str_n(s.p - 1, s.n + 1), "group_member_removed", ev);
+    } else if (ir_syslog_take(&s, IR_S("removed group ")) ||
+               (ir_str_starts(s, IR_S("group '")) && ir_syslog_take(&s, IR_S("group ")))) {
+        ir_syslog_action(ev, "group_deleted");
+        ir_syslog_user(ev, IR_F_GROUP_NAME, quoted(s));
+    } else if (ir_str_starts(s, IR_S("group changed in ")) ||
+               ir_str_starts(s, IR_S("members of group "))) {
+        ir_syslog_action(ev, "group_changed");
+        size_t at = ir_str_find(s, s.p[0] == 'm' ? IR_S("group ") : IR_S("(group "));
+        if (at == IR_NPOS) return;
+        struct ir_str name = word(ir_str_skip(s, at + (s.p[0] == 'm' ? 6 : 7)));
+        size_t slash = ir_str_chr(name, '/');
+        ir_syslog_user(ev, IR_F_GROUP_NAME, ir_str_head(name, slash));
+    }
+}
+
+void ir_syslog_account(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = ir_str_trim(h->msg);
+    if (s.n == 0 || s.n > MESSAGE_MAX) return;
+    if (!user_message(s, ev)) group_message(s, ev);
+}

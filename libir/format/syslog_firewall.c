@@ -1,0 +1,139 @@
+/*
+ * Packets that netfilter logs: iptables -j LOG, nftables `log`, UFW, firewalld, ulogd. The kernel
+ * writes "PREFIX IN=eth0 OUT= MAC=… SRC=… DST=… … PROTO=TCP SPT=… DPT=…"
+ * (net/netfilter/nf_log_syslog.c); the prefix is the administrator's.
+ *
+ * An ICMP error quotes the packet it answers in brackets with the same keys; the quote is not read.
+ *
+ * event.action: block, reject, limit, allow, audit; "log" when the prefix does not say.
+ */
+#include "format/syslog.h"
+
+static size_t find_in(struct ir_str s)
+{
+    for (size_t from = 0; from < s.n;) {
+        size_t at = ir_str_find(ir_str_skip(s, from), IR_S("IN="));
+        if (at == IR_NPOS) return IR_NPOS;
+        at += from;
+        if (at == 0 || strchr(" ]:-,|>", s.p[at - 1]) != NULL) return at;
+        from = at + 3;
+    }
+    return IR_NPOS;
+}
+
+bool ir_syslog_is_firewall(struct ir_str msg)
+{
+    size_t at = find_in(ir_str_head(msg, 512));
+    if (at == IR_NPOS) return false;
+    struct ir_str s = ir_str_skip(msg, at);
+    return ir_str_find(s, IR_S(" OUT=")) != IR_NPOS && ir_str_find(s, IR_S(" SRC=")) != IR_NPOS;
+}
+
+static const char *action_of(struct ir_str prefix)
+{
+    static const struct {
+        struct ir_str word;
+        const char *action;
+    } words[] = {{IR_S("limit"), "limit"},   {IR_S("block"), "block"},  {IR_S("drop"), "block"},
+                 {IR_S("deny"), "block"},    {IR_S("denied"), "block"}, {IR_S("reject"), "reject"},
+                 {IR_S("invalid"), "block"}, {IR_S("accept"), "allow"}, {IR_S("allow"), "allow"},
+                 {IR_S("pass"), "allow"},    {IR_S("audit"), "audit"}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (ir_str_ifind(prefix, words[i].word) != IR_NPOS) return words[i].action;
+    return "log";
+}
+
+/* Without "[123.456] " and the colon or brackets around the words. */
+static struct ir_str clean_prefix(struct ir_str s)
+{
+    s = ir_str_trim(s);
+    if (s.n > 2 && s.p[0] == '[' && (s.p[1] == ' ' || ir_isdigit(s.p[1]))) {
+        size_t end = ir_str_chr(s, ']');
+        if (end != IR_NPOS) s = ir_str_trim(ir_str_skip(s, end + 1));
+    }
+    while (s.n > 0 && strchr(":-, ", s.p[s.n - 1]) != NULL)
+        s.n--;
+    if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']') s = ir_str_n(s.p + 1, s.n - 2);
+    return s;
+}
+
+/* Lower case for network.transport; numbers stay. */
+static void add_transport(struct ir_event *ev, struct ir_str v)
+{
+    char *low = ir_arena_alloc(ev->arena, v.n);
+    if (low == NULL) return;
+    for (size_t i = 0; i < v.n; i++)
+        low[i] = ir_lower(v.p[i]);
+    ir_event_derive(ev, IR_F_NETWORK_TRANSPORT, ir_str_n(low, v.n));
+}
+
+/* Destination, source and type: 14 bytes in hex with colons. */
+static void add_mac(struct ir_event *ev, struct ir_str v)
+{
+    if (v.n < 35) return;
+    ir_event_set(ev, IR_F_DESTINATION_MAC, ir_str_n(v.p, 17));
+    ir_event_set(ev, IR_F_SOURCE_MAC, ir_str_n(v.p + 18, 17));
+}
+
+static const struct {
+    struct ir_str key;
+    enum ir_field_id id;
+    enum ir_value_type type;
+} keys[] = {
+    {IR_S("IN"), IR_F_IFACE_IN, IR_V_STRING},
+    {IR_S("OUT"), IR_F_IFACE_OUT, IR_V_STRING},
+    {IR_S("SRC"), IR_F_SOURCE_IP, IR_V_STRING},
+    {IR_S("DST"), IR_F_DESTINATION_IP, IR_V_STRING},
+    {IR_S("SPT"), IR_F_SOURCE_PORT, IR_V_NUMBER},
+    {IR_S("DPT"), IR_F_DESTINATION_PORT, IR_V_NUMBER},
+    {IR_S("LEN"), IR_F_NETWORK_BYTES, IR_V_NUMBER},
+};
+#define NKEYS (sizeof keys / sizeof keys[0])
+
+static void add_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, bool seen[NKEYS])
+{
+    for (size_t i = 0; i < NKEYS; i++) {
+        if (!ir_str_eq(key, keys[i].key)) continue;
+        if (!seen[i] && v.n > 0) ir_event_add(ev, keys[i].id, keys[i].type, v);
+        seen[i] = true; /* UDP logs a second LEN: its own */
+        return;
+    }
+    if (v.n == 0) return;
+    if (ir_str_eq(key, IR_S("PROTO")))
+        add_transport(ev, v);
+    else if (ir_str_eq(key, IR_S("MAC")))
+        add_mac(ev, v);
+    else
+        ir_event_add_named(ev, key, IR_V_STRING, v);
+}
+
+static void add_direction(struct ir_event *ev)
+{
+    bool in = ir_event_get(ev, IR_F_IFACE_IN, 0).n > 0,
+         out = ir_event_get(ev, IR_F_IFACE_OUT, 0).n > 0;
+    if (in || out)
+        ir_event_derive(ev, IR_F_NETWORK_DIRECTION,
+                        !out  ? IR_S("inbound")
+                        : !in ? IR_S("outbound")
+                              : IR_S("forward"));
+}
+
+void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
+{
+    if (h->msg.n > 4096 || !ir_syslog_is_firewall(h->msg)) return;
+    size_t at = find_in(h->msg);
+    struct ir_str prefix = clean_prefix(ir_str_head(h->msg, at));
+    struct ir_str s = ir_str_skip(h->msg, at);
+    bool seen[NKEYS] = {false};
+    s = ir_str_head(s, ir_str_find(s, IR_S(" [")));
+    while (s.n > 0) {
+        struct ir_str token = ir_str_cut(&s, ' ');
+        size_t eq = ir_str_chr(token, '=');
+        if (eq == IR_NPOS || eq == 0) continue;
+        add_pair(ev, ir_str_head(token, eq), ir_str_skip(token, eq + 1), seen);
+    }
+    ir_syslog_action(ev, action_of(prefix));
+    if (prefix.n > 0) ir_event_set(ev, IR_F_RULE_NAME, prefix);
+    add_direction(ev);
+    ir_event_source(ev, IR_LS_FIREWALL);
+}
