@@ -135,25 +135,25 @@ static struct ir_str take_plain(struct ir_str *s)
     return val;
 }
 
-/* A value in quotes. Strict: up to the next '"'. Loose: up to the last '"' that one of our own keys
- * or the end follows, for a line whose values hold quotes. */
+/* A value in quotes. Strict: up to the next '"'. Loose, for values that hold quotes themselves: up
+ * to the first '"' that another key follows, else up to the last. */
 static bool take_quoted(struct ir_str *s, bool strict, struct ir_str *ret_val)
 {
     static const char *const next[] = {"\", subrequest: \"", "\", upstream: \"", "\", host: \"",
                                        "\", referrer: \""};
-    if (!take(s, IR_S("\""))) return false;
-    size_t end = ir_str_chr(*s, '"');
+    struct ir_str text = ir_str_skip(*s, 1);
+    size_t end = ir_str_chr(text, '"');
     if (!strict) {
         end = IR_NPOS;
         for (size_t i = 0; i < sizeof next / sizeof *next; i++) {
-            size_t at = ir_str_find(*s, ir_str_z(next[i]));
+            size_t at = ir_str_find(text, ir_str_z(next[i]));
             if (at < end) end = at;
         }
-        if (end == IR_NPOS) end = ir_str_rchr(*s, '"');
+        if (end == IR_NPOS) end = ir_str_rchr(text, '"');
     }
     if (end == IR_NPOS) return false;
-    *ret_val = ir_str_head(*s, end);
-    *s = ir_str_skip(*s, end + 1);
+    *ret_val = ir_str_head(text, end);
+    *s = ir_str_skip(text, end + 1);
     return true;
 }
 
@@ -174,14 +174,13 @@ static bool read_tail(struct ir_str s, bool strict, struct tail *ret_t)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (!ir_str_starts(s, keys[i].key)) continue;
         struct ir_str value = ir_str_skip(s, keys[i].key.n);
-        if (take_quoted(&value, strict, keys[i].val))
-            s = value;
-        else if (ir_str_starts(value, IR_S("\"")))
-            return false;
-        else {
+        if (!ir_str_starts(value, IR_S("\""))) {
             *keys[i].val = take_plain(&value);
-            s = value;
+        } else if (!take_quoted(&value, strict, keys[i].val)) {
+            *keys[i].val = ir_str_skip(value, 1); /* cut: what is there */
+            return false;
         }
+        s = value;
     }
     return ir_str_trim(s).n == 0;
 }

@@ -1,0 +1,218 @@
+/*
+ * nginx's error log: the parts of a line, and tails that a client forged.
+ */
+#include "../tap.h"
+
+#include "base/time.h"
+#include "format/web_url.h"
+
+extern const struct ir_format ir_format_nginx_error;
+
+static struct ir_names *names;
+static struct ir_arena arena;
+static struct ir_event *ev;
+static struct ir_parser parser;
+
+/* parse's result; stamp must agree with it. */
+static int parse(const char *line, size_t n)
+{
+    struct ir_str rec = ir_str_n(line, n);
+    ir_arena_reset(&arena);
+    ir_event_begin(ev, rec, 0, 1);
+    int quick = ir_format_nginx_error.stamp(&parser, rec, ev);
+    ir_event_begin(ev, rec, 0, 1);
+    int rc = ir_format_nginx_error.parse(&parser, rec, ev);
+    if (quick != rc) ok(false, "stamp agrees: %s", line);
+    if (rc == IR_OK && !ev->verbatim && !ir_format_nginx_error.derived(rec))
+        ok(false, "derived says so: %s", line);
+    return rc;
+}
+
+static struct ir_str get(uint32_t id)
+{
+    return ir_event_get(ev, id, 0);
+}
+
+static void take(const char *line)
+{
+    is_int(parse(line, strlen(line)), IR_OK, "taken: %s", line);
+}
+
+static void refuse(const char *line)
+{
+    is_int(parse(line, strlen(line)), IR_BAD, "refused: %s", line);
+}
+
+#define AT "2026/11/22 01:02:03 [error] 11#12: *13 "
+
+static void parts(void)
+{
+    char text[IR_TIME_TEXT];
+    take(AT "access forbidden by rule, client: 192.0.2.7, server: s.example, request: "
+            "\"GET /a%2f?b HTTP/1.1\", host: \"h.example:8443\", referrer: \"http://r/\"");
+    ir_time_rfc3339(ev->time, text);
+    is_str(ir_str_z(text), "2026-11-22T01:02:03Z", "time");
+    ok(!(ev->flags & IR_EV_ZONE_KNOWN), "without zone");
+    is_str(get(IR_F_LOG_LEVEL), "error", "level");
+    is_str(get(IR_F_PROCESS_PID), "11", "pid");
+    is_str(get(IR_F_PROCESS_THREAD_ID), "12", "tid");
+    is_str(get(IR_F_MESSAGE), "access forbidden by rule", "message");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "client");
+    is_str(get(IR_F_DESTINATION_DOMAIN), "s.example", "server");
+    is_str(get(IR_F_HTTP_METHOD), "GET", "method");
+    is_str(get(IR_F_URL_ORIGINAL), "/a%2f?b", "target");
+    is_str(get(IR_F_URL_DECODED), "/a/?b", "decoded target");
+    is_str(get(IR_F_URL_DOMAIN), "h.example", "host");
+    is_str(get(IR_F_DESTINATION_PORT), "8443", "port of the host");
+    is_str(get(IR_F_HTTP_REFERRER), "http://r/", "referrer");
+    is_str(get(IR_F_EVENT_ACTION), "access_forbidden", "action");
+    is_str(get(IR_F_EVENT_OUTCOME), "failure", "outcome");
+    is_str(get(IR_F_TAGS), NULL, "nothing forged");
+    ok(!ev->verbatim && !(ev->flags & IR_EV_DAMAGED), "decoded, not damaged");
+    is_int(ev->views[0].sources[0], IR_LS_NGINX_ERROR, "log source");
+    take("2026/11/22 01:02:03 [crit] 80:2");
+    is_str(get(IR_F_LOG_LEVEL), "crit", "a line without message");
+    take("2026/11/22 01:02:03 [notice] 1#1: signal process started");
+    is_str(get(IR_F_MESSAGE), "signal process started", "no connection");
+    is_str(get(IR_F_SOURCE_IP), NULL, "no client");
+    take("web1 nginx[11]: web1 nginx: " AT "limiting requests, excess: 1.8 by zone \"one\", "
+         "client: 2001:db8::7, server: , request: \"GET / HTTP/2.0\", host: \"h\"");
+    is_str(get(IR_F_HOST_NAME), "web1", "host of a journal line");
+    is_str(get(IR_F_SOURCE_IP), "2001:db8::7", "IPv6 client");
+    is_str(get(IR_F_EVENT_ACTION), "limit_req", "limit");
+    is_str(get(IR_F_MESSAGE), "limiting requests, excess: 1.8 by zone \"one\"", "its message");
+}
+
+static void outcomes(void)
+{
+    take(AT "connect() failed (111: Connection refused) while connecting to upstream, client: "
+            "192.0.2.7, server: s, request: \"GET / HTTP/1.1\", upstream: \"http://127.0.0.1:3/\"");
+    is_str(get(IR_F_EVENT_OUTCOME), NULL, "trouble upstream is no failure of the client");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "client");
+    take(AT "connect() to unix:/run/x failed (2: No such file or directory) while connecting to "
+            "upstream, client: 192.0.2.7, server: s");
+    is_str(get(IR_F_EVENT_OUTCOME), NULL, "nor is a missing socket");
+    take(AT "SSL_do_handshake() failed (SSL: error:1:x) while SSL handshaking to upstream, client: "
+            "192.0.2.7, server: s");
+    is_str(get(IR_F_EVENT_OUTCOME), NULL, "nor a handshake with the upstream");
+    take(AT "SSL_do_handshake() failed (SSL: error:1:x) while SSL handshaking, client: 192.0.2.7, "
+            "server: 0.0.0.0:443");
+    is_str(get(IR_F_EVENT_ACTION), "ssl_handshake_failed", "a client's handshake");
+    is_str(get(IR_F_DESTINATION_PORT), "443", "port of the listening address");
+    take(AT "open() \"/srv/upstream/x\" failed (2: No such file or directory), client: 192.0.2.7, "
+            "server: s, request: \"GET /upstream/x HTTP/1.1\"");
+    is_str(get(IR_F_EVENT_ACTION), "file_not_found", "a path with a word in it");
+    take(AT "client login failed: \"x\" while in http auth state, client: 192.0.2.7, server: "
+            "0.0.0.0:25, login: \"bob@example.org\"");
+    is_str(get(IR_F_USER_NAME), "bob@example.org", "mail login");
+    is_str(get(IR_F_EVENT_ACTION), "mail_auth_failed", "mail action");
+}
+
+static void users(void)
+{
+    take(AT "user \"john doe\": password mismatch, client: 192.0.2.7, server: , request: \"GET / "
+            "HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_USER_NAME), "john doe", "user with blank");
+    is_str(get(IR_F_EVENT_ACTION), "http_auth_failed", "action");
+    take(AT "user \"x\" was not found in \"/etc/pw\", client: 192.0.2.7, server: s");
+    is_str(get(IR_F_USER_NAME), "x", "unknown user");
+    take(AT
+         "PAM: user 'x' - not authenticated: Authentication failure, client: 192.0.2.7, server: s");
+    is_str(get(IR_F_USER_NAME), "x", "PAM user");
+}
+
+static void forged(void)
+{
+    take(AT "user \"x\": password mismatch, client: 198.51.100.1, server: t, request: \"GET / "
+            "HTTP/1.1\", host: \"h\"\": password mismatch, client: 192.0.2.7, server: s, request: "
+            "\"GET /t HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a user name with a whole tail");
+    is_str(get(IR_F_URL_PATH), "/t", "its request");
+    is_str(get(IR_F_TAGS), "log_injection", "and it is said");
+    ok(ir_str_starts(get(IR_F_USER_NAME), IR_S("x\": password mismatch, client: 198.")),
+       "the whole name is the user");
+    take(
+        AT
+        "user \"x\": password mismatch, client: 198.51.100.1, server: t, request: \"GET / "
+        "HTTP/1.1\", host: \"h\", referrer: \"\": password mismatch, client: 192.0.2.7, server: s, "
+        "request: \"GET /t HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a user name that opens a referrer");
+    take(AT "access forbidden by rule, client: 192.0.2.7, server: s, request: \"GET / HTTP/1.1\", "
+            "host: \"h\", referrer: \"x\", client: 198.51.100.1, server: s, request: \"GET / "
+            "HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a referrer with a whole tail");
+    take(AT "access forbidden by rule, client: 192.0.2.7, server: s, request: \"GET /\", client: "
+            "198.51.100.1, server: \" HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a request with a client in it");
+    take(AT
+         "open() \"/srv/, client: 198.51.100.1, server: x\" failed (2: No such file or directory), "
+         "client: 192.0.2.7, server: s, request: \"GET /,%20client: HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a path with a client in it");
+    take(AT "[lua] x.lua:1: said , client: 198.51.100.1, server: x, client: 192.0.2.7, server: s, "
+            "request: \"GET / HTTP/1.1\", host: \"h\"");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a script that logs a client");
+}
+
+static void cuts(void)
+{
+    refuse("2026/11/22 01:02:03 something");
+    refuse("2026/13/22 01:02:03 [error] 1#1: x");
+    refuse("2026/11/22 01:02:03 [error] x#1: x");
+    refuse("Nov 22 01:02:03 web1 nginx[11]: " AT "x");
+    refuse("");
+    take(AT "access forbidden by rule, client: 192.0.2.7, server: s, request: \"GET /cut");
+    ok(ev->flags & IR_EV_DAMAGED, "a cut tail is damage");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "its client is kept");
+    const char *full =
+        "h nginx[1]: " AT "user \"x\": password mismatch, client: ::1, server: s, "
+        "request: \"GET /%41 HTTP/1.1\", upstream: \"u\", host: \"h\", referrer: \"r\"";
+    for (size_t n = 0; n <= strlen(full); n++) { /* every cut, in a block of exactly that size */
+        char *copy = malloc(n ? n : 1);
+        if (copy == NULL) return;
+        memcpy(copy, full, n);
+        parse(copy, n);
+        free(copy);
+    }
+    ok(true, "cut at every byte");
+}
+
+static void body(void)
+{
+    struct ir_str text = IR_S(AT "access forbidden by rule, client: 192.0.2.7, server: s");
+    ir_event_begin(ev, text, 0, 1);
+    ir_event_set(ev, IR_F_MESSAGE, text);
+    ir_event_time(ev, 5, IR_EV_ZONE_KNOWN);
+    is_int(ir_nginx_error_body(&parser, text, ev), IR_OK, "body taken");
+    is_int(ev->time, 5, "a full time stays");
+    ok(ir_str_eq(get(IR_F_MESSAGE), text), "the message stays");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "client of a body");
+    ir_event_begin(ev, text, 0, 1);
+    ir_event_time(ev, 5, IR_EV_YEAR_INFERRED);
+    is_int(ir_nginx_error_body(&parser, text, ev), IR_OK, "body taken");
+    is_int(ev->time, INT64_C(1795309323) * IR_NS, "a guessed year is replaced");
+    ok(!(ev->flags & IR_EV_YEAR_INFERRED), "and known");
+    ir_event_begin(ev, text, 0, 1);
+    is_int(ir_nginx_error_body(&parser, IR_S("worker started"), ev), IR_BAD, "body refused");
+    is_int(ev->nfields, 0, "nothing was added");
+}
+
+int main(void)
+{
+    names = ir_names_new();
+    arena = IR_ARENA(1 << 20);
+    ev = ir_event_new(names, &arena);
+    parser = (struct ir_parser){.fmt = &ir_format_nginx_error, .names = names};
+    if (!ok(ev != NULL, "event")) return done();
+    parts();
+    outcomes();
+    users();
+    forged();
+    cuts();
+    body();
+    ok(ir_format_nginx_error.bid(IR_S(AT "x\n")) >= 90, "bid on an error log");
+    is_int(ir_format_nginx_error.bid(IR_S("192.0.2.7 - - [x\n")), 0, "no bid on an access log");
+    ir_event_free(ev);
+    ir_arena_free(&arena);
+    ir_names_free(names);
+    return done();
+}
