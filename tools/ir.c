@@ -133,28 +133,34 @@ static int run(const struct cmd *cmd, int argc, char **argv, const struct env *e
     return status;
 }
 
+static bool is_any(const char *word, const char *a, const char *b)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+static int help_for(const struct cmd *parent)
+{
+    if (parent == NULL) return top_help();
+    struct ir_buf text = IR_BUF(1 << 20);
+    opt_help(&text, parent);
+    return print(parent, &text);
+}
+
 static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int argc, char **argv,
                     const struct env *env)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
-    bool help = name && (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
-                         strcmp(name, "help") == 0);
-    if (help && argc > 2 && argv[2][0] != '-' && find(cmds, argv[2]) != NULL) {
-        char *ask[] = {argv[2], argv[2], "--help", NULL}; /* ir help scan = ir scan --help */
-        return dispatch(parent, cmds, 3, ask, env);
-    }
-    if (help && parent == NULL) return top_help();
-    if (help) {
-        struct ir_buf text = IR_BUF(1 << 20);
-        opt_help(&text, parent);
-        return print(parent, &text);
-    }
     if (name == NULL) {
-        say(parent, "no command: see ir %s%s--help", parent ? parent->name : "", parent ? " " : "");
+        const char *prefix = parent ? parent->name : "";
+        say(parent, "no command: see ir %s%s--help", prefix, parent ? " " : "");
         return IR_EXIT_USAGE;
     }
-    if (parent == NULL && (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0))
-        name = "version";
+    if (strcmp(name, "help") == 0 && argc > 2 && find(cmds, argv[2]) != NULL) {
+        char *ask[] = {argv[0], argv[2], "--help", NULL}; /* ir help scan = ir scan --help */
+        return dispatch(parent, cmds, 3, ask, env);
+    }
+    if (is_any(name, "--help", "-h") || strcmp(name, "help") == 0) return help_for(parent);
+    if (parent == NULL && is_any(name, "--version", "-V")) name = "version";
     const struct cmd *cmd = find(cmds, name);
     if (cmd == NULL) return unknown_command(parent, cmds, name);
     if (cmd->subs != NULL) return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);

@@ -1,5 +1,6 @@
 /*
- * ir rules: the group of commands about rules. Each is a file rules_<name>.c.
+ * ir rules: the group of commands about rules. Each is a file rules_<name>.c, like the commands of
+ * commands.def, and a section of man/ir-rules.1. The rules themselves are Sigma's (rules/rules.h).
  */
 #include "cmd.h"
 

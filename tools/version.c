@@ -32,8 +32,8 @@ static const struct opt version_opts[] = {
 
 static void line(struct ir_buf *out, const char *name, const char *version)
 {
-    /* Some libraries repeat their name: "OpenSSL 3.0.17 1 Jul 2025". */
-    ir_buf_fmt(out, "%-12s %s\n", name, version);
+    struct ir_str v = ir_str_trim(ir_str_z(version)); /* libhs's ends in a blank */
+    ir_buf_fmt(out, "%-12s %.*s\n", name, IR_FMT(v));
 }
 
 static void libraries(struct ir_buf *out)

@@ -1,0 +1,113 @@
+#!/bin/sh
+# The manual, --help and completion must speak of the same commands and options, every format must have its
+# section, and the manual's examples must run.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+n=0
+ok() { # NAME COMMAND...
+    what=$1
+    n=$((n + 1))
+    shift
+    if "$@" >"$TMPDIR/said" 2>&1; then
+        echo "ok $n - $what"
+    else
+        echo "not ok $n - $what"
+        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
+    fi
+}
+man=tools/man
+lower() { tr '[:upper:]' '[:lower:]'; }
+
+# "rules list" has its options in ir-rules.1
+page() { echo "$man/ir-${1%% *}.1"; }
+
+# The SYNOPSIS lines of the table stand together in the page, in the same order, behind ".Nm ir scan".
+synopsis_agrees() { # COMMAND
+    printf '.Nm ir %s\n' "$1" >"$TMPDIR/want"
+    "$IR" completion mdoc "$1" >>"$TMPDIR/want" || return 1
+    lines=$(wc -l <"$TMPDIR/want")
+    grep -nxF ".Nm ir $1" "$(page "$1")" | head -n 1 | cut -d : -f 1 >"$TMPDIR/from"
+    tail -n "+$(cat "$TMPDIR/from")" "$(page "$1")" | head -n "$lines" | diff "$TMPDIR/want" -
+}
+# Each option has an item in the page and stands in --help; and the page has no others.
+options_agree() { # COMMAND
+    # shellcheck disable=SC2086  # "rules list" is two words
+    "$IR" $1 --help >"$TMPDIR/help" || return 1
+    "$IR" completion options "$1" >"$TMPDIR/options" || return 1
+    while read -r option arg; do
+        grep -qE -- "(^| )$option( |\$)" "$TMPDIR/help" || { echo "--help lacks $option"; return 1; }
+        want="-${option#-}"
+        item=".It (Fl [a-zA-Z] , |Fl )${want#-}${arg:+ Ar $(echo "$arg" | lower)}"
+        grep -qE -- "^$item\$" "$(page "$1")" || { echo "no item $item"; return 1; }
+    done <"$TMPDIR/options"
+}
+no_other_options() { # PAGE
+    grep -oE '^\.It Fl .*' "$1" | grep -oE -- '-[a-z][a-z-]+' | sort -u >"$TMPDIR/in-page"
+    name=$(basename "$1" .1)
+    "$IR" completion commands | grep -E "^${name#ir-}( |\$)" | while read -r command; do
+        "$IR" completion options "$command"
+    done | sed 's/^-//; s/ .*//' | sort -u >"$TMPDIR/in-tables"
+    diff "$TMPDIR/in-tables" "$TMPDIR/in-page"
+}
+
+"$IR" completion commands >"$TMPDIR/commands"
+"$IR" --help >"$TMPDIR/top"
+ok 'there are commands' [ -s "$TMPDIR/commands" ]
+while read -r command; do
+    ok "ir $command: the synopsis is the table's" synopsis_agrees "$command"
+    ok "ir $command: options of --help and manual" options_agree "$command"
+    ok "ir --help names $command" grep -qE "^  ${command%% *} " "$TMPDIR/top"
+    ok "ir.1 names $command" grep -q "Xr ir-${command%% *} 1" $man/ir.1
+done <"$TMPDIR/commands"
+for page in "$man"/ir-*.1; do
+    ok "$page: no option that is not there" no_other_options "$page"
+done
+
+"$IR" formats | cut -d ' ' -f 1 >"$TMPDIR/formats"
+ok 'there are formats' [ -s "$TMPDIR/formats" ]
+while read -r format; do
+    ok "ir-log-formats.7 has a section on $format" grep -qx ".Ss $format" $man/ir-log-formats.7
+done <"$TMPDIR/formats"
+
+if command -v mandoc >/dev/null; then
+    ok 'mandoc finds nothing wrong' mandoc -T lint -W warning "$man"/*.[0-9]
+else
+    n=$((n + 1))
+    echo "ok $n # SKIP no mandoc"
+fi
+if command -v bash >/dev/null; then
+    "$IR" completion bash >"$TMPDIR/completion"
+    ok 'the completion script is one' bash -n "$TMPDIR/completion"
+    offers() { # WORD... — what bash would offer for the last word
+        bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ir; printf "%s\n" "${COMPREPLY[@]}"' \
+            bash "$TMPDIR/completion" "$@"
+    }
+    ok 'completes commands' [ "$(offers ir sc)" = scan ]
+    ok 'completes options' [ "$(offers ir scan --alert)" = --alert-level ]
+    ok 'completes choices' [ "$(offers ir scan --output json)" = jsonl ]
+    ok 'completes subcommands' [ "$(offers ir rules che)" = check ]
+    ok 'completes options of subcommands' [ "$(offers ir rules list --min)" = --min-level ]
+else
+    n=$((n + 1))
+    echo "ok $n # SKIP no bash"
+fi
+
+# Examples are lines ".Dl $ …"; logs are those of the invented break-in. 2 is wrong usage, 4 a failure.
+mkdir "$TMPDIR/bin" && ln -s "$IR" "$TMPDIR/bin/ir"
+PATH=$TMPDIR/bin:$PATH
+export PATH
+runs() { # COMMAND LINE
+    sh -c "$1" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+    rc=$?
+    cat "$TMPDIR/err"
+    echo "exit status $rc"
+    [ "$rc" = 0 ] || [ "$rc" = 1 ] || [ "$rc" = 3 ]
+}
+for page in "$man"/*.[0-9]; do
+    sed -n 's/^\.Dl \$ //p' "$page" >"$TMPDIR/examples"
+    while IFS= read -r example; do
+        ok "$(basename "$page"): $example" \
+            runs "$(echo "$example" | sed 's,/var/log,tests/e2e/incident/logs,g')"
+    done <"$TMPDIR/examples"
+done
+echo "1..$n"

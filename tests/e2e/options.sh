@@ -1,0 +1,145 @@
+#!/bin/sh
+# What a script relies on: exit statuses, where output goes, and messages that say what to do.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+n=0
+check() { # NAME CONDITION...
+    what=$1
+    n=$((n + 1))
+    shift
+    if "$@"; then
+        echo "ok $n - $what"
+    else
+        echo "not ok $n - $what"
+        head -n 5 "$TMPDIR/err" | sed 's/^/# stderr: /'
+    fi
+}
+# status WANT NAME ARGUMENTS...: the exit status; output is left in $TMPDIR/out and err
+status() {
+    want=$1
+    what=$2
+    shift 2
+    "$IR" "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+    rc=$?
+    check "$what: status $want (got $rc)" [ "$rc" = "$want" ]
+}
+says() { check "… and says: $1" grep -qF -- "$1" "$TMPDIR/err"; }
+prints() { check "… and prints: $1" grep -qF -- "$1" "$TMPDIR/out"; }
+
+status 2 'no command'
+says 'ir: no command: see ir --help'
+status 2 'unknown command' scna
+says 'did you mean ir scan?'
+status 2 'nothing like a command' qqqqqq
+says 'see ir --help'
+status 0 'help' --help
+prints 'Commands:'
+check '… and does not show what is hidden' sh -c "! grep -q completion '$TMPDIR/out'"
+status 0 'help of a command' help scan
+prints '--reference-time TIME'
+status 0 'help inside of other options' scan --min-level low --help
+status 0 'version' --version
+prints 'ir '
+status 0 'libraries' version -v
+prints 'libpcre2'
+status 2 'a group alone' rules
+says 'see ir rules --help'
+status 0 'help of a group' rules --help
+status 2 'unknown subcommand' rules lisst
+says 'did you mean ir rules list?'
+
+status 2 'no operand' scan
+says 'PATH… is missing'
+status 2 'unknown option' scan --mim-level low x
+says 'did you mean --min-level?'
+status 2 'an abbreviated option' scan --min low x
+status 2 'unknown letter' scan -z x
+status 2 'option without its value' scan x --since
+says 'TIME is missing'
+status 2 'flag with a value' scan --no-prefilter=yes x
+status 2 'level' scan --min-level severe x
+says 'use informational, low, medium, high or critical'
+status 2 'number' scan --threads -1 x
+status 2 'too many threads' scan --threads 100000 x
+status 2 'time' scan --since yesterdayish x
+says 'not a time'
+status 2 'times exchanged' scan --since 2026-11-22 --until 2026-11-21 x
+status 2 'format' scan --format syslogd x
+says 'use one of'
+status 2 'output' scan --output yaml x
+status 2 'too many operands' version x
+status 2 'control characters' scan "--format=$(printf 'a\033[2J')" x
+says 'a\x1b[2J'
+
+log=tests/e2e/incident/logs/auth.log
+mkdir "$TMPDIR/rules" "$TMPDIR/case"
+cat >"$TMPDIR/rules/fail.yml" <<'END'
+title: A failed password
+id: 6f2f0a4e-8c53-4b53-9d52-0c1a7a1f8a01
+logsource:
+    product: linux
+    service: sshd
+detection:
+    keywords:
+        - 'Failed password'
+    condition: keywords
+level: low
+END
+own() { # WANT NAME ARGUMENTS... — a scan with the rule above and no other
+    want=$1
+    what=$2
+    shift 2
+    status "$want" "$what" scan --no-default-rules --rules "$TMPDIR/rules" --no-anomaly \
+        --reference-time 2026-11-20 "$@"
+}
+own 0 'findings below the alert level' $log
+prints 'A failed password'
+own 1 'findings at the alert level' --alert-level low $log
+own 0 'findings left out do not alert' --alert-level low --min-level high $log
+own 3 'an input that is not there' "$TMPDIR/no.log"
+own 1 'an alert wins over damage' --alert-level low $log "$TMPDIR/no.log"
+own 0 'options between operands' $log --output=jsonl
+check '… and the last line is the summary' sh -c "tail -n 1 '$TMPDIR/out' | grep -q '\"ir.kind\":\"summary\"'"
+own 0 'operand behind --' -- $log
+own 0 'only a rule that is not there' --alert-level low --rule nosuchrule $log
+own 0 'Japanese' --lang ja $log
+own 4 'output that cannot be made' --out "$TMPDIR/no/such/dir" $log
+says 'cannot write'
+status 4 'rules that are not there' scan --no-default-rules --rules "$TMPDIR/nowhere" $log
+says 'cannot read rules'
+
+own 0 'output to a file' --output csv --out "$TMPDIR/findings.csv" $log
+check '… and nothing on stdout' [ ! -s "$TMPDIR/out" ]
+check '… and the summary in words on stderr' grep -q '^  read ' "$TMPDIR/err"
+check '… and CRLF rows' grep -q "$(printf '\r')" "$TMPDIR/findings.csv"
+check '… readable by its owner only' sh -c "ls -l '$TMPDIR/findings.csv' | grep -q '^-rw-------'"
+echo 'old text' >"$TMPDIR/again"
+own 0 'output over an old file' --output jsonl --out "$TMPDIR/again" $log
+check '… which is replaced' sh -c "! grep -q 'old text' '$TMPDIR/again'"
+
+# An output may never eat evidence.
+cp $log "$TMPDIR/case/auth.log"
+ln "$TMPDIR/case/auth.log" "$TMPDIR/hard.log"
+ln -s "$TMPDIR/case/auth.log" "$TMPDIR/soft.log"
+for out in case/auth.log hard.log soft.log case/new; do
+    own 2 "output onto evidence: $out" --out "$TMPDIR/$out" "$TMPDIR/case" "$TMPDIR/case/auth.log"
+    says 'will not write into what is to be read'
+done
+own 2 'output onto a globbed file' --out "$TMPDIR/case/auth.log" "$TMPDIR/case/*.log"
+check 'the evidence is whole' cmp $log "$TMPDIR/case/auth.log"
+check 'and nothing new lies beside it' [ "$(ls "$TMPDIR/case")" = auth.log ]
+
+if [ -w /dev/full ]; then
+    "$IR" parse $log >/dev/full 2>"$TMPDIR/err"
+    rc=$?
+    check "a full disk: status 4 (got $rc)" [ "$rc" = 4 ]
+    says 'No space left on device'
+fi
+"$IR" parse $log 2>"$TMPDIR/err" | head -n 1 >"$TMPDIR/out"
+check 'a reader that goes away: one line' [ "$(wc -l <"$TMPDIR/out")" = 1 ]
+check 'a reader that goes away: no complaint' [ ! -s "$TMPDIR/err" ]
+NO_COLOR=1 "$IR" scan --no-default-rules --rules "$TMPDIR/rules" $log >"$TMPDIR/out" 2>&1
+check 'no colour into a file' sh -c "! grep -q '$(printf '\033')' '$TMPDIR/out'"
+own 0 'colour when asked for' --color always $log
+check '… even into a file' grep -q "$(printf '\033')" "$TMPDIR/out"
+echo "1..$n"
