@@ -49,9 +49,10 @@ stand_alone() {
         done
         exit $rc' sh "$CC @$RSP"
 }
+# LeakSanitizer sees leaks of memory without guessing; cppcheck does not follow a pointer into a struct.
 static_check() {
     cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
-        --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective \
+        --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective --suppress=memleak \
         -j "$JOBS" -Ilibir -I. -Itests -D_GNU_SOURCE "$@" 2>&1
 }
 complexity() {
@@ -73,7 +74,7 @@ part 'format (clang-format)' format $SOURCES $HEADERS
 part 'warnings (gcc)' warnings "$CC -O2"
 part 'warnings (clang)' warnings "$CLANG"
 part 'stand-alone headers' stand_alone
-part 'static check (cppcheck)' static_check $SOURCES
+part 'static check (cppcheck)' static_check $PRODUCT
 part 'complexity (pmccabe)' complexity $SOURCES
 part 'length of files' lengths $SOURCES $HEADERS
 part 'shell (shellcheck)' shellcheck $SCRIPTS
