@@ -257,19 +257,19 @@ static void value(struct lex *x, struct ir_str name)
     }
     if (quote != '"' && quote != '\'' && quote != '{') {
         put(x, name, unquoted(x), 0);
-        return;
+    } else {
+        const char *start = ++x->p;
+        const char *q = memchr(start, quote == '{' ? '}' : quote, (size_t)(x->end - start));
+        if (q == NULL) {
+            /* The line was cut, or it is no quote at all: the rest is the value. */
+            if (x->part == IR_AUD_OUTER) x->r->damaged = true;
+            q = x->end;
+        }
+        struct ir_str v = ir_str_n(start, (size_t)(q - start));
+        put(x, name, quote == '{' ? ir_str_trim(v) : v, quote);
+        x->p = q < x->end ? q + 1 : q;
     }
-    const char *start = ++x->p;
-    const char *q = memchr(start, quote == '{' ? '}' : quote, (size_t)(x->end - start));
-    if (q == NULL) {
-        /* The line was cut, or it is no quote at all: the rest is the value. */
-        if (x->part == IR_AUD_OUTER) x->r->damaged = true;
-        q = x->end;
-    }
-    struct ir_str v = ir_str_n(start, (size_t)(q - start));
-    put(x, name, quote == '{' ? ir_str_trim(v) : v, quote);
-    x->p = q < x->end ? q + 1 : q;
-    /* key="x"ARCH=… : the separator was lost on the way */
+    /* key=(null)ARCH=…, key="x"ARCH=… : the separator was lost on the way */
     if (x->part == IR_AUD_OUTER && x->p < x->end && *x->p >= 'A' && *x->p <= 'Z')
         x->part = IR_AUD_TAIL;
 }

@@ -74,21 +74,25 @@ static void address_fields(const struct ir_aud_ctx *c)
     if (a->path.p != NULL) named(c->ev, IR_S("path"), a->path, true);
 }
 
+static bool wanted(const struct ir_aud_rec *r, struct ir_str name, enum ir_aud_native how)
+{
+    /* An EXECVE's a0, a1[0], a1_len … come from the joined arguments. */
+    if (r->h.type_no == IR_AUD_EXECVE && name.p[0] == 'a') return ir_str_eq(name, IR_S("argc"));
+    if (how == IR_AUD_ALL) return true;
+    bool own = is_own(name) || (r->h.type_no == IR_AUD_SYSCALL && is_call_arg(name));
+    return own == (how == IR_AUD_ONLY_CALL);
+}
+
 void ir_aud_native(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, enum ir_aud_native how)
 {
-    bool call = r->h.type_no == IR_AUD_SYSCALL, exec = r->h.type_no == IR_AUD_EXECVE;
     if (how != IR_AUD_SKIP_CALL) ir_event_set(c->ev, IR_F_AUDIT_TYPE, r->h.type);
-    for (uint32_t i = 0; i < r->nkv; i++) {
-        struct ir_str name = r->kv[i].name;
-        bool arg = (call && is_call_arg(name)) || (how != IR_AUD_ALL && is_own(name));
-        if ((how == IR_AUD_SKIP_CALL && arg) || (how == IR_AUD_ONLY_CALL && !arg)) continue;
-        if (exec && name.p[0] == 'a' && !ir_str_eq(name, IR_S("argc"))) continue;
-        field(c, &r->kv[i]);
-    }
+    for (uint32_t i = 0; i < r->nkv; i++)
+        if (wanted(r, r->kv[i].name, how)) field(c, &r->kv[i]);
     if (how == IR_AUD_SKIP_CALL && c->cwd.p != NULL) named(c->ev, IR_S("cwd"), c->cwd, true);
-    for (uint32_t i = 0; exec && i < c->args.n; i++)
-        named(c->ev, c->args.v[i].name, c->args.v[i].val, true);
-    if (call && how != IR_AUD_ONLY_CALL) call_fields(c, r);
+    if (r->h.type_no == IR_AUD_EXECVE)
+        for (uint32_t i = 0; i < c->args.n; i++)
+            named(c->ev, c->args.v[i].name, c->args.v[i].val, true);
+    if (r->h.type_no == IR_AUD_SYSCALL && how != IR_AUD_ONLY_CALL) call_fields(c, r);
     if (r->h.type_no == IR_AUD_SOCKADDR) address_fields(c);
 }
 
