@@ -8,9 +8,12 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#define BLOCK_HEADER 3u
+
 struct zst {
     ZSTD_DCtx *z;
-    size_t hint; /* input bytes that complete the next block */
+    size_t hint; /* input bytes that complete the block and the header of the one behind it */
+    bool full;   /* the last call filled the output: more of the same block may wait inside */
 };
 
 static bool zstd_magic(struct ir_str head)
@@ -39,18 +42,23 @@ static void *zstd_open(void)
 static bool zstd_restart(void *st)
 {
     struct zst *z = st;
+    z->full = false;
     z->hint = ZSTD_initDStream(z->z);
     return !ZSTD_isError(z->hint);
 }
 
-/* On an error libzstd forgets the output of the same call, so it gets one block at a time: then
- * what stood before the damaged block is never lost. */
+/* On an error libzstd forgets the output of the same call. So it gets one block at a time, without the
+ * header of the next, and nothing while output of the block before may wait inside: then what stood
+ * before the damage is never lost, and how much that is does not depend on the caller's buffer. */
 static enum ir_codec_step zstd_step(void *st, struct ir_codec_io *io)
 {
     struct zst *z = st;
     io->why = NULL;
     for (;;) {
-        ZSTD_inBuffer in = {io->in, io->nin < z->hint ? io->nin : z->hint, 0};
+        size_t take = z->full ? 0 : z->hint > BLOCK_HEADER ? z->hint - BLOCK_HEADER : z->hint;
+        if (take > io->nin) take = io->nin;
+        bool was_full = z->full;
+        ZSTD_inBuffer in = {io->in, take, 0};
         ZSTD_outBuffer out = {io->out, io->nout, 0};
         size_t rc = ZSTD_decompressStream(z->z, &out, &in);
         if (ZSTD_isError(rc)) {
@@ -69,7 +77,8 @@ static enum ir_codec_step zstd_step(void *st, struct ir_codec_io *io)
         io->nout -= out.pos;
         z->hint = rc;
         if (rc == 0) return IR_STEP_MEMBER;
-        if (io->nin == 0 || io->nout == 0 || (in.pos == 0 && out.pos == 0)) return IR_STEP_MORE;
+        z->full = io->nout == 0;
+        if (io->nout == 0 || (in.pos == 0 && out.pos == 0 && !was_full)) return IR_STEP_MORE;
     }
 }
 

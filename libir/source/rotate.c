@@ -43,7 +43,7 @@ static bool compact_date(uint64_t v, size_t digits, uint64_t *ret_key)
 static bool take_date(struct ir_str *s, uint64_t *ret_key)
 {
     struct ir_str t = *s;
-    uint64_t v, m, y;
+    uint64_t v = 0, m, y;
     size_t n = take_digits(&t, &v);
     if (n == 2) {
         if (!take_sep(&t, "-") || take_digits(&t, &m) != 2 || !take_sep(&t, "-") ||
@@ -60,15 +60,16 @@ static bool take_date(struct ir_str *s, uint64_t *ret_key)
 
 static bool parse_date(struct ir_str s, struct ir_rotated *r)
 {
-    uint64_t extra = 0;
+    uint64_t key, extra = 0;
     struct ir_str t = s;
-    if (!take_date(&t, &r->key)) {
+    if (!take_date(&t, &key)) {
         /* a number behind the date: an hour, a counter, seconds */
         t = s;
         size_t n = take_digits(&t, &extra);
-        if (n == 0 || n > 10 || !take_sep(&t, "-._T") || !take_date(&t, &r->key)) return false;
+        if (n == 0 || n > 10 || !take_sep(&t, "-._T") || !take_date(&t, &key)) return false;
     }
     r->kind = IR_ROT_DATE;
+    r->key = key;
     r->extra = extra;
     r->stem = t;
     return true;

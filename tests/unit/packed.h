@@ -7,6 +7,7 @@
 
 #include <bzlib.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <lzma.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -86,6 +87,17 @@ static inline void own_dir(char path[64])
 {
     memcpy(path, "/tmp/ir-test-XXXXXX", 20);
     if (mkdtemp(path) == NULL || chdir(path) != 0) abort();
+}
+
+static inline int gone_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static inline void gone_dir(const char *path)
+{
+    if (chdir("/") != 0 || nftw(path, gone_one, 16, FTW_DEPTH | FTW_PHYS) != 0) abort();
 }
 
 #endif

@@ -314,8 +314,7 @@ static void from_files(void)
     ir_buf_free(&res.out);
     ir_reader_close(r);
     close(fd);
-    unlink("log");
-    rmdir(dir);
+    gone_dir(dir);
 }
 
 int main(void)
