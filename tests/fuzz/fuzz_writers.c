@@ -1,0 +1,179 @@
+/*
+ * Findings and events made of arbitrary bytes through every writer. What must hold whatever the
+ * bytes: JSON lines are JSON without a key twice, nothing prints a control character, a CSV row has
+ * as many cells as the header and no cell that a spreadsheet would run.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "event/event.h"
+#include "report/writer.h"
+
+#define PARTS_MAX 64u
+
+static void demand(bool holds)
+{
+    if (!holds) abort();
+}
+
+static void demand_json(struct ir_str text)
+{
+    struct ir_json j;
+    struct ir_json_tok t;
+    struct ir_str keys[2 * PARTS_MAX + 64];
+    size_t n = 0;
+    int rc;
+    ir_json_begin(&j, text);
+    while ((rc = ir_json_next(&j, &t)) == IR_OK) {
+        if (t.type != IR_JSON_KEY || t.depth != 1) continue;
+        for (size_t i = 0; i < n; i++)
+            demand(!ir_str_eq(keys[i], t.text));
+        demand(n < sizeof keys / sizeof *keys);
+        keys[n++] = t.text;
+    }
+    demand(rc == IR_END);
+    demand(text.n > 0 && ir_str_chr(text, '\n') == text.n - 1);
+}
+
+static void demand_visible(struct ir_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        demand((c >= 0x20 && c != 0x7f) || c == '\n' || (c == '\r' && i + 2 == text.n));
+    }
+    demand(ir_utf8_valid(text));
+}
+
+/* Cells of one row; checks what stands at the start of each. */
+static size_t demand_cells(struct ir_str row)
+{
+    size_t n = 0;
+    while (row.n > 2) {
+        bool quoted = row.p[0] == '"';
+        if (quoted) row = ir_str_skip(row, 1);
+        struct ir_str bare = ir_str_trim(ir_str_head(row, row.n - 2));
+        demand(bare.n == 0 || memchr("=+@", bare.p[0], 3) == NULL);
+        n++;
+        if (quoted) {
+            for (;;) { /* to the quote that ends the cell */
+                size_t at = ir_str_chr(row, '"');
+                demand(at != IR_NPOS);
+                row = ir_str_skip(row, at + 1);
+                demand(row.n > 0);
+                if (row.p[0] != '"') break;
+                row = ir_str_skip(row, 1);
+            }
+        } else {
+            size_t comma = ir_str_chr(row, ',');
+            row = ir_str_skip(row, comma == IR_NPOS ? row.n - 2 : comma);
+        }
+        if (row.p[0] != ',') break;
+        row = ir_str_skip(row, 1);
+        if (row.n == 2) n++; /* an empty last cell */
+    }
+    demand(row.n == 2 && row.p[0] == '\r');
+    return n;
+}
+
+static size_t commas(struct ir_str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++)
+        n += s.p[i] == ',';
+    return n;
+}
+
+static void write_finding(const struct ir_finding *f)
+{
+    struct ir_buf b = IR_BUF(1 << 24);
+    const struct ir_write_options opt = {.columns = (unsigned)(f->count % 200), .max_origins = 2};
+    for (size_t i = 0; ir_writers[i] != NULL; i++) {
+        size_t cells = 0;
+        ir_buf_clear(&b);
+        if (ir_writers[i]->begin != NULL) ir_writers[i]->begin(&b, &opt);
+        cells = commas(ir_buf_view(&b)) + 1;
+        ir_buf_clear(&b);
+        ir_writers[i]->finding(&b, f, &opt);
+        demand(!b.full);
+        demand_visible(ir_buf_view(&b));
+        if (strstr(ir_writers[i]->name, "jsonl")) demand_json(ir_buf_view(&b));
+        if (strstr(ir_writers[i]->name, "csv")) demand(demand_cells(ir_buf_view(&b)) == cells);
+    }
+    ir_buf_free(&b);
+}
+
+static void finding(const struct ir_str *part, const char *path)
+{
+    struct ir_origin o = {.path = path,
+                          .offset = part[0].n,
+                          .line = part[1].n,
+                          .record = part[2],
+                          .excerpt = part[3]};
+    struct ir_finding f = {.id = "00",
+                           .time = (int64_t)part[4].n * 1000003 - 1000,
+                           .has_time = part[4].n % 5 != 0,
+                           .rule_id = part[5],
+                           .title = part[6],
+                           .level = (enum ir_level)(part[7].n % (IR_LEVEL_MAX + 1)),
+                           .tags = part + 8,
+                           .ntags = 3,
+                           .type = "sigma",
+                           .nentity = 3,
+                           .origins = &o,
+                           .norigins = part[11].n % 2,
+                           .count = part[12].n,
+                           .why = part[13],
+                           .next = part[14]};
+    f.entity[0] = (struct ir_entity){"source.ip", part[15]};
+    f.entity[1] = (struct ir_entity){"user.name", part[16]};
+    f.entity[2] = (struct ir_entity){part[17].n % 2 ? "user_name" : "message", part[17]};
+    write_finding(&f);
+}
+
+/* Names and values by turns. */
+static void event(const struct ir_str *part, size_t n)
+{
+    struct ir_names *names = ir_names_new();
+    struct ir_arena arena = IR_ARENA(1 << 20);
+    struct ir_event *ev = names ? ir_event_new(names, &arena) : NULL;
+    if (ev == NULL) exit(1);
+    struct ir_buf b = IR_BUF(1 << 24);
+    ev->want_all = true;
+    ir_event_begin(ev, part[0], 1, 1);
+    for (size_t i = 1; i + 1 < n; i += 2) {
+        if (part[i].n % 7 == 6) ir_event_view(ev);
+        if (part[i].n % 5 == 4)
+            ir_event_add(ev, (uint32_t)(part[i].n % IR_F_STATIC_MAX), IR_V_STRING, part[i + 1]);
+        ir_event_add_named(ev, part[i], (enum ir_value_type)(i / 2 % 4), part[i + 1]);
+    }
+    ir_write_event(&b, ev, "path", "format");
+    demand(!b.full);
+    demand_json(ir_buf_view(&b));
+    demand_visible(ir_buf_view(&b));
+    ir_buf_free(&b);
+    ir_event_free(ev);
+    ir_names_free(names);
+    ir_arena_free(&arena);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct ir_str empty = {"", 0};
+    struct ir_str rest = ir_str_n((const char *)data, size);
+    struct ir_str part[PARTS_MAX];
+    size_t n = 0;
+    while (rest.p != NULL && n < PARTS_MAX)
+        part[n++] = ir_str_cut(&rest, '\n');
+    size_t given = n;
+    while (n < PARTS_MAX)
+        part[n++] = empty;
+    char path[128];
+    size_t len = part[18].n < sizeof path ? part[18].n : sizeof path - 1;
+    if (len > 0) memcpy(path, part[18].p, len);
+    path[len] = '\0';
+    finding(part, path);
+    event(part, given > 1 ? given : 1);
+    return 0;
+}
