@@ -1,8 +1,8 @@
 /*
  * What a scan says: findings and the summary, as plain data. Made by run/, printed by report/.
  *
- * All text is raw bytes from logs or rules: each writer escapes for its own medium. Everything is owned by
- * the maker and lives until the writer call returns.
+ * All text is raw bytes from logs or rules: each writer escapes for its own medium. Everything is
+ * owned by the maker and lives until the writer call returns.
  */
 #ifndef IR_REPORT_FINDING_H
 #define IR_REPORT_FINDING_H
@@ -17,17 +17,18 @@ enum ir_level {
     IR_LEVEL_CRITICAL,
     IR_LEVEL_MAX
 };
-/* "informational" … "critical"; by_name is IR_LEVEL_MAX for an unknown word (any case, "info" too). */
+/* "informational" … "critical"; by_name is IR_LEVEL_MAX for an unknown word (any case, "info" too).
+ */
 const char *ir_level_name(enum ir_level level);
 enum ir_level ir_level_by_name(struct ir_str s);
 
 struct ir_origin {
     const char *path;
-    uint64_t offset; /* bytes from the start of the (decompressed) input */
-    uint64_t line;   /* 1-based */
-    uint32_t length; /* bytes */
-    struct ir_str record; /* the format's own record number, or empty */
-    char sha256[65];      /* of the record's bytes, hex; "" when they could not be read again */
+    uint64_t offset;       /* bytes from the start of the (decompressed) input */
+    uint64_t line;         /* 1-based */
+    uint32_t length;       /* bytes */
+    struct ir_str record;  /* the format's own record number, or empty */
+    char sha256[65];       /* of the record's bytes, hex; "" when they could not be read again */
     struct ir_str excerpt; /* first bytes of the record, for people; may be empty */
 };
 
@@ -39,7 +40,7 @@ struct ir_entity {
 #define IR_ENTITIES_MAX 12
 
 struct ir_finding {
-    char id[33]; /* hex of SHA-256(rule id, path and offset of the first origin), first 16 bytes */
+    char id[33];  /* hex of SHA-256(rule id, path and offset of the first origin), first 16 bytes */
     int64_t time; /* ns UTC of the first event */
     bool has_time;
     struct ir_str rule_id, title;
@@ -49,7 +50,8 @@ struct ir_finding {
     const char *type; /* "sigma" | "correlation" | "anomaly" */
     struct ir_entity entity[IR_ENTITIES_MAX];
     size_t nentity;
-    const struct ir_origin *origins; /* the first ones in time order; count tells how many there are */
+    const struct ir_origin
+        *origins; /* the first ones in time order; count tells how many there are */
     size_t norigins;
     uint64_t count;
     int64_t first_seen, last_seen; /* ns UTC, when has_time */

@@ -26,7 +26,7 @@ static bool taken(const char *key)
 static void flat_key(const char *name, char key[KEY_MAX])
 {
     size_t n = 0;
-    for (; name[n] != '\0' && n < KEY_MAX - 1; n++)
+    for (; n < KEY_MAX - 1 && name[n] != '\0'; n++)
         key[n] = name[n] == '.' ? '_' : name[n];
     key[n] = '\0';
 }
