@@ -7,46 +7,106 @@
 #include "base/json.h"
 #include "format/json_walk.h"
 
-/* An attacker's lone '{' must not swallow the rest of a log: an object that has not ended after so
- * many bytes is given up at the next line that begins with '{'. */
+/* An attacker's lone '{' must not swallow the rest of a log. An object that has not ended after so
+ * many bytes is given up; where the grammar breaks before, it is given up there. */
 #define OBJECT_MAX ((size_t)8 << 20)
+/* A break within so few containers is looked at again from the next line that begins with '{',
+ * which costs one more look for each container. */
+#define RETRY_DEPTH 8u
 
-size_t ir_json_object_end(struct ir_str text)
+enum end { WHOLE, OPEN, BROKEN };
+
+struct extent {
+    enum end end;
+    size_t n; /* WHOLE: of the object; else how far it was good */
+    size_t depth;
+};
+
+enum {
+    BLANK = 1, /* what a byte outside strings can be; 0: nothing in JSON */
+    SCALAR,
+    UP,
+    DOWN,
+    BETWEEN,
+    QUOTE,
+};
+
+static const uint8_t classes[256] = {
+    [' '] = BLANK,   ['\t'] = BLANK,  ['\n'] = BLANK, ['\r'] = BLANK,
+    ['{'] = UP,      ['['] = UP,      ['}'] = DOWN,   [']'] = DOWN,
+    [','] = BETWEEN, [':'] = BETWEEN, ['"'] = QUOTE,  ['0' ... '9'] = SCALAR,
+    ['+'] = SCALAR,  ['-'] = SCALAR,  ['.'] = SCALAR, ['a' ... 'z'] = SCALAR,
+    ['E'] = SCALAR,
+};
+
+/* Behind the closing quote of the string whose text begins at p; NULL when a line ends first, end +
+ * 1 when the bytes do. */
+static const char *string_end(const char *p, const char *end)
 {
-    size_t depth = 0;
-    const char *p = text.p, *end = text.p + text.n;
-    for (; p < end; p++) {
-        switch (*p) {
-        case '{':
-        case '[': depth++; break;
-        case '}':
-        case ']':
-            if (--depth == 0) return (size_t)(p + 1 - text.p);
-            break;
-        case '"':
-            for (p++; p < end && *p != '"'; p++)
-                if (*p == '\\' && ++p == end) return IR_NPOS;
-            if (p == end) return IR_NPOS;
-            break;
-        default: break;
-        }
+    for (; p < end && *p != '"'; p++) {
+        if (*p == '\n') return NULL;
+        if (*p == '\\' && ++p == end) break;
     }
-    return IR_NPOS;
+    return p < end ? p + 1 : end + 1;
+}
+
+/* The object at the start of s: brackets, strings and what may stand before a bracket; the rest of
+ * the grammar is the reader's. */
+static struct extent object_extent(struct ir_str s)
+{
+    const char *p = s.p, *end = s.p + s.n;
+    uint8_t before = BETWEEN;
+    size_t depth = 0;
+    while (p < end) {
+        uint8_t c = classes[(unsigned char)*p];
+        const char *next_p = p + 1;
+        bool bad = c == 0 || (c == UP && before != BETWEEN && before != UP) ||
+                   (c == UP && depth == IR_JSON_DEPTH_MAX);
+        if (c == QUOTE) next_p = string_end(p + 1, end);
+        if (bad || next_p == NULL) return (struct extent){BROKEN, (size_t)(p - s.p), depth};
+        if (next_p > end) break;
+        if (c == UP) depth++;
+        if (c == DOWN && --depth == 0) return (struct extent){WHOLE, (size_t)(next_p - s.p), 0};
+        if (c != BLANK) before = c;
+        p = next_p;
+    }
+    return (struct extent){OPEN, s.n, depth};
+}
+
+/* evtx_dump writes "Record 12" above each object: the length of such a line with its end, or 0. */
+static size_t record_line(struct ir_str s)
+{
+    size_t n = sizeof "Record " - 1, digits = n;
+    if (!ir_str_starts(s, IR_S("Record "))) return 0;
+    while (n < s.n && ir_isdigit(s.p[n]))
+        n++;
+    if (n == digits) return 0;
+    while (n < s.n && s.p[n] == '\r')
+        n++;
+    return n < s.n && s.p[n] == '\n' ? n + 1 : 0;
 }
 
 static struct ir_str skip_between(struct ir_str s)
 {
     if (ir_str_starts(s, IR_S("\xef\xbb\xbf"))) s = ir_str_skip(s, 3);
-    while (s.n > 0 && memchr(" \t\r\n,[]", s.p[0], 7))
-        s = ir_str_skip(s, 1);
-    return s;
+    for (;;) {
+        while (s.n > 0 && memchr(" \t\r\n,[]", s.p[0], 7))
+            s = ir_str_skip(s, 1);
+        size_t n = record_line(s);
+        if (n == 0) return s;
+        s = ir_str_skip(s, n);
+    }
 }
 
-/* Where an object that does not end is given up: before the next line that begins with '{'. */
-static size_t broken_end(struct ir_str s)
+/* Where a broken object is given up: before a line that begins with '{', else at the line end. */
+static size_t broken_end(struct ir_str s, const struct extent *x)
 {
-    size_t at = ir_str_find(ir_str_skip(s, 1), IR_S("\n{"));
-    return at == IR_NPOS ? s.n : at + 1;
+    struct ir_str good = ir_str_head(s, x->n + 2);
+    size_t at = x->depth <= RETRY_DEPTH ? ir_str_find(ir_str_skip(good, 1), IR_S("\n{"))
+                                        : ir_str_rfind(ir_str_skip(good, 1), IR_S("\n{"));
+    if (at != IR_NPOS) return at + 1;
+    size_t line = ir_str_chr(ir_str_skip(s, x->n), '\n');
+    return line == IR_NPOS ? s.n : x->n + line;
 }
 
 /* The length of the record at the start of s (which is not blank); IR_NPOS: it needs more bytes. */
@@ -56,9 +116,11 @@ static size_t record_length(struct ir_str s, bool last)
         size_t line = ir_str_chr(s, '\n');
         return line != IR_NPOS ? line : last ? s.n : IR_NPOS;
     }
-    size_t n = ir_json_object_end(s);
-    if (n != IR_NPOS) return n;
-    return last || s.n > OBJECT_MAX ? broken_end(s) : IR_NPOS;
+    struct extent x = object_extent(s);
+    if (x.end == WHOLE) return x.n;
+    if (x.end == OPEN && !last && s.n <= OBJECT_MAX) return IR_NPOS;
+    size_t n = broken_end(s, &x);
+    return n == s.n && !last && s.n <= OBJECT_MAX ? IR_NPOS : n;
 }
 
 static size_t cut(struct ir_str data, bool last)
@@ -95,26 +157,17 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
  * lines or not. */
 static int bid(struct ir_str head)
 {
-    struct ir_str s = head;
-    if (ir_str_starts(s, IR_S("\xef\xbb\xbf"))) s = ir_str_skip(s, 3);
-    while (s.n > 0 && memchr(" \t\r\n", s.p[0], 4))
-        s = ir_str_skip(s, 1);
-    if (s.n < 2 || (s.p[0] != '{' && s.p[0] != '[')) return 0;
-    bool array = s.p[0] == '[';
-    s = array ? skip_between(s) : s;
-    if (s.n == 0 || s.p[0] != '{') return 0;
-    struct ir_str inner = ir_str_skip(s, 1);
-    bool over_lines = false;
-    while (inner.n > 0 && memchr(" \t\r\n", inner.p[0], 4)) {
-        over_lines |= inner.p[0] == '\n';
-        inner = ir_str_skip(inner, 1);
-    }
-    if (inner.n == 0 || (inner.p[0] != '"' && inner.p[0] != '}')) return 0;
+    struct ir_str s = skip_between(head);
+    if (s.n < 2 || s.p[0] != '{') return 0;
+    size_t blanks = 1;
+    while (blanks < s.n && memchr(" \t\r\n", s.p[blanks], 4))
+        blanks++;
+    bool over_lines = memchr(s.p, '\n', blanks) != NULL;
+    if (blanks == s.n || (s.p[blanks] != '"' && s.p[blanks] != '}')) return 0;
+    bool array = memchr(head.p, '[', (size_t)(s.p - head.p)) != NULL;
     if (array || over_lines) return 85;
-    size_t n = ir_json_object_end(s);
-    if (n == IR_NPOS) return 50;
     /* several objects on a line, or one over lines; one a line is the other format's */
-    return 70;
+    return object_extent(s).end == WHOLE ? 70 : 50;
 }
 
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)

@@ -42,6 +42,7 @@ static enum ir_json_role role_at_top(const struct ir_json_walk *w, struct ir_str
     if (ir_str_eq(key, IR_S("UserData")) || ir_str_eq(key, IR_S("user_data"))) return USER;
     if (object) {
         if (ir_str_eq(key, IR_S("#attributes"))) return DROP; /* of Event: the XML name space */
+        if (ir_str_eq(key, IR_S("Event_attributes"))) return DROP;
         if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
         if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
         if (ir_str_eq(key, IR_S("_source"))) return FLAT;
@@ -78,17 +79,26 @@ static struct ir_json_frame open_item(struct ir_json_walk *w, bool object)
     return (struct ir_json_frame){.role = object ? ITEM : LIST};
 }
 
+static const struct ir_str attributes_suffix = {"_attributes", 11};
+
+static struct ir_str without_suffix(struct ir_str key)
+{
+    return ir_str_ends(key, attributes_suffix) ? ir_str_head(key, key.n - attributes_suffix.n)
+                                               : key;
+}
+
 /* The frame of a container that opens under the key w->key in the container up. */
 static struct ir_json_frame open_frame(struct ir_json_walk *w, const struct ir_json_frame *up,
                                        bool object)
 {
-    bool attributes = ir_json_is_attributes(w->key);
+    bool attributes = ir_json_is_attributes(w->key) ||
+                      (up->role != FLAT && ir_str_ends(w->key, attributes_suffix));
     struct ir_json_frame f = *up;
     switch ((enum ir_json_role)up->role) {
     case FLAT: return open_flat(w, up, object);
-    case SYSTEM:
+    case SYSTEM: /* evtx_dump --separate-json-attributes: "Provider_attributes" */
         f.role = TAG;
-        f.path = (uint16_t)ir_json_extend(w, 0, 0, w->key);
+        f.path = (uint16_t)ir_json_extend(w, 0, 0, without_suffix(w->key));
         break;
     case TAG:
         if (!attributes)
@@ -188,6 +198,6 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ev->raw_keywords = ev->verbatim = false;
     ir_json_join_unnamed(&w);
     ir_windows_time(&w.win, &p->clock, ev);
-    ir_windows_finish(&w.win, ev);
+    if (!ir_windows_finish(&w.win, ev)) ir_windows_entities(&w.win, ev);
     return IR_OK;
 }

@@ -12,10 +12,6 @@
  * breaks off. IR_BAD: not an object, or nothing of it could be read. */
 int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
 
-/* The end of the object that starts at text.p[0] == '{': bytes with its '}', or IR_NPOS when it
- * does not end here. Looks at brackets and strings only. */
-size_t ir_json_object_end(struct ir_str text);
-
 /* A copy of a refused record in which strings are made whole; p == NULL when there is nothing to
  * mend. */
 struct ir_str ir_json_repair(struct ir_str text, struct ir_arena *arena);

@@ -77,6 +77,10 @@ void ir_windows_time(struct ir_windows *w, const struct ir_clock *clock, struct 
 /* True: a Windows event, now with log sources and derived fields. */
 bool ir_windows_finish(struct ir_windows *w, struct ir_event *ev);
 
+/* For a record that is no Windows event: the entities that findings name (host.name, user.name,
+ * source.ip), from the spellings that many programs share. */
+void ir_windows_entities(struct ir_windows *w, struct ir_event *ev);
+
 /* The parts of finish, one file each. */
 void ir_windows_ecs(struct ir_windows *w, struct ir_event *ev);
 void ir_windows_derive(struct ir_windows *w, struct ir_event *ev, enum ir_logsource_id service);

@@ -94,6 +94,23 @@ static void test_leaves(void)
     bench_close(&b);
 }
 
+static void test_entities(void)
+{
+    struct bench b;
+    bench_open(&b, NULL);
+    is_int(parse(&b, "{\"hostname\":\"web1\",\"client_ip\":\"192.0.2.9\",\"username\":\"kato\"}"),
+           IR_OK, "a log of some program");
+    is_str(value(&b, "host.name", 0), "web1", "its host");
+    is_str(value(&b, "source.ip", 0), "192.0.2.9", "its client");
+    is_str(value(&b, "user.name", 0), "kato", "its user");
+    parse(&b,
+          "{\"host\":{\"name\":\"web2\"},\"source\":{\"ip\":\"::1\"},\"src_ip\":\"192.0.2.9\"}");
+    is_str(value(&b, "host.name", 0), "web2", "ECS names are taken as they are");
+    is_str(value(&b, "source.ip", 0), "::1", "… and go first");
+    is_str(value(&b, "source.ip", 1), NULL, "… alone");
+    bench_close(&b);
+}
+
 static void test_times(void)
 {
     static const struct {
@@ -194,6 +211,7 @@ static void test_bids(void)
         {"[\n{\"a\":1},\n{\"a\":2}\n]\n", 2},
         {"{\"a\":1}{\"a\":2}", 2},
         {"{ \"a\": 1,\n  \"b\": 2 }\n", 2},
+        {"Record 1\n{\n \"a\": 1\n}\nRecord 2\n{\n}\n", 2},
         {"Nov 22 01:02:03 host app: {\"a\":1}\n", 0},
         {"[error] no\n", 0},
         {"{braces}\n", 0},
@@ -237,8 +255,25 @@ static void test_documents(void)
            "an object that does not end is a record");
     is_str(records("{\n{\n \"a\":1\n}\n{\"b\":2}", out, sizeof out), "{|{\n \"a\":1\n}|{\"b\":2}|",
            "a lone brace does not swallow the rest");
+    is_str(records("Record 1\r\n{\"a\":1}\nRecord 2\n{\"a\":2}\nRecord x\n", out, sizeof out),
+           "{\"a\":1}|{\"a\":2}|Record x|", "evtx_dump's record lines stand between");
+    is_str(records("{\"x\":\n{\"a\":1}\n{\"b\":2}", out, sizeof out),
+           "{\"x\":|{\"a\":1}|{\"b\":2}|", "… nor does a key without its value");
+    is_str(records("{\"x\":\"cut\n{\"a\":1}\n", out, sizeof out), "{\"x\":\"cut|{\"a\":1}|",
+           "… nor a string that its line end cuts");
     is_str(records("", out, sizeof out), "", "nothing");
     is_str(records(" \n,[]", out, sizeof out), "", "only what stands between");
+
+    enum { LINES = 200000 };
+    char *many = malloc(LINES * 6);
+    for (size_t i = 0; many && i < LINES; i++)
+        memcpy(many + i * 6, "{\"x\":\n", 6);
+    struct ir_str rest = ir_str_n(many, many ? LINES * 6 : 0), rec;
+    size_t n = 0;
+    while (ir_format_json_docs.next(&rest, &rec))
+        n++;
+    ok(n > 300 && n < LINES, "an endless nest is cut apart in time: %zu records", n);
+    free(many);
 
     struct ir_str s = IR_S("{\"a\":1}\n{\"b\":{\"c\":");
     is_int((long long)ir_format_json_docs.cut(s, false), 7,
@@ -251,6 +286,7 @@ static void test_documents(void)
 int main(void)
 {
     test_leaves();
+    test_entities();
     test_times();
     test_damage();
     test_bids();
