@@ -24,6 +24,7 @@
 
 #define STAMP_MIN         20 /* shortest bracket worth looking for */
 #define STAMP_MAX         48
+#define STAMP_USUAL       28 /* of "[22/Nov/2026:01:02:03 +0900]" */
 #define REQUEST_ID_LENGTH 32
 
 struct head {
@@ -42,8 +43,11 @@ static bool bracket_before(struct ir_str rec, size_t quote, size_t *ret_open, si
     while (end > 0 && rec.p[end - 1] == ' ')
         end--;
     if (end == quote || end < STAMP_MIN || rec.p[end - 1] != ']') return false;
-    size_t low = end > STAMP_MAX ? end - STAMP_MAX : 0;
-    const char *open = memrchr(rec.p + low, '[', end - 1 - low);
+    const char *open = end > STAMP_USUAL ? rec.p + end - STAMP_USUAL : rec.p;
+    if (*open != '[') {
+        size_t low = end > STAMP_MAX ? end - STAMP_MAX : 0;
+        open = memrchr(rec.p + low, '[', end - 1 - low);
+    }
     if (open == NULL || open == rec.p) return false;
     *ret_open = (size_t)(open - rec.p);
     *ret_close = end - 1;
@@ -141,25 +145,30 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return find_head(rec, &h) && take_stamp(&h, &p->clock, ev) ? IR_OK : IR_BAD;
 }
 
+/* " 123" or " -" at *pp, which moves behind it. */
+static bool take_number(const char **pp, const char *end, struct ir_str *ret_v)
+{
+    const char *p = *pp;
+    if (p == end || *p++ != ' ') return false;
+    const char *start = p;
+    while (p < end && ir_isdigit(*p))
+        p++;
+    if (p == start && p < end && *p == '-') p++;
+    *ret_v = ir_str_n(start, (size_t)(p - start));
+    *pp = p;
+    return p > start && (p == end || *p == ' ' || *p == '\r');
+}
+
 bool ir_access_status(struct ir_str rec, size_t close, struct ir_str *ret_status,
                       struct ir_str *ret_bytes, struct ir_str *ret_rest)
 {
     const char *p = rec.p + close + 1, *end = rec.p + rec.n;
-    if (p == end || *p++ != ' ') return false;
-    const char *status = p;
-    while (p < end && ir_isdigit(*p))
-        p++;
-    if (p == status && p < end && *p == '-') p++;
-    if (p - status != 3 && !(p - status == 1 && *status == '-')) return false;
-    *ret_status = ir_str_n(status, (size_t)(p - status));
-    if (p == end || *p++ != ' ') return false;
-    const char *bytes = p;
-    while (p < end && ir_isdigit(*p))
-        p++;
-    if (p == bytes && p < end && *p == '-') p++;
-    if (p == bytes || (p < end && *p != ' ' && *p != '\r')) return false;
-    *ret_bytes = ir_str_n(bytes, (size_t)(p - bytes));
-    if (ret_rest) *ret_rest = ir_str_n(p, (size_t)(end - p));
+    struct ir_str status, bytes;
+    if (!take_number(&p, end, &status) || !take_number(&p, end, &bytes)) return false;
+    if (status.n != 3 && status.p[0] != '-') return false;
+    *ret_status = status;
+    *ret_bytes = bytes;
+    *ret_rest = ir_str_n(p, (size_t)(end - p));
     return true;
 }
 

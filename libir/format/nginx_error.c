@@ -84,6 +84,22 @@ static bool looks_dated(struct ir_str s)
     return true;
 }
 
+/* "pid#tid: *cid " (an old form has "pid:tid"); the colon and the connection may be missing. */
+static bool take_ids(struct ir_str *s, struct head *h)
+{
+    h->pid = take_digits(s);
+    if (h->pid.n == 0 || !(take(s, IR_S("#")) || take(s, IR_S(":")))) return false;
+    h->tid = take_digits(s);
+    if (h->tid.n == 0) return false;
+    take(s, IR_S(":"));
+    take(s, IR_S(" "));
+    struct ir_str after = *s;
+    if (!take(&after, IR_S("*"))) return true;
+    h->cid = take_digits(&after);
+    if (h->cid.n > 0 && (after.n == 0 || take(&after, IR_S(" ")))) *s = after;
+    return true;
+}
+
 /* What decides whether a line is ours. The stamp itself is read by take_stamp. */
 static bool find_head(struct ir_str rec, struct head *h)
 {
@@ -99,18 +115,7 @@ static bool find_head(struct ir_str rec, struct head *h)
         n++;
     h->level = ir_str_head(s, n);
     s = ir_str_skip(s, n);
-    if (n == 0 || !take(&s, IR_S("] "))) return false;
-    h->pid = take_digits(&s);
-    if (h->pid.n == 0 || !(take(&s, IR_S("#")) || take(&s, IR_S(":")))) return false;
-    h->tid = take_digits(&s);
-    if (h->tid.n == 0) return false;
-    take(&s, IR_S(":"));
-    take(&s, IR_S(" "));
-    struct ir_str after = s;
-    if (take(&after, IR_S("*"))) {
-        h->cid = take_digits(&after);
-        if (h->cid.n > 0 && (after.n == 0 || take(&after, IR_S(" ")))) s = after;
-    }
+    if (n == 0 || !take(&s, IR_S("] ")) || !take_ids(&s, h)) return false;
     h->text = s;
     return true;
 }
@@ -358,7 +363,7 @@ int ir_nginx_error_body(struct ir_parser *p, struct ir_str body, struct ir_event
 
 static bool derived(struct ir_str rec)
 {
-    size_t at = ir_str_find(rec, IR_S("request: \""));
+    size_t at = ir_str_find(rec, IR_S("request: "));
     return at != IR_NPOS && ir_web_derived(ir_str_skip(rec, at));
 }
 

@@ -88,7 +88,7 @@ struct ir_access_npm {
 };
 bool ir_access_npm_head(struct ir_str rec, struct ir_access_npm *ret_h);
 void ir_access_npm_fields(struct ir_str rec, const struct ir_access_npm *h, struct ir_event *ev);
-/* STATUS BYTES after a closing quote at `close`: " 200 12 …". ret_rest (may be NULL): what follows.
+/* STATUS BYTES after a closing quote at `close`: " 200 12 …". *ret_rest: what follows.
  */
 bool ir_access_status(struct ir_str rec, size_t close, struct ir_str *ret_status,
                       struct ir_str *ret_bytes, struct ir_str *ret_rest);
