@@ -66,6 +66,7 @@ static void fields(void)
     ev->gen = UINT32_MAX;
     ir_event_begin(ev, IR_S("wrapped"), 0, 0);
     is_str(ir_event_get(ev, IR_F_USER_NAME, 0), NULL, "not even when the generation wraps");
+    is_str(ir_event_get(ev, IR_F_SOURCE_IP, 0), NULL, "nor a field that was never set");
     ir_event_set(ev, IR_F_USER_NAME, IR_S("new"));
     is_str(ir_event_get(ev, IR_F_USER_NAME, 0), "new", "and it goes on working");
     drop(&s);

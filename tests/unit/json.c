@@ -179,6 +179,25 @@ static void refuses(void)
     is_int(read_all(ir_str_n(NULL, 0), &j), IR_BAD, "refuse no text at all");
 }
 
+/* Every byte at every place of a string that spans several machine words. */
+static void every_byte(void)
+{
+    int wrong = 0, flagged = 0;
+    struct ir_json j;
+    for (int c = 0; c < 256; c++)
+        for (int at = 1; at < 31; at++) {
+            char text[32];
+            memset(text, 'x', sizeof text);
+            text[0] = text[31] = '"';
+            text[at] = (char)c;
+            bool good = c >= 0x20 && c != '"' && c != '\\';
+            if (read_all(ir_str_n(text, sizeof text), &j) != (good ? IR_END : IR_BAD)) wrong++;
+            if (good && j.bad_utf8 != (c >= 0x80)) flagged++;
+        }
+    is_int(wrong, 0, "each byte is taken or refused wherever it stands");
+    is_int(flagged, 0, "and flagged when it is not UTF-8");
+}
+
 /* Every prefix of a good text must be refused, none may be read behind its end. */
 static void prefixes(void)
 {
@@ -385,6 +404,7 @@ int main(void)
 {
     accepts();
     refuses();
+    every_byte();
     prefixes();
     depth();
     tokens();

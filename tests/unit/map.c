@@ -99,6 +99,10 @@ static void hash(void)
         for (size_t k = 0; k < n; k++)
             if (ir_hash(ir_str_n(a, n), 1) == ir_hash(ir_str_n(a, k), 1)) same++;
     }
+    memset(b, 0, sizeof b);
+    for (size_t n = 0; n < sizeof b; n++)
+        for (size_t k = 0; k < n; k++)
+            if (ir_hash(ir_str_n(b, n), 1) == ir_hash(ir_str_n(b, k), 1)) same++;
     is_int(differs, 0, "equal bytes hash equally");
     is_int(same, 0, "every bit, the length and the seed count");
 }

@@ -201,6 +201,7 @@ static void visible(void)
         {"か\xe3\x82\x99", "か\xe3\x82\x99"},
         {"\xcc\x81x", "\\u0301x"},
         {"\x1b\xcc\x81", "\\x1b\\u0301"},
+        {"a\x1b\xcc\x81", "a\\x1b\\u0301"},
         {"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x",
          "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\\u0301\\u0301x"},
         {"é naïve – 50 €", "é naïve – 50 €"},
