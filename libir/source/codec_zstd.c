@@ -47,9 +47,10 @@ static bool zstd_restart(void *st)
     return !ZSTD_isError(z->hint);
 }
 
-/* On an error libzstd forgets the output of the same call. So it gets one block at a time, without the
- * header of the next, and nothing while output of the block before may wait inside: then what stood
- * before the damage is never lost, and how much that is does not depend on the caller's buffer. */
+/* On an error libzstd forgets the output of the same call. So it gets one block at a time, without
+ * the header of the next, and nothing while output of the block before may wait inside: then what
+ * stood before the damage is never lost, and how much that is does not depend on the caller's
+ * buffer. */
 static enum ir_codec_step zstd_step(void *st, struct ir_codec_io *io)
 {
     struct zst *z = st;

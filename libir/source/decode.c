@@ -23,6 +23,9 @@
 #define READ_MAX ((size_t)256 << 10)
 #endif
 #define IN_SIZE (2 * HISTORY + READ_MAX)
+/* Steps end at multiples of this in the output. Bombs are judged there and only there, so that a
+ * second reading with other buffers ends at the same byte. */
+#define JUDGE ((uint64_t)64 << 10)
 
 enum state { HEAD, MEMBER, SEARCH, DONE };
 
@@ -223,7 +226,8 @@ static int end_step(struct ir_decode *d, enum ir_codec_step step, const char *wh
         ir_err_at(err, NULL, (int64_t)d->out, 0);
         return ir_fail(err, IR_FATAL, "%s data is refused: %s", d->ops->name, why);
     }
-    if (d->out > IR_READER_RATIO_AFTER && d->out / IR_READER_RATIO_MAX > d->base + d->pos) {
+    if (d->out % JUDGE == 0 && d->out > IR_READER_RATIO_AFTER &&
+        d->out / IR_READER_RATIO_MAX > d->base + d->pos) {
         char text[200];
         snprintf(text, sizeof text,
                  "%s data grows more than %u-fold, like a decompression bomb: reading stopped here",
@@ -232,6 +236,23 @@ static int end_step(struct ir_decode *d, enum ir_codec_step step, const char *wh
         return warn(d, err, text);
     }
     return IR_OK;
+}
+
+static int member_step(struct ir_decode *d, char *buf, size_t cap, size_t *n, struct ir_err *err)
+{
+    if (d->pos == d->end) need(d, 1);
+    size_t nin = d->end - d->pos, room = (size_t)(JUDGE - d->out % JUDGE);
+    if (room > cap - *n) room = cap - *n;
+    struct ir_codec_io io = {d->in + d->pos, nin, (unsigned char *)buf + *n, room, NULL};
+    enum ir_codec_step step = d->ops->step(d->codec, &io);
+    d->pos += nin - io.nin;
+    d->out += room - io.nout;
+    *n += room - io.nout;
+    if (step == IR_STEP_MORE && nin == io.nin && room == io.nout) {
+        start_search(d, "no progress", nin == 0);
+        return IR_OK;
+    }
+    return end_step(d, step, io.why, err);
 }
 
 int ir_decode_read(struct ir_decode *d, char *buf, size_t cap, size_t *ret_n, struct ir_err *err)
@@ -246,23 +267,7 @@ int ir_decode_read(struct ir_decode *d, char *buf, size_t cap, size_t *ret_n, st
         } else if (d->state == SEARCH) {
             rc = search(d, err);
         } else {
-            if (d->pos == d->end) need(d, 1);
-            struct ir_codec_io io = {
-                .in = d->in + d->pos,
-                .nin = d->end - d->pos,
-                .out = (unsigned char *)buf + n,
-                .nout = cap - n,
-            };
-            size_t nin = io.nin, room = io.nout;
-            enum ir_codec_step step = d->ops->step(d->codec, &io);
-            d->pos += nin - io.nin;
-            d->out += room - io.nout;
-            n += room - io.nout;
-            if (step == IR_STEP_MORE && nin == io.nin && room == io.nout) {
-                start_search(d, "no progress", nin == 0);
-                continue;
-            }
-            rc = end_step(d, step, io.why, err);
+            rc = member_step(d, buf, cap, &n, err);
         }
     }
     if (rc == IR_END && n > 0) rc = IR_OK; /* the state keeps the end for the next call */
