@@ -177,6 +177,7 @@ static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_even
     w->key = w->item_name = ir_str_n("", 0);
     w->stack[0] = (struct ir_json_frame){.role = FLAT};
     ir_windows_begin(&w->win);
+    w->marks.set = 0;
     ir_json_begin(&w->json, rec);
     if (ir_json_next(&w->json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
     return walk_tokens(w);
@@ -198,6 +199,8 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ev->raw_keywords = ev->verbatim = false;
     ir_json_join_unnamed(&w);
     ir_windows_time(&w.win, &p->clock, ev);
-    if (!ir_windows_finish(&w.win, ev)) ir_windows_entities(&w.win, ev);
+    if (ir_windows_finish(&w.win, ev)) return IR_OK;
+    ir_windows_entities(&w.win, ev);
+    ir_json_sources(&w.marks, ev);
     return IR_OK;
 }

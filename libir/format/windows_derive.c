@@ -207,5 +207,7 @@ void ir_windows_derive(struct ir_windows *w, struct ir_event *ev, enum ir_logsou
         powershell_classic(w, ev);
     } else if (service == IR_LS_WIN_WINDEFEND) {
         antivirus(w, ev);
+    } else if (service == IR_LS_RPC_FIREWALL) {
+        copy(w, ev, IR_WIN_CHANNEL, IR_S("EventLog"));
     }
 }

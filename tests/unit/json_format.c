@@ -111,6 +111,35 @@ static void test_entities(void)
     bench_close(&b);
 }
 
+static void test_services(void)
+{
+    static const struct {
+        const char *json;
+        int first; /* enum ir_logsource_id */
+    } rows[] = {
+        {"{\"eventSource\":\"iam.amazonaws.com\",\"eventName\":\"CreateUser\"}",
+         IR_LS_AWS_CLOUDTRAIL},
+        {"{\"eventSource\":\"iam.example.com\",\"eventName\":\"CreateUser\"}", 0},
+        {"{\"eventSource\":\"iam.amazonaws.com\"}", 0},
+        {"{\"auditID\":\"x\",\"verb\":\"get\"}", IR_LS_KUBERNETES_AUDIT},
+        {"{\"protoPayload\":{\"methodName\":\"m\"}}", IR_LS_GCP_AUDIT},
+        {"{\"operationName\":\"MICROSOFT.COMPUTE/x\"}", IR_LS_AZURE_ACTIVITYLOGS},
+        {"{\"category\":\"NonInteractiveUserSignInLogs\",\"operationName\":\"s\"}",
+         IR_LS_AZURE_SIGNINLOGS},
+        {"{\"_path\":\"dns\",\"query\":\"a.example\"}", IR_LS_ZEEK_DNS},
+        {"{\"eventType\":\"user.session.start\",\"displayMessage\":\"d\"}", IR_LS_OKTA},
+        {"{\"nested\":{\"auditID\":1,\"verb\":2}}", 0},
+    };
+    struct bench b;
+    bench_open(&b, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        parse(&b, rows[i].json);
+        const struct ir_view *v = &b.ev->views[0];
+        is_int(v->nsources > 0 ? v->sources[0] : 0, rows[i].first, "source of %s", rows[i].json);
+    }
+    bench_close(&b);
+}
+
 static void test_times(void)
 {
     static const struct {
@@ -287,6 +316,7 @@ int main(void)
 {
     test_leaves();
     test_entities();
+    test_services();
     test_times();
     test_damage();
     test_bids();
