@@ -56,7 +56,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     }
     if (l.rules != NULL && ir_rules_nfailures(l.rules) > 0) {
         sink_flush(&out);
-        say(cmd, "%zu rules do not load: see ir rules check", ir_rules_nfailures(l.rules));
+        say(cmd, "rules that do not load: %zu: see ir rules check", ir_rules_nfailures(l.rules));
         if (status == IR_EXIT_OK) status = IR_EXIT_DAMAGED;
     }
     rules_unload(&l);

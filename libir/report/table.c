@@ -14,6 +14,30 @@
 #include "report/page.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
+#define VALUE_MAX      300u /* bytes of one value: a request can have megabytes; jsonl has it whole */
+#define WHY_MAX        2000u
+
+/* Appends s, or its beginning up to whole characters and "…". */
+static void add_cut(struct ir_buf *line, struct ir_str s, size_t max)
+{
+    if (s.n <= max) {
+        ir_buf_str(line, s);
+        return;
+    }
+    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
+        max--;
+    ir_buf_add(line, s.p, max);
+    ir_buf_str(line, IR_S("…"));
+}
+
+static void text_line(struct ir_buf *out, struct ir_buf *line, const char *label, struct ir_str s,
+                      const struct ir_write_options *opt)
+{
+    if (s.n == 0) return;
+    ir_buf_clear(line);
+    add_cut(line, s, WHY_MAX);
+    ir_page_line(out, label, ir_buf_view(line), opt);
+}
 
 static void headline(struct ir_buf *out, const struct ir_finding *f,
                      const struct ir_write_options *opt)
@@ -25,7 +49,7 @@ static void headline(struct ir_buf *out, const struct ir_finding *f,
         ir_buf_str(out, IR_S("time unknown"));
     ir_buf_add(out, "  ", 2);
     if (opt->colour) ir_buf_str(out, IR_S("\033[1m"));
-    ir_visible(out, f->title, 0);
+    ir_visible(out, f->title, VALUE_MAX);
     if (opt->colour) ir_buf_str(out, IR_S("\033[0m"));
     ir_buf_chr(out, '\n');
 }
@@ -41,7 +65,7 @@ static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding
         bool quote = ir_str_chr(value, ' ') != IR_NPOS || ir_str_chr(value, ',') != IR_NPOS;
         ir_buf_fmt(line, "%s%s ", i ? ", " : "", f->entity[i].name);
         if (quote) ir_buf_chr(line, '"');
-        ir_buf_str(line, value);
+        add_cut(line, value, VALUE_MAX);
         if (quote) ir_buf_chr(line, '"');
     }
     ir_page_line(out, "who", ir_buf_view(line), opt);
@@ -94,9 +118,9 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     headline(out, f, opt);
     who(out, &line, f, opt);
     seen(out, &line, f, opt);
-    if (f->why.n > 0) ir_page_line(out, "why", f->why, opt);
+    text_line(out, &line, "why", f->why, opt);
     origins(out, &line, f, opt);
-    if (f->next.n > 0) ir_page_line(out, "next", f->next, opt);
+    text_line(out, &line, "next", f->next, opt);
     ir_buf_chr(out, '\n');
     ir_buf_free(&line);
 }

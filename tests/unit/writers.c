@@ -167,6 +167,13 @@ static void table_finding(struct ir_buf *b)
     f.entity[1].value = IR_S("root, source.ip 10.0.0.1");
     ok(has(write_one(b, "table", &f, &plain), "user.name \"root, source.ip 10.0.0.1\"\n"),
        "table: a value cannot pass for two");
+    static char large[5000];
+    memset(large, 'x', sizeof large);
+    memcpy(large + 298, "\xe6\x97\xa5", 3); /* the limit of 300 falls into this character */
+    f.entity[1].value = f.why = ir_str_n(large, sizeof large);
+    ok(has(write_one(b, "table", &f, &plain), "xx…\n"), "table: a long value is cut");
+    ok(b->n < 4000, "table: however long");
+    ok(ir_str_find(ir_buf_view(b), IR_S("\\xe6")) == IR_NPOS, "table: between characters");
     f.has_time = false;
     ok(has(write_one(b, "table", &f, &plain), "HIGH     time unknown  Pass"), "table: no time");
 }
