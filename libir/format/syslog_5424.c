@@ -132,7 +132,7 @@ static void sd_add(struct ir_event *ev, struct ir_str id, struct ir_str name, st
                    bool derived)
 {
     size_t n = id.n + 1 + name.n;
-    if (id.n > SD_NAME_MAX || name.n > SD_NAME_MAX) return;
+    if (name.n == 0 || id.n > SD_NAME_MAX || name.n > SD_NAME_MAX) return;
     char *key = ir_arena_alloc(ev->arena, n);
     if (key == NULL) return;
     memcpy(key, id.p, id.n);
@@ -154,7 +154,7 @@ static void sd_element(struct ir_str *s, struct ir_event *ev)
         while (s->n > 0 && s->p[0] == ' ')
             *s = ir_str_skip(*s, 1);
         size_t eq = 0;
-        while (eq < s->n && s->p[eq] != '=' && s->p[eq] != ']' && s->p[eq] != '"')
+        while (eq < s->n && memchr("= ]\"", s->p[eq], 4) == NULL)
             eq++;
         if (eq + 1 >= s->n || s->p[eq] != '=' || s->p[eq + 1] != '"') {
             *s = ir_str_skip(*s, eq + (eq < s->n && s->p[eq] != ']'));

@@ -182,20 +182,24 @@ static bool is_level_word(struct ir_str w)
     return false;
 }
 
+/* A tag that ends with a colon: without a stamp before it nothing else proves a tag. */
+static bool is_full_tag(struct ir_str s, bool need_pid)
+{
+    struct ir_syslog h = {0};
+    size_t n = ir_syslog_tag(s, &h);
+    if (n < 2 || (need_pid && h.pid.n == 0)) return false;
+    return s.p[n - 1] == ':' || (s.p[n - 1] == ' ' && s.p[n - 2] == ':');
+}
+
 /* "host tag[pid]: " or "host tag: ", also without the host when there is a pid. */
 static bool looks_like_origin(struct ir_str s, bool need_pid)
 {
-    struct ir_syslog h = {0};
     size_t i = 0;
     while (i < s.n && i < 256 && is_host_char(s.p[i]))
         i++;
-    if (i > 0 && i < s.n && s.p[i] == ' ' && s.p[i - 1] != ':') {
-        if (is_level_word(ir_str_head(s, i))) return false;
-        s = skip_blanks(ir_str_skip(s, i));
-        if (ir_syslog_tag(s, &h) == 0) return false;
-        return h.pid.n > 0 || !need_pid;
-    }
-    return ir_syslog_tag(s, &h) != 0 && h.pid.n > 0;
+    if (i == 0 || i >= s.n || s.p[i] != ' ' || s.p[i - 1] == ':') return is_full_tag(s, true);
+    if (is_level_word(ir_str_head(s, i))) return false;
+    return is_full_tag(skip_blanks(ir_str_skip(s, i)), need_pid);
 }
 
 /* "[ 1234.567890] text": dmesg. */

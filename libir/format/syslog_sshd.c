@@ -379,12 +379,26 @@ static const struct sshd_row {
 #undef SSHD
 };
 
+/* "kernel: [  970.699396]: " before the message: some loggers pass sshd's lines through the kernel
+ * log. */
+static struct ir_str without_uptime(struct ir_str s)
+{
+    struct ir_str t = s;
+    if (!ir_syslog_take(&t, IR_S("kernel:"))) return s;
+    t = ir_str_trim(t);
+    size_t end = ir_str_chr(ir_str_head(t, 32), ']');
+    if (t.n == 0 || t.p[0] != '[' || end == IR_NPOS) return s;
+    t = ir_str_skip(t, end + 1);
+    ir_syslog_take(&t, IR_S(":"));
+    return ir_str_trim(t);
+}
+
 void ir_syslog_sshd(const struct ir_syslog *h, struct ir_event *ev)
 {
     struct ir_str s = ir_str_trim(h->msg);
     if (s.n == 0 || s.n > MESSAGE_MAX) return;
     if (!ir_syslog_drop_end(&s, IR_S(" [preauth]"))) ir_syslog_drop_end(&s, IR_S(" [postauth]"));
-    s = ir_str_trim(s);
+    s = without_uptime(ir_str_trim(s));
     if (!ir_syslog_take(&s, IR_S("error: "))) ir_syslog_take(&s, IR_S("fatal: "));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (s.n == 0 || rows[i].prefix.p[0] != s.p[0] || !ir_str_starts(s, rows[i].prefix))
