@@ -28,6 +28,7 @@ void *ir_arena_alloc_slow(struct ir_arena *a, size_t n);
 
 static inline void *ir_arena_alloc(struct ir_arena *a, size_t n)
 {
+    if (n == 0) n = 1; /* an address of its own, so that NULL always means failure */
     size_t need = (n + 15) & ~(size_t)15;
     if (need < n) return NULL;
     if ((size_t)(a->end - a->cur) < need) return ir_arena_alloc_slow(a, need);

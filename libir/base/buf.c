@@ -16,6 +16,7 @@ bool ir_buf_reserve(struct ir_buf *b, size_t n)
         return false;
     }
     size_t cap = b->cap < 64 ? 64 : b->cap;
+    if (cap > b->max) cap = b->max;
     while (cap - b->n <= n)
         cap = cap > b->max / 2 ? b->max : cap * 2;
     char *p = realloc(b->p, cap);

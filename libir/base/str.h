@@ -56,6 +56,7 @@ static inline bool ir_str_ends(struct ir_str s, struct ir_str suffix)
 /* The view without its first (last) n bytes; n may be larger than the view. */
 static inline struct ir_str ir_str_skip(struct ir_str s, size_t n)
 {
+    if (s.p == NULL) return s;
     return n >= s.n ? ir_str_n(s.p + s.n, 0) : ir_str_n(s.p + n, s.n - n);
 }
 

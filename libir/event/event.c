@@ -46,6 +46,7 @@ void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uin
     }
     ev->time = 0;
     ev->flags = 0;
+    ev->kind = 0;
     ev->raw = raw;
     ev->record = ev->keytext = ir_str_n(NULL, 0);
     ev->raw_keywords = ev->verbatim = true;
@@ -74,28 +75,38 @@ static void link_slot(struct ir_event *ev, uint32_t id, uint32_t at)
     slot->last = at;
 }
 
-static void append(struct ir_event *ev, struct ir_field f)
+/* A field's place, filled but for name and derived; NULL at the limit. Written in place: this is on the path
+ * of every field of every parsed record. */
+static struct ir_field *append(struct ir_event *ev, uint32_t id, enum ir_value_type type, struct ir_str val)
 {
     if (ev->nfields == IR_EVENT_FIELDS_MAX) {
         ev->flags |= IR_EV_TRUNCATED;
-        return;
+        return NULL;
     }
     uint32_t at = ev->nfields++;
-    f.view = (uint16_t)ev->cur_view;
-    f.next = IR_NOFIELD;
-    ev->fields[at] = f;
-    if (f.id != IR_F_NONE && f.id < ev->nslots) link_slot(ev, f.id, at);
+    struct ir_field *f = &ev->fields[at];
+    f->id = id;
+    f->view = (uint16_t)ev->cur_view;
+    f->type = (uint8_t)type;
+    f->derived = 0;
+    f->next = IR_NOFIELD;
+    f->val = val;
+    f->name.p = f->folded.p = NULL;
+    f->name.n = f->folded.n = 0;
+    if (id != IR_F_NONE && id < ev->nslots) link_slot(ev, id, at);
+    return f;
 }
 
 void ir_event_add(struct ir_event *ev, uint32_t id, enum ir_value_type type, struct ir_str val)
 {
-    append(ev, (struct ir_field){.id = id, .type = (uint8_t)type, .val = val});
+    append(ev, id, type, val);
 }
 
 void ir_event_derive(struct ir_event *ev, uint32_t id, struct ir_str val)
 {
-    ev->verbatim = false;
-    append(ev, (struct ir_field){.id = id, .type = IR_V_STRING, .derived = 1, .val = val});
+    if (!ir_field_is_made_up(id)) ev->verbatim = false;
+    struct ir_field *f = append(ev, id, IR_V_STRING, val);
+    if (f != NULL) f->derived = 1;
 }
 
 void ir_event_add_named(struct ir_event *ev, struct ir_str name, enum ir_value_type type,
@@ -103,7 +114,8 @@ void ir_event_add_named(struct ir_event *ev, struct ir_str name, enum ir_value_t
 {
     uint32_t id = ir_names_find(ev->names, name);
     if (id == IR_F_NONE && !ev->want_all) return;
-    append(ev, (struct ir_field){.id = id, .type = (uint8_t)type, .val = val, .name = name});
+    struct ir_field *f = append(ev, id, type, val);
+    if (f != NULL) f->name = name;
 }
 
 void ir_event_source(struct ir_event *ev, enum ir_logsource_id ls)

@@ -70,6 +70,8 @@ struct ir_event {
     struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined decoded text) */
     bool raw_keywords;     /* keywords are searched in raw (text logs); false for JSON: values only */
     bool verbatim;         /* every value that a rule can see is a part of raw, byte for byte */
+    uint64_t kind;         /* set by a format's `stamp`: fingerprint of what log sources and fields depend
+                            * on (syslog: the program and the message's first word); 0: not told */
 
     struct ir_field *fields;
     uint32_t nfields;
@@ -101,7 +103,7 @@ static inline void ir_event_set(struct ir_event *ev, uint32_t id, struct ir_str 
 {
     ir_event_add(ev, id, IR_V_STRING, val);
 }
-/* As add, and the value is not part of raw: clears ev->verbatim. */
+/* As add, and the value is not part of raw: clears ev->verbatim (made-up fields do not). */
 void ir_event_derive(struct ir_event *ev, uint32_t id, struct ir_str val);
 /* By name: the id is looked up; unknown names are kept only when want_all. The name must live as long as
  * the event. */

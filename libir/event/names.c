@@ -59,3 +59,23 @@ uint32_t ir_names_count(const struct ir_names *n)
 {
     return n->map.n;
 }
+
+bool ir_field_is_made_up(uint32_t id)
+{
+    switch (id) {
+    case IR_F_EVENT_ACTION:
+    case IR_F_EVENT_CATEGORY:
+    case IR_F_EVENT_OUTCOME:
+    case IR_F_EVENT_REASON:
+    case IR_F_EVENT_PROVIDER:
+    case IR_F_EVENT_CODE:
+    case IR_F_LOG_FACILITY:
+    case IR_F_LOG_SEVERITY:
+    case IR_F_NETWORK_DIRECTION:
+    case IR_F_NETWORK_PROTOCOL:
+    case IR_F_NETWORK_TRANSPORT:
+    case IR_F_TAGS:
+    case IR_F_SG_INITIATED: return true;
+    default: return false;
+    }
+}

@@ -29,6 +29,9 @@ void ir_names_free(struct ir_names *n);
 uint32_t ir_names_add(struct ir_names *n, struct ir_str name);
 uint32_t ir_names_find(const struct ir_names *n, struct ir_str name);
 struct ir_str ir_names_text(const struct ir_names *n, uint32_t id);
+/* Fields whose values parsers make up (event.action, event.outcome, …): no keyword is searched in them, and
+ * their words need not stand in the record. */
+bool ir_field_is_made_up(uint32_t id);
 /* One more than the largest id. */
 uint32_t ir_names_count(const struct ir_names *n);
 

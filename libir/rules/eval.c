@@ -42,25 +42,6 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
     e->raw_fold = e->key_fold = ir_str_n(NULL, 0);
 }
 
-bool ir_field_is_made_up(uint32_t id)
-{
-    switch (id) {
-    case IR_F_EVENT_ACTION:
-    case IR_F_EVENT_CATEGORY:
-    case IR_F_EVENT_OUTCOME:
-    case IR_F_EVENT_REASON:
-    case IR_F_EVENT_PROVIDER:
-    case IR_F_EVENT_CODE:
-    case IR_F_LOG_FACILITY:
-    case IR_F_LOG_SEVERITY:
-    case IR_F_NETWORK_DIRECTION:
-    case IR_F_NETWORK_PROTOCOL:
-    case IR_F_NETWORK_TRANSPORT:
-    case IR_F_SG_INITIATED: return true;
-    default: return false;
-    }
-}
-
 static struct ir_str fold(struct ir_eval *e, struct ir_str s)
 {
     char *out = s.n < SIZE_MAX / 4 ? ir_arena_alloc(e->ev->arena, s.n * 3 + 1) : NULL;

@@ -22,7 +22,5 @@ bool ir_eval_node(struct ir_eval *e, const struct ir_node *n);
 bool ir_eval_item(struct ir_eval *e, const struct ir_item *it);
 bool ir_eval_open(struct ir_eval *e);
 void ir_eval_close(struct ir_eval *e);
-/* Fields that parsers make up: no keyword is searched in them. */
-bool ir_field_is_made_up(uint32_t id);
 
 #endif

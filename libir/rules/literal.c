@@ -8,8 +8,6 @@
 
 #include <math.h>
 
-#include "rules/eval.h"
-
 /* Texts that are everywhere in logs: a literal that is a part of one of these tells little. */
 static const char *const common[] = {
     "c:\\windows\\system32\\",

@@ -321,17 +321,12 @@ bool ir_match_rule(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uin
     return r->root != NULL && ir_eval_node(&m->eval, r->root);
 }
 
-bool ir_match_key(const struct ir_event *ev, uint32_t view, const uint32_t *const *ids, uint32_t n,
-                  struct ir_buf *out)
+const struct ir_rule *ir_matcher_rule(const struct ir_matcher *m, uint32_t rule)
 {
-    for (uint32_t i = 0; i < n; i++) {
-        struct ir_str v = {NULL, 0};
-        for (const uint32_t *id = ids[i]; *id != 0 && v.p == NULL; id++)
-            v = ir_event_get(ev, *id, view);
-        if (v.p == NULL) return false;
-        uint32_t len = v.n > UINT32_MAX ? UINT32_MAX : (uint32_t)v.n;
-        ir_buf_add(out, &len, sizeof len);
-        ir_buf_str(out, v);
-    }
-    return !out->full;
+    return m->rs->rule[rule];
+}
+
+struct ir_eval *ir_matcher_eval(struct ir_matcher *m)
+{
+    return &m->eval;
 }

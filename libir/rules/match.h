@@ -48,10 +48,9 @@ bool ir_match_rule(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uin
 /* Regular expressions that hit their limit so far (they count as not matching). */
 uint64_t ir_matcher_regex_limits(const struct ir_matcher *m);
 
-/* The texts of the fields that make a correlation's group (or value) for this rule's event: appends
- * each value with its length, so that ("a","bc") and ("ab","c") differ. False: a field is absent.
- */
-bool ir_match_key(const struct ir_event *ev, uint32_t view, const uint32_t *const *ids, uint32_t n,
-                  struct ir_buf *out);
+/* For why.c and the engine: the rule by number, and the evaluation that belongs to this matcher. */
+struct ir_eval;
+const struct ir_rule *ir_matcher_rule(const struct ir_matcher *m, uint32_t rule);
+struct ir_eval *ir_matcher_eval(struct ir_matcher *m);
 
 #endif

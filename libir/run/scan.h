@@ -10,8 +10,8 @@
  *     ir_scan_summary(s, &sum);
  *     ir_scan_free(s);
  *
- * The result does not depend on threads. Errors of single inputs or rules never end a scan; they are in the
- * summary.
+ * The result does not depend on threads. Errors of single inputs or rules never end a scan; they
+ * are in the summary.
  */
 #ifndef IR_RUN_SCAN_H
 #define IR_RUN_SCAN_H
@@ -29,21 +29,23 @@ struct ir_progress {
 };
 
 struct ir_scan_options {
-    unsigned threads;         /* 0: one per processor */
+    unsigned threads; /* 0: one per processor */
     bool no_prefilter;
-    bool no_sandbox;          /* tests only; the summary then says "none" */
-    int64_t reference_time;   /* ns UTC; INT64_MIN: not given */
-    int64_t now;              /* ns UTC, the clock at start: the library reads no clock for meaning */
+    bool no_sandbox;        /* tests only; the summary then says "none" */
+    int64_t reference_time; /* ns UTC; INT64_MIN: not given */
+    int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
     const struct ir_format *format; /* NULL: by bids */
     enum ir_level min_level;
-    int64_t since, until;     /* ns UTC, inclusive; INT64_MIN / INT64_MAX: no limit */
-    /* Filters: comma-free repeated values, NULL-terminated arrays, may be NULL. Any of the values fits. */
+    int64_t since, until; /* ns UTC, inclusive; INT64_MIN / INT64_MAX: no limit */
+    /* Filters: comma-free repeated values, NULL-terminated arrays, may be NULL. Any of the values
+     * fits. */
     const char *const *only_rules;  /* rule id or a part of the title, case-insensitive */
     const char *const *only_entity; /* "name=value" or "value" */
     const char *const *only_path;   /* shell pattern on the input's path (fnmatch) */
-    const char *values_path;  /* --values FILE: placeholder values */
-    int output_fd;            /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
-    void (*progress)(void *user, const struct ir_progress *p); /* may be NULL; called a few times a second */
+    const char *values_path;        /* --values FILE: placeholder values */
+    int output_fd; /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
+    void (*progress)(void *user,
+                     const struct ir_progress *p); /* may be NULL; called a few times a second */
     void *user;
 };
 
@@ -52,8 +54,8 @@ struct ir_scan;
 struct ir_scan_options ir_scan_defaults(void);
 struct ir_scan *ir_scan_new(const struct ir_scan_options *o);
 void ir_scan_free(struct ir_scan *s);
-/* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are kept as
- * failures, see the summary. */
+/* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are
+ * kept as failures, see the summary. */
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err);
 int ir_scan_run(struct ir_scan *s, struct ir_err *err);

@@ -1,0 +1,164 @@
+/*
+ * Reasons in words, by running the matcher's own evaluation piece by piece: there is no second engine that
+ * could disagree.
+ */
+#include "rules/why.h"
+
+#include "rules/eval.h"
+#include "rules/set.h"
+
+#define SHOWN_ITEMS 3u
+#define SHOWN_BYTES 160u
+#define SHOWN_VALUES 4u
+
+struct why {
+    struct ir_eval *e;
+    struct ir_buf *out;
+    unsigned shown;
+    bool marked; /* explain: the first failing item was marked */
+};
+
+static struct ir_str clip(struct ir_str s)
+{
+    return ir_str_head(s, SHOWN_BYTES);
+}
+
+/* The first value that the item sees in the event. */
+static struct ir_str seen_value(const struct ir_eval *e, const struct ir_item *it)
+{
+    struct ir_str v = {NULL, 0};
+    for (const uint32_t *id = it->fields; id != NULL && *id != 0 && v.p == NULL; id++)
+        v = ir_event_get(e->ev, *id, e->view);
+    return v;
+}
+
+/* The rule's value that holds, for items that are an OR; for |all the first. */
+static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
+{
+    struct ir_item one = *it;
+    one.nvals = 1;
+    one.nexact = 0;
+    one.all = false;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        one.vals = &it->vals[i];
+        if (ir_eval_item(e, &one)) return it->vals[i].text;
+    }
+    return it->nexact > 0 ? seen_value(e, it) : ir_str_n("", 0);
+}
+
+static void add_item(struct why *w, const struct ir_item *it)
+{
+    if (w->shown++ >= SHOWN_ITEMS) return;
+    if (w->shown > 1) ir_buf_str(w->out, IR_S("; "));
+    struct ir_str value = holding_value(w->e, it), seen = seen_value(w->e, it);
+    if (it->fields == NULL) {
+        ir_buf_str(w->out, IR_S("the record holds '"));
+        ir_buf_str(w->out, clip(value));
+        ir_buf_chr(w->out, '\'');
+        return;
+    }
+    ir_buf_str(w->out, it->key);
+    ir_buf_str(w->out, IR_S(" '"));
+    ir_buf_str(w->out, clip(value));
+    ir_buf_chr(w->out, '\'');
+    if (seen.p != NULL && !ir_str_ieq(seen, value)) {
+        ir_buf_str(w->out, IR_S(" in '"));
+        ir_buf_str(w->out, clip(seen));
+        ir_buf_chr(w->out, '\'');
+    }
+}
+
+static void add_holding(struct why *w, const struct ir_node *n)
+{
+    if (n->op == IR_NODE_NOT || w->shown > SHOWN_ITEMS || !ir_eval_node(w->e, n)) return;
+    if (n->op == IR_NODE_ITEM) add_item(w, n->item);
+    for (uint32_t i = 0; i < n->nkids; i++) {
+        add_holding(w, n->kids[i]);
+        if (n->op == IR_NODE_OR && w->shown > 0 && ir_eval_node(w->e, n->kids[i])) break;
+    }
+}
+
+void ir_why_matched(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
+                    struct ir_buf *out)
+{
+    const struct ir_rule *r = ir_matcher_rule(m, rule);
+    struct why w = {.e = ir_matcher_eval(m), .out = out};
+    ir_eval_begin(w.e, ev);
+    w.e->view = view;
+    if (r->root != NULL) add_holding(&w, r->root);
+    if (w.shown > SHOWN_ITEMS) ir_buf_str(out, IR_S("; …"));
+}
+
+static void indent(struct why *w, unsigned depth)
+{
+    for (unsigned i = 0; i < depth; i++)
+        ir_buf_str(w->out, IR_S("  "));
+}
+
+static void explain_values(struct why *w, const struct ir_item *it)
+{
+    ir_buf_str(w->out, it->fields == NULL ? IR_S("keywords") : it->key);
+    ir_buf_chr(w->out, ':');
+    for (uint32_t i = 0; i < it->nvals && i < SHOWN_VALUES; i++) {
+        ir_buf_str(w->out, i ? IR_S(", '") : IR_S(" '"));
+        ir_buf_str(w->out, clip(it->vals[i].text));
+        ir_buf_chr(w->out, '\'');
+    }
+    uint32_t more = it->nvals + it->nexact;
+    uint32_t shown = it->nvals < SHOWN_VALUES ? it->nvals : SHOWN_VALUES;
+    if (more > shown) ir_buf_fmt(w->out, " (and %u more)", more - shown);
+    if (it->fields == NULL) return;
+    struct ir_str seen = seen_value(w->e, it);
+    if (seen.p == NULL) {
+        ir_buf_str(w->out, IR_S("   -- the event has no such field"));
+        return;
+    }
+    ir_buf_str(w->out, IR_S("   -- the event has '"));
+    ir_buf_str(w->out, clip(seen));
+    ir_buf_chr(w->out, '\'');
+}
+
+static void explain_node(struct why *w, const struct ir_node *n, unsigned depth, bool wanted)
+{
+    static const char *const words[] = {"all of", "any of", "not", ""};
+    bool holds = ir_eval_node(w->e, n);
+    indent(w, depth);
+    ir_buf_str(w->out, holds ? IR_S("[+] ") : IR_S("[-] "));
+    if (n->label.n > 0) {
+        ir_buf_str(w->out, n->label);
+        ir_buf_str(w->out, IR_S(": "));
+    }
+    if (n->op != IR_NODE_ITEM) ir_buf_str(w->out, ir_str_z(words[n->op]));
+    else explain_values(w, n->item);
+    if (holds != wanted && n->op == IR_NODE_ITEM && !w->marked) {
+        w->marked = true;
+        ir_buf_str(w->out, IR_S("   <== fails first here"));
+    }
+    ir_buf_chr(w->out, '\n');
+    for (uint32_t i = 0; i < n->nkids; i++)
+        explain_node(w, n->kids[i], depth + 1, n->op == IR_NODE_NOT ? !wanted : wanted);
+}
+
+bool ir_why_explain(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
+                    struct ir_buf *out)
+{
+    const struct ir_rule *r = ir_matcher_rule(m, rule);
+    struct why w = {.e = ir_matcher_eval(m), .out = out};
+    ir_eval_begin(w.e, ev);
+    w.e->view = view;
+    if (r->corr != NULL || r->root == NULL) {
+        ir_buf_str(out, r->corr ? IR_S("a correlation: explain the rules that it refers to\n")
+                                : IR_S("the rule waits for placeholder values and never fires\n"));
+        return false;
+    }
+    uint64_t limits = w.e->regex_limits;
+    bool holds = ir_eval_node(w.e, r->root);
+    ir_buf_str(out, IR_S("condition: "));
+    ir_buf_str(out, r->condition);
+    ir_buf_chr(out, '\n');
+    w.marked = holds; /* nothing fails when all holds */
+    explain_node(&w, r->root, 0, true);
+    if (w.e->regex_limits > limits)
+        ir_buf_str(out, IR_S("a regular expression hit its limit and counts as not matching\n"));
+    return holds;
+}

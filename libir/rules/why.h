@@ -1,0 +1,18 @@
+/*
+ * Saying why: which parts of a rule an event fulfils, or where it fails first.
+ */
+#ifndef IR_RULES_WHY_H
+#define IR_RULES_WHY_H
+
+#include "rules/match.h"
+
+/* One sentence for a finding: the selections' items that hold, with the values seen. Raw bytes of the event:
+ * the writer escapes. */
+void ir_why_matched(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
+                    struct ir_buf *out);
+/* Lines for `ir rules explain`: log source, then each item with its outcome, indented by the condition's
+ * shape; the first failing item is marked. True when the rule matches. */
+bool ir_why_explain(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
+                    struct ir_buf *out);
+
+#endif

@@ -1,0 +1,262 @@
+/*
+ * Findings out of groups: filters, order, and the evidence of each origin, read again from its
+ * input.
+ */
+#include <fnmatch.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "run/reduce_int.h"
+#include "source/refetch.h"
+
+#define EXCERPT_MAX 1024u
+
+struct ir_finding_state *ir_finding_add(struct ir_reduce *d)
+{
+    if (d->nfindings == d->capfindings) {
+        size_t cap = d->capfindings ? d->capfindings * 2 : 256;
+        struct ir_finding_state *p = realloc(d->finding, cap * sizeof *p);
+        if (p == NULL) return NULL;
+        d->finding = p;
+        d->capfindings = cap;
+    }
+    struct ir_finding_state *f = &d->finding[d->nfindings++];
+    *f = (struct ir_finding_state){0};
+    return f;
+}
+
+void ir_findings_free(struct ir_reduce *d)
+{
+    for (size_t i = 0; i < d->nfindings; i++) {
+        struct ir_finding_state *f = &d->finding[i];
+        if (f->owns_why) free((void *)(uintptr_t)f->why.p);
+        free((void *)(uintptr_t)f->excerpt.p);
+        free(f->place);
+        free(f->sha);
+        free(f->have_sha);
+    }
+    free(d->finding);
+    d->finding = NULL;
+    d->nfindings = d->capfindings = 0;
+}
+
+static bool rule_named(const struct ir_rule_info *r, const char *const *only)
+{
+    if (only == NULL || only[0] == NULL) return true;
+    for (; *only != NULL; only++)
+        if (ir_str_ieq(r->id, ir_str_z(*only)) ||
+            ir_str_ifind(r->title, ir_str_z(*only)) != IR_NPOS)
+            return true;
+    return false;
+}
+
+/* Calls with each name and value of a group's key; for rules the entity fields, for correlations
+ * group-by. */
+static bool key_part(const struct ir_reduce *d, const struct ir_group_state *g, uint32_t i,
+                     struct ir_str *rest, struct ir_str *ret_name, struct ir_str *ret_value)
+{
+    if (!ir_key_next(rest, ret_value)) return false;
+    const struct ir_corr *c = d->s->rules->rule[g->rule]->corr;
+    *ret_name =
+        g->kind == IR_RUN_CORR ? c->group_by[i] : ir_names_text(d->s->names, ir_entity_fields[i]);
+    return true;
+}
+
+static bool entity_fits(const char *want, struct ir_str name, struct ir_str value)
+{
+    struct ir_str w = ir_str_z(want), rest = w;
+    struct ir_str left = ir_str_cut(&rest, '=');
+    if (rest.p != NULL && ir_str_ieq(left, name) && ir_str_ieq(rest, value)) return true;
+    return ir_str_ieq(w, value);
+}
+
+bool ir_finding_wanted(const struct ir_reduce *d, const struct ir_group_state *g)
+{
+    const struct ir_scan_options *o = &d->s->o;
+    const struct ir_rule_info *r = &d->s->rules->rule[g->rule]->info;
+    if (r->level < (int)o->min_level && !(r->level < 0 && o->min_level == IR_LEVEL_INFORMATIONAL))
+        return false;
+    if (!rule_named(r, o->only_rules)) return false;
+    if (o->only_entity == NULL || o->only_entity[0] == NULL) return true;
+    for (const char *const *want = o->only_entity; *want != NULL; want++) {
+        struct ir_str rest = g->key, name, value;
+        for (uint32_t i = 0; key_part(d, g, i, &rest, &name, &value); i++)
+            if (value.p != NULL && entity_fits(*want, name, value)) return true;
+    }
+    return false;
+}
+
+struct timed_place {
+    int64_t time;
+    struct ir_place p;
+};
+
+static int cmp_timed(const void *a, const void *b)
+{
+    const struct timed_place *x = a, *y = b;
+    if (x->p.has_time != y->p.has_time) return x->p.has_time ? -1 : 1;
+    if (x->p.has_time && x->time != y->time) return x->time < y->time ? -1 : 1;
+    if (x->p.input != y->p.input) return x->p.input < y->p.input ? -1 : 1;
+    return x->p.offset < y->p.offset ? -1 : x->p.offset > y->p.offset;
+}
+
+static bool from_group(struct ir_reduce *d, uint32_t i)
+{
+    const struct ir_group_state *g = &d->group[i];
+    struct ir_finding_state *f = ir_finding_add(d);
+    struct timed_place *t = malloc((g->n + 1) * sizeof *t);
+    if (f != NULL) f->place = malloc((g->n + 1) * sizeof *f->place);
+    bool ok = f != NULL && t != NULL && f->place != NULL;
+    if (ok) {
+        f->group = i;
+        f->count = g->count;
+        f->has_time = g->has_time;
+        f->first = g->first;
+        f->last = g->last;
+        f->why = g->why;
+        f->nplaces = g->n;
+        for (uint32_t k = 0; k < g->n; k++)
+            t[k] = (struct timed_place){g->ev[k].time, g->place[k]};
+        qsort(t, g->n, sizeof *t, cmp_timed);
+        for (uint32_t k = 0; k < g->n; k++)
+            f->place[k] = t[k].p;
+    }
+    free(t);
+    return ok;
+}
+
+struct order {
+    const struct ir_reduce *d;
+    uint32_t rule;
+    struct ir_finding_state f;
+};
+
+static int cmp_finding(const void *a, const void *b)
+{
+    const struct order *x = a, *y = b;
+    if (x->f.has_time != y->f.has_time) return x->f.has_time ? -1 : 1;
+    if (x->f.has_time && x->f.first != y->f.first) return x->f.first < y->f.first ? -1 : 1;
+    const struct ir_place *p = x->f.place, *q = y->f.place;
+    if (p->input != q->input) return p->input < q->input ? -1 : 1;
+    if (p->offset != q->offset) return p->offset < q->offset ? -1 : 1;
+    if (x->rule != y->rule) return x->rule < y->rule ? -1 : 1;
+    return ir_str_cmp(x->d->group[x->f.group].key, y->d->group[y->f.group].key);
+}
+
+static bool sort_findings(struct ir_reduce *d)
+{
+    struct order *o = malloc((d->nfindings + 1) * sizeof *o);
+    if (o == NULL) return false;
+    for (size_t i = 0; i < d->nfindings; i++)
+        o[i] = (struct order){d, d->group[d->finding[i].group].rule, d->finding[i]};
+    qsort(o, d->nfindings, sizeof *o, cmp_finding);
+    for (size_t i = 0; i < d->nfindings; i++)
+        d->finding[i] = o[i].f;
+    free(o);
+    return true;
+}
+
+struct want { /* one origin to read again */
+    uint32_t input;
+    struct ir_range range;
+    uint32_t finding, place;
+};
+
+static int cmp_want(const void *a, const void *b)
+{
+    const struct want *x = a, *y = b;
+    if (x->input != y->input) return x->input < y->input ? -1 : 1;
+    if (x->range.offset != y->range.offset) return x->range.offset < y->range.offset ? -1 : 1;
+    if (x->finding != y->finding) return x->finding < y->finding ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+struct fetch {
+    struct ir_reduce *d;
+    const struct want *want;
+    EVP_MD_CTX *ctx;
+};
+
+static void on_bytes(void *user, size_t i, struct ir_str bytes)
+{
+    struct fetch *fe = user;
+    const struct want *w = &fe->want[i];
+    struct ir_finding_state *f = &fe->d->finding[w->finding];
+    if (bytes.n < w->range.length) return; /* gone or changed: said by the caller */
+    unsigned n = 32;
+    f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, EVP_sha256(), NULL) == 1 &&
+                            EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
+                            EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
+    if (w->place != 0) return;
+    struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
+    char *copy = malloc(head.n + 1);
+    if (copy != NULL) memcpy(copy, head.p, head.n);
+    f->excerpt = ir_str_n(copy, copy ? head.n : 0);
+}
+
+static size_t list_wants(struct ir_reduce *d, struct want *w)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->nfindings; i++)
+        for (uint32_t k = 0; k < d->finding[i].nplaces; k++, n++) {
+            const struct ir_place *p = &d->finding[i].place[k];
+            if (w != NULL) w[n] = (struct want){p->input, {p->offset, p->length}, (uint32_t)i, k};
+        }
+    return n;
+}
+
+static void fetch_input(struct fetch *fe, const struct want *w, size_t n, struct ir_range *ranges)
+{
+    struct ir_scan *s = fe->d->s;
+    struct ir_err err = {.offset = -1};
+    for (size_t i = 0; i < n; i++)
+        ranges[i] = w[i].range;
+    fe->want = w;
+    if (ir_refetch(ir_inputs_get(s->inputs, w->input), ranges, n, on_bytes, fe, &err) == IR_OK)
+        return;
+    struct ir_input_state *in = &s->input[w->input];
+    in->damaged++;
+    s->damaged++;
+    if (in->reason != NULL) return;
+    in->reason = "changed while it was read: some records could not be read again for their digest";
+    in->first_damage = err.offset >= 0 ? (uint64_t)err.offset : UINT64_MAX;
+}
+
+static bool fetch_all(struct ir_reduce *d)
+{
+    size_t n = list_wants(d, NULL);
+    struct want *w = malloc((n + 1) * sizeof *w);
+    struct ir_range *ranges = malloc((n + 1) * sizeof *ranges);
+    struct fetch fe = {.d = d, .ctx = EVP_MD_CTX_new()};
+    bool ok = w != NULL && ranges != NULL && fe.ctx != NULL;
+    for (size_t i = 0; ok && i < d->nfindings; i++) {
+        struct ir_finding_state *f = &d->finding[i];
+        f->sha = malloc((f->nplaces + 1) * sizeof *f->sha);
+        f->have_sha = calloc(f->nplaces + 1, sizeof *f->have_sha);
+        ok = f->sha != NULL && f->have_sha != NULL;
+    }
+    if (ok) {
+        list_wants(d, w);
+        qsort(w, n, sizeof *w, cmp_want);
+        for (size_t from = 0, to; from < n; from = to) {
+            for (to = from + 1; to < n && w[to].input == w[from].input;)
+                to++;
+            fetch_input(&fe, w + from, to - from, ranges);
+        }
+    }
+    EVP_MD_CTX_free(fe.ctx);
+    free(w);
+    free(ranges);
+    return ok;
+}
+
+int ir_findings_make(struct ir_reduce *d, struct ir_err *err)
+{
+    bool ok = true;
+    for (uint32_t i = 0; ok && i < d->ngroups; i++)
+        if (d->group[i].kind == IR_RUN_RULE && d->group[i].n > 0 &&
+            ir_finding_wanted(d, &d->group[i]))
+            ok = from_group(d, i);
+    if (ok) ok = sort_findings(d) && fetch_all(d);
+    return ok ? IR_OK : ir_fail(err, IR_FATAL, "out of memory while making findings");
+}

@@ -1,0 +1,311 @@
+/*
+ * The map stage: a block's records to counts and runs of hits. No state crosses a block.
+ *
+ * Formats whose raw bytes can be searched get one search a block; a record without a literal hit is
+ * parsed only when it is the first of its kind in the block (so that the log sources and fields
+ * present are known), otherwise only its stamp is read.
+ */
+#include <stdlib.h>
+
+#include "run/map_int.h"
+
+#define ARENA_MAX ((size_t)64 << 20)
+#define WHY_MAX   2048u
+
+struct ir_mapper *ir_mapper_new(const struct ir_scan *s)
+{
+    struct ir_mapper *m = calloc(1, sizeof *m);
+    if (m == NULL) return NULL;
+    m->s = s;
+    m->arena = IR_ARENA(ARENA_MAX);
+    m->key = IR_BUF(1 << 20);
+    m->why = IR_BUF(WHY_MAX);
+    m->matcher = ir_matcher_new(s->rules, s->o.no_prefilter);
+    m->ev = ir_event_new(s->names, &m->arena);
+    if (m->matcher != NULL && m->ev != NULL) {
+        m->ev->want_all = s->keep_all_fields;
+        return m;
+    }
+    ir_mapper_free(m);
+    return NULL;
+}
+
+void ir_mapper_free(struct ir_mapper *m)
+{
+    if (m == NULL) return;
+    ir_matcher_free(m->matcher);
+    ir_event_free(m->ev);
+    ir_arena_free(&m->arena);
+    ir_buf_free(&m->key);
+    ir_buf_free(&m->why);
+    free(m);
+}
+
+static void count_time(struct ir_result *r, const struct ir_event *ev)
+{
+    if (!(ev->flags & IR_EV_TIME)) return;
+    if (!r->has_time || ev->time < r->first) r->first = ev->time;
+    if (!r->has_time || ev->time > r->last) r->last = ev->time;
+    r->has_time = true;
+}
+
+static uint32_t format_number(const struct ir_format *fmt)
+{
+    uint32_t i = 0;
+    while (ir_formats[i] != NULL && ir_formats[i] != fmt)
+        i++;
+    return i;
+}
+
+/* Counts a parsed event and matches it; `g` with its hits when the block was searched by g. */
+static void take_event(struct ir_mapper *m, const struct ir_format *fmt, const struct ir_group *g,
+                       const struct ir_literal_hit *hits, size_t nhits)
+{
+    struct ir_event *ev = m->ev;
+    struct ir_result *r = m->r;
+    count_time(r, ev);
+    if (ev->flags & IR_EV_UNRECOGNISED)
+        r->unrecognised++;
+    else
+        r->records[format_number(fmt)]++;
+    if (ev->flags & IR_EV_DAMAGED) ir_result_damage(r, "a damaged record", ev->views[0].offset);
+    if (ev->flags & IR_EV_TRUNCATED) r->truncated++;
+    ir_result_seen(r, ev);
+    for (uint32_t v = 0; g != NULL && v < ev->nviews; v++)
+        for (unsigned i = 0; i < ev->views[v].nsources; i++) {
+            uint16_t s = ev->views[v].sources[i];
+            if (!(m->group_sources[s / 64] >> (s % 64) & 1)) g = NULL; /* another format's record */
+            if (g == NULL) break;
+        }
+    if (g != NULL)
+        ir_match_record(m->matcher, g, ev, hits, nhits, ir_map_hit, m);
+    else
+        ir_match_event(m->matcher, ev, ir_map_hit, m);
+    if (m->arena.used > ARENA_MAX / 4) ir_arena_reset(&m->arena);
+}
+
+static bool new_kind(struct ir_mapper *m, uint64_t kind)
+{
+    uint32_t at = (uint32_t)(kind * UINT64_C(0x9e3779b97f4a7c15) >> 40) % IR_MAP_KINDS;
+    if (kind == 0) kind = 1;
+    for (uint32_t i = 0; i < 8; i++, at = (at + 1) % IR_MAP_KINDS) {
+        if (m->kinds[at] == kind) return false;
+        if (m->kinds[at] != 0) continue;
+        m->kinds[at] = kind;
+        return true;
+    }
+    return false; /* crowded: a sample is enough */
+}
+
+struct walk { /* over a block's records */
+    const struct ir_stream *st;
+    struct ir_parser *parser;
+    const struct ir_group *group;
+    const struct ir_literal_hit *hit;
+    size_t nhits, at;
+    bool searched, parse_all;
+    struct ir_str data;
+    uint64_t base,
+        line0; /* place of data[0] in what the result is about: the block, or the whole input */
+};
+
+static void full_parse(struct ir_mapper *m, struct walk *w, struct ir_str rec, uint64_t line,
+                       size_t first_hit)
+{
+    const struct ir_format *fmt;
+    ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+    ir_parser_record(w->parser, rec, m->ev, &fmt);
+    take_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
+}
+
+static void one_line(struct ir_mapper *m, struct walk *w, struct ir_str rec, uint64_t line)
+{
+    const struct ir_format *fmt = w->st->fmt;
+    size_t end = (size_t)(rec.p - w->data.p) + rec.n, first = w->at;
+    while (w->at < w->nhits && w->hit[w->at].end <= end)
+        w->at++;
+    bool quick = w->searched && !w->parse_all && w->at == first && fmt->stamp != NULL &&
+                 (fmt->derived == NULL || !fmt->derived(rec));
+    if (quick) {
+        const struct ir_clock clock = w->parser->clock;
+        ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+        if (fmt->stamp(w->parser, rec, m->ev) == IR_OK && !new_kind(m, m->ev->kind)) {
+            count_time(m->r, m->ev);
+            m->r->records[format_number(fmt)]++;
+            return;
+        }
+        w->parser->clock = clock;
+    }
+    full_parse(m, w, rec, line, first);
+}
+
+static void walk_lines(struct ir_mapper *m, struct walk *w)
+{
+    struct ir_str rest = w->data;
+    uint64_t line = 0;
+    while (rest.n > 0) {
+        const char *nl = memchr(rest.p, '\n', rest.n);
+        size_t n = nl != NULL ? (size_t)(nl - rest.p) : rest.n;
+        struct ir_str rec = ir_str_n(rest.p, n);
+        if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
+        if (rec.n > 0) one_line(m, w, rec, line);
+        line += nl != NULL;
+        rest = ir_str_skip(rest, n + (nl != NULL));
+    }
+    m->r->lines += line;
+}
+
+static uint64_t count_lines(const char *from, const char *to)
+{
+    uint64_t n = 0;
+    while (from < to && (from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+        n++;
+        from++;
+    }
+    return n;
+}
+
+static void walk_documents(struct ir_mapper *m, struct walk *w)
+{
+    struct ir_str rest = w->data, rec;
+    const char *counted = w->data.p;
+    uint64_t line = 0;
+    while (w->st->fmt->next(&rest, &rec)) {
+        line += count_lines(counted, rec.p);
+        counted = rec.p;
+        full_parse(m, w, rec, line, w->at);
+    }
+    m->r->lines += line + count_lines(counted, w->data.p + w->data.n);
+}
+
+static void begin_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
+                        struct ir_result *r)
+{
+    m->r = r;
+    memset(m->kinds, 0, sizeof m->kinds);
+    memset(m->group_sources, 0, sizeof m->group_sources);
+    for (const uint16_t *s = st->fmt->sources; s != NULL && *s != 0; s++)
+        m->group_sources[*s / 64] |= UINT64_C(1) << (*s % 64);
+    r->input = st->index;
+    r->offset = blk->offset;
+    r->bytes += blk->n;
+    r->last_of_input = blk->last;
+    for (uint32_t i = 0; i < blk->cut_records; i++)
+        ir_result_damage(r, "a record longer than the limit was cut", 0);
+}
+
+/* The group of everything that the format can emit, and the block searched for its literals. */
+static void search(struct ir_mapper *m, struct walk *w)
+{
+    const struct ir_format *fmt = w->st->fmt;
+    uint32_t n = 0;
+    if (!(fmt->flags & IR_FMT_VERBATIM) || fmt->sources == NULL) return;
+    uint16_t sorted[IR_GROUP_SOURCES_MAX];
+    for (uint32_t s = 0; s < IR_LS_MAX && n < IR_GROUP_SOURCES_MAX; s++)
+        if (m->group_sources[s / 64] >> (s % 64) & 1) sorted[n++] = (uint16_t)s;
+    w->group = ir_matcher_group(m->matcher, sorted, n);
+    if (w->group == NULL) return;
+    w->parse_all = ir_matcher_must_parse(m->matcher, w->group);
+    w->searched =
+        m->s->o.no_prefilter || ir_match_scan(m->matcher, w->group, w->data, &w->hit, &w->nhits);
+    if (m->s->o.no_prefilter) w->parse_all = true;
+}
+
+static void walk_block(struct ir_mapper *m, struct walk *w)
+{
+    search(m, w);
+    if (w->st->fmt->next != NULL)
+        walk_documents(m, w);
+    else
+        walk_lines(m, w);
+}
+
+void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
+                  struct ir_result *r)
+{
+    struct ir_parser p;
+    struct walk w = {.st = st, .parser = &p, .data = ir_str_n(blk->data, blk->n)};
+    begin_block(m, st, blk, r);
+    if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK) {
+        r->out_of_memory = true;
+        return;
+    }
+    p.clock = ir_years_clock(&st->years, blk->offset);
+    walk_block(m, &w);
+    ir_parser_close(&p);
+    ir_arena_reset(&m->arena);
+    ir_map_thin(m, r);
+}
+
+struct feeder { /* a stateful format's records and its finished events */
+    struct ir_mapper *m;
+    const struct ir_format *fmt;
+};
+
+static void on_event(void *user, struct ir_event *ev)
+{
+    struct feeder *f = user;
+    (void)ev; /* it is the mapper's own */
+    take_event(f->m, f->fmt, NULL, NULL, 0);
+}
+
+/* A record that the stateful format does not know: some other line format may. */
+static void feed_line(struct ir_mapper *m, struct ir_parser *p, struct ir_str rec, uint64_t offset,
+                      uint64_t line)
+{
+    const struct ir_format *fmt;
+    if (p->fmt->feed(p, rec, offset, line, m->ev) == IR_OK) return;
+    ir_event_begin(m->ev, rec, offset, line);
+    ir_parser_record(p, rec, m->ev, &fmt);
+    take_event(m, fmt, NULL, NULL, 0);
+}
+
+static void feed_block(struct ir_mapper *m, struct ir_parser *p, const struct ir_block *blk)
+{
+    struct ir_str rest = ir_str_n(blk->data, blk->n);
+    while (rest.n > 0) {
+        size_t n = ir_str_chr(rest, '\n');
+        bool nl = n != IR_NPOS;
+        if (!nl) n = rest.n;
+        struct ir_str rec = ir_str_n(rest.p, n);
+        if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
+        if (rec.n > 0)
+            feed_line(m, p, rec, blk->offset + (uint64_t)(rec.p - blk->data), m->r->lines);
+        m->r->lines += nl;
+        rest = ir_str_skip(rest, n + nl);
+    }
+}
+
+int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
+                  struct ir_result *r, struct ir_err *err)
+{
+    struct feeder f = {m, st->fmt};
+    struct ir_parser p;
+    int rc, worst = IR_OK;
+    bool stateful = (st->fmt->flags & IR_FMT_STATEFUL) != 0;
+    if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK)
+        return ir_fail(err, IR_FATAL, "out of memory");
+    p.emit = on_event;
+    p.user = &f;
+    p.clock = ir_years_clock(&st->years, 0);
+    while ((rc = ir_blocks_next(st->blocks, blk, err)) == IR_OK || rc == IR_WARN) {
+        if (rc == IR_WARN) worst = IR_WARN;
+        begin_block(m, st, blk, r);
+        r->offset = 0; /* places are absolute here */
+        struct walk w = {.st = st,
+                         .parser = &p,
+                         .data = ir_str_n(blk->data, blk->n),
+                         .base = blk->offset,
+                         .line0 = r->lines};
+        if (stateful)
+            feed_block(m, &p, blk);
+        else
+            walk_block(m, &w);
+    }
+    if (stateful) st->fmt->flush(&p, m->ev);
+    ir_parser_close(&p);
+    ir_arena_reset(&m->arena);
+    ir_map_thin(m, r);
+    r->last_of_input = true;
+    return rc == IR_FATAL ? IR_FATAL : worst;
+}

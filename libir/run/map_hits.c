@@ -1,0 +1,134 @@
+/*
+ * What a rule's hit becomes: a place in the run of its entity, and in the runs of the correlations
+ * that the rule feeds.
+ */
+#include <stdlib.h>
+
+#include "rules/why.h"
+#include "run/map_int.h"
+
+#define CORR_KEEP   16u /* events after a correlation fired that are kept for its origins */
+#define EVENT_LIMIT UINT32_MAX
+
+const uint32_t ir_entity_fields[] = {IR_F_SOURCE_IP,        IR_F_SOURCE_DOMAIN, IR_F_USER_NAME,
+                                     IR_F_USER_TARGET_NAME, IR_F_HOST_NAME,     0};
+
+static uint64_t record_number(const struct ir_event *ev)
+{
+    uint64_t n;
+    return ir_str_u64(ev->record, &n) ? n : UINT64_MAX;
+}
+
+static struct ir_place make_place(const struct ir_event *ev, uint32_t view)
+{
+    const struct ir_view *v = &ev->views[view];
+    return (struct ir_place){.offset = v->offset,
+                             .line = v->line,
+                             .length = v->length,
+                             .record = record_number(ev),
+                             .has_time = (ev->flags & IR_EV_TIME) != 0};
+}
+
+static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
+                     const struct ir_place *place)
+{
+    bool fresh;
+    ir_buf_clear(&m->key);
+    for (const uint32_t *id = ir_entity_fields; *id != 0; id++)
+        ir_key_put(&m->key, ir_event_get(m->ev, *id, view));
+    struct ir_run *run = ir_result_run(m->r, IR_RUN_RULE, rule, ir_buf_view(&m->key), &fresh);
+    if (run == NULL) return;
+    if (fresh) {
+        ir_buf_clear(&m->why);
+        ir_why_matched(m->matcher, m->ev, rule, view, &m->why);
+        run->why = ir_arena_dup(&m->r->arena, ir_buf_view(&m->why));
+    }
+    const struct ir_corr_event e = {.time = m->ev->time, .weight = 1};
+    ir_run_add(m->r, run, &e, place, IR_RUN_ORIGINS_MAX);
+}
+
+/* Group-by values of the event, in the correlation's order; false when one is absent. */
+static bool group_key(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref, uint32_t view)
+{
+    ir_buf_clear(&m->key);
+    for (uint32_t g = 0; g < c->ngroup; g++) {
+        struct ir_str v = {NULL, 0};
+        for (const uint32_t *id = c->group_ids[ref][g]; *id != 0 && v.p == NULL; id++)
+            v = ir_event_get(m->ev, *id, view);
+        if (v.p == NULL) return false;
+        ir_key_put(&m->key, v);
+    }
+    return true;
+}
+
+/* value_count: one hash over all fields; value_sum and kin: the number. */
+static bool corr_value(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref, uint32_t view,
+                       uint64_t *ret_v)
+{
+    uint64_t hash = 0;
+    for (uint32_t k = 0; k < c->ncond_field; k++) {
+        struct ir_str v = {NULL, 0};
+        for (const uint32_t *id = c->value_ids[ref][k]; *id != 0 && v.p == NULL; id++)
+            v = ir_event_get(m->ev, *id, view);
+        if (v.p == NULL) return false;
+        hash = ir_hash(v, hash + k + 1);
+        if (c->type == IR_CORR_VALUE_COUNT) continue;
+        char buf[64], *end;
+        if (v.n == 0 || v.n >= sizeof buf) return false;
+        memcpy(buf, v.p, v.n);
+        buf[v.n] = '\0';
+        double number = strtod(buf, &end);
+        if (*end != '\0') return false;
+        memcpy(&hash, &number, sizeof hash);
+    }
+    *ret_v = hash;
+    return true;
+}
+
+static void feed(struct ir_mapper *m, const struct ir_feed *f, uint32_t view,
+                 const struct ir_place *place)
+{
+    const struct ir_corr *c = m->s->rules->rule[f->corr]->corr;
+    bool fresh;
+    struct ir_corr_event e = {.time = m->ev->time, .ref = f->ref, .weight = 1};
+    if (!place->has_time || !group_key(m, c, f->ref, view)) return;
+    if (c->ncond_field > 0 && !corr_value(m, c, f->ref, view, &e.value)) return;
+    struct ir_run *run = ir_result_run(m->r, IR_RUN_CORR, f->corr, ir_buf_view(&m->key), &fresh);
+    if (run != NULL) ir_run_add(m->r, run, &e, place, EVENT_LIMIT);
+}
+
+void ir_map_hit(void *user, uint32_t rule, uint32_t view)
+{
+    struct ir_mapper *m = user;
+    const struct ir_scan_options *o = &m->s->o;
+    const struct ir_event *ev = m->ev;
+    if ((ev->flags & IR_EV_TIME) && (ev->time < o->since || ev->time > o->until)) return;
+    const struct ir_place place = make_place(ev, view);
+    if (!m->s->rules->rule[rule]->info.silent) rule_hit(m, rule, view, &place);
+    const struct ir_feeds *fs = &m->s->feeds[rule];
+    for (uint32_t i = 0; i < fs->n; i++)
+        feed(m, &fs->feed[i], view, &place);
+}
+
+static void move_place(void *user, size_t to, size_t from)
+{
+    struct ir_run *run = user;
+    run->place[to] = run->place[from];
+}
+
+static bool in_order(const struct ir_run *run)
+{
+    for (uint32_t i = 1; i < run->nhits; i++)
+        if (run->ev[i].time < run->ev[i - 1].time) return false;
+    return true;
+}
+
+void ir_map_thin(struct ir_mapper *m, struct ir_result *r)
+{
+    for (uint32_t i = 0; i < r->nruns; i++) {
+        struct ir_run *run = &r->run[i];
+        if (run->kind != IR_RUN_CORR || run->nhits <= CORR_KEEP || !in_order(run)) continue;
+        const struct ir_corr *c = m->s->rules->rule[run->rule]->corr;
+        run->nhits = (uint32_t)ir_corr_thin(c, run->ev, run->nhits, CORR_KEEP, move_place, run);
+    }
+}

@@ -1,0 +1,239 @@
+/*
+ * Worker threads: each takes the next block (reading is under a lock, in input order), maps it, and
+ * hands the result in. Results are merged in the order in which blocks were read, by whichever
+ * worker completes the next one, so that nothing depends on the number of threads.
+ */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "run/scan_int.h"
+
+#define RING        64u /* results that may wait for an earlier one */
+#define THREADS_MAX 64u
+
+struct shared_stream { /* blocks of one stream may be at several workers */
+    struct ir_stream st;
+    unsigned users;
+};
+
+struct pool {
+    struct ir_scan *s;
+    pthread_mutex_t read_lock, merge_lock;
+    pthread_cond_t merged;
+    /* under read_lock */
+    struct shared_stream *cur;
+    uint32_t next_input;
+    uint64_t next_number;
+    uint64_t bytes_done; /* of closed inputs */
+    /* under merge_lock */
+    struct ir_result *ring[RING];
+    uint64_t next_merge;
+    struct ir_progress progress;
+    atomic_bool failed;
+    _Atomic uint64_t taken; /* bytes read from disk, for progress */
+};
+
+struct job {
+    struct shared_stream *ss;
+    struct ir_block blk;
+    uint64_t number;
+    bool whole;
+    uint32_t input;
+    bool input_failed;
+};
+
+static void note_problem(struct pool *p, uint32_t index, const struct ir_err *err, bool unreadable)
+{
+    pthread_mutex_lock(&p->merge_lock);
+    struct ir_input_state *in = &p->s->input[index];
+    if (in->reason == NULL) {
+        snprintf(in->text, sizeof in->text, "%s", err->msg);
+        in->reason = in->text;
+        in->first_damage = err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX;
+    }
+    if (!unreadable) in->damaged++;
+    if (!unreadable) p->s->damaged++;
+    in->unreadable |= unreadable;
+    pthread_mutex_unlock(&p->merge_lock);
+}
+
+static void release(struct pool *p, struct shared_stream *ss) /* under read_lock */
+{
+    if (--ss->users > 0) return;
+    p->bytes_done += ir_reader_taken(ir_blocks_reader(ss->st.blocks));
+    ir_stream_close(&ss->st);
+    free(ss);
+}
+
+/* Makes p->cur the next input that opens; false: no input is left. */
+static bool next_stream(struct pool *p)
+{
+    while (p->cur == NULL && p->next_input < ir_inputs_count(p->s->inputs)) {
+        uint32_t index = p->next_input++;
+        struct ir_err err = {.offset = -1};
+        struct shared_stream *ss = calloc(1, sizeof *ss);
+        if (ss == NULL) return false;
+        if (ir_stream_open(p->s, index, &ss->st, &err) == IR_OK) {
+            ss->users = 1;
+            p->cur = ss;
+            continue;
+        }
+        free(ss);
+        note_problem(p, index, &err, true);
+    }
+    return p->cur != NULL;
+}
+
+static void drop_current(struct pool *p)
+{
+    struct shared_stream *ss = p->cur;
+    p->cur = NULL;
+    release(p, ss);
+}
+
+/* The next block, or the next input that is read whole. False at the end. */
+static bool take_job(struct pool *p, struct job *j)
+{
+    bool got = false;
+    pthread_mutex_lock(&p->read_lock);
+    while (!got && !p->failed && next_stream(p)) {
+        struct shared_stream *ss = p->cur;
+        struct ir_err err = {.offset = -1};
+        j->ss = ss;
+        j->input = ss->st.index;
+        j->whole = ss->st.whole;
+        if (j->whole) {
+            p->cur = NULL; /* the worker takes over our hold of it */
+            got = true;
+            continue;
+        }
+        int rc = ir_blocks_next(ss->st.blocks, &j->blk, &err);
+        if (rc == IR_WARN || rc == IR_FATAL) note_problem(p, ss->st.index, &err, rc == IR_FATAL);
+        if (rc == IR_OK || (rc == IR_WARN && j->blk.n > 0)) {
+            ss->users++;
+            got = true;
+        } else if (rc != IR_WARN) {
+            drop_current(p);
+        }
+    }
+    if (got) j->number = p->next_number++;
+    p->taken = p->bytes_done + (p->cur ? ir_reader_taken(ir_blocks_reader(p->cur->st.blocks)) : 0);
+    pthread_mutex_unlock(&p->read_lock);
+    return got;
+}
+
+static void report_progress(struct pool *p, uint32_t input) /* under merge_lock */
+{
+    if (p->s->o.progress == NULL) return;
+    p->progress.bytes_done = p->taken;
+    p->progress.input = input;
+    p->progress.inputs = ir_inputs_count(p->s->inputs);
+    p->progress.path = ir_inputs_get(p->s->inputs, input)->path;
+    p->progress.hits = ir_reduce_hits(p->s->reduce);
+    p->s->o.progress(p->s->o.user, &p->progress);
+}
+
+/* Waits for its place in the ring, then merges all that is ready. */
+static void hand_in(struct pool *p, struct ir_result *r)
+{
+    pthread_mutex_lock(&p->merge_lock);
+    while (r->number - p->next_merge >= RING && !p->failed)
+        pthread_cond_wait(&p->merged, &p->merge_lock);
+    if (p->failed) {
+        ir_result_free(r);
+        pthread_mutex_unlock(&p->merge_lock);
+        return;
+    }
+    p->ring[r->number % RING] = r;
+    for (;;) {
+        struct ir_result *ready = p->ring[p->next_merge % RING];
+        if (ready == NULL || ready->number != p->next_merge) break;
+        p->ring[p->next_merge % RING] = NULL;
+        ir_reduce_merge(p->s->reduce, ready);
+        report_progress(p, ready->input);
+        ir_result_free(ready);
+        p->next_merge++;
+        pthread_cond_broadcast(&p->merged);
+    }
+    pthread_mutex_unlock(&p->merge_lock);
+}
+
+static void do_job(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result *r)
+{
+    struct ir_err err = {.offset = -1};
+    r->number = j->number;
+    r->input = j->input;
+    if (j->whole) {
+        int rc = ir_map_stream(m, &j->ss->st, &j->blk, r, &err);
+        if (rc != IR_OK) note_problem(p, j->input, &err, rc == IR_FATAL);
+    } else {
+        ir_map_block(m, &j->ss->st, &j->blk, r);
+    }
+    pthread_mutex_lock(&p->read_lock);
+    release(p, j->ss);
+    pthread_mutex_unlock(&p->read_lock);
+}
+
+static void give_up(struct pool *p)
+{
+    pthread_mutex_lock(&p->merge_lock);
+    p->failed = true;
+    pthread_cond_broadcast(&p->merged);
+    pthread_mutex_unlock(&p->merge_lock);
+}
+
+static void *worker(void *arg)
+{
+    struct pool *p = arg;
+    struct ir_mapper *m = ir_mapper_new(p->s);
+    struct job j = {0};
+    while (m != NULL && take_job(p, &j)) {
+        struct ir_result *r =
+            ir_result_new((uint32_t)ir_format_count() + 1, ir_names_count(p->s->names));
+        if (r == NULL) {
+            give_up(p);
+            break;
+        }
+        do_job(p, m, &j, r);
+        hand_in(p, r);
+    }
+    ir_block_free(&j.blk);
+    if (m == NULL) give_up(p);
+    ir_mapper_free(m);
+    return NULL;
+}
+
+static uint64_t total_bytes(const struct ir_scan *s)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < ir_inputs_count(s->inputs); i++) {
+        int64_t size = ir_inputs_get(s->inputs, i)->size;
+        n += size > 0 ? (uint64_t)size : 0;
+    }
+    return n;
+}
+
+int ir_pool_run(struct ir_scan *s, struct ir_err *err)
+{
+    struct pool p = {.s = s, .progress = {.bytes_total = total_bytes(s)}};
+    pthread_t thread[THREADS_MAX];
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned want = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1, n = 0;
+    if (want > THREADS_MAX) want = THREADS_MAX;
+    pthread_mutex_init(&p.read_lock, NULL);
+    pthread_mutex_init(&p.merge_lock, NULL);
+    pthread_cond_init(&p.merged, NULL);
+    while (n + 1 < want && pthread_create(&thread[n], NULL, worker, &p) == 0)
+        n++;
+    worker(&p);
+    while (n > 0)
+        pthread_join(thread[--n], NULL);
+    for (unsigned i = 0; i < RING; i++)
+        ir_result_free(p.ring[i]);
+    pthread_mutex_destroy(&p.read_lock);
+    pthread_mutex_destroy(&p.merge_lock);
+    pthread_cond_destroy(&p.merged);
+    return p.failed ? ir_fail(err, IR_FATAL, "out of memory: fewer --threads need less") : IR_OK;
+}

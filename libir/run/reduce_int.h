@@ -1,0 +1,62 @@
+/*
+ * The reduce stage's state (internal to run/): groups of hits, correlations, findings.
+ */
+#ifndef IR_RUN_REDUCE_INT_H
+#define IR_RUN_REDUCE_INT_H
+
+#include "rules/set.h"
+#include "run/scan_int.h"
+
+#define IR_GROUPS_MAX 100000u
+
+struct ir_group_state {
+    enum ir_run_kind kind;
+    uint32_t rule;
+    struct ir_str key; /* in the index's memory */
+    struct ir_str why; /* owned; may be NULL */
+    uint64_t count;
+    bool has_time;
+    int64_t first, last;
+    struct ir_corr_event *ev; /* parallel */
+    struct ir_place *place;
+    uint32_t n, cap;
+};
+
+struct ir_finding_state {
+    uint32_t group; /* for rule and key */
+    uint64_t count;
+    bool has_time;
+    int64_t first, last;
+    struct ir_str why; /* the group's, or owned when `owns_why` */
+    bool owns_why;
+    struct ir_place *place; /* owned; in time order */
+    uint32_t nplaces;
+    unsigned char (*sha)[32]; /* [place]; owned */
+    bool *have_sha;
+    struct ir_str excerpt; /* of the first place; owned */
+};
+
+struct ir_reduce {
+    struct ir_scan *s;
+    struct ir_map index; /* kind, rule, key → group */
+    struct ir_group_state *group;
+    uint32_t ngroups, capgroups;
+    uint64_t hits, corr_events, corr_lost;
+    bool crowded, out_of_memory;
+    struct ir_finding_state *finding;
+    size_t nfindings, capfindings;
+};
+
+struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kind, uint32_t rule,
+                                       struct ir_str key);
+bool ir_group_add(struct ir_group_state *g, const struct ir_corr_event *ev,
+                  const struct ir_place *place);
+/* A finding slot; NULL: memory. */
+struct ir_finding_state *ir_finding_add(struct ir_reduce *d);
+int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err);
+int ir_findings_make(struct ir_reduce *d, struct ir_err *err);
+void ir_findings_free(struct ir_reduce *d);
+/* False: the level, rule or entity filters of the scan leave this group out. */
+bool ir_finding_wanted(const struct ir_reduce *d, const struct ir_group_state *g);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * The inside of a scan, shared by the files of run/.
+ */
+#ifndef IR_RUN_SCAN_INT_H
+#define IR_RUN_SCAN_INT_H
+
+#include <pthread.h>
+
+#include "rules/match.h"
+#include "run/result.h"
+#include "run/scan.h"
+#include "run/year.h"
+
+struct ir_feed { /* a rule's hits feed this correlation as its rule number `ref` */
+    uint32_t corr, ref;
+};
+
+struct ir_feeds {
+    struct ir_feed *feed;
+    uint32_t n;
+};
+
+/* One input while it is read. */
+struct ir_stream {
+    const struct ir_input *in;
+    uint32_t index;
+    const struct ir_format *fmt;
+    struct ir_blocks *blocks;
+    struct ir_years years;
+    bool whole; /* one worker reads all blocks in order */
+};
+
+/* What is known of an input when it is done. */
+struct ir_input_state {
+    uint64_t lines; /* merged so far: the base of the next block's line numbers */
+    uint64_t damaged, first_damage;
+    const char *reason; /* of the first damage, or why it is unreadable */
+    char text[512];
+    bool unreadable;
+};
+
+struct ir_reduce;
+
+struct ir_scan {
+    struct ir_scan_options o;
+    struct ir_names *names;
+    struct ir_rules *rules;
+    struct ir_inputs *inputs;
+    struct ir_feeds *feeds; /* [rule] */
+    bool keep_all_fields;   /* a keyword rule wants every value of records without a line of text */
+    struct ir_input_state *input; /* [input] */
+    struct ir_reduce *reduce;
+    int spool_fd;          /* for stdin, -1 none */
+    struct ir_arena texts; /* strings of the results */
+    const char *sandbox;
+    double elapsed_s;
+    /* results */
+    uint64_t bytes, damaged, unrecognised, truncated;
+    uint64_t *records; /* [format] */
+    bool has_time;
+    int64_t first, last;
+    uint64_t *sources_seen, *fields_seen;
+    struct ir_count *counts;
+    struct ir_rule_failure *failed;
+    struct ir_input_problem *problems;
+    struct ir_origin *origins; /* of the finding handed out last */
+};
+
+/* map.c: one a thread */
+struct ir_mapper;
+struct ir_mapper *ir_mapper_new(const struct ir_scan *s);
+void ir_mapper_free(struct ir_mapper *m);
+void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
+                  struct ir_result *r);
+/* A whole stream, reading its blocks; damage of reading goes to *err (IR_WARN or worse as result).
+ */
+int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
+                  struct ir_result *r, struct ir_err *err);
+
+/* stream.c */
+int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err);
+void ir_stream_close(struct ir_stream *st);
+
+/* pool.c: all inputs through the mappers into the reduce stage, in order */
+int ir_pool_run(struct ir_scan *s, struct ir_err *err);
+
+/* reduce.c */
+struct ir_reduce *ir_reduce_new(struct ir_scan *s);
+void ir_reduce_free(struct ir_reduce *d);
+/* In order; takes what it needs out of r. */
+void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r);
+int ir_reduce_finish(struct ir_reduce *d, struct ir_err *err);
+size_t ir_reduce_count(const struct ir_reduce *d);
+void ir_reduce_finding(struct ir_reduce *d, size_t i, struct ir_finding *ret_f);
+uint64_t ir_reduce_hits(const struct ir_reduce *d);
+void ir_reduce_levels(const struct ir_reduce *d, uint64_t levels[IR_LEVEL_MAX]);
+
+/* The fields that name a finding's entity, in the order of its key; ends with 0. */
+extern const uint32_t ir_entity_fields[];
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * Opening an input: which format it is, how its years are to be read, and whether it must be read
+ * in one go.
+ */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "run/scan_int.h"
+
+/* The latest time that stamps of this input may mean. */
+static int64_t own_anchor(const struct ir_scan *s, const struct ir_input *in)
+{
+    if (s->o.reference_time != INT64_MIN) return s->o.reference_time;
+    return in->mtime != INT64_MIN && in->mtime < s->o.now ? in->mtime : s->o.now;
+}
+
+/* An older member of a rotated set ends where the next one begins; so from the newest back. */
+static int64_t set_anchor(const struct ir_scan *s, uint32_t index)
+{
+    uint32_t last = index, set = ir_inputs_get(s->inputs, index)->set;
+    while (last + 1 < ir_inputs_count(s->inputs) && ir_inputs_get(s->inputs, last + 1)->set == set)
+        last++;
+    int64_t anchor = own_anchor(s, ir_inputs_get(s->inputs, last));
+    for (uint32_t i = last; i > index; i--) {
+        const struct ir_input *in = ir_inputs_get(s->inputs, i);
+        struct ir_blocks *b;
+        struct ir_str head;
+        int64_t first;
+        if (in->is_stdin || ir_blocks_open(in, &b, NULL) != IR_OK) continue;
+        if (ir_blocks_peek(b, &head, NULL) == IR_OK && ir_years_first(head, anchor, &first))
+            anchor = first;
+        ir_blocks_close(b);
+    }
+    int64_t own = own_anchor(s, ir_inputs_get(s->inputs, index));
+    return own < anchor ? own : anchor;
+}
+
+static bool reader_is_plain_file(struct ir_blocks *b)
+{
+    struct ir_reader *r = ir_blocks_reader(b);
+    return ir_reader_seekable(r) && ir_reader_codec(r) == IR_CODEC_NONE;
+}
+
+int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err)
+{
+    struct ir_stream st = {.in = ir_inputs_get(s->inputs, index), .index = index};
+    struct ir_str head = {"", 0};
+    int rc = ir_blocks_open(st.in, &st.blocks, err);
+    if (rc != IR_OK) return rc;
+    struct ir_reader *r = ir_blocks_reader(st.blocks);
+    if (st.in->is_stdin && !ir_reader_seekable(r) && s->spool_fd >= 0)
+        ir_reader_spool(r, s->spool_fd, NULL);
+    rc = ir_blocks_peek(st.blocks, &head, err);
+    if (rc == IR_FATAL) {
+        ir_blocks_close(st.blocks);
+        return rc;
+    }
+    st.fmt = s->o.format != NULL ? s->o.format : ir_format_choose(head, NULL);
+    ir_blocks_set_cut(st.blocks, st.fmt->cut);
+    bool plain = reader_is_plain_file(st.blocks);
+    if (st.fmt->flags & IR_FMT_YEARLESS) {
+        uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;
+        ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), &st.years);
+    }
+    st.whole = (st.fmt->flags & IR_FMT_STATEFUL) || ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
+    *ret_st = st;
+    return IR_OK;
+}
+
+void ir_stream_close(struct ir_stream *st)
+{
+    if (st->blocks != NULL) ir_blocks_close(st->blocks);
+    ir_years_free(&st->years);
+    st->blocks = NULL;
+}
