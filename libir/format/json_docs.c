@@ -40,14 +40,21 @@ static const uint8_t classes[256] = {
 };
 
 /* Behind the closing quote of the string whose text begins at p; NULL when a line ends first, end +
- * 1 when the bytes do. */
+ * 1 when the bytes do. Quotes are sought first: to seek the line end first would cost a long line
+ * over and over. */
 static const char *string_end(const char *p, const char *end)
 {
-    for (; p < end && *p != '"'; p++) {
-        if (*p == '\n') return NULL;
-        if (*p == '\\' && ++p == end) break;
+    const char *from = p;
+    for (;;) {
+        const char *quote = memchr(p, '"', (size_t)(end - p));
+        if (memchr(p, '\n', (size_t)((quote ? quote : end) - p))) return NULL;
+        if (quote == NULL) return end + 1;
+        const char *run = quote; /* of backslashes before the quote: an odd one escapes it */
+        while (run > from && run[-1] == '\\')
+            run--;
+        p = quote + 1;
+        if (((quote - run) & 1) == 0) return p;
     }
-    return p < end ? p + 1 : end + 1;
 }
 
 /* The object at the start of s: brackets, strings and what may stand before a bracket; the rest of

@@ -37,8 +37,8 @@ struct ir_json_walk {
     struct ir_json json;
     struct ir_windows win;
     struct ir_json_marks marks;
-    struct ir_json_frame stack[IR_JSON_DEPTH_MAX + 1];
-    unsigned depth; /* of the innermost frame */
+    struct ir_json_frame stack[IR_JSON_DEPTH_MAX + 2]; /* root, payload, the reader's limit */
+    unsigned depth;                                    /* of the innermost frame */
     uint32_t leaves;
     bool splunk; /* keys that stand beside Splunk's result or event were seen */
     struct ir_str key;

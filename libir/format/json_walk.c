@@ -145,6 +145,30 @@ static void read_key(struct ir_json_walk *w, const struct ir_json_tok *t)
         w->splunk = true;
 }
 
+static int walk_tokens(struct ir_json_walk *w);
+
+/* EvtxECmd writes event data as JSON in a string: {"Payload":"{\"EventData\":…"}. Only in the
+ * outermost object, so that it cannot nest. */
+static bool is_payload(const struct ir_json_walk *w, const struct ir_json_tok *t)
+{
+    return w->depth == 0 && t->escaped && ir_str_eq(w->key, IR_S("Payload")) &&
+           (ir_str_starts(t->text, IR_S("{\\\"EventData\\\"")) ||
+            ir_str_starts(t->text, IR_S("{\\\"UserData\\\"")));
+}
+
+static void walk_payload(struct ir_json_walk *w, const struct ir_json_tok *t)
+{
+    struct ir_json outer = w->json;
+    struct ir_json_tok first;
+    ir_json_begin(&w->json, ir_json_decode(w->ev, t->text, true));
+    if (ir_json_next(&w->json, &first) == IR_OK) {
+        w->stack[++w->depth] = (struct ir_json_frame){.role = FLAT};
+        if (walk_tokens(w) != IR_END) w->ev->flags |= IR_EV_DAMAGED;
+    }
+    w->depth = 0;
+    w->json = outer;
+}
+
 /* All tokens. IR_END when the object is complete. */
 static int walk_tokens(struct ir_json_walk *w)
 {
@@ -160,7 +184,11 @@ static int walk_tokens(struct ir_json_walk *w)
             if (w->stack[w->depth].role == ITEM) end_item(w);
             if (w->depth > 0) w->depth--;
             break;
-        default: ir_json_leaf(w, &t);
+        default:
+            if (is_payload(w, &t))
+                walk_payload(w, &t);
+            else
+                ir_json_leaf(w, &t);
         }
         if (rc != IR_OK) break;
     }

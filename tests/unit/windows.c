@@ -298,6 +298,30 @@ static void test_derived(void)
                         {"source.ip", "198.51.100.7"},
                         {"event.outcome", "failure"},
                         {NULL, NULL}});
+    expect(
+        &b,
+        "{\"Event_attributes\":{\"xmlns\":\"u\"},\"Event\":{\"System\":{\"Provider_attributes\":{"
+        "\"Name\":\"Microsoft-Windows-Sysmon\"},\"EventID\":5,\"TimeCreated_attributes\":{"
+        "\"SystemTime\":\"2026-11-22T01:02:03Z\"},\"Execution_attributes\":{\"ProcessID\":7},"
+        "\"Channel\":\"Microsoft-Windows-Sysmon/Operational\"},\"EventData\":{\"ProcessId\":9}}}",
+        (struct pair[]){{"Provider_Name", "Microsoft-Windows-Sysmon"},
+                        {"Execution_ProcessID", "7"},
+                        {"ProcessId", "9"},
+                        {"process.pid", "9"},
+                        {NULL, NULL}});
+    is_int(b.ev->time, 1795309323000000000, "time of attributes that stand apart");
+    expect(
+        &b,
+        "{\"Channel\":\"Security\",\"Provider\":\"Microsoft-Windows-Security-Auditing\","
+        "\"EventId\":4688,"
+        "\"Payload\":\"{\\\"EventData\\\":{\\\"Data\\\":[{\\\"@Name\\\":\\\"NewProcessName\\\","
+        "\\\"#text\\\":\\\"C:\\\\\\\\a.exe\\\"}]}}\",\"EventRecordId\":\"77\",\"RecordNumber\":1,"
+        "\"Computer\":\"pc\"}",
+        (struct pair[]){{"Image", "C:\\a.exe"},
+                        {"EventID", "4688"},
+                        {"Computer", "pc"},
+                        {"EventRecordID", "77"},
+                        {NULL, NULL}});
     expect(&b, "{\"EventID\":4624,\"Channel\":\"Security\",\"IpAddress\":\"LOCAL\"}",
            (struct pair[]){{"source.ip", NULL}, {"user.name", NULL}, {NULL, NULL}});
     bench_close(&b);
