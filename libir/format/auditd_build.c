@@ -222,15 +222,16 @@ static void process(const struct ir_aud_ctx *c)
     if (is_tty(tty)) set(c, IR_F_PROCESS_TTY, tty);
 }
 
-static void parent(const struct ir_aud_ctx *c, struct ir_aud_pids *pids)
+/* Looks up the parent before this process can take its place: numbers are used again. */
+static void parent(struct ir_aud_ctx *c, struct ir_aud_pids *pids)
 {
     struct ir_str exe, command, node = c->main->h.node;
-    if (pids == NULL) return;
+    if (pids == NULL || !c->exec) return;
     if (has(c->ppid) && ir_aud_pids_get(pids, node, c->ppid, &exe, &command)) {
-        derive(c, IR_F_PROCESS_PARENT_EXECUTABLE, ir_arena_dup(c->ev->arena, exe));
-        derive(c, IR_F_PROCESS_PARENT_COMMAND_LINE, ir_arena_dup(c->ev->arena, command));
+        c->parent_exe = ir_arena_dup(c->ev->arena, exe);
+        c->parent_command = ir_arena_dup(c->ev->arena, command);
     }
-    if (c->exec && has(c->pid)) ir_aud_pids_put(pids, node, c->pid, c->exe, c->command);
+    if (has(c->pid)) ir_aud_pids_put(pids, node, c->pid, c->exe, c->command);
 }
 
 static bool is_group_type(unsigned t)

@@ -20,7 +20,6 @@
 /* Numbers of linux/audit.h that the code asks for; all others are only in the table. */
 enum {
     IR_AUD_LOGIN = 1006,
-    IR_AUD_USER_FIRST = 1100,
     IR_AUD_USER_AVC = 1107,
     IR_AUD_USER_CHAUTHTOK = 1108,
     IR_AUD_SYSCALL = 1300,
@@ -130,10 +129,11 @@ struct ir_aud_ctx {
     uint32_t n;
     const struct ir_aud_rec *main; /* the record that says who did it */
     struct ir_str cwd, title, command, exe, pid, ppid, uid, user, syscall;
-    bool failed;    /* success=no */
-    bool exec;      /* a program was started */
-    bool connected; /* connect or send to addr */
-    bool accepted;  /* addr is the peer that came */
+    struct ir_str parent_exe, parent_command; /* of a new process, when its start was seen */
+    bool failed;                              /* success=no */
+    bool exec;                                /* a program was started */
+    bool connected;                           /* connect or send to addr */
+    bool accepted;                            /* addr is the peer that came */
     struct ir_aud_args args;
     struct ir_aud_addr addr;
 };

@@ -171,9 +171,21 @@ static void put(struct lex *x, struct ir_str name, struct ir_str val, char quote
         (struct ir_aud_kv){.name = name, .val = val, .quote = quote, .part = (uint8_t)x->part};
 }
 
+enum { NAME = 1, STOP = 2 };
+/* What may stand in a field's name, and what may end an unquoted value (0x1d, blank, "#035"). */
+static const uint8_t class_of[256] = {
+    ['0' ... '9'] = NAME, ['A' ... 'Z'] = NAME, ['a' ... 'z'] = NAME, ['_'] = NAME, ['-'] = NAME,
+    ['['] = NAME,         [']'] = NAME,         [' '] = STOP,         ['#'] = STOP, [0x1d] = STOP,
+};
+
 static bool is_name(char c)
 {
-    return ir_isalnum(c) || c == '_' || c == '-' || c == '[' || c == ']';
+    return class_of[(unsigned char)c] & NAME;
+}
+
+static bool is_stop(char c)
+{
+    return class_of[(unsigned char)c] & STOP;
 }
 
 static bool at_tail(const struct lex *x)
@@ -206,7 +218,7 @@ static size_t glued(struct ir_str v)
 static struct ir_str unquoted(struct lex *x)
 {
     const char *start = x->p;
-    while (x->p < x->end && *x->p != ' ' && !at_tail(x))
+    while (x->p < x->end && (!is_stop(*x->p) || (*x->p != ' ' && !at_tail(x))))
         x->p++;
     struct ir_str v = ir_str_n(start, (size_t)(x->p - start));
     if (x->part == IR_AUD_OUTER) {
@@ -277,7 +289,7 @@ static void value(struct lex *x, struct ir_str name)
 /* A word that names nothing: "avc:  denied  { read } for", "op=adding user", "old auid=". */
 static void word(struct lex *x, const char *start)
 {
-    while (x->p < x->end && *x->p != ' ' && !at_tail(x))
+    while (x->p < x->end && (!is_stop(*x->p) || (*x->p != ' ' && !at_tail(x))))
         x->p++;
     struct ir_str w = ir_str_n(start, (size_t)(x->p - start));
     x->qualifier = w;
@@ -356,9 +368,10 @@ static void hide(struct ir_aud_rec *r)
 bool ir_aud_split(struct ir_aud_rec *r, struct ir_arena *a)
 {
     struct ir_str b = r->h.body;
-    uint32_t cap = 2, max = r->h.type_no == IR_AUD_EXECVE ? FIELDS_EXECVE : FIELDS_MAX;
-    for (size_t i = 0; i < b.n && cap < max; i++)
-        cap += b.p[i] == '=' || b.p[i] == '{';
+    uint32_t cap = 4, max = r->h.type_no == IR_AUD_EXECVE ? FIELDS_EXECVE : FIELDS_MAX;
+    const char *end = b.p + b.n, *q = b.p;
+    while (cap < max && (q = memchr(q, '=', (size_t)(end - q))) != NULL)
+        cap++, q++;
     r->nkv = 0;
     r->kv = ir_arena_alloc(a, cap * sizeof *r->kv);
     if (r->kv == NULL) return false;

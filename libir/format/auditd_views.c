@@ -177,6 +177,11 @@ static void process_view(const struct ir_aud_ctx *c)
     who(c);
     struct ir_str ses = ir_aud_get(c->main, IR_S("ses"), IR_AUD_OUTER);
     if (ses.p != NULL) ir_event_set(c->ev, IR_F_SG_LOGON_ID, ses);
+    /* Not as derived values: keyword rules would search them, and report each child of a shell for
+     * what its parent was told. */
+    if (c->parent_exe.n > 0) ir_event_set(c->ev, IR_F_PROCESS_PARENT_EXECUTABLE, c->parent_exe);
+    if (c->parent_command.n > 0)
+        ir_event_set(c->ev, IR_F_PROCESS_PARENT_COMMAND_LINE, c->parent_command);
 }
 
 static void network_view(const struct ir_aud_ctx *c)
