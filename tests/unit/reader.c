@@ -165,7 +165,9 @@ static void bombs(void)
 {
     size_t n = (size_t)IR_READER_RATIO_AFTER * 2;
     char *zeros = calloc(1, n);
-    for (enum ir_codec c = IR_CODEC_GZIP; c < IR_CODEC_MAX; c++) {
+    /* gzip reaches 1000-fold by a hair, and only in long members */
+    enum ir_codec from = n > ((size_t)1 << 20) ? IR_CODEC_GZIP : IR_CODEC_XZ;
+    for (enum ir_codec c = from; c < IR_CODEC_MAX; c++) {
         struct ir_buf raw = IR_BUF(1 << 24);
         pack(&raw, c, ir_str_n(zeros, n));
         struct result r = read_bytes(ir_buf_view(&raw), 1 << 16);
