@@ -207,7 +207,7 @@ static void expect(struct bench *b, const char *json, const struct pair *want)
         is_str(value(b, want->name), want->value, "has %s", want->name);
 }
 
-static void test_derived(void)
+static void test_security(void)
 {
     struct bench b;
     bench_open(&b);
@@ -253,6 +253,13 @@ static void test_derived(void)
                            {"EventType", "SetValue"},
                            {"Image", "C:\\r.exe"},
                            {NULL, NULL}});
+    bench_close(&b);
+}
+
+static void test_powershell(void)
+{
+    struct bench b;
+    bench_open(&b);
     expect(&b,
            "{\"EventID\":400,\"Channel\":\"Windows PowerShell\",\"Message\":\"Engine "
            "state.\\r\\n\\r\\n"
@@ -270,6 +277,13 @@ static void test_derived(void)
            (struct pair[]){{"Data", "Registry\nStarted\n\tHostApplication=a.exe\n"},
                            {"HostApplication", "a.exe"},
                            {NULL, NULL}});
+    bench_close(&b);
+}
+
+static void test_shapes(void)
+{
+    struct bench b;
+    bench_open(&b);
     expect(&b,
            "{\"Event\":{\"System\":{\"EventID\":1116,\"Channel\":\"Microsoft-Windows-Windows "
            "Defender/Operational\"},\"EventData\":{\"Threat "
@@ -331,6 +345,8 @@ int main(void)
 {
     test_wrappings();
     test_sources();
-    test_derived();
+    test_security();
+    test_powershell();
+    test_shapes();
     return done();
 }
