@@ -189,11 +189,10 @@ static void test_not_exec(void)
     is_str(get(&r, 0, 0, "error.code"), "EACCES", "error name");
     is_str(get(&r, 0, 0, "event.outcome"), "failure", "outcome");
     is_str(get(&r, 0, 0, "key"), NULL, "(null) is no key");
-    /* x32 calls have other numbers; a mark in bit 30 */
     feed(&r, "type=SYSCALL " S("2:2") "arch=c000003e syscall=1073742344 success=yes exit=0 ppid=1 "
                                       "pid=2 uid=0 comm=\"sh\" exe=\"/bin/sh\" key=(null)");
     feed(&r, "type=EOE " S("2:2"));
-    is_str(get(&r, 1, 0, "SYSCALL"), "execve", "x32's execve");
+    is_str(get(&r, 1, 0, "SYSCALL"), "execve", "x32: bit 30, and an execve of its own");
     ok(view_of(&r, 1, IR_LS_LINUX_PROCESS_CREATION, NULL) != UINT32_MAX, "creates a process");
     stop(&r);
 }
@@ -235,11 +234,10 @@ static void test_joining(void)
     is_str(get(&r, 1, 0, "SYSCALL"), "execve", "number 11 of i386");
     uint32_t v = view_of(&r, 1, IR_LS_LINUX_AUDITD, "AVC");
     is_int((long long)r.got[1]->views[v].line, 1, "the AVC's view points at its line");
-    /* serials start again at boot */
     feed(&r, "type=PATH msg=audit(1700000000.001:5): item=0 name=\"/old\" nametype=NORMAL");
     feed(&r, "type=PATH msg=audit(1700009000.001:5): item=0 name=\"/new\" nametype=NORMAL");
     is_int(r.n, 3, "two seconds later the first is complete");
-    is_str(get(&r, 2, 0, "file.path"), "/old", "and not mixed with its namesake");
+    is_str(get(&r, 2, 0, "file.path"), "/old", "and not mixed with its namesake after the boot");
     feed(&r, "type=USER_LOGIN msg=audit(1700009000.001:6): pid=1 uid=0 msg='op=login res=failed'");
     is_int(r.n, 4, "user space records wait for nothing");
     feed(&r, "type=EOE msg=audit(1700009001.001:99): ");
