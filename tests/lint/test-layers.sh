@@ -41,8 +41,14 @@ echo '    if (x) exit(1);' | file run/a.c
 expect 1 'what only tools/ may' 'the library does not exit'
 printf '    snprintf(a);\n    r->exit(1);\n    /* printf() */\n    fprintf(f, "x");\n' | file run/a.c
 expect 0 passed 'names that only look alike pass'
-echo '#ifdef IR_TESTING' | file run/a.h
-expect 1 'IR_TESTING in a header' 'doors for tests stand in sources'
+printf '#ifdef IR_TESTING\nstruct a {\n    int x;\n};\n#endif\n' | file run/a.h
+expect 1 'a.h:2: IR_TESTING in a header' 'no struct depends on the doors for tests'
+printf '#ifdef IR_TESTING\nint f(void);\n#endif\nstruct a { int x; };\n' | file run/a.h
+expect 0 passed 'declarations of doors pass'
+printf '#ifdef IR_TESTING\n    _exit(0);\n#endif\n' | file run/a.c
+expect 0 passed 'what stands behind the door is free'
+printf '#ifdef IR_TESTING\n#endif\n    _exit(0);\n' | file run/a.c
+expect 1 'a.c:3:' 'but not what follows it'
 cp -r libir "$T"
 expect 0 passed 'this tree keeps its walls'
 echo "1..$n"
