@@ -70,6 +70,12 @@ int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, s
     return ir_yaml_each(&rs->arena, yaml, add_values, rs, err);
 }
 
+void ir_rules_fail(struct ir_rules *rs, const char *path, uint64_t line, const char *reason)
+{
+    struct ir_str copy = ir_arena_dup(&rs->arena, ir_str_z(path));
+    if (copy.p != NULL) ir_rules_note(rs, &rs->failures, copy.p, line, "%s", reason);
+}
+
 static int index_notes(struct ir_rules *rs, struct ir_note_list *list)
 {
     size_t i = 0;

@@ -42,6 +42,8 @@ void ir_rules_free(struct ir_rules *rs);
 int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err);
 /* IR_OK even when documents fail: see ir_rules_failures. IR_FATAL: memory. */
 int ir_rules_add(struct ir_rules *rs, const char *path, struct ir_str yaml);
+/* Something that could not even be read: joins the failures. Before ir_rules_finish. */
+void ir_rules_fail(struct ir_rules *rs, const char *path, uint64_t line, const char *reason);
 int ir_rules_finish(struct ir_rules *rs, struct ir_err *err);
 
 size_t ir_rules_count(const struct ir_rules *rs); /* detection and correlation rules that loaded */

@@ -64,6 +64,17 @@ size_t ir_scan_nfindings(const struct ir_scan *s);
 void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f);
 void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s);
 
+/* After ir_scan_run: each rule of the set, and whether it could have fired on what was read. */
+enum ir_coverage {
+    IR_COVER_CAN_FIRE,
+    IR_COVER_NO_LOG_SOURCE,
+    IR_COVER_FIELD_MISSING, /* events of its log source came, but a field it cannot do without never did */
+    IR_COVER_WAITING,       /* placeholders without values */
+};
+const struct ir_rules *ir_scan_rules(const struct ir_scan *s);
+/* *ret_field (may be NULL): the missing field's name. */
+enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct ir_str *ret_field);
+
 /* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
 struct ir_parse_options {
     const struct ir_format *format;
@@ -75,8 +86,9 @@ struct ir_parse_options {
 };
 struct ir_parse_result {
     uint64_t records, damaged, unrecognised, unreadable;
-    const struct ir_input_problem *problems; /* owned by the run; freed by ir_parse_free */
+    const struct ir_input_problem *problems; /* freed by ir_parse_free, with their texts */
     size_t nproblems;
+    struct ir_arena texts;
 };
 int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_options *o,
                  struct ir_parse_result *ret_r, struct ir_err *err);

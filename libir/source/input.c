@@ -317,6 +317,21 @@ int ir_inputs_finish(struct ir_inputs *in)
     return IR_OK;
 }
 
+void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, const char *path),
+                      const void *user)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < in->n; i++)
+        if (wanted(user, in->items[i].input.path)) in->items[n++] = in->items[i];
+    in->n = n;
+}
+
+void ir_inputs_set_spool(struct ir_inputs *in, int fd)
+{
+    for (size_t i = 0; i < in->n; i++)
+        if (in->items[i].input.is_stdin) in->items[i].input.spool_fd = fd;
+}
+
 size_t ir_inputs_count(const struct ir_inputs *in)
 {
     return in->n;

@@ -67,6 +67,11 @@ void ir_inputs_free(struct ir_inputs *in);
 int ir_inputs_add(struct ir_inputs *in, const char *arg, struct ir_err *err);
 /* IR_OK, or IR_FATAL when memory is out. */
 int ir_inputs_finish(struct ir_inputs *in);
+/* After finish: drops the inputs that `wanted` refuses (a user's choice: no note). */
+void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, const char *path),
+                      const void *user);
+/* Where stdin's bytes are copied for refetch: a descriptor that the caller owns. */
+void ir_inputs_set_spool(struct ir_inputs *in, int fd);
 size_t ir_inputs_count(const struct ir_inputs *in);
 const struct ir_input *ir_inputs_get(const struct ir_inputs *in, size_t i);
 size_t ir_inputs_notes(const struct ir_inputs *in);

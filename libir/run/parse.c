@@ -1,0 +1,185 @@
+/*
+ * `ir parse`: the events of all inputs in order, each handed to the caller. One thread, the same
+ * streams and parsers as a scan, no rules.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "run/sandbox.h"
+#include "run/scan_int.h"
+
+#define ARENA_MAX ((size_t)64 << 20)
+
+struct parse_run {
+    struct ir_scan s; /* only names, inputs and options are used: what ir_stream_open reads */
+    const struct ir_parse_options *o;
+    struct ir_parse_result *r;
+    struct ir_arena arena;
+    struct ir_event *ev;
+    const struct ir_input *in;
+    const struct ir_format *fmt;
+    uint64_t lines;
+    struct ir_input_problem *problems;
+    size_t cap;
+    int stop;
+};
+
+static void problem(struct parse_run *p, const char *path, const struct ir_err *err,
+                    bool unreadable)
+{
+    struct ir_parse_result *r = p->r;
+    r->unreadable += unreadable;
+    r->damaged += !unreadable;
+    if (r->nproblems == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 16;
+        struct ir_input_problem *v = realloc(p->problems, cap * sizeof *v);
+        if (v == NULL) return;
+        r->problems = p->problems = v;
+        p->cap = cap;
+    }
+    struct ir_str reason = ir_arena_dup(&p->s.texts, ir_str_z(err->msg));
+    struct ir_str name = ir_arena_dup(&p->s.texts, ir_str_z(path));
+    p->problems[r->nproblems++] = (struct ir_input_problem){
+        name.p, err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX, 1, reason.p, unreadable};
+}
+
+static void give(struct parse_run *p, const struct ir_format *fmt)
+{
+    struct ir_event *ev = p->ev;
+    p->r->records++;
+    p->r->unrecognised += (ev->flags & IR_EV_UNRECOGNISED) != 0;
+    p->r->damaged += (ev->flags & IR_EV_DAMAGED) != 0;
+    if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, p->in->path, fmt->name);
+    ir_arena_reset(&p->arena);
+}
+
+static void on_event(void *user, struct ir_event *ev)
+{
+    struct parse_run *p = user;
+    (void)ev; /* it is p->ev */
+    give(p, p->fmt);
+}
+
+static void one(struct parse_run *p, struct ir_parser *ps, struct ir_str rec, uint64_t offset)
+{
+    const struct ir_format *fmt;
+    uint64_t line = p->lines + 1;
+    if (ps->fmt->feed != NULL && ps->fmt->feed(ps, rec, offset, line, p->ev) == IR_OK) return;
+    ir_event_begin(p->ev, rec, offset, line);
+    ir_parser_record(ps, rec, p->ev, &fmt);
+    give(p, fmt);
+}
+
+static uint64_t line_ends(const char *from, const char *to)
+{
+    uint64_t n = 0;
+    while (from < to && (from = memchr(from, '\n', (size_t)(to - from))) != NULL) {
+        n++;
+        from++;
+    }
+    return n;
+}
+
+static void one_block(struct parse_run *p, struct ir_parser *ps, const struct ir_block *blk)
+{
+    struct ir_str rest = ir_str_n(blk->data, blk->n), rec;
+    const char *counted = blk->data;
+    if (p->fmt->next != NULL) {
+        while (p->stop == 0 && p->fmt->next(&rest, &rec)) {
+            p->lines += line_ends(counted, rec.p);
+            counted = rec.p;
+            one(p, ps, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+        }
+        p->lines += line_ends(counted, blk->data + blk->n);
+        return;
+    }
+    while (rest.n > 0 && p->stop == 0) {
+        rec = ir_str_cut(&rest, '\n');
+        bool ended = rest.p != NULL;
+        if (rec.n > 0 && rec.p[rec.n - 1] == '\r') rec.n--;
+        if (rec.n > 0) one(p, ps, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+        p->lines += ended;
+    }
+}
+
+static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_block *blk)
+{
+    struct ir_parser ps;
+    struct ir_err err = {.offset = -1};
+    int rc;
+    p->in = st->in;
+    p->fmt = st->fmt;
+    p->lines = 0;
+    if (ir_parser_open(&ps, st->fmt, p->s.names) != IR_OK) return;
+    ps.emit = on_event;
+    ps.user = p;
+    ps.clock = ir_years_clock(&st->years, 0);
+    while (p->stop == 0 && ((rc = ir_blocks_next(st->blocks, blk, &err)) == IR_OK ||
+                            rc == IR_WARN || rc == IR_FATAL)) {
+        if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL);
+        if (rc == IR_FATAL) break;
+        one_block(p, &ps, blk);
+    }
+    if (p->stop == 0 && st->fmt->flush != NULL) st->fmt->flush(&ps, p->ev);
+    ir_parser_close(&ps);
+}
+
+static void all_inputs(struct parse_run *p)
+{
+    struct ir_block blk = {0};
+    for (size_t i = 0; i < ir_inputs_notes(p->s.inputs); i++) {
+        const struct ir_input_note *n = ir_inputs_note(p->s.inputs, i);
+        struct ir_err err = {.offset = -1};
+        snprintf(err.msg, sizeof err.msg, "%s", n->reason);
+        if (n->unreadable) problem(p, n->path, &err, true);
+    }
+    for (size_t i = 0; i < ir_inputs_count(p->s.inputs) && p->stop == 0; i++) {
+        struct ir_stream st;
+        struct ir_err err = {.offset = -1};
+        if (ir_stream_open(&p->s, (uint32_t)i, &st, &err) != IR_OK) {
+            problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, true);
+            continue;
+        }
+        one_stream(p, &st, &blk);
+        ir_stream_close(&st);
+    }
+    ir_block_free(&blk);
+}
+
+int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_options *o,
+                 struct ir_parse_result *ret_r, struct ir_err *err)
+{
+    *ret_r = (struct ir_parse_result){0};
+    struct parse_run p = {.o = o, .r = ret_r, .arena = IR_ARENA(ARENA_MAX)};
+    int rc = IR_OK;
+    p.s.o = ir_scan_defaults();
+    p.s.o.reference_time = o->reference_time;
+    p.s.o.now = o->now;
+    p.s.o.format = o->format;
+    p.s.spool_fd = -1;
+    p.s.names = ir_names_new();
+    p.s.inputs = ir_inputs_new();
+    if (p.s.names != NULL) p.ev = ir_event_new(p.s.names, &p.arena);
+    if (p.ev == NULL || p.s.inputs == NULL) rc = ir_fail(err, IR_FATAL, "out of memory");
+    for (size_t i = 0; rc == IR_OK && i < nargs; i++)
+        ir_inputs_add(p.s.inputs, args[i], NULL); /* what cannot be taken is in the notes */
+    if (rc == IR_OK) rc = ir_inputs_finish(p.s.inputs);
+    if (rc == IR_OK) {
+        if (!o->no_sandbox) ir_sandbox_enter(o->output_fd, -1);
+        p.ev->want_all = true;
+        all_inputs(&p);
+    }
+    ir_event_free(p.ev);
+    ir_arena_free(&p.arena);
+    ir_inputs_free(p.s.inputs);
+    ir_names_free(p.s.names);
+    ret_r->texts = p.s.texts;
+    return rc;
+}
+
+void ir_parse_free(struct ir_parse_result *r)
+{
+    free((void *)(uintptr_t)r->problems);
+    ir_arena_free(&r->texts);
+    *r = (struct ir_parse_result){0};
+}

@@ -1,0 +1,107 @@
+/*
+ * Reading rule files. Settings are read first, because rules take their values when they are
+ * loaded.
+ */
+#include "run/rulefiles.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "source/input.h"
+
+static bool is_settings(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return strcmp(slash != NULL ? slash + 1 : path, "settings.yml") == 0;
+}
+
+static bool is_rules(const char *path)
+{
+    struct ir_str s = ir_str_z(path);
+    return !is_settings(path) && (ir_str_ends(s, IR_S(".yml")) || ir_str_ends(s, IR_S(".yaml")));
+}
+
+static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
+{
+    struct stat st;
+    ir_buf_clear(text);
+    ir_err_at(err, path, -1, 0);
+    int fd = ir_io_open(AT_FDCWD, path, 0);
+    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %s", strerror(-fd));
+    int rc = IR_OK;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        rc = ir_fail(err, IR_BAD, "not a regular file");
+    else if (st.st_size < 0 || (size_t)st.st_size > IR_RULE_FILE_MAX)
+        rc = ir_fail(err, IR_BAD, "larger than 4 MiB, no rule file");
+    else if (!ir_buf_reserve(text, (size_t)st.st_size + 1))
+        rc = ir_fail(err, IR_FATAL, "out of memory");
+    if (rc == IR_OK) {
+        ssize_t n = ir_io_read_full(fd, text->p, (size_t)st.st_size);
+        if (n < 0)
+            rc = ir_fail(err, IR_BAD, "cannot be read: %s", strerror((int)-n));
+        else
+            text->n = (size_t)n;
+    }
+    close(fd);
+    return rc;
+}
+
+int ir_rulefiles_values(struct ir_rules *rs, const char *path, struct ir_err *err)
+{
+    struct ir_buf text = IR_BUF(IR_RULE_FILE_MAX + 2);
+    int rc = read_file(path, &text, err);
+    if (rc == IR_OK) rc = ir_rules_values(rs, path, ir_buf_view(&text), err);
+    ir_buf_free(&text);
+    return rc;
+}
+
+static int load_one(struct ir_rules *rs, const char *path, struct ir_buf *text)
+{
+    struct ir_err err = {0};
+    int rc = read_file(path, text, &err);
+    if (rc == IR_BAD) {
+        ir_rules_fail(rs, path, 0, err.msg);
+        return IR_OK;
+    }
+    return rc == IR_OK ? ir_rules_add(rs, path, ir_buf_view(text)) : rc;
+}
+
+static int load_list(struct ir_rules *rs, const struct ir_inputs *in, size_t *ret_files,
+                     struct ir_err *err)
+{
+    struct ir_buf text = IR_BUF(IR_RULE_FILE_MAX + 2);
+    int rc = IR_OK;
+    for (size_t i = 0; i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
+        const char *path = ir_inputs_get(in, i)->path;
+        struct ir_err e = {0};
+        if (is_settings(path) && ir_rulefiles_values(rs, path, &e) != IR_OK)
+            ir_rules_fail(rs, path, (uint64_t)(e.line > 0 ? e.line : 0), e.msg);
+    }
+    for (size_t i = 0; i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
+        const char *path = ir_inputs_get(in, i)->path;
+        if (!is_rules(path)) continue;
+        rc = load_one(rs, path, &text);
+        if (ret_files != NULL) ++*ret_files;
+    }
+    ir_buf_free(&text);
+    return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "out of memory while loading rules") : IR_OK;
+}
+
+int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err)
+{
+    struct ir_inputs *in = ir_inputs_new();
+    ir_err_at(err, path, -1, 0);
+    if (in == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    int rc = ir_inputs_add(in, path, err);
+    if (rc == IR_OK) rc = ir_inputs_finish(in);
+    for (size_t i = 0; i < ir_inputs_notes(in); i++) {
+        const struct ir_input_note *note = ir_inputs_note(in, i);
+        if (rc == IR_OK && note->unreadable) ir_rules_fail(rs, note->path, 0, note->reason);
+    }
+    if (rc == IR_OK) rc = load_list(rs, in, ret_files, err);
+    ir_inputs_free(in);
+    return rc;
+}

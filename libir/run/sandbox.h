@@ -1,0 +1,20 @@
+/*
+ * Giving up power before the first hostile byte is parsed: no network, no exec, no write but to
+ * descriptors that are open already. Landlock where the kernel has it, and seccomp with a list of
+ * what is allowed.
+ */
+#ifndef IR_RUN_SANDBOX_H
+#define IR_RUN_SANDBOX_H
+
+/* output_fd, spool_fd: descriptors besides 1 and 2 that stay writable; -1 none. Before threads are
+ * made; they inherit it. Returns what holds: "seccomp,landlock", "seccomp", "landlock" or "none".
+ */
+const char *ir_sandbox_enter(int output_fd, int spool_fd);
+
+#ifdef IR_TESTING
+/* Tries each forbidden thing and writes one line for each to stderr: "probe NAME denied|ALLOWED".
+ */
+void ir_sandbox_probe(void);
+#endif
+
+#endif

@@ -1,0 +1,169 @@
+/*
+ * A scan's life: set-up (rules, inputs), then the sandbox, then map and reduce.
+ */
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "rules/set.h"
+#include "run/rulefiles.h"
+#include "run/sandbox.h"
+#include "run/scan_int.h"
+
+struct ir_scan_options ir_scan_defaults(void)
+{
+    return (struct ir_scan_options){.reference_time = INT64_MIN,
+                                    .since = INT64_MIN,
+                                    .until = INT64_MAX,
+                                    .min_level = IR_LEVEL_INFORMATIONAL,
+                                    .output_fd = -1};
+}
+
+struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
+{
+    struct ir_scan *s = calloc(1, sizeof *s);
+    if (s == NULL) return NULL;
+    s->o = *o;
+    s->spool_fd = -1;
+    s->sandbox = "none";
+    s->names = ir_names_new();
+    if (s->names != NULL) s->rules = ir_rules_new(s->names);
+    s->inputs = ir_inputs_new();
+    if (s->rules != NULL && s->inputs != NULL) return s;
+    ir_scan_free(s);
+    return NULL;
+}
+
+void ir_scan_free(struct ir_scan *s)
+{
+    if (s == NULL) return;
+    ir_reduce_free(s->reduce);
+    for (size_t i = 0; s->feeds != NULL && i < ir_rules_count(s->rules); i++)
+        free(s->feeds[i].feed);
+    if (s->spool_fd >= 0) close(s->spool_fd);
+    ir_rules_free(s->rules);
+    ir_names_free(s->names);
+    ir_inputs_free(s->inputs);
+    free(s->feeds);
+    free(s->input);
+    free(s->records);
+    free(s->sources_seen);
+    free(s->fields_seen);
+    free(s->counts);
+    free(s->failed);
+    free(s->problems);
+    free(s->origins);
+    ir_arena_free(&s->texts);
+    free(s);
+}
+
+int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err)
+{
+    if (s->o.values_path != NULL) { /* before the first rule: rules take values when they load */
+        int rc = ir_rulefiles_values(s->rules, s->o.values_path, err);
+        if (rc != IR_OK) return rc;
+        s->o.values_path = NULL;
+    }
+    return ir_rulefiles_load(s->rules, path, NULL, err);
+}
+
+int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err)
+{
+    return ir_inputs_add(s->inputs, arg, err);
+}
+
+/* Which correlations each rule feeds. */
+static bool make_feeds(struct ir_scan *s)
+{
+    size_t n = ir_rules_count(s->rules);
+    s->feeds = calloc(n + 1, sizeof *s->feeds);
+    if (s->feeds == NULL) return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct ir_corr *c = s->rules->rule[i]->corr;
+        for (uint32_t k = 0; c != NULL && k < c->nrefs; k++) {
+            struct ir_feeds *fs = &s->feeds[c->rules[k]];
+            struct ir_feed *p = realloc(fs->feed, (fs->n + 1) * sizeof *p);
+            if (p == NULL) return false;
+            fs->feed = p;
+            fs->feed[fs->n++] = (struct ir_feed){(uint32_t)i, k};
+        }
+    }
+    return true;
+}
+
+static bool has_keywords(const struct ir_node *n)
+{
+    if (n->op == IR_NODE_ITEM) return n->item != NULL && n->item->fields == NULL;
+    for (uint32_t i = 0; i < n->nkids; i++)
+        if (has_keywords(n->kids[i])) return true;
+    return false;
+}
+
+/* Keyword rules look at any value of a JSON record; those of text logs look at the line. */
+static bool wants_all_values(const struct ir_scan *s)
+{
+    for (size_t i = 0; i < ir_rules_count(s->rules); i++) {
+        const struct ir_rule *r = s->rules->rule[i];
+        struct ir_str product = r->info.logsource.product;
+        if (r->root == NULL || ir_str_ieq(product, IR_S("linux")) || !has_keywords(r->root))
+            continue;
+        return true;
+    }
+    return false;
+}
+
+static bool alloc_results(struct ir_scan *s)
+{
+    s->input = calloc(ir_inputs_count(s->inputs) + 1, sizeof *s->input);
+    s->records = calloc(ir_format_count() + 1, sizeof *s->records);
+    s->sources_seen = calloc(IR_SOURCE_WORDS, sizeof *s->sources_seen);
+    s->fields_seen = calloc(ir_names_count(s->names) / 64 + 1, sizeof *s->fields_seen);
+    s->reduce = ir_reduce_new(s);
+    return s->input && s->records && s->sources_seen && s->fields_seen && s->reduce;
+}
+
+/* A place for what a pipe delivers, so that evidence can be read again; made before writing is
+ * given up. */
+static void open_spool(struct ir_scan *s)
+{
+    struct stat st;
+    bool piped = false;
+    for (size_t i = 0; i < ir_inputs_count(s->inputs); i++)
+        piped |= ir_inputs_get(s->inputs, i)->is_stdin;
+    if (!piped || fstat(0, &st) != 0 || S_ISREG(st.st_mode)) return;
+    s->spool_fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (s->spool_fd < 0) s->spool_fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (s->spool_fd >= 0) ir_inputs_set_spool(s->inputs, s->spool_fd);
+}
+
+static bool path_wanted(const void *user, const char *path)
+{
+    const struct ir_scan_options *o = user;
+    if (o->only_path == NULL || o->only_path[0] == NULL) return true;
+    for (const char *const *p = o->only_path; *p != NULL; p++)
+        if (fnmatch(*p, path, 0) == 0) return true;
+    return false;
+}
+
+int ir_scan_run(struct ir_scan *s, struct ir_err *err)
+{
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    int rc = ir_rules_finish(s->rules, err);
+    if (rc == IR_OK) rc = ir_inputs_finish(s->inputs);
+    if (rc != IR_OK) return rc;
+    ir_inputs_filter(s->inputs, path_wanted, &s->o);
+    if (!make_feeds(s) || !alloc_results(s)) return ir_fail(err, IR_FATAL, "out of memory");
+    s->keep_all_fields = wants_all_values(s);
+    open_spool(s);
+    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(s->o.output_fd, s->spool_fd);
+    rc = ir_pool_run(s, err);
+    if (rc == IR_OK) rc = ir_reduce_finish(s->reduce, err);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    s->elapsed_s = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+    return rc;
+}

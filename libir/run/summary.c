@@ -1,0 +1,193 @@
+/*
+ * What a scan tells about itself: counts, coverage of the rules, and what could not be read.
+ * Findings handed out one by one.
+ */
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "rules/set.h"
+#include "run/advice.h"
+#include "run/coverage.h"
+#include "run/reduce_int.h"
+
+size_t ir_scan_nfindings(const struct ir_scan *s)
+{
+    return s->reduce != NULL ? s->reduce->nfindings : 0;
+}
+
+static void hex(const unsigned char *p, size_t n, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = digits[p[i] >> 4];
+        out[2 * i + 1] = digits[p[i] & 15];
+    }
+    out[2 * n] = '\0';
+}
+
+/* Rule id, path and offset of the first origin, and the group: stable from run to run. */
+static void finding_id(const struct ir_finding *f, const struct ir_group_state *g, char out[33])
+{
+    unsigned char md[32];
+    unsigned n = sizeof md;
+    struct ir_buf b = IR_BUF(1 << 21);
+    ir_buf_str(&b, f->rule_id);
+    ir_buf_chr(&b, '\0');
+    ir_buf_str(&b, ir_str_z(f->norigins > 0 ? f->origins[0].path : ""));
+    ir_buf_fmt(&b, "%c%llu%c", 0, f->norigins > 0 ? (unsigned long long)f->origins[0].offset : 0,
+               0);
+    ir_buf_str(&b, g->key);
+    if (EVP_Digest(b.p, b.n, md, &n, EVP_sha256(), NULL) != 1) memset(md, 0, sizeof md);
+    ir_buf_free(&b);
+    hex(md, 16, out);
+}
+
+static void fill_entity(const struct ir_scan *s, const struct ir_group_state *g,
+                        struct ir_finding *f)
+{
+    const struct ir_corr *c = s->rules->rule[g->rule]->corr;
+    struct ir_str rest = g->key, v;
+    for (uint32_t i = 0; ir_key_next(&rest, &v) && f->nentity < IR_ENTITIES_MAX; i++) {
+        if (v.p == NULL || v.n == 0) continue;
+        const char *name = g->kind == IR_RUN_CORR ? c->group_by[i].p
+                                                  : ir_names_text(s->names, ir_entity_fields[i]).p;
+        f->entity[f->nentity++] = (struct ir_entity){name, v};
+    }
+}
+
+static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, struct ir_finding *f)
+{
+    struct ir_origin *o = realloc(s->origins, (x->nplaces + 1) * sizeof *o);
+    if (o == NULL) return;
+    s->origins = o;
+    for (uint32_t i = 0; i < x->nplaces; i++) {
+        const struct ir_place *p = &x->place[i];
+        o[i] = (struct ir_origin){.path = ir_inputs_get(s->inputs, p->input)->path,
+                                  .offset = p->offset,
+                                  .line = p->line,
+                                  .length = p->length};
+        if (x->have_sha != NULL && x->have_sha[i]) hex(x->sha[i], 32, o[i].sha256);
+        if (p->record == UINT64_MAX) continue;
+        char text[24];
+        int n = snprintf(text, sizeof text, "%llu", (unsigned long long)p->record);
+        o[i].record = ir_arena_dup(&s->texts, ir_str_n(text, (size_t)n));
+    }
+    if (x->nplaces > 0) o[0].excerpt = x->excerpt;
+    f->origins = o;
+    f->norigins = x->nplaces;
+}
+
+void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
+{
+    const struct ir_finding_state *x = &s->reduce->finding[i];
+    const struct ir_group_state *g = &s->reduce->group[x->group];
+    const struct ir_rule_info *r = &s->rules->rule[g->rule]->info;
+    struct ir_finding f = {.time = x->first,
+                           .has_time = x->has_time,
+                           .rule_id = r->id,
+                           .title = r->title,
+                           .level = r->level < 0 ? IR_LEVEL_INFORMATIONAL : (enum ir_level)r->level,
+                           .tags = r->tags,
+                           .ntags = r->ntags,
+                           .type = g->kind == IR_RUN_CORR ? "correlation" : "sigma",
+                           .count = x->count,
+                           .first_seen = x->first,
+                           .last_seen = x->last,
+                           .why = x->why,
+                           .next = r->next.n > 0 ? r->next : ir_advice(r)};
+    ir_arena_reset(&s->texts);
+    fill_entity(s, g, &f);
+    fill_origins(s, x, &f);
+    finding_id(&f, g, f.id);
+    *ret_f = f;
+}
+
+static int cmp_count(const void *a, const void *b)
+{
+    return strcmp(((const struct ir_count *)a)->name, ((const struct ir_count *)b)->name);
+}
+
+static void fill_records(struct ir_scan *s, struct ir_summary *sum)
+{
+    s->counts = realloc(s->counts, (ir_format_count() + 1) * sizeof *s->counts);
+    for (size_t i = 0; s->counts != NULL && ir_formats[i] != NULL; i++)
+        if (s->records[i] > 0)
+            s->counts[sum->nrecords++] = (struct ir_count){ir_formats[i]->name, s->records[i]};
+    if (sum->nrecords > 1) qsort(s->counts, sum->nrecords, sizeof *s->counts, cmp_count);
+    sum->records = s->counts;
+}
+
+static void fill_failures(struct ir_scan *s, struct ir_summary *sum)
+{
+    size_t n = ir_rules_nfailures(s->rules);
+    s->failed = realloc(s->failed, (n + 1) * sizeof *s->failed);
+    for (size_t i = 0; s->failed != NULL && i < n; i++) {
+        const struct ir_rules_failure *f = ir_rules_failure(s->rules, i);
+        s->failed[i] = (struct ir_rule_failure){f->path, f->line, f->reason};
+        sum->nfailed = i + 1;
+    }
+    sum->failed = s->failed;
+}
+
+static void add_problem(struct ir_scan *s, struct ir_summary *sum, struct ir_input_problem p)
+{
+    s->problems[sum->nproblems++] = p;
+    sum->unreadable += p.unreadable;
+    sum->problems = s->problems;
+}
+
+static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
+{
+    size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
+    s->problems = realloc(s->problems, (notes + inputs + 3) * sizeof *s->problems);
+    if (s->problems == NULL) return;
+    for (size_t i = 0; i < notes; i++) {
+        const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
+        sum->skipped += !n->unreadable;
+        add_problem(s, sum,
+                    (struct ir_input_problem){n->path, UINT64_MAX, 1, n->reason, n->unreadable});
+    }
+    for (size_t i = 0; i < inputs; i++) {
+        const struct ir_input_state *in = &s->input[i];
+        if (in->reason == NULL) continue;
+        add_problem(s, sum,
+                    (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, in->first_damage,
+                                              in->damaged ? in->damaged : 1, in->reason,
+                                              in->unreadable});
+    }
+    if (s->reduce->crowded)
+        add_problem(s, sum,
+                    (struct ir_input_problem){
+                        "findings", UINT64_MAX, 1,
+                        "too many different entities: the rest of a rule's hits share one finding",
+                        false});
+    if (s->reduce->corr_lost > 0)
+        add_problem(s, sum,
+                    (struct ir_input_problem){"correlations", UINT64_MAX, s->reduce->corr_lost,
+                                              "too many events to correlate: some were left out",
+                                              false});
+}
+
+void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
+{
+    struct ir_summary sum = {.inputs = ir_inputs_count(s->inputs),
+                             .bytes = s->bytes,
+                             .damaged = s->damaged,
+                             .unrecognised = s->unrecognised,
+                             .rules_loaded = ir_rules_count(s->rules),
+                             .has_time = s->has_time,
+                             .first = s->first,
+                             .last = s->last,
+                             .elapsed_s = s->elapsed_s,
+                             .sandbox = s->sandbox};
+    fill_records(s, &sum);
+    fill_failures(s, &sum);
+    fill_problems(s, &sum);
+    ir_coverage_count(s, &sum);
+    for (size_t i = 0; i < s->reduce->nfindings; i++) {
+        int level = s->rules->rule[s->reduce->group[s->reduce->finding[i].group].rule]->info.level;
+        sum.findings[level < 0 ? IR_LEVEL_INFORMATIONAL : level]++;
+    }
+    *ret_s = sum;
+}
