@@ -32,12 +32,13 @@ format() {
     done | tee "$RSP.format"
     [ ! -s "$RSP.format" ]
 }
-warnings() { # COMPILER FLAGS: the flags of the build, but a warning is an error
+# The flags of the build, but a warning is an error. Missing initialisers: clang 19 means libseccomp's macros.
+warnings() { # COMPILER
     each "$SOURCES" sh -c 'compiler=$1 rc=0; shift
         for f; do
             $compiler -Werror -Itests -c -o /dev/null "$f" || rc=1
         done
-        exit $rc' sh "$1 @$RSP $BANNED"
+        exit $rc' sh "$1 @$RSP -Wno-missing-field-initializers $BANNED"
 }
 # A header must not lean on what others include before it. banned.h comes first everywhere, so not here.
 stand_alone() {
@@ -49,11 +50,12 @@ stand_alone() {
         done
         exit $rc' sh "$CC @$RSP"
 }
-# LeakSanitizer sees leaks of memory without guessing; cppcheck does not follow a pointer into a struct.
+# Leaks are left to LeakSanitizer and uninitialised variables to the compilers: cppcheck 2.10 to 2.17 guess
+# wrong about pointers kept in a struct and about f(buf, fill(buf)).
 static_check() {
     cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --enable=warning,performance,portability \
         --suppress=missingIncludeSystem --suppress=preprocessorErrorDirective --suppress=memleak \
-        --suppress=normalCheckLevelMaxBranches -j "$JOBS" -Ilibir -I. -D_GNU_SOURCE "$@" 2>&1
+        --suppress=uninitvar --suppress=normalCheckLevelMaxBranches -j "$JOBS" -Ilibir -I. -D_GNU_SOURCE "$@" 2>&1
 }
 complexity() {
     pmccabe "$@" | awk '
