@@ -34,6 +34,30 @@ static int year_at(const char *p, size_t n)
     return hi * 100 + lo >= 1970 ? hi * 100 + lo : 0;
 }
 
+/* 1..12, or 0. ir_month_from_name says the same; a call and a loop a line are too much here. */
+static int month_at(const char *p)
+{
+    uint32_t c = (uint32_t)(unsigned char)p[0] << 16 | (uint32_t)(unsigned char)p[1] << 8 |
+                 (unsigned char)p[2];
+    switch (c | 0x202020) {
+    case 0x6a616e: return 1;  /* jan */
+    case 0x666562: return 2;  /* feb */
+    case 0x6d6172: return 3;  /* mar */
+    case 0x617072: return 4;  /* apr */
+    case 0x6d6179: return 5;  /* may */
+    case 0x6a756e: return 6;  /* jun */
+    case 0x6a756c: return 7;  /* jul */
+    case 0x617567: return 8;  /* aug */
+    case 0x736570: return 9;  /* sep */
+    case 0x6f6374: return 10; /* oct */
+    case 0x6e6f76: return 11; /* nov */
+    case 0x646563: return 12; /* dec */
+    default: return 0;
+    }
+}
+
+static const uint8_t month_days[13] = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
 static size_t parse_fraction(struct ir_str s, int *ret_nano)
 {
     size_t i = 1;
@@ -63,16 +87,16 @@ size_t ir_yearless_parse(struct ir_str s, struct ir_yearless *ret_y)
     size_t i = 0;
     if (s.n >= 19 && (y.year = year_at(s.p, s.n)) != 0) i = 5;
     if (s.n - i < 14 || s.p[i + 3] != ' ') return 0;
-    y.month = ir_month_from_name(ir_str_n(s.p + i, 3));
+    y.month = month_at(s.p + i);
     if (y.month == 0) return 0;
     i += s.p[i + 4] == ' ' ? 5 : 4;
     y.day = digit(s.p[i++]);
     if (ir_isdigit(s.p[i])) y.day = y.day * 10 + digit(s.p[i++]);
-    if (y.day < 1 || y.day > ir_days_in_month(2000, y.month) || s.p[i++] != ' ') return 0;
+    if (y.day < 1 || y.day > month_days[y.month] || s.p[i++] != ' ') return 0;
     if (y.year == 0 && s.n - i >= 13 && (y.year = year_at(s.p + i, s.n - i)) != 0) i += 5;
     if (s.n - i < 8 || !parse_clock(s.p + i, &y)) return 0;
     i += 8;
-    i += parse_fraction(ir_str_skip(s, i), &y.nano);
+    if (i < s.n && s.p[i] == '.') i += parse_fraction(ir_str_skip(s, i), &y.nano);
     if (y.year == 0 && s.n - i >= 6 && s.p[i] == ' ' &&
         (y.year = year_at(s.p + i + 1, s.n - i - 1)) != 0)
         i += 5;
@@ -115,7 +139,9 @@ static int choose_year(struct ir_clock *clock, const struct ir_yearless *y, int6
         return y->year;
     }
     if (clock->year == 0) {
-        int64_t guess = 1970 + clock->anchor / IR_NS / YEAR_S + 1; /* never too low */
+        /* two days more than the anchor: with the slack and leap days never too low, seldom too
+         * high */
+        int64_t guess = 1970 + (clock->anchor / IR_NS + 2 * IR_DAY_S) / YEAR_S;
         return lower_year(clock, y, (int)guess, ret_ns);
     }
     int want = clock->year;

@@ -13,14 +13,27 @@
 
 #define TAG_MAX 128u
 
-static bool is_tag_char(char c)
+/* Classes of bytes: 1 in a tag, 2 in a host name. ISO-stamped files run through these loops line by
+ * line. */
+#define T 1
+#define B 3
+static const uint8_t classes[256] = {
+    ['!'] = T, ['#'] = T, ['$'] = T, ['%'] = B,         ['&'] = T,  ['('] = T, [')'] = T,
+    ['*'] = T, ['+'] = T, [','] = T, ['-'] = B,         ['.'] = B,  ['/'] = T, ['0' ... '9'] = B,
+    [':'] = 2, ['='] = T, ['@'] = T, ['A' ... 'Z'] = B, ['\\'] = T, ['_'] = B, ['a' ... 'z'] = B,
+    ['{'] = T, ['|'] = T, ['}'] = T, ['~'] = T,
+};
+#undef T
+#undef B
+
+static inline bool is_tag_char(char c)
 {
-    return ir_isalnum(c) || (c != '\0' && strchr("_-./()@+#%{}\\=,&!~*|$", c) != NULL);
+    return (classes[(unsigned char)c] & 1) != 0;
 }
 
-static bool is_host_char(char c)
+static inline bool is_host_char(char c)
 {
-    return ir_isalnum(c) || c == '.' || c == '-' || c == '_' || c == ':' || c == '%';
+    return (classes[(unsigned char)c] & 2) != 0;
 }
 
 static struct ir_str skip_blanks(struct ir_str s)

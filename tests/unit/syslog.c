@@ -130,7 +130,7 @@ static void test_refused(void)
 
 static void services(const char *tag, enum ir_logsource_id ls, bool auth)
 {
-    char text[256];
+    static char text[256];
     snprintf(text, sizeof text, "Nov  2 01:02:03 web %s: hello", tag);
     line(&t, text);
     ok(ls == IR_LS_NONE || has_source(&t, ls), "service of %s", tag);
