@@ -81,25 +81,39 @@ static bool parse_clock(const char *p, struct ir_yearless *y)
            (unsigned)y->second < 61;
 }
 
+/* "Mmm [d]d " at p, 14 bytes are there. Returns the bytes taken. */
+static size_t parse_day(const char *p, struct ir_yearless *y)
+{
+    size_t i = p[4] == ' ' ? 5 : 4;
+    y->month = month_at(p);
+    if (y->month == 0 || p[3] != ' ') return 0;
+    y->day = digit(p[i++]);
+    if (ir_isdigit(p[i])) y->day = y->day * 10 + digit(p[i++]);
+    if (y->day < 1 || y->day > month_days[y->month] || p[i] != ' ') return 0;
+    return i + 1;
+}
+
+/* A year at s, when none was found yet. */
+static size_t parse_year(struct ir_str s, struct ir_yearless *y)
+{
+    if (y->year != 0) return 0;
+    y->year = year_at(s.p, s.n);
+    return y->year != 0 ? 5 : 0;
+}
+
 size_t ir_yearless_parse(struct ir_str s, struct ir_yearless *ret_y)
 {
     struct ir_yearless y = {0};
-    size_t i = 0;
-    if (s.n >= 19 && (y.year = year_at(s.p, s.n)) != 0) i = 5;
-    if (s.n - i < 14 || s.p[i + 3] != ' ') return 0;
-    y.month = month_at(s.p + i);
-    if (y.month == 0) return 0;
-    i += s.p[i + 4] == ' ' ? 5 : 4;
-    y.day = digit(s.p[i++]);
-    if (ir_isdigit(s.p[i])) y.day = y.day * 10 + digit(s.p[i++]);
-    if (y.day < 1 || y.day > month_days[y.month] || s.p[i++] != ' ') return 0;
-    if (y.year == 0 && s.n - i >= 13 && (y.year = year_at(s.p + i, s.n - i)) != 0) i += 5;
+    size_t i = s.n >= 19 ? parse_year(s, &y) : 0;
+    if (s.n - i < 14) return 0;
+    size_t n = parse_day(s.p + i, &y);
+    if (n == 0) return 0;
+    i += n;
+    if (s.n - i >= 13) i += parse_year(ir_str_skip(s, i), &y);
     if (s.n - i < 8 || !parse_clock(s.p + i, &y)) return 0;
     i += 8;
     if (i < s.n && s.p[i] == '.') i += parse_fraction(ir_str_skip(s, i), &y.nano);
-    if (y.year == 0 && s.n - i >= 6 && s.p[i] == ' ' &&
-        (y.year = year_at(s.p + i + 1, s.n - i - 1)) != 0)
-        i += 5;
+    if (s.n - i >= 6 && s.p[i] == ' ') i += parse_year(ir_str_skip(s, i + 1), &y);
     if (y.year != 0 && y.day > ir_days_in_month(y.year, y.month)) return 0;
     *ret_y = y;
     return i;

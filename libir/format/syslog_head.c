@@ -80,29 +80,37 @@ static size_t after_pid(struct ir_str s, size_t i)
     return k < s.n && s.p[k] == ' ' ? k + 1 : k;
 }
 
-size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h)
+/* The end of the tag's word: tag characters, and ':' inside it. */
+static size_t tag_word(struct ir_str s)
 {
-    size_t i = 0, end;
-    if (ir_str_starts(s, IR_S("-- "))) i = 3; /* login(1) without a name */
+    size_t i = ir_str_starts(s, IR_S("-- ")) ? 3 : 0; /* login(1) without a name */
     while (i < s.n && i < TAG_MAX && (is_tag_char(s.p[i]) || (s.p[i] == ':' && !colon_at(s, i))))
         i++;
+    return i;
+}
+
+/* "[wlan0]" at i: the brackets belong to the tag. */
+static size_t bracket_word(struct ir_str s, size_t i)
+{
+    while (i < s.n && i < TAG_MAX && s.p[i] != ']' && s.p[i] != ' ')
+        i++;
+    return i < s.n && s.p[i] == ']' ? i + 1 : i;
+}
+
+size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h)
+{
+    size_t i = tag_word(s), n;
     if (i == 0 || i >= s.n) return 0;
-    end = i;
-    size_t n = pid_at(ir_str_skip(s, i), &h->pid);
-    if (n != 0) {
-        h->tag = ir_str_head(s, end);
-        return after_pid(s, i + n);
+    h->tag = ir_str_head(s, i);
+    n = pid_at(ir_str_skip(s, i), &h->pid);
+    if (n != 0) return after_pid(s, i + n);
+    i = s.p[i] == '[' ? bracket_word(s, i) : second_word(s, i);
+    struct ir_str tag = ir_str_head(s, i);
+    if (!colon_at(s, i)) {
+        h->tag = ir_str_n(NULL, 0);
+        return 0;
     }
-    if (s.p[i] == '[') { /* "wpa_supplicant[wlan0]:": the brackets belong to the tag */
-        while (i < s.n && i < TAG_MAX && s.p[i] != ']' && s.p[i] != ' ')
-            i++;
-        end = i = i < s.n && s.p[i] == ']' ? i + 1 : i;
-    } else {
-        end = i = second_word(s, i);
-        if (i < s.n && (n = pid_at(ir_str_skip(s, i), &h->pid)) != 0) i += n;
-    }
-    if (!colon_at(s, i)) return 0;
-    h->tag = ir_str_head(s, end);
+    h->tag = tag;
     return i + 1 < s.n && s.p[i + 1] == ' ' ? i + 2 : i + 1;
 }
 
