@@ -187,14 +187,12 @@ static struct ir_str find_request(struct ir_str rec, size_t quote, struct ir_str
     return ir_str_n(rec.p + quote + 1, end - quote - 1);
 }
 
+/* More lines than have to be: telling the request from the agent would cost more than it saves. */
 static bool derived(struct ir_str rec)
 {
-    struct head h;
-    struct ir_str status, bytes, rest;
-    if (!find_head(rec, &h)) return false;
-    size_t quote = h.npm ? h.other.quote : h.quote;
-    if (h.npm) return ir_web_derived(ir_str_skip(rec, quote));
-    return ir_web_derived(find_request(rec, quote, &status, &bytes, &rest));
+    if (ir_str_chr(rec, '%') != IR_NPOS || ir_str_chr(rec, '\\') != IR_NPOS) return true;
+    size_t query = ir_str_chr(rec, '?');
+    return query != IR_NPOS && ir_str_chr(ir_str_skip(rec, query), '+') != IR_NPOS;
 }
 
 /* The next quoted text of *rest; p == NULL when none is left. A text without its closing quote is
@@ -311,10 +309,13 @@ static int bid(struct ir_str head)
     return ir_web_bid(head, is_mine, 95);
 }
 
+static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, IR_LS_PROXY, 0};
+
 const struct ir_format ir_format_access = {
     .name = "apache_access",
     .title = "Access log of Apache or nginx: common, combined, with virtual host",
     .flags = IR_FMT_VERBATIM,
+    .sources = sources,
     .bid = bid,
     .parse = parse,
     .derived = derived,

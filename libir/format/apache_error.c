@@ -270,10 +270,13 @@ static int bid(struct ir_str head)
     return ir_web_bid(head, is_mine, 95);
 }
 
+static const uint16_t sources[] = {IR_LS_APACHE_ERROR, 0};
+
 const struct ir_format ir_format_apache_error = {
     .name = "apache_error",
     .title = "Error log of Apache",
     .flags = IR_FMT_VERBATIM,
+    .sources = sources,
     .bid = bid,
     .parse = parse,
     .stamp = stamp,

@@ -55,6 +55,8 @@ struct ir_format {
     const char *name;  /* "syslog": ir.format and --format */
     const char *title; /* one line for `ir formats` */
     unsigned flags;
+    /* IR_FMT_VERBATIM: every log source that its events can belong to, ended by 0. */
+    const uint16_t *sources;
     /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input. */
     int (*bid)(struct ir_str head);
     /* IR_FMT_DOCUMENTS: length of the prefix of `data` that ends on a record boundary; 0 = none yet.
@@ -64,11 +66,11 @@ struct ir_format {
      * Bytes between records (blanks, commas, brackets) are skipped. */
     bool (*next)(struct ir_str *rest, struct ir_str *ret_rec);
     int (*parse)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
-    /* True when some value of the record is not a byte-for-byte part of it (percent-encoding, …): the
-     * engine then searches the parsed values too. NULL: never (or the format is not VERBATIM). */
+    /* True when some value of the record is not a byte-for-byte part of it (percent-encoding, …; made-up
+     * fields do not count): the engine then parses it and searches the values too. NULL: never (or the format is not VERBATIM). */
     bool (*derived)(struct ir_str rec);
     /* Only the stamp, for records that no rule wants: cheap. IR_OK with ev->time set, or IR_BAD when parse
-     * would refuse the record. NULL: the engine calls parse. */
+     * would refuse the record. Sets ev->kind when it can. NULL: the engine calls parse. */
     int (*stamp)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
     /* Stateful only (all four): p->state is made and freed here. parse of other formats uses nothing of p
      * but fmt, names, clock and damaged, so that one handle serves the fallback chain. */

@@ -378,10 +378,13 @@ static int bid(struct ir_str head)
     return ir_web_bid(head, is_mine, 95);
 }
 
+static const uint16_t sources[] = {IR_LS_NGINX_ERROR, 0};
+
 const struct ir_format ir_format_nginx_error = {
     .name = "nginx_error",
     .title = "Error log of nginx",
     .flags = IR_FMT_VERBATIM,
+    .sources = sources,
     .bid = bid,
     .parse = parse,
     .derived = derived,
