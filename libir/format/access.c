@@ -187,12 +187,18 @@ static struct ir_str find_request(struct ir_str rec, size_t quote, struct ir_str
     return ir_str_n(rec.p + quote + 1, end - quote - 1);
 }
 
-/* More lines than have to be: telling the request from the agent would cost more than it saves. */
+/* A blank written as '+' in the query; and a target that is no path (a request to a proxy, or bytes
+ * that are no request at all), which has another log source. Percent and backslash escapes are
+ * triggers. */
 static bool derived(struct ir_str rec)
 {
-    if (ir_str_chr(rec, '%') != IR_NPOS || ir_str_chr(rec, '\\') != IR_NPOS) return true;
-    size_t query = ir_str_chr(rec, '?');
-    return query != IR_NPOS && ir_str_chr(ir_str_skip(rec, query), '+') != IR_NPOS;
+    size_t quote = ir_str_chr(rec, '"');
+    if (quote == IR_NPOS) return true;
+    struct ir_str request = ir_str_skip(rec, quote + 1);
+    size_t blank = ir_str_chr(ir_str_head(request, 24), ' ');
+    if (blank == IR_NPOS || blank + 1 >= request.n || request.p[blank + 1] != '/') return true;
+    size_t query = ir_str_chr(request, '?');
+    return query != IR_NPOS && ir_str_chr(ir_str_skip(request, query), '+') != IR_NPOS;
 }
 
 /* The next quoted text of *rest; p == NULL when none is left. A text without its closing quote is
@@ -309,13 +315,15 @@ static int bid(struct ir_str head)
     return ir_web_bid(head, is_mine, 95);
 }
 
-static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, IR_LS_PROXY, 0};
+static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, 0};
+static const char *const triggers[] = {"%", "\\", NULL};
 
 const struct ir_format ir_format_access = {
     .name = "apache_access",
     .title = "Access log of Apache or nginx: common, combined, with virtual host",
     .flags = IR_FMT_VERBATIM,
     .sources = sources,
+    .triggers = triggers,
     .bid = bid,
     .parse = parse,
     .derived = derived,

@@ -1,18 +1,21 @@
 /*
  * A log format: recognise it, cut it into records, make events of records.
  *
- * One file a format, one line in formats.def. A parser gets bytes and gives events; it never opens a file,
- * never prints and keeps nothing between records, except a format with IR_FMT_STATEFUL (auditd joins
- * records): its state hangs on the parser handle and the engine feeds it one input's records in order.
+ * One file a format, one line in formats.def. A parser gets bytes and gives events; it never opens
+ * a file, never prints and keeps nothing between records, except a format with IR_FMT_STATEFUL
+ * (auditd joins records): its state hangs on the parser handle and the engine feeds it one input's
+ * records in order.
  *
  * How a parser is called, for each record that `cut` (or the line end) gives:
  *
- *     rc = fmt->parse(p, rec, ev)      // IR_OK: ev is filled; IR_BAD: not my record, try the next format
+ *     rc = fmt->parse(p, rec, ev)      // IR_OK: ev is filled; IR_BAD: not my record, try the next
+ * format
  *
  * The caller has called ir_event_begin(ev, rec, …). On IR_BAD the event's contents are discarded.
  * A stateful parser has `feed` and `flush` instead, and emits any number of events through p->emit.
  *
- * Every byte is hostile: no read outside rec, no unbounded recursion, no allocation but the event's arena.
+ * Every byte is hostile: no read outside rec, no unbounded recursion, no allocation but the event's
+ * arena.
  */
 #ifndef IR_FORMAT_FORMAT_H
 #define IR_FORMAT_FORMAT_H
@@ -22,20 +25,22 @@
 #include "event/event.h"
 
 enum ir_format_flags {
-    IR_FMT_YEARLESS = 1, /* stamps may lack the year: p->clock must be set up */
-    IR_FMT_STATEFUL = 2, /* feed and flush in order; never split over threads */
-    IR_FMT_VERBATIM = 4, /* raw bytes can be searched for rule literals before parsing; records whose
-                          * values do not all stand in raw say so by `derived` */
+    IR_FMT_YEARLESS = 1,  /* stamps may lack the year: p->clock must be set up */
+    IR_FMT_STATEFUL = 2,  /* feed and flush in order; never split over threads */
+    IR_FMT_VERBATIM = 4,  /* raw bytes can be searched for rule literals before parsing; records
+                           * whose  values do not all stand in raw say so by `derived` */
     IR_FMT_DOCUMENTS = 8, /* records are not lines: `cut` decides */
     IR_FMT_FALLBACK = 16, /* takes what no other format took */
 };
 
-/* How stamps without year or zone become absolute. Set by the engine for each block (see run/year.h). */
+/* How stamps without year or zone become absolute. Set by the engine for each block (see
+ * run/year.h). */
 struct ir_clock {
     int64_t anchor; /* ns UTC: no event may be later than this (plus IR_CLOCK_SLACK) */
-    int year;       /* year of the block's first stamp, 0: each stamp takes the latest year that keeps it
-                     * at or before the anchor */
-    int month;      /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none */
+    int year;  /* year of the block's first stamp, 0: each stamp takes the latest year that keeps it
+                * at or before the anchor */
+    int month; /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none
+                */
     int32_t zone_s; /* zone of stamps that name none: seconds east of UTC */
 };
 #define IR_CLOCK_SLACK (INT64_C(86400) * 1000000000)
@@ -55,25 +60,33 @@ struct ir_format {
     const char *name;  /* "syslog": ir.format and --format */
     const char *title; /* one line for `ir formats` */
     unsigned flags;
-    /* IR_FMT_VERBATIM: every log source that its events can belong to, ended by 0. */
+    /* IR_FMT_VERBATIM: the log sources that its events belong to, ended by 0, and texts (ASCII,
+     * exact case) that stand in every record that has other sources besides, or values that are not
+     * byte-for-byte parts of the record: records with one of them are always parsed. Both found in
+     * the same search as the rules' literals. */
     const uint16_t *sources;
-    /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input. */
+    const char *const *triggers; /* NULL-terminated; may be NULL */
+    /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input.
+     */
     int (*bid)(struct ir_str head);
-    /* IR_FMT_DOCUMENTS: length of the prefix of `data` that ends on a record boundary; 0 = none yet.
-     * `last`: no more bytes will come. NULL: records are lines. */
+    /* IR_FMT_DOCUMENTS: length of the prefix of `data` that ends on a record boundary; 0 = none
+     * yet. `last`: no more bytes will come. NULL: records are lines. */
     size_t (*cut)(struct ir_str data, bool last);
-    /* IR_FMT_DOCUMENTS: takes the next record off *rest (a prefix made by cut). False: none is left.
-     * Bytes between records (blanks, commas, brackets) are skipped. */
+    /* IR_FMT_DOCUMENTS: takes the next record off *rest (a prefix made by cut). False: none is
+     * left. Bytes between records (blanks, commas, brackets) are skipped. */
     bool (*next)(struct ir_str *rest, struct ir_str *ret_rec);
     int (*parse)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
-    /* True when some value of the record is not a byte-for-byte part of it (percent-encoding, …; made-up
-     * fields do not count): the engine then parses it and searches the values too. NULL: never (or the format is not VERBATIM). */
+    /* As triggers, for what a text cannot tell: true when the record must be parsed because some
+     * value is not a byte-for-byte part of it (made-up fields do not count). Called for each
+     * record: cheap. NULL: never (or the format is not VERBATIM). */
     bool (*derived)(struct ir_str rec);
-    /* Only the stamp, for records that no rule wants: cheap. IR_OK with ev->time set, or IR_BAD when parse
-     * would refuse the record. Sets ev->kind when it can. NULL: the engine calls parse. */
+    /* Only the stamp, for records that no rule wants: cheap. IR_OK with ev->time set, or IR_BAD
+     * when parse would refuse the record. Sets ev->kind when it can. NULL: the engine calls parse.
+     */
     int (*stamp)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
-    /* Stateful only (all four): p->state is made and freed here. parse of other formats uses nothing of p
-     * but fmt, names, clock and damaged, so that one handle serves the fallback chain. */
+    /* Stateful only (all four): p->state is made and freed here. parse of other formats uses
+     * nothing of p but fmt, names, clock and damaged, so that one handle serves the fallback chain.
+     */
     int (*open)(struct ir_parser *p);
     void (*close)(struct ir_parser *p);
     /* One record with its place; ev is scratch. IR_BAD: not my record (nothing was kept of it). */
@@ -93,8 +106,8 @@ size_t ir_format_count(void);
 
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names);
 void ir_parser_close(struct ir_parser *p);
-/* parse by p->fmt, and where that refuses the record, by the other line formats that bid on it, at last as
- * plain text with IR_EV_UNRECOGNISED. Never fails. *ret_fmt is who took it. */
+/* parse by p->fmt, and where that refuses the record, by the other line formats that bid on it, at
+ * last as plain text with IR_EV_UNRECOGNISED. Never fails. *ret_fmt is who took it. */
 int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
                      const struct ir_format **ret_fmt);
 

@@ -62,14 +62,15 @@ uint64_t ir_matcher_regex_limits(const struct ir_matcher *m)
     return m->eval.regex_limits;
 }
 
-const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n)
+const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
+                                        const char *const *triggers)
 {
     uint64_t h = ir_hash(ir_str_n((const char *)sources, n * sizeof *sources), n);
     const struct ir_group **slot = &m->cache[h % CACHE_SLOTS];
     const struct ir_group *g = *slot;
     if (g != NULL && g->nsources == n && memcmp(g->sources, sources, n * sizeof *sources) == 0)
         return g;
-    g = ir_groups_get(m->rs->groups, sources, n);
+    g = ir_groups_get(m->rs->groups, sources, n, triggers);
     if (g != NULL && g->db != NULL && hs_alloc_scratch(g->db, &m->scratch) != HS_SUCCESS)
         return NULL;
     *slot = g;
@@ -153,6 +154,7 @@ static void by_literals(struct ir_matcher *m, const struct ir_group *g,
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t lit = hits[i].lit;
+        if (lit >= g->nlits + 2) continue; /* a trigger: no rule's */
         if (lit >= g->nlits) {
             all_candidates(m, g);
             return;
@@ -295,7 +297,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
 {
     uint16_t sources[IR_GROUP_SOURCES_MAX];
     uint32_t n = event_sources(ev, sources);
-    const struct ir_group *g = n > 0 ? ir_matcher_group(m, sources, n) : NULL;
+    const struct ir_group *g = n > 0 ? ir_matcher_group(m, sources, n, NULL) : NULL;
     if (g == NULL || g->nrules == 0) return;
     begin_candidates(m);
     const struct ir_literal_hit *hits;

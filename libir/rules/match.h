@@ -32,7 +32,8 @@ struct ir_matcher;
 struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter);
 void ir_matcher_free(struct ir_matcher *m);
 /* NULL when memory is out. */
-const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n);
+const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
+                                        const char *const *triggers);
 /* True when every record of this group must be parsed and evaluated, whatever its bytes. */
 bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g);
 

@@ -121,13 +121,23 @@ static int cmp_number(const void *a, const void *b)
     return (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-/* The distinct literals with their owners, then the two letters of every database. */
+static size_t count_triggers(const struct ir_group *gr)
+{
+    size_t n = 0;
+    while (gr->triggers != NULL && gr->triggers[n] != NULL)
+        n++;
+    return n;
+}
+
+/* The distinct literals with their owners, then the two letters of every database, then the
+ * triggers. */
 static bool compile(struct ir_group *gr, struct lit_owner *own, size_t n)
 {
     static const char *const fold_letters[] = {"\xe2\x84\xaa", "\xc5\xbf"};
-    const char **lit = calloc(n + 2, sizeof *lit);
-    size_t *len = calloc(n + 2, sizeof *len);
-    unsigned *flags = calloc(n + 2, sizeof *flags), *ids = calloc(n + 2, sizeof *ids);
+    const size_t extra = 2 + count_triggers(gr);
+    const char **lit = calloc(n + extra, sizeof *lit);
+    size_t *len = calloc(n + extra, sizeof *len);
+    unsigned *flags = calloc(n + extra, sizeof *flags), *ids = calloc(n + extra, sizeof *ids);
     gr->owners = calloc(n + 1, sizeof *gr->owners);
     gr->first = calloc(n + 2, sizeof *gr->first);
     bool ok = lit && len && flags && ids && gr->owners && gr->first;
@@ -142,16 +152,18 @@ static bool compile(struct ir_group *gr, struct lit_owner *own, size_t n)
             gr->owners[i] = own[i].rule;
         }
         gr->first[gr->nlits] = (uint32_t)n;
-        for (unsigned i = 0; i < gr->nlits + 2; i++) {
+        const unsigned total = gr->nlits + (unsigned)extra;
+        for (unsigned i = 0; i < total; i++) {
             ids[i] = i;
             flags[i] = i < gr->nlits ? HS_FLAG_CASELESS : 0;
             if (i < gr->nlits) continue;
-            lit[i] = fold_letters[i - gr->nlits];
+            lit[i] =
+                i < gr->nlits + 2 ? fold_letters[i - gr->nlits] : gr->triggers[i - gr->nlits - 2];
             len[i] = strlen(lit[i]);
         }
         hs_compile_error_t *e = NULL;
-        ok = hs_compile_lit_multi(lit, flags, ids, len, gr->nlits + 2, HS_MODE_BLOCK, NULL, &gr->db,
-                                  &e) == HS_SUCCESS;
+        ok = hs_compile_lit_multi(lit, flags, ids, len, total, HS_MODE_BLOCK, NULL, &gr->db, &e) ==
+             HS_SUCCESS;
         if (e != NULL) hs_free_compile_error(e);
     }
     free(lit);
@@ -201,17 +213,19 @@ static bool fill(struct ir_groups *g, struct ir_group *gr)
     for (uint32_t i = 0; ok && i < gr->nrules; i++)
         place_rule(g, gr, gr->rules[i], own, &n);
     if (ok) qsort(gr->by_number, gr->nby_number, sizeof *gr->by_number, cmp_number);
-    if (ok && n > 0) ok = compile(gr, own, n);
+    if (ok && (n > 0 || gr->triggers != NULL)) ok = compile(gr, own, n);
     free(own);
     return ok;
 }
 
-static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint32_t n)
+static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint32_t n,
+                             const char *const *triggers)
 {
     struct ir_group *gr = calloc(1, sizeof *gr);
     if (gr == NULL) return NULL;
     memcpy(gr->sources, sources, n * sizeof *sources);
     gr->nsources = n;
+    gr->triggers = triggers;
     gr->rules = calloc(g->rs->nrules + 1, sizeof *gr->rules);
     bool ok = gr->rules != NULL;
     for (uint32_t r = 0; ok && r < g->rs->nrules; r++) {
@@ -225,15 +239,16 @@ static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint3
     return NULL;
 }
 
-const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n)
+const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
+                                     const char *const *triggers)
 {
     if (n > IR_GROUP_SOURCES_MAX) return NULL;
     pthread_mutex_lock(&g->lock);
     struct ir_group *gr = g->list;
-    while (gr != NULL &&
-           (gr->nsources != n || memcmp(gr->sources, sources, n * sizeof *sources) != 0))
+    while (gr != NULL && (gr->triggers != triggers || gr->nsources != n ||
+                          memcmp(gr->sources, sources, n * sizeof *sources) != 0))
         gr = gr->next;
-    if (gr == NULL && (gr = make(g, sources, n)) != NULL) {
+    if (gr == NULL && (gr = make(g, sources, n, triggers)) != NULL) {
         gr->next = g->list;
         g->list = gr;
     }

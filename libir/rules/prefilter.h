@@ -44,7 +44,9 @@ struct ir_groups *ir_groups_new(struct ir_rules *rs);
 void ir_groups_free(struct ir_groups *g);
 /* The group of a sorted set of log sources; NULL when memory is out or the database cannot be
  * built. */
-const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n);
+/* triggers (NULL-terminated static texts, may be NULL) are searched along with the literals. */
+const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
+                                     const char *const *triggers);
 /* True when the rule fits the log source. */
 bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source);
 
