@@ -31,8 +31,9 @@ struct ir_group {
     hs_database_t *db; /* NULL: no literals */
     uint32_t *owners;  /* rules of literal i: owners[first[i] .. first[i + 1]) */
     uint32_t *first;
-    uint32_t
-        nlits; /* literal ids >= nlits: a letter that folds to ASCII; all rules are candidates */
+    uint32_t nlits; /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
+                     * candidates. Ids above: triggers; they only tell that a record must be parsed */
+    const char *const *triggers; /* NULL-terminated, may be NULL */
     struct ir_group *next;
 };
 
