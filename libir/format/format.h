@@ -45,11 +45,24 @@ struct ir_clock {
 };
 #define IR_CLOCK_SLACK (INT64_C(86400) * 1000000000)
 
+/* Who is behind a connection whose later lines hold no address (sshd says it once): remembered
+ * within a block, so that results depend on nothing else. */
+#define IR_PEERS 64u
+struct ir_peers {
+    struct ir_peer {
+        uint64_t key;           /* of host, program and pid; 0 free */
+        int64_t time;           /* ns UTC of the line that said it */
+        struct ir_str ip, port; /* views into the block */
+    } peer[IR_PEERS];
+    uint32_t next;
+};
+
 struct ir_parser {
     const struct ir_format *fmt;
     const struct ir_names *names;
-    struct ir_clock clock; /* stamps.h advances year and month */
-    void *state;           /* of a stateful format */
+    struct ir_clock clock;  /* stamps.h advances year and month */
+    struct ir_peers *peers; /* of the current block; NULL: nobody remembers */
+    void *state;            /* of a stateful format */
     /* stateful formats hand over finished events here */
     void (*emit)(void *user, struct ir_event *ev);
     void *user;

@@ -10,6 +10,7 @@
 #include "format/syslog.h"
 
 #include "base/err.h"
+#include "base/map.h"
 
 #define BID_LINES 64
 
@@ -72,7 +73,7 @@ static void sources(const struct ir_syslog *h, const struct ir_syslog_program *p
 
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
-    struct ir_syslog h = {0};
+    struct ir_syslog h = {.parser = p};
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ir_syslog_origin(&h);
     common_fields(&h, ev);
@@ -81,7 +82,26 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     bool pam = ir_syslog_pam(&h, ev);
     sources(&h, prog, pam, ev);
     if (!pam && prog != NULL && prog->dissect != NULL) prog->dissect(&h, ev);
+    if (prog != NULL && prog->service == IR_LS_LINUX_SSHD) ir_syslog_peers(p, &h, ev);
     return IR_OK;
+}
+
+/* The tag and the message's first letters tell the program and what it says: a few bytes are enough
+ * to see something new. */
+static uint64_t kind_of(const struct ir_syslog *h)
+{
+    struct ir_str s = h->rest;
+    size_t host = ir_str_chr(ir_str_head(s, 256), ' ');
+    if (h->whole || host == IR_NPOS) return 0;
+    s = ir_str_skip(s, host + 1);
+    size_t tag = 0;
+    while (tag < s.n && tag < 32 && s.p[tag] != '[' && s.p[tag] != ':' && s.p[tag] != ' ')
+        tag++;
+    struct ir_str after = ir_str_skip(s, tag);
+    size_t colon = ir_str_chr(ir_str_head(after, 16), ':');
+    uint64_t word = 0;
+    if (colon != IR_NPOS && colon + 10 <= after.n) memcpy(&word, after.p + colon + 2, 8);
+    return ir_hash(ir_str_head(s, tag), word);
 }
 
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
@@ -89,23 +109,14 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     struct ir_syslog h; /* accept writes what it reads, but for the PRI; clearing all costs more */
     h.pri = ir_str_n(NULL, 0);
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    ev->kind = kind_of(&h);
     return IR_OK;
 }
 
-/* Words of ours (facility names, event.action, …) are in no record: true for what a dissector or a
- * PRI adds them to. Must never be false where parse derives something. */
+/* Lines whose tag is a word of ours: dmesg's, and vsftpd's own file ("Sun Nov 22 …"). */
 static bool derived(struct ir_str rec)
 {
-    struct ir_syslog h = {0};
-    struct ir_clock clock = {0};
-    struct ir_event scratch;
-    scratch.flags = 0;
-    if (!ir_syslog_accept(rec, &clock, &scratch, &h)) return true;
-    if (h.pri.n > 0 || h.tag_ours) return true;
-    ir_syslog_origin(&h);
-    const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
-    if (prog == NULL || prog->dissect == NULL) return ir_syslog_pam(&h, NULL);
-    return prog->dissect != ir_syslog_kernel || ir_syslog_is_firewall(h.msg);
+    return rec.n < 8 || rec.p[0] == '[' || (rec.p[3] == ' ' && ir_isalpha(rec.p[4]));
 }
 
 /* Among the first lines: all syslog 85, most 50 and more, some a little. Lines without a stamp
@@ -132,10 +143,26 @@ static int bid(struct ir_str head)
     return good * 2 > lines ? 40 + (top - 40) * good / lines : 30 * good / lines + 1;
 }
 
+static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYSLOG,
+                                          IR_LS_LINUX_AUTH,      IR_LS_LINUX_SSHD,
+                                          IR_LS_LINUX_SUDO,      IR_LS_LINUX_CRON,
+                                          IR_LS_LINUX_VSFTPD,    IR_LS_LINUX_CLAMAV,
+                                          IR_LS_LINUX_GUACAMOLE, 0};
+
+/* sudo's process view, firewall lines, records of other formats; and what syslog_peers.c needs. */
+static const char *const triggers[] = {
+    "COMMAND=", " SRC=", "nginx", "httpd", "apache", "audit(", "Connection from ", "Ltype: ",
+#define NAMELESS(text) text,
+#include "format/syslog_nameless.def"
+#undef NAMELESS
+    NULL};
+
 const struct ir_format ir_format_syslog = {
     .name = "syslog",
     .title = "Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text",
     .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM,
+    .sources = format_sources,
+    .triggers = triggers,
     .bid = bid,
     .parse = parse,
     .derived = derived,

@@ -12,6 +12,7 @@
 #include "format/format.h"
 
 struct ir_syslog {
+    struct ir_parser *parser; /* for dissectors that hand the message to another format */
     struct ir_str rest; /* what follows the stamp (and blanks); the input of ir_syslog_origin */
     struct ir_str host; /* may be empty */
     struct ir_str tag;  /* the program as written, without [pid] */
@@ -69,12 +70,18 @@ void ir_syslog_cron(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_account(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_web(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_dropbear(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
 bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 /* A kernel firewall line: "IN=… OUT=… SRC=…". */
 bool ir_syslog_is_firewall(struct ir_str msg);
+
+/* sshd lines without an address: remembers "Connection from …" lines, and adds source.ip and
+ * source.port (as derived) to the lines of the same connection that need it (syslog_peers.c). */
+void ir_syslog_peers(struct ir_parser *p, const struct ir_syslog *h, struct ir_event *ev);
 
 /* Helpers of the dissectors (syslog_util.c). */
 void ir_syslog_action(struct ir_event *ev, const char *action);

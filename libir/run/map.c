@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "run/map_int.h"
+#include "run/sandbox.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 #define WHY_MAX   2048u
@@ -109,11 +110,21 @@ struct walk { /* over a block's records */
         line0; /* place of data[0] in what the result is about: the block, or the whole input */
 };
 
+#ifdef IR_TESTING
+static void probe(struct ir_str rec)
+{
+    if (ir_str_starts(rec, IR_S("ir-sandbox-probe"))) ir_sandbox_probe();
+}
+#endif
+
 static void full_parse(struct ir_mapper *m, struct walk *w, struct ir_str rec, uint64_t line,
                        size_t first_hit)
 {
     const struct ir_format *fmt;
     ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+#ifdef IR_TESTING
+    probe(rec);
+#endif
     ir_parser_record(w->parser, rec, m->ev, &fmt);
     take_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
 }
@@ -203,7 +214,7 @@ static void search(struct ir_mapper *m, struct walk *w)
     uint16_t sorted[IR_GROUP_SOURCES_MAX];
     for (uint32_t s = 0; s < IR_LS_MAX && n < IR_GROUP_SOURCES_MAX; s++)
         if (m->group_sources[s / 64] >> (s % 64) & 1) sorted[n++] = (uint16_t)s;
-    w->group = ir_matcher_group(m->matcher, sorted, n);
+    w->group = ir_matcher_group(m->matcher, sorted, n, fmt->triggers);
     if (w->group == NULL) return;
     w->parse_all = ir_matcher_must_parse(m->matcher, w->group);
     w->searched =
@@ -224,6 +235,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
                   struct ir_result *r)
 {
     struct ir_parser p;
+    struct ir_peers peers = {0};
     struct walk w = {.st = st, .parser = &p, .data = ir_str_n(blk->data, blk->n)};
     begin_block(m, st, blk, r);
     if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK) {
@@ -231,6 +243,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
         return;
     }
     p.clock = ir_years_clock(&st->years, blk->offset);
+    p.peers = &peers;
     walk_block(m, &w);
     ir_parser_close(&p);
     ir_arena_reset(&m->arena);
@@ -290,7 +303,9 @@ int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *bl
     p.clock = ir_years_clock(&st->years, 0);
     while ((rc = ir_blocks_next(st->blocks, blk, err)) == IR_OK || rc == IR_WARN) {
         if (rc == IR_WARN) worst = IR_WARN;
+        struct ir_peers peers = {0}; /* views into this block */
         begin_block(m, st, blk, r);
+        p.peers = &peers;
         r->offset = 0; /* places are absolute here */
         struct walk w = {.st = st,
                          .parser = &p,

@@ -43,6 +43,13 @@ static void problem(struct parse_run *p, const char *path, const struct ir_err *
         name.p, err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX, 1, reason.p, unreadable};
 }
 
+#ifdef IR_TESTING
+static void probe(struct ir_str rec)
+{
+    if (ir_str_starts(rec, IR_S("ir-sandbox-probe"))) ir_sandbox_probe();
+}
+#endif
+
 static void give(struct parse_run *p, const struct ir_format *fmt)
 {
     struct ir_event *ev = p->ev;
@@ -66,6 +73,9 @@ static void one(struct parse_run *p, struct ir_parser *ps, struct ir_str rec, ui
     uint64_t line = p->lines + 1;
     if (ps->fmt->feed != NULL && ps->fmt->feed(ps, rec, offset, line, p->ev) == IR_OK) return;
     ir_event_begin(p->ev, rec, offset, line);
+#ifdef IR_TESTING
+    probe(rec);
+#endif
     ir_parser_record(ps, rec, p->ev, &fmt);
     give(p, fmt);
 }
@@ -118,6 +128,8 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
                             rc == IR_WARN || rc == IR_FATAL)) {
         if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL);
         if (rc == IR_FATAL) break;
+        struct ir_peers peers = {0}; /* views into this block */
+        ps.peers = &peers;
         one_block(p, &ps, blk);
     }
     if (p->stop == 0 && st->fmt->flush != NULL) st->fmt->flush(&ps, p->ev);
@@ -157,7 +169,7 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     p.s.o.now = o->now;
     p.s.o.format = o->format;
     p.s.spool_fd = -1;
-    p.s.names = ir_names_new();
+    p.s.names = o->names != NULL ? o->names : ir_names_new();
     p.s.inputs = ir_inputs_new();
     if (p.s.names != NULL) p.ev = ir_event_new(p.s.names, &p.arena);
     if (p.ev == NULL || p.s.inputs == NULL) rc = ir_fail(err, IR_FATAL, "out of memory");
@@ -172,7 +184,7 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     ir_event_free(p.ev);
     ir_arena_free(&p.arena);
     ir_inputs_free(p.s.inputs);
-    ir_names_free(p.s.names);
+    if (o->names == NULL) ir_names_free(p.s.names);
     ret_r->texts = p.s.texts;
     return rc;
 }
