@@ -117,6 +117,10 @@ const struct ir_format *ir_format_by_name(struct ir_str name);
 const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids);
 size_t ir_format_count(void);
 
+/* What triggers and `derived` say together: the record must be parsed whatever the rules' literals
+ * say. The engine finds triggers in its own search; this is for tests and for single records. */
+bool ir_format_must_parse(const struct ir_format *fmt, struct ir_str rec);
+
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names);
 void ir_parser_close(struct ir_parser *p);
 /* parse by p->fmt, and where that refuses the record, by the other line formats that bid on it, at

@@ -49,6 +49,13 @@ const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids)
     return best != NULL ? best : fallback();
 }
 
+bool ir_format_must_parse(const struct ir_format *fmt, struct ir_str rec)
+{
+    for (size_t i = 0; fmt->triggers != NULL && fmt->triggers[i] != NULL; i++)
+        if (ir_str_find(rec, ir_str_z(fmt->triggers[i])) != IR_NPOS) return true;
+    return fmt->derived != NULL && fmt->derived(rec);
+}
+
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names)
 {
     *p = (struct ir_parser){.fmt = fmt, .names = names};

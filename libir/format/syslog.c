@@ -91,8 +91,9 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 static uint64_t kind_of(const struct ir_syslog *h)
 {
     struct ir_str s = h->rest;
+    if (h->whole) return ir_hash(h->tag, ir_hash(ir_str_head(h->msg, 8), 1));
     size_t host = ir_str_chr(ir_str_head(s, 256), ' ');
-    if (h->whole || host == IR_NPOS) return 0;
+    if (host == IR_NPOS) return 0;
     s = ir_str_skip(s, host + 1);
     size_t tag = 0;
     while (tag < s.n && tag < 32 && s.p[tag] != '[' && s.p[tag] != ':' && s.p[tag] != ' ')
@@ -107,7 +108,8 @@ static uint64_t kind_of(const struct ir_syslog *h)
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h; /* accept writes what it reads, but for the PRI; clearing all costs more */
-    h.pri = ir_str_n(NULL, 0);
+    h.pri = h.rest = ir_str_n(NULL, 0);
+    h.whole = false;
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ev->kind = kind_of(&h);
     return IR_OK;

@@ -19,7 +19,7 @@ static void one(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     if (p->fmt->parse(p, rec, ev) != quick) abort();
     if (quick != IR_OK) return;
     if (when != ev->time) abort();
-    bool derived = p->fmt->derived != NULL && p->fmt->derived(rec);
+    bool derived = ir_format_must_parse(p->fmt, rec);
     if (!ev->verbatim && !derived) abort();
     for (uint32_t i = 0; i < ev->nfields; i++) { /* what is not derived stands in the record */
         const struct ir_field *f = &ev->fields[i];

@@ -25,7 +25,7 @@ static void one(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     if (p->fmt->parse(p, rec, ev) != quick) abort();
     if (quick == IR_OK) {
         if (when != ev->time) abort();
-        if (!ev->verbatim && p->fmt->derived != NULL && !p->fmt->derived(rec)) abort();
+        if (!ev->verbatim && !ir_format_must_parse(p->fmt, rec)) abort();
         for (uint32_t i = 0; i < ev->nfields; i++)
             if (ev->verbatim && !ev->fields[i].derived && !inside(ev->fields[i].val, rec)) abort();
     }
