@@ -78,6 +78,7 @@ enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct i
 /* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
 struct ir_parse_options {
     const struct ir_format *format;
+    struct ir_names *names; /* with the names of rules, borrowed; NULL: a table of its own */
     int64_t reference_time, now;
     bool no_sandbox;
     int output_fd;
