@@ -1,14 +1,15 @@
 /*
- * Reasons in words, by running the matcher's own evaluation piece by piece: there is no second engine that
- * could disagree.
+ * Reasons in words, by running the matcher's own evaluation piece by piece: there is no second
+ * engine that could disagree.
  */
 #include "rules/why.h"
 
+#include "base/utf8.h"
 #include "rules/eval.h"
 #include "rules/set.h"
 
-#define SHOWN_ITEMS 3u
-#define SHOWN_BYTES 160u
+#define SHOWN_ITEMS  3u
+#define SHOWN_BYTES  160u
 #define SHOWN_VALUES 4u
 
 struct why {
@@ -95,48 +96,60 @@ static void indent(struct why *w, unsigned depth)
         ir_buf_str(w->out, IR_S("  "));
 }
 
+/* A value with a line end must not look like a line of ours. */
+static void quoted(struct why *w, struct ir_str s)
+{
+    ir_buf_chr(w->out, '\'');
+    ir_visible(w->out, clip(s), 0);
+    if (s.n > SHOWN_BYTES) ir_buf_str(w->out, IR_S("…"));
+    ir_buf_chr(w->out, '\'');
+}
+
 static void explain_values(struct why *w, const struct ir_item *it)
 {
-    ir_buf_str(w->out, it->fields == NULL ? IR_S("keywords") : it->key);
+    ir_visible(w->out, it->fields == NULL ? IR_S("the record holds") : it->key, 0);
     ir_buf_chr(w->out, ':');
-    for (uint32_t i = 0; i < it->nvals && i < SHOWN_VALUES; i++) {
-        ir_buf_str(w->out, i ? IR_S(", '") : IR_S(" '"));
-        ir_buf_str(w->out, clip(it->vals[i].text));
-        ir_buf_chr(w->out, '\'');
+    uint32_t all = it->nvals + it->nexact;
+    for (uint32_t i = 0; i < all && i < SHOWN_VALUES; i++) {
+        ir_buf_str(w->out, i ? IR_S(", ") : IR_S(" "));
+        quoted(w, i < it->nvals ? it->vals[i].text : it->exact[i - it->nvals]);
     }
-    uint32_t more = it->nvals + it->nexact;
-    uint32_t shown = it->nvals < SHOWN_VALUES ? it->nvals : SHOWN_VALUES;
-    if (more > shown) ir_buf_fmt(w->out, " (and %u more)", more - shown);
+    if (all > SHOWN_VALUES) ir_buf_fmt(w->out, " (and %u more)", all - SHOWN_VALUES);
     if (it->fields == NULL) return;
     struct ir_str seen = seen_value(w->e, it);
     if (seen.p == NULL) {
         ir_buf_str(w->out, IR_S("   -- the event has no such field"));
         return;
     }
-    ir_buf_str(w->out, IR_S("   -- the event has '"));
-    ir_buf_str(w->out, clip(seen));
-    ir_buf_chr(w->out, '\'');
+    ir_buf_str(w->out, IR_S("   -- the event has "));
+    quoted(w, seen);
 }
 
-static void explain_node(struct why *w, const struct ir_node *n, unsigned depth, bool wanted)
+/* `failing`: everything above is not as it should be, so an item that is not either is the reason;
+ * a branch of an OR that another branch makes up for is none. */
+static void explain_node(struct why *w, const struct ir_node *n, unsigned depth, bool wanted,
+                         bool failing)
 {
     static const char *const words[] = {"all of", "any of", "not", ""};
     bool holds = ir_eval_node(w->e, n);
+    failing = failing && holds != wanted;
     indent(w, depth);
     ir_buf_str(w->out, holds ? IR_S("[+] ") : IR_S("[-] "));
     if (n->label.n > 0) {
-        ir_buf_str(w->out, n->label);
+        ir_visible(w->out, n->label, 0);
         ir_buf_str(w->out, IR_S(": "));
     }
-    if (n->op != IR_NODE_ITEM) ir_buf_str(w->out, ir_str_z(words[n->op]));
-    else explain_values(w, n->item);
-    if (holds != wanted && n->op == IR_NODE_ITEM && !w->marked) {
+    if (n->op != IR_NODE_ITEM)
+        ir_buf_str(w->out, ir_str_z(words[n->op]));
+    else
+        explain_values(w, n->item);
+    if (failing && n->op == IR_NODE_ITEM && !w->marked) {
         w->marked = true;
-        ir_buf_str(w->out, IR_S("   <== fails first here"));
+        ir_buf_str(w->out, IR_S(IR_WHY_FAILS));
     }
     ir_buf_chr(w->out, '\n');
     for (uint32_t i = 0; i < n->nkids; i++)
-        explain_node(w, n->kids[i], depth + 1, n->op == IR_NODE_NOT ? !wanted : wanted);
+        explain_node(w, n->kids[i], depth + 1, n->op == IR_NODE_NOT ? !wanted : wanted, failing);
 }
 
 bool ir_why_explain(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
@@ -154,10 +167,9 @@ bool ir_why_explain(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, ui
     uint64_t limits = w.e->regex_limits;
     bool holds = ir_eval_node(w.e, r->root);
     ir_buf_str(out, IR_S("condition: "));
-    ir_buf_str(out, r->condition);
+    ir_visible(out, r->condition, 0);
     ir_buf_chr(out, '\n');
-    w.marked = holds; /* nothing fails when all holds */
-    explain_node(&w, r->root, 0, true);
+    explain_node(&w, r->root, 0, true, true);
     if (w.e->regex_limits > limits)
         ir_buf_str(out, IR_S("a regular expression hit its limit and counts as not matching\n"));
     return holds;
