@@ -20,6 +20,20 @@ static bool listed(const struct ir_rule *filter, const struct ir_rule_info *rule
     return false;
 }
 
+/* For explain: the rule's own condition and each filter's. */
+static struct ir_str joined_text(struct ir_rules *rs, struct ir_str a, struct ir_str b)
+{
+    struct ir_buf text = IR_BUF(1 << 16);
+    ir_buf_chr(&text, '(');
+    ir_buf_str(&text, a);
+    ir_buf_str(&text, IR_S(") and ("));
+    ir_buf_str(&text, b);
+    ir_buf_chr(&text, ')');
+    struct ir_str copy = ir_arena_dup(&rs->arena, ir_buf_view(&text));
+    ir_buf_free(&text);
+    return copy.p != NULL ? copy : a;
+}
+
 /* Built anew for each rule: the field aliases depend on the rule's log source. */
 static int join(struct ir_rules *rs, struct ir_rule *rule, const struct ir_rule *filter)
 {
@@ -38,6 +52,7 @@ static int join(struct ir_rules *rs, struct ir_rule *rule, const struct ir_rule 
     both->kids[1] = copy.root;
     copy.root->label = filter->info.title;
     rule->root = both;
+    rule->condition = joined_text(rs, rule->condition, copy.condition);
     return IR_OK;
 }
 
