@@ -43,6 +43,9 @@ static struct env look_around(void)
         if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
     }
     env.no_color = (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
+#ifdef IR_TESTING
+    env.no_sandbox = getenv("IR_TEST_NO_SANDBOX") != NULL;
+#endif
     if (env.out_tty)
         env.columns = terminal_columns(STDOUT_FILENO);
     else if (env.err_tty)

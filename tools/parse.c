@@ -63,6 +63,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         .reference_time = o->reference_time,
         .now = env->now,
         .output_fd = out.fd,
+        .no_sandbox = env->no_sandbox,
         .event = on_event,
         .user = &out,
     };

@@ -4,15 +4,17 @@
  */
 #include "cmd.h"
 
-extern const struct cmd cmd_rules_list, cmd_rules_check;
+extern const struct cmd cmd_rules_list, cmd_rules_check, cmd_rules_test, cmd_rules_explain,
+    cmd_rules_coverage;
 
 static const struct opt no_opts[] = {OPT_END};
-static const struct cmd *const subs[] = {&cmd_rules_list, &cmd_rules_check, NULL};
+static const struct cmd *const subs[] = {&cmd_rules_list,    &cmd_rules_check,    &cmd_rules_test,
+                                         &cmd_rules_explain, &cmd_rules_coverage, NULL};
 
 const struct cmd cmd_rules = {
     .name = "rules",
     .operands = "COMMAND",
-    .brief = "List and check detection rules",
+    .brief = "List, check, test and explain detection rules",
     .opts = no_opts,
     .subs = subs,
 };

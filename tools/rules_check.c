@@ -1,30 +1,22 @@
 /*
  * ir rules check: which rules do not load, and why; which load but deserve a word.
  */
-#include "base/utf8.h"
 #include "report/page.h"
 #include "rules_load.h"
 #include "sink.h"
 
 struct check_options {
     bool quiet;
+    const char *values;
 };
 
 static const struct opt check_opts[] = {
     {"quiet", 'q', OPT_FLAG, offsetof(struct check_options, quiet), NULL,
      "only what is wrong, no count at the end", NULL},
+    {"values", 0, OPT_TEXT, offsetof(struct check_options, values), "FILE",
+     "values for the %placeholders% of rules (YAML)", NULL},
     OPT_END,
 };
-
-/* "path:line: error: reason", as compilers write, so that editors can follow. */
-static void show(struct ir_buf *out, const struct ir_rules_failure *f, const char *kind)
-{
-    ir_visible(out, ir_str_z(f->path ? f->path : "?"), 0);
-    if (f->line > 0) ir_buf_fmt(out, ":%llu", (unsigned long long)f->line);
-    ir_buf_fmt(out, ": %s: ", kind);
-    ir_visible(out, ir_str_z(f->reason ? f->reason : "unknown reason"), 0);
-    ir_buf_chr(out, '\n');
-}
 
 static void count(struct ir_buf *out, const struct rules_loaded *l)
 {
@@ -35,6 +27,14 @@ static void count(struct ir_buf *out, const struct rules_loaded *l)
     ir_page_plural(out, ir_rules_nfailures(l->rules), "does not", "do not");
     ir_buf_add(out, ", ", 2);
     ir_page_plural(out, ir_rules_nwarnings(l->rules), "warning", "warnings");
+    size_t waiting = 0;
+    for (size_t i = 0; i < ir_rules_count(l->rules); i++)
+        waiting += ir_rules_info(l->rules, i)->waits.n > 0;
+    if (waiting > 0) {
+        ir_buf_add(out, ", ", 2);
+        ir_page_plural(out, waiting, "rule waits for values (--values)",
+                       "rules wait for values (--values)");
+    }
     ir_buf_chr(out, '\n');
 }
 
@@ -46,12 +46,12 @@ static int check_run(const struct cmd *cmd, const void *options, const struct op
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
-    int status = rules_load(&l, cmd, operands);
+    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
     if (l.rules != NULL) {
         for (size_t i = 0; i < ir_rules_nfailures(l.rules) && sink_drain(&out); i++)
-            show(&out.buf, ir_rules_failure(l.rules, i), "error");
+            rules_note(&out.buf, ir_rules_failure(l.rules, i), "error");
         for (size_t i = 0; i < ir_rules_nwarnings(l.rules) && sink_drain(&out); i++)
-            show(&out.buf, ir_rules_warning(l.rules, i), "warning");
+            rules_note(&out.buf, ir_rules_warning(l.rules, i), "warning");
         if (!o->quiet) count(&out.buf, &l);
         if (status == IR_EXIT_OK && ir_rules_nfailures(l.rules) > 0) status = IR_EXIT_DAMAGED;
     }

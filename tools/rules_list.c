@@ -8,11 +8,14 @@
 
 struct list_options {
     int min_level;
+    const char *values;
 };
 
 static const struct opt list_opts[] = {
     {"min-level", 0, OPT_LEVEL, offsetof(struct list_options, min_level), "LEVEL",
      "leave out rules below this level", NULL},
+    {"values", 0, OPT_TEXT, offsetof(struct list_options, values), "FILE",
+     "values for the %placeholders% of rules (YAML)", NULL},
     OPT_END,
 };
 
@@ -49,7 +52,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
-    int status = rules_load(&l, cmd, operands);
+    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
     for (size_t i = 0; l.rules != NULL && i < ir_rules_count(l.rules) && sink_drain(&out); i++) {
         const struct ir_rule_info *r = ir_rules_info(l.rules, i);
         if (r->level >= o->min_level || (r->level < 0 && o->min_level == 0)) show(&out.buf, r);

@@ -1,5 +1,5 @@
 /*
- * Rule files for the `ir rules` commands: the same directories as a scan takes, without a scan.
+ * Rule files for the `ir rules` commands, without a scan.
  */
 #ifndef IR_TOOLS_RULES_LOAD_H
 #define IR_TOOLS_RULES_LOAD_H
@@ -10,12 +10,18 @@
 struct rules_loaded {
     struct ir_names *names;
     struct ir_rules *rules;
-    uint64_t files;
+    size_t files;
 };
 
-/* Loads every .yml and .yaml of the paths, or of the default rules when there are none. Returns
- * IR_EXIT_OK, or a status after having said why. Free with rules_unload in any case. */
-int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths);
+/* Loads the rules of the paths (files or directories), and with `defaults` first those that come
+ * with ir. values (may be NULL): a file of placeholder values. Returns IR_EXIT_OK, or a status
+ * after having said why; rules that do not load are in the rule set's failures. Free with
+ * rules_unload in any case. */
+int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
+               bool defaults, const char *values);
 void rules_unload(struct rules_loaded *l);
+
+/* "path:line: error: reason", as compilers write, so that editors can follow. */
+void rules_note(struct ir_buf *out, const struct ir_rules_failure *f, const char *kind);
 
 #endif

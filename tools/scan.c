@@ -7,11 +7,9 @@
 #include "base/io.h"
 #include "progress.h"
 #include "report/page.h"
-#include "run/scan.h"
+#include "scan_rules.h"
 #include "sink.h"
 #include "where.h"
-
-#define THREADS_MAX 1024
 
 struct scan_options {
     struct opt_list rules, only_rule, only_entity, only_path;
@@ -86,11 +84,7 @@ struct scan_job {
 static int check_options(const struct scan_job *job)
 {
     const struct scan_options *o = job->o;
-    if (o->threads > THREADS_MAX) {
-        say(job->cmd, "--threads: %llu: too many: use at most %d", (unsigned long long)o->threads,
-            THREADS_MAX);
-        return IR_EXIT_USAGE;
-    }
+    if (o->threads > SCAN_THREADS_MAX) return too_many_threads(job->cmd, o->threads);
     if (o->since > o->until) {
         say(job->cmd, "--since: later than --until, nothing could be found: exchange the two");
         return IR_EXIT_USAGE;
@@ -111,46 +105,6 @@ static void set_up_writer(struct scan_job *job)
         .zone_s = job->env->zone_s,
         .max_origins = 1,
     };
-}
-
-/* The error's own place, when it has one, else the path the user gave. */
-static void say_error(const struct cmd *cmd, const char *what, const char *path,
-                      const struct ir_err *err, const char *advice)
-{
-    const char *input = err->input[0] ? err->input : path;
-    const char *msg = err->msg[0] ? err->msg : "unknown reason";
-    if (err->line > 0)
-        say(cmd, "%s: %s:%lld: %s: %s", what, input, (long long)err->line, msg, advice);
-    else
-        say(cmd, "%s: %s: %s: %s", what, input, msg, advice);
-}
-
-static int add_rules(const struct scan_job *job, struct ir_scan *scan)
-{
-    const struct scan_options *o = job->o;
-    struct ir_buf path = IR_BUF(1 << 16);
-    int status = IR_EXIT_OK;
-    if (!o->no_default_rules && default_rules(&path)) {
-        struct ir_err err = {0};
-        if (ir_scan_add_rules(scan, path.p, &err) < 0) {
-            say_error(job->cmd, "cannot read rules", path.p, &err,
-                      "reinstall ir, or use --no-default-rules and --rules DIR");
-            status = IR_EXIT_FAILED;
-        }
-    } else if (!o->no_default_rules) {
-        say(job->cmd, "no default rules: share/ir/rules is not there: reinstall ir, or use "
-                      "--no-default-rules and --rules DIR");
-        status = o->rules.n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
-    }
-    ir_buf_free(&path);
-    for (size_t i = 0; i < o->rules.n && status == IR_EXIT_OK; i++) {
-        struct ir_err err = {0};
-        if (ir_scan_add_rules(scan, o->rules.v[i], &err) >= 0) continue;
-        say_error(job->cmd, "cannot read rules", o->rules.v[i], &err,
-                  "name a directory of Sigma rules with --rules");
-        status = IR_EXIT_FAILED;
-    }
-    return status;
 }
 
 /* What cannot be taken is in the summary as well; programs' outputs hide that from the person who
@@ -223,6 +177,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_path = o->only_path.v;
     so.values_path = o->values;
     so.output_fd = job->sink.fd;
+    so.no_sandbox = job->env->no_sandbox;
     if (job->env->err_tty && !o->no_progress) {
         so.progress = progress_show;
         so.user = &job->progress;
@@ -247,7 +202,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
         say(cmd, "out of memory");
         return sink_close(&job.sink, IR_EXIT_FAILED);
     }
-    status = add_rules(&job, scan);
+    status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules);
     if (status == IR_EXIT_OK) {
         add_inputs(&job, scan, operands);
         int rc = ir_scan_run(scan, &err);

@@ -1,0 +1,237 @@
+/*
+ * ir rules coverage: which rules could have fired on what was read, and why the others could not.
+ */
+#include "base/utf8.h"
+#include "progress.h"
+#include "report/json_out.h"
+#include "report/page.h"
+#include "run/scan.h"
+#include "scan_rules.h"
+#include "sink.h"
+#include "where.h"
+
+struct coverage_options {
+    struct opt_list rules, only_rule;
+    bool no_default_rules, no_progress;
+    uint64_t threads;
+    int min_level;
+    const char *values, *format, *output;
+};
+
+static const char *choice_report(size_t i)
+{
+    static const char *const words[] = {"table", "jsonl", NULL};
+    return words[i];
+}
+
+#define AT(member) offsetof(struct coverage_options, member)
+static const struct opt coverage_opts[] = {
+    {"rules", 'r', OPT_LIST, AT(rules), "DIR",
+     "also use the Sigma rules in this directory or file (may be repeated)", NULL},
+    {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
+     "do not use the rules that come with ir", NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     NULL},
+    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+     "read every input as this format instead of recognising it", choice_format},
+    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how the rules are written", choice_report},
+    {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL", "leave out rules below this level", NULL},
+    {"rule", 0, OPT_LIST, AT(only_rule), "TEXT",
+     "only rules with this id or this text in the title (may be repeated)", NULL},
+    {"threads", 'j', OPT_NUMBER, AT(threads), "N", "worker threads (default: one a processor)",
+     NULL},
+    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
+     NULL},
+    OPT_END,
+};
+
+static void coverage_defaults(void *options, const struct env *env)
+{
+    (void)env;
+    ((struct coverage_options *)options)->output = "table";
+}
+
+/* In the order of the table: what can be done something about comes before what cannot. */
+static const struct verdict {
+    enum ir_coverage coverage;
+    const char *word, *one, *many;
+} verdicts[] = {
+    {IR_COVER_CAN_FIRE, "can_fire", "rule can fire", "rules can fire"},
+    {IR_COVER_FIELD_MISSING, "field_never_seen", "rule needs a field that no record here has",
+     "rules need a field that no record here has"},
+    {IR_COVER_WAITING, "waiting", "rule waits for values (see --values)",
+     "rules wait for values (see --values)"},
+    {IR_COVER_NO_LOG_SOURCE, "no_log_source", "rule is for a kind of log that is not here",
+     "rules are for kinds of logs that are not here"},
+};
+#define VERDICTS (sizeof verdicts / sizeof *verdicts)
+
+static bool wanted(const struct coverage_options *o, const struct ir_rule_info *r)
+{
+    if (r->level < o->min_level && !(r->level < 0 && o->min_level == 0)) return false;
+    for (size_t i = 0; i < o->only_rule.n; i++) {
+        struct ir_str want = ir_str_z(o->only_rule.v[i]);
+        if (ir_str_ieq(r->id, want) || ir_str_ifind(r->title, want) != IR_NPOS) return true;
+    }
+    return o->only_rule.n == 0;
+}
+
+static void source_text(const struct ir_rule_info *r, char *text, size_t cap)
+{
+    ir_logsource_text(r->logsource, text, cap);
+}
+
+static void row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage c,
+                struct ir_str field)
+{
+    char source[128] = "correlation";
+    const char *level = r->level >= 0 ? ir_level_name((enum ir_level)r->level) : "-";
+    if (r->kind == IR_RULE_DETECTION) source_text(r, source, sizeof source);
+    ir_buf_fmt(b, "  %-14s", level);
+    ir_visible(b, r->title, 0);
+    ir_buf_str(b, IR_S(" ("));
+    ir_visible(b, ir_str_z(source), 0);
+    ir_buf_chr(b, ')');
+    if (c == IR_COVER_FIELD_MISSING || c == IR_COVER_WAITING) {
+        ir_buf_str(b, c == IR_COVER_WAITING ? IR_S(": waits for ") : IR_S(": needs "));
+        ir_visible(b, c == IR_COVER_WAITING ? r->waits : field, 0);
+    }
+    ir_buf_chr(b, '\n');
+}
+
+static void table(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o)
+{
+    const struct ir_rules *rs = ir_scan_rules(scan);
+    uint64_t n[VERDICTS] = {0};
+    for (size_t v = 0; v < VERDICTS; v++) {
+        for (size_t i = 0; i < ir_rules_count(rs); i++)
+            n[v] += wanted(o, ir_rules_info(rs, i)) &&
+                    ir_scan_coverage(scan, i, NULL) == verdicts[v].coverage;
+        ir_buf_str(&out->buf, IR_S("  "));
+        ir_page_plural(&out->buf, n[v], verdicts[v].one, verdicts[v].many);
+        ir_buf_chr(&out->buf, '\n');
+    }
+    for (size_t v = 0; v < VERDICTS; v++) {
+        if (n[v] == 0) continue;
+        ir_buf_chr(&out->buf, '\n');
+        ir_page_plural(&out->buf, n[v], verdicts[v].one, verdicts[v].many);
+        ir_buf_str(&out->buf, IR_S(":\n"));
+        for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
+            struct ir_str field = {NULL, 0};
+            const struct ir_rule_info *r = ir_rules_info(rs, i);
+            if (!wanted(o, r) || ir_scan_coverage(scan, i, &field) != verdicts[v].coverage)
+                continue;
+            row(&out->buf, r, verdicts[v].coverage, field);
+        }
+    }
+}
+
+static const char *word_of(enum ir_coverage c)
+{
+    for (size_t v = 0; v < VERDICTS; v++)
+        if (verdicts[v].coverage == c) return verdicts[v].word;
+    return "?";
+}
+
+static void json_row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage c,
+                     struct ir_str field)
+{
+    bool first = true, inner = true;
+    ir_buf_chr(b, '{');
+    ir_out_text(b, &first, "ir.kind", IR_S("coverage"));
+    ir_buf_str(b, IR_S(",\"rule\":{"));
+    ir_out_text(b, &inner, "id", r->id);
+    ir_out_text(b, &inner, "title", r->title);
+    ir_out_text(b, &inner, "path", ir_str_z(r->path));
+    if (r->level >= 0)
+        ir_out_text(b, &inner, "level", ir_str_z(ir_level_name((enum ir_level)r->level)));
+    else
+        ir_out_raw(b, &inner, "level", "null");
+    ir_buf_chr(b, '}');
+    ir_out_text(b, &first, "coverage", ir_str_z(word_of(c)));
+    if (c == IR_COVER_FIELD_MISSING) ir_out_text(b, &first, "field", field);
+    if (c == IR_COVER_WAITING) ir_out_text(b, &first, "values", r->waits);
+    ir_buf_add(b, "}\n", 2);
+}
+
+static int write_report(const struct cmd *cmd, struct sink *out, struct ir_scan *scan,
+                        const struct coverage_options *o, const struct env *env)
+{
+    const struct ir_rules *rs = ir_scan_rules(scan);
+    struct ir_write_options wo = {.zone_s = env->zone_s};
+    struct ir_summary s;
+    ir_scan_summary(scan, &s);
+    if (strcmp(o->output, "table") == 0) {
+        table(out, scan, o);
+    } else {
+        for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
+            struct ir_str field = {NULL, 0};
+            enum ir_coverage c = ir_scan_coverage(scan, i, &field);
+            if (wanted(o, ir_rules_info(rs, i)))
+                json_row(&out->buf, ir_rules_info(rs, i), c, field);
+        }
+        ir_writer_by_name(IR_S("jsonl"))->summary(&out->buf, &s, &wo);
+    }
+    sink_flush(out);
+    for (size_t i = 0; i < s.nproblems; i++)
+        if (s.problems[i].unreadable)
+            say(cmd, "cannot read: %s: %s", s.problems[i].path, s.problems[i].reason);
+    if (s.nfailed > 0) say(cmd, "rules that do not load: %zu: see ir rules check", s.nfailed);
+    return s.unreadable > 0 || s.damaged > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
+}
+
+static int coverage_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                        const struct env *env)
+{
+    const struct coverage_options *o = options;
+    struct progress progress = {.columns = env->columns};
+    struct ir_scan_options so = ir_scan_defaults();
+    struct ir_err err = {0};
+    struct sink out;
+    sink_open(&out, cmd, NULL, NULL);
+    if (o->threads > SCAN_THREADS_MAX) return sink_close(&out, too_many_threads(cmd, o->threads));
+    so.threads = (unsigned)o->threads;
+    so.now = env->now;
+    so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;
+    so.values_path = o->values;
+    so.output_fd = out.fd;
+    so.no_sandbox = env->no_sandbox;
+    if (env->err_tty && !o->no_progress) {
+        so.progress = progress_show;
+        so.user = &progress;
+    }
+    struct ir_scan *scan = ir_scan_new(&so);
+    if (scan == NULL) {
+        say(cmd, "out of memory");
+        return sink_close(&out, IR_EXIT_FAILED);
+    }
+    int status = add_rules(cmd, scan, &o->rules, !o->no_default_rules);
+    for (size_t i = 0; i < operands->n; i++)
+        ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
+    if (status == IR_EXIT_OK) {
+        int rc = ir_scan_run(scan, &err);
+        progress_erase(&progress);
+        if (rc < 0 && rc != IR_WARN) {
+            say_error(cmd, "cannot scan", "", &err, "nothing was reported");
+            status = IR_EXIT_FAILED;
+        } else {
+            status = write_report(cmd, &out, scan, o, env);
+        }
+    }
+    ir_scan_free(scan);
+    return sink_close(&out, status);
+}
+
+const struct cmd cmd_rules_coverage = {
+    .name = "rules coverage",
+    .operands = "PATH…",
+    .brief = "Say which rules could fire on logs, and what the others lack",
+    .about = "PATH is what ir scan takes: a file, a directory, a quoted glob, or - for stdin.\n\n"
+             "Exit status: 0, or 3 when some input was unreadable or damaged.",
+    .opts = coverage_opts,
+    .size = sizeof(struct coverage_options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .defaults = coverage_defaults,
+    .run = coverage_run,
+};

@@ -1,0 +1,22 @@
+/*
+ * What `ir scan` and `ir rules coverage` share: the rules of a scan, and its errors in words.
+ */
+#ifndef IR_TOOLS_SCAN_RULES_H
+#define IR_TOOLS_SCAN_RULES_H
+
+#include "opt.h"
+#include "run/scan.h"
+
+#define SCAN_THREADS_MAX 1024
+
+/* Says so; returns IR_EXIT_USAGE. */
+int too_many_threads(const struct cmd *cmd, uint64_t threads);
+/* The rules that come with ir when `defaults`, then the paths. Returns IR_EXIT_OK, or a status
+ * after having said why. */
+int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
+              bool defaults);
+/* The error's own place, when it has one, else the path the user gave. */
+void say_error(const struct cmd *cmd, const char *what, const char *path, const struct ir_err *err,
+               const char *advice);
+
+#endif
