@@ -1,0 +1,30 @@
+#!/bin/sh
+# What `make install` puts somewhere must work from there, away from the tree: the program finds its rules.
+# shellcheck disable=SC2016  # the inner scripts have arguments of their own
+set -u
+: "${TMPDIR:?}" "${B:=build}"
+n=0
+ok() { # NAME COMMAND...
+    what=$1
+    n=$((n + 1))
+    shift
+    if "$@" >"$TMPDIR/said" 2>&1; then
+        echo "ok $n - $what"
+    else
+        echo "not ok $n - $what"
+        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
+    fi
+}
+D=$TMPDIR/root
+# The program as it stands: nothing may be built anew below another make's feet.
+ok 'make install' env -u MAKEFLAGS -u MAKELEVEL make -o "$B/ir" B="$B" DESTDIR="$D" PREFIX=/usr install
+tree=$PWD
+cd / || exit 1
+ok 'the program runs' "$D/usr/bin/ir" version
+ok 'it finds its rules and reads a log' sh -c '
+    "$1" scan --reference-time 2026-11-20 "$2"
+    [ $? = 1 ]' sh "$D/usr/bin/ir" "$tree/tests/e2e/incident/logs"
+ok 'manual pages' test -f "$D/usr/share/man/man1/ir-scan.1"
+ok 'completion' bash -n "$D/usr/share/bash-completion/completions/ir"
+ok 'nothing else at the top' sh -c '[ "$(ls "$1")" = usr ] && [ "$(ls "$1/usr")" = "$(printf "bin\nshare")" ]' sh "$D"
+echo "1..$n"
