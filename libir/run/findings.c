@@ -102,7 +102,7 @@ static int cmp_timed(const void *a, const void *b)
 
 static bool from_group(struct ir_reduce *d, uint32_t i)
 {
-    const struct ir_group_state *g = &d->group[i];
+    struct ir_group_state *g = &d->group[i];
     struct ir_finding_state *f = ir_finding_add(d);
     struct timed_place *t = malloc((g->n + 1) * sizeof *t);
     if (f != NULL) f->place = malloc((g->n + 1) * sizeof *f->place);
@@ -120,6 +120,11 @@ static bool from_group(struct ir_reduce *d, uint32_t i)
         qsort(t, g->n, sizeof *t, cmp_timed);
         for (uint32_t k = 0; k < g->n; k++)
             f->place[k] = t[k].p;
+        free(g->ev); /* the finding has them now */
+        free(g->place);
+        g->ev = NULL;
+        g->place = NULL;
+        g->n = g->cap = 0;
     }
     free(t);
     return ok;

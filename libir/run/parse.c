@@ -177,7 +177,7 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
         ir_inputs_add(p.s.inputs, args[i], NULL); /* what cannot be taken is in the notes */
     if (rc == IR_OK) rc = ir_inputs_finish(p.s.inputs);
     if (rc == IR_OK) {
-        if (!o->no_sandbox) ir_sandbox_enter(o->output_fd, -1);
+        if (!o->no_sandbox) ir_sandbox_enter(&o->output_fd, 1);
         p.ev->want_all = true;
         all_inputs(&p);
     }

@@ -8,13 +8,17 @@
 
 #include <stdlib.h>
 
-#define CORR_EVENTS_MAX 1500000u
+/* Origins that all groups together may keep: full lists first, then short ones, then one each. */
+#define PLACES_FULL  200000u
+#define PLACES_SHORT 400000u
+#define SHORT_LIST   8u
 
 struct ir_reduce *ir_reduce_new(struct ir_scan *s)
 {
     struct ir_reduce *d = calloc(1, sizeof *d);
     if (d == NULL) return NULL;
     d->s = s;
+    d->file.fd = s->spill_fd;
     return d;
 }
 
@@ -30,6 +34,8 @@ void ir_reduce_free(struct ir_reduce *d)
     if (d == NULL) return;
     for (uint32_t i = 0; i < d->ngroups; i++)
         group_free(&d->group[i]);
+    for (uint32_t i = 0; i < IR_CORR_LEVELS; i++)
+        ir_spill_free(d->level[i]);
     ir_findings_free(d);
     ir_map_free(&d->index);
     free(d->group);
@@ -55,7 +61,7 @@ struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kin
     struct ir_buf b = IR_BUF(1 << 21);
     uint32_t head[2] = {(uint32_t)kind, rule};
     bool fresh = false;
-    if (d->ngroups >= IR_GROUPS_MAX && kind == IR_RUN_RULE) {
+    if (d->ngroups >= IR_GROUPS_MAX) {
         ir_buf_add(&b, head, sizeof head);
         ir_buf_str(&b, key);
         if (ir_map_find(&d->index, ir_buf_view(&b)) == UINT32_MAX) {
@@ -102,8 +108,23 @@ bool ir_group_add(struct ir_group_state *g, const struct ir_corr_event *ev,
     return true;
 }
 
-static void merge_run(struct ir_reduce *d, const struct ir_result *r, const struct ir_run *run,
-                      uint64_t line_base)
+static uint32_t places_limit(const struct ir_reduce *d)
+{
+    if (d->places < PLACES_FULL) return IR_RUN_ORIGINS_MAX;
+    return d->places < PLACES_SHORT ? SHORT_LIST : 1;
+}
+
+/* From places in the block to places in the input. */
+static void make_absolute(const struct ir_result *r, struct ir_run *run, uint64_t line_base)
+{
+    for (uint32_t i = 0; i < run->nhits; i++) {
+        run->place[i].input = r->input;
+        run->place[i].offset += r->offset;
+        run->place[i].line += line_base + 1;
+    }
+}
+
+static void merge_hits(struct ir_reduce *d, const struct ir_run *run)
 {
     struct ir_group_state *g = ir_reduce_group(d, run->kind, run->rule, run->key);
     if (g == NULL) {
@@ -112,25 +133,25 @@ static void merge_run(struct ir_reduce *d, const struct ir_result *r, const stru
     }
     if (g->why.p == NULL && run->why.p != NULL) g->why = copy(run->why);
     g->count += run->count;
-    if (run->kind == IR_RUN_RULE) d->hits += run->count;
+    d->hits += run->count;
     if (run->has_time) {
         if (!g->has_time || run->first < g->first) g->first = run->first;
         if (!g->has_time || run->last > g->last) g->last = run->last;
         g->has_time = true;
     }
-    for (uint32_t i = 0; i < run->nhits; i++) {
-        if (run->kind == IR_RUN_RULE && g->n >= IR_RUN_ORIGINS_MAX) break;
-        if (run->kind == IR_RUN_CORR && d->corr_events >= CORR_EVENTS_MAX) {
-            d->corr_lost += run->nhits - i;
-            break;
-        }
-        struct ir_place p = run->place[i];
-        p.input = r->input;
-        p.offset += r->offset;
-        p.line += line_base + 1;
-        if (!ir_group_add(g, &run->ev[i], &p)) d->out_of_memory = true;
-        d->corr_events += run->kind == IR_RUN_CORR;
-    }
+    const uint32_t limit = places_limit(d);
+    for (uint32_t i = 0; i < run->nhits && g->n < limit; i++, d->places++)
+        if (!ir_group_add(g, &run->ev[i], &run->place[i])) d->out_of_memory = true;
+}
+
+static void merge_run(struct ir_reduce *d, const struct ir_result *r, struct ir_run *run,
+                      uint64_t line_base)
+{
+    make_absolute(r, run, line_base);
+    if (run->kind == IR_RUN_RULE)
+        merge_hits(d, run);
+    else if (!ir_reduce_feed(d, run->rule, run->key, run->ev, run->place, run->nhits))
+        d->out_of_memory = true;
 }
 
 static void merge_damage(struct ir_scan *s, const struct ir_result *r)

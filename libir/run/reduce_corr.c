@@ -10,48 +10,12 @@
 
 #define CORR_ORIGINS 16u
 
-static int cmp_place(const struct ir_corr_event *x, const struct ir_place *p,
-                     const struct ir_corr_event *y, const struct ir_place *q)
-{
-    if (x->time != y->time) return x->time < y->time ? -1 : 1;
-    if (p->input != q->input) return p->input < q->input ? -1 : 1;
-    return p->offset < q->offset ? -1 : p->offset > q->offset;
-}
-
-struct pair {
-    struct ir_corr_event ev;
-    struct ir_place place;
-};
-
-static int cmp_pair(const void *a, const void *b)
-{
-    const struct pair *x = a, *y = b;
-    int c = cmp_place(&x->ev, &x->place, &y->ev, &y->place);
-    return c != 0 ? c : (x->ev.ref > y->ev.ref) - (x->ev.ref < y->ev.ref);
-}
-
-static bool sort_group(struct ir_group_state *g)
-{
-    uint32_t i = 1;
-    while (i < g->n && cmp_place(&g->ev[i - 1], &g->place[i - 1], &g->ev[i], &g->place[i]) <= 0)
-        i++;
-    if (i >= g->n) return true;
-    struct pair *p = malloc(g->n * sizeof *p);
-    if (p == NULL) return false;
-    for (i = 0; i < g->n; i++)
-        p[i] = (struct pair){g->ev[i], g->place[i]};
-    qsort(p, g->n, sizeof *p, cmp_pair);
-    for (i = 0; i < g->n; i++) {
-        g->ev[i] = p[i].ev;
-        g->place[i] = p[i].place;
-    }
-    free(p);
-    return true;
-}
-
-struct firing {
+struct firing { /* one group of one correlation */
     struct ir_reduce *d;
-    uint32_t group;
+    uint32_t corr;
+    struct ir_str key;
+    const struct ir_corr_event *ev;
+    const struct ir_place *place;
     bool failed;
 };
 
@@ -100,36 +64,37 @@ static void reason(const struct ir_reduce *d, const struct ir_corr *c,
 
 static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
 {
-    const struct ir_group_state *g = &fi->d->group[fi->group];
-    struct ir_finding_state *x = ir_finding_add(fi->d);
+    struct ir_group_state *g = ir_reduce_group(fi->d, IR_RUN_CORR, fi->corr, fi->key);
+    struct ir_finding_state *x = g != NULL ? ir_finding_add(fi->d) : NULL;
     struct ir_buf why = IR_BUF(4096);
     if (x == NULL) return false;
     size_t n = f->last - f->first + 1;
     if (n > CORR_ORIGINS) n = CORR_ORIGINS;
-    x->group = fi->group;
+    x->group = (uint32_t)(g - fi->d->group);
     x->count = f->count;
     x->has_time = true;
-    x->first = g->ev[f->first].time;
-    x->last = g->ev[f->last].time;
+    x->first = fi->ev[f->first].time;
+    x->last = fi->ev[f->last].time;
     x->place = malloc(n * sizeof *x->place);
     reason(fi->d, c, f, &why);
     x->why = ir_buf_view(&why); /* taken over */
     x->owns_why = true;
     if (x->place == NULL) return false;
-    memcpy(x->place, g->place + f->first, n * sizeof *x->place);
+    memcpy(x->place, fi->place + f->first, n * sizeof *x->place);
     x->nplaces = (uint32_t)n;
     return true;
 }
 
 /* The outer correlation groups by the inner one's group-by values, by name (or alias). */
-static bool outer_key(const struct ir_reduce *d, const struct ir_corr *outer, uint32_t ref,
-                      const struct ir_group_state *g, struct ir_buf *key)
+static bool outer_key(const struct firing *fi, const struct ir_corr *outer, uint32_t ref,
+                      struct ir_buf *key)
 {
-    const struct ir_rule *inner = d->s->rules->rule[g->rule];
+    const struct ir_scan *s = fi->d->s;
+    const struct ir_corr *inner = s->rules->rule[fi->corr]->corr;
     for (uint32_t k = 0; k < outer->ngroup; k++) {
-        struct ir_str rest = g->key, v, found = {NULL, 0};
-        for (uint32_t i = 0; ir_key_next(&rest, &v); i++) {
-            uint32_t id = ir_names_find(d->s->names, inner->corr->group_by[i]);
+        struct ir_str rest = fi->key, v, found = {NULL, 0};
+        for (uint32_t i = 0; i < inner->ngroup && ir_key_next(&rest, &v); i++) {
+            uint32_t id = ir_names_find(s->names, inner->group_by[i]);
             for (const uint32_t *want = outer->group_ids[ref][k]; *want != 0; want++)
                 if (*want == id) found = v;
         }
@@ -139,23 +104,20 @@ static bool outer_key(const struct ir_reduce *d, const struct ir_corr *outer, ui
     return true;
 }
 
-static bool feed_outer(struct firing *fi, const struct ir_corr_fired *f)
+static bool feed_outer(const struct firing *fi, const struct ir_corr_fired *f)
 {
     struct ir_reduce *d = fi->d;
-    const struct ir_feeds *fs = &d->s->feeds[d->group[fi->group].rule];
+    const struct ir_feeds *fs = &d->s->feeds[fi->corr];
     bool ok = true;
     for (uint32_t i = 0; ok && i < fs->n; i++) {
         const struct ir_corr *outer = d->s->rules->rule[fs->feed[i].corr]->corr;
         struct ir_buf key = IR_BUF(1 << 20);
-        if (outer_key(d, outer, fs->feed[i].ref, &d->group[fi->group], &key)) {
-            struct ir_corr_event e = {
-                .time = d->group[fi->group].ev[f->at].time, .ref = fs->feed[i].ref, .weight = 1};
-            const struct ir_place p = d->group[fi->group].place[f->at];
-            e.value = ir_hash(d->group[fi->group].key, 1);
-            struct ir_group_state *to =
-                ir_reduce_group(d, IR_RUN_CORR, fs->feed[i].corr, ir_buf_view(&key));
-            ok = to != NULL && ir_group_add(to, &e, &p);
-        }
+        struct ir_corr_event e = {.time = fi->ev[f->at].time,
+                                  .ref = fs->feed[i].ref,
+                                  .weight = 1,
+                                  .value = ir_hash(fi->key, 1)};
+        if (outer_key(fi, outer, fs->feed[i].ref, &key))
+            ok = ir_reduce_feed(d, fs->feed[i].corr, ir_buf_view(&key), &e, &fi->place[f->at], 1);
         ir_buf_free(&key);
     }
     return ok;
@@ -164,30 +126,41 @@ static bool feed_outer(struct firing *fi, const struct ir_corr_fired *f)
 static void on_fire(void *user, const struct ir_corr_fired *f)
 {
     struct firing *fi = user;
-    const struct ir_rule *r = fi->d->s->rules->rule[fi->d->group[fi->group].rule];
-    if (!r->info.silent && ir_finding_wanted(fi->d, &fi->d->group[fi->group]) &&
-        !add_finding(fi, r->corr, f))
+    const struct ir_rule *r = fi->d->s->rules->rule[fi->corr];
+    const struct ir_group_state g = {.kind = IR_RUN_CORR, .rule = fi->corr, .key = fi->key};
+    if (!r->info.silent && ir_finding_wanted(fi->d, &g) && !add_finding(fi, r->corr, f))
         fi->failed = true;
     if (!feed_outer(fi, f)) fi->failed = true;
 }
 
+static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct ir_corr_event *ev,
+                     const struct ir_place *place, size_t n)
+{
+    struct ir_reduce *d = user;
+    struct firing fi = {.d = d, .corr = corr, .key = key, .ev = ev, .place = place};
+    ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
+    return !fi.failed;
+}
+
+bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
+                    const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n)
+{
+    uint32_t depth = d->s->rules->rule[corr]->corr->depth;
+    struct ir_spill **sp = &d->level[depth < IR_CORR_LEVELS ? depth : IR_CORR_LEVELS - 1];
+    if (*sp == NULL) *sp = ir_spill_new(&d->file);
+    return *sp != NULL && ir_spill_add(*sp, corr, key, ev, place, n);
+}
+
 int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err)
 {
-    uint32_t deepest = 0;
-    for (size_t i = 0; i < d->s->rules->nrules; i++) {
-        const struct ir_corr *c = d->s->rules->rule[i]->corr;
-        if (c != NULL && c->depth > deepest) deepest = c->depth;
+    for (uint32_t depth = 1; depth < IR_CORR_LEVELS; depth++) {
+        if (d->level[depth] == NULL) continue;
+        if (!ir_spill_each(d->level[depth], on_group, d))
+            return ir_fail(err, IR_FATAL,
+                           "correlations: out of memory, or the temporary file cannot be read");
+        d->corr_lost += ir_spill_lost(d->level[depth]);
+        ir_spill_free(d->level[depth]);
+        d->level[depth] = NULL;
     }
-    for (uint32_t depth = 1; depth <= deepest; depth++)
-        for (uint32_t i = 0; i < d->ngroups; i++) {
-            const struct ir_corr *c = d->s->rules->rule[d->group[i].rule]->corr;
-            struct firing fi = {.d = d, .group = i};
-            if (d->group[i].kind != IR_RUN_CORR || c->depth != depth) continue;
-            if (!sort_group(&d->group[i]))
-                fi.failed = true;
-            else
-                ir_correlate(c, d->group[i].ev, d->group[i].n, on_fire, &fi);
-            if (fi.failed) return ir_fail(err, IR_FATAL, "out of memory in correlations");
-        }
     return IR_OK;
 }

@@ -6,8 +6,10 @@
 
 #include "rules/set.h"
 #include "run/scan_int.h"
+#include "run/spill.h"
 
-#define IR_GROUPS_MAX 100000u
+#define IR_GROUPS_MAX  100000u
+#define IR_CORR_LEVELS 12u /* correlations over correlations; the loader allows ten */
 
 struct ir_group_state {
     enum ir_run_kind kind;
@@ -41,7 +43,9 @@ struct ir_reduce {
     struct ir_map index; /* kind, rule, key → group */
     struct ir_group_state *group;
     uint32_t ngroups, capgroups;
-    uint64_t hits, corr_events, corr_lost;
+    struct ir_spill_file file;
+    struct ir_spill *level[IR_CORR_LEVELS]; /* events for the correlations of each depth */
+    uint64_t hits, corr_lost, places;
     bool crowded, out_of_memory;
     struct ir_finding_state *finding;
     size_t nfindings, capfindings;
@@ -49,6 +53,9 @@ struct ir_reduce {
 
 struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kind, uint32_t rule,
                                        struct ir_str key);
+/* Events for one group of a correlation; places are absolute. False: memory. */
+bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
+                    const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n);
 bool ir_group_add(struct ir_group_state *g, const struct ir_corr_event *ev,
                   const struct ir_place *place);
 /* A finding slot; NULL: memory. */

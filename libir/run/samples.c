@@ -302,7 +302,7 @@ static int run(struct samples *s, const char *const *paths, struct ir_err *err)
 {
     int rc = load_index(s, paths, err);
     if (rc != IR_OK) return rc;
-    if (!s->o->no_sandbox) ir_sandbox_enter(s->o->output_fd, -1);
+    if (!s->o->no_sandbox) ir_sandbox_enter(&s->o->output_fd, 1);
     for (size_t i = 0; i < ir_rules_nfailures(s->index); i++) {
         const struct ir_rules_failure *f = ir_rules_failure(s->index, i);
         s->file = f->path;

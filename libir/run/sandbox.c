@@ -125,15 +125,15 @@ static bool allow_writes(scmp_filter_ctx c, int fd)
     return ok;
 }
 
-static bool fill(scmp_filter_ctx c, int output_fd, int spool_fd)
+static bool fill(scmp_filter_ctx c, const int *writable, unsigned n)
 {
     const scmp_datum_t write_flags = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof allowed / sizeof *allowed; i++)
         ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
     ok = ok && allow_writes(c, 1) && allow_writes(c, 2);
-    if (output_fd > 2) ok = ok && allow_writes(c, output_fd);
-    if (spool_fd > 2 && spool_fd != output_fd) ok = ok && allow_writes(c, spool_fd);
+    for (unsigned i = 0; ok && i < n; i++)
+        ok = writable[i] <= 2 || allow_writes(c, writable[i]);
     ok = ok &&
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
                           SCMP_A2(SCMP_CMP_MASKED_EQ, write_flags, O_RDONLY)) == 0 &&
@@ -157,27 +157,27 @@ static bool fill(scmp_filter_ctx c, int output_fd, int spool_fd)
     return ok;
 }
 
-static bool enter_seccomp(int output_fd, int spool_fd)
+static bool enter_seccomp(const int *writable, unsigned n)
 {
 #ifdef __SANITIZE_ADDRESS__
     (void)fill; /* the leak checker stops its threads by ptrace: Landlock only in such a build */
-    (void)output_fd;
-    (void)spool_fd;
+    (void)writable;
+    (void)n;
     return false;
 #else
     scmp_filter_ctx c = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (c == NULL) return false;
-    bool ok = fill(c, output_fd, spool_fd) && seccomp_load(c) == 0;
+    bool ok = fill(c, writable, n) && seccomp_load(c) == 0;
     seccomp_release(c);
     return ok;
 #endif
 }
 
-const char *ir_sandbox_enter(int output_fd, int spool_fd)
+const char *ir_sandbox_enter(const int *writable, unsigned n)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "none";
     bool landlock = enter_landlock();
-    bool seccomp = enter_seccomp(output_fd, spool_fd);
+    bool seccomp = enter_seccomp(writable, n);
     if (seccomp) return landlock ? "seccomp,landlock" : "seccomp";
     return landlock ? "landlock" : "none";
 }

@@ -6,10 +6,10 @@
 #ifndef IR_RUN_SANDBOX_H
 #define IR_RUN_SANDBOX_H
 
-/* output_fd, spool_fd: descriptors besides 1 and 2 that stay writable; -1 none. Before threads are
- * made; they inherit it. Returns what holds: "seccomp,landlock", "seccomp", "landlock" or "none".
- */
-const char *ir_sandbox_enter(int output_fd, int spool_fd);
+/* writable: descriptors besides 1 and 2 that may still be written to; -1 is skipped. Before threads
+ * are made; they inherit it. Returns what holds: "seccomp,landlock", "seccomp", "landlock" or
+ * "none". */
+const char *ir_sandbox_enter(const int *writable, unsigned n);
 
 #ifdef IR_TESTING
 /* Tries each forbidden thing and writes one line for each to stderr: "probe NAME denied|ALLOWED".

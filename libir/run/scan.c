@@ -28,7 +28,7 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     struct ir_scan *s = calloc(1, sizeof *s);
     if (s == NULL) return NULL;
     s->o = *o;
-    s->spool_fd = -1;
+    s->spool_fd = s->spill_fd = -1;
     s->sandbox = "none";
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
@@ -45,6 +45,7 @@ void ir_scan_free(struct ir_scan *s)
     for (size_t i = 0; s->feeds != NULL && i < ir_rules_count(s->rules); i++)
         free(s->feeds[i].feed);
     if (s->spool_fd >= 0) close(s->spool_fd);
+    if (s->spill_fd >= 0) close(s->spill_fd);
     ir_rules_free(s->rules);
     ir_names_free(s->names);
     ir_inputs_free(s->inputs);
@@ -126,17 +127,25 @@ static bool alloc_results(struct ir_scan *s)
     return s->input && s->records && s->sources_seen && s->fields_seen && s->reduce;
 }
 
-/* A place for what a pipe delivers, so that evidence can be read again; made before writing is
- * given up. */
-static void open_spool(struct ir_scan *s)
+static int temporary_file(void)
+{
+    int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return fd >= 0 ? fd : open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+}
+
+/* Unnamed files, made before writing is given up: for what a pipe delivers, so that evidence can be
+ * read again, and for correlations that outgrow memory. */
+static void open_temporaries(struct ir_scan *s)
 {
     struct stat st;
-    bool piped = false;
+    bool piped = false, correlates = false;
     for (size_t i = 0; i < ir_inputs_count(s->inputs); i++)
         piped |= ir_inputs_get(s->inputs, i)->is_stdin;
+    for (size_t i = 0; i < ir_rules_count(s->rules); i++)
+        correlates |= s->rules->rule[i]->corr != NULL;
+    if (correlates) s->spill_fd = temporary_file();
     if (!piped || fstat(0, &st) != 0 || S_ISREG(st.st_mode)) return;
-    s->spool_fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->spool_fd < 0) s->spool_fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    s->spool_fd = temporary_file();
     if (s->spool_fd >= 0) ir_inputs_set_spool(s->inputs, s->spool_fd);
 }
 
@@ -157,10 +166,11 @@ int ir_scan_run(struct ir_scan *s, struct ir_err *err)
     if (rc == IR_OK) rc = ir_inputs_finish(s->inputs);
     if (rc != IR_OK) return rc;
     ir_inputs_filter(s->inputs, path_wanted, &s->o);
+    open_temporaries(s);
     if (!make_feeds(s) || !alloc_results(s)) return ir_fail(err, IR_FATAL, "out of memory");
     s->keep_all_fields = wants_all_values(s);
-    open_spool(s);
-    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(s->o.output_fd, s->spool_fd);
+    const int writable[] = {s->o.output_fd, s->spool_fd, s->spill_fd};
+    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 3);
     rc = ir_pool_run(s, err);
     if (rc == IR_OK) rc = ir_reduce_finish(s->reduce, err);
     clock_gettime(CLOCK_MONOTONIC, &to);

@@ -68,7 +68,8 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s);
 enum ir_coverage {
     IR_COVER_CAN_FIRE,
     IR_COVER_NO_LOG_SOURCE,
-    IR_COVER_FIELD_MISSING, /* events of its log source came, but a field it cannot do without never did */
+    IR_COVER_FIELD_MISSING, /* events of its log source came, but a field it cannot do without never
+                               did */
     IR_COVER_WAITING,       /* placeholders without values */
 };
 const struct ir_rules *ir_scan_rules(const struct ir_scan *s);

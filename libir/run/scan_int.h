@@ -51,6 +51,7 @@ struct ir_scan {
     struct ir_input_state *input; /* [input] */
     struct ir_reduce *reduce;
     int spool_fd;          /* for stdin, -1 none */
+    int spill_fd;          /* for correlations, -1 none */
     struct ir_arena texts; /* strings of the results */
     const char *sandbox;
     double elapsed_s;

@@ -1,0 +1,90 @@
+/*
+ * The correlations' store: whatever order events come in, and however often the buffer goes to disk, each
+ * group comes back once, whole and sorted.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "run/spill.h"
+#include "tap.h"
+
+#define GROUPS 5000u
+#define EVENTS 600000u /* times 72 bytes: more than the buffer holds, twice */
+
+struct seen {
+    uint32_t groups, last_corr, wrong_order, unsorted, wrong_key;
+    uint64_t events, sum;
+    char last_key[32];
+};
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *state >> 33;
+}
+
+static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct ir_corr_event *ev,
+                     const struct ir_place *place, size_t n)
+{
+    struct seen *s = user;
+    char text[32];
+    snprintf(text, sizeof text, "%.*s", IR_FMT(key));
+    if (s->groups > 0 && (corr < s->last_corr || (corr == s->last_corr && strcmp(text, s->last_key) <= 0)))
+        s->wrong_order++;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && ev[i].time < ev[i - 1].time) s->unsorted++;
+        if (place[i].offset % GROUPS != strtoul(text, NULL, 10)) s->wrong_key++;
+        s->sum += (uint64_t)ev[i].time;
+    }
+    s->groups++;
+    s->events += n;
+    s->last_corr = corr;
+    memcpy(s->last_key, text, sizeof text);
+    return true;
+}
+
+static void run(int fd, const char *what, uint64_t want_lost_at_most)
+{
+    struct ir_spill_file file = {.fd = fd};
+    struct ir_spill *sp = ir_spill_new(&file);
+    struct seen seen = {0};
+    uint64_t state = 7, sum = 0;
+    bool ok_all = sp != NULL;
+    for (uint32_t i = 0; i < EVENTS; i++) {
+        uint64_t g = next_random(&state) % GROUPS;
+        char key[32];
+        int len = snprintf(key, sizeof key, "%04u", (unsigned)g);
+        struct ir_corr_event ev = {.time = (int64_t)(next_random(&state) % 1000000), .weight = 1};
+        struct ir_place place = {.offset = g + GROUPS * (uint64_t)i};
+        sum += (uint64_t)ev.time;
+        ok_all = ok_all && ir_spill_add(sp, (uint32_t)g % 3, ir_str_n(key, (size_t)len), &ev, &place, 1);
+    }
+    ok(ok_all, "%s: all are taken", what);
+    ok(ir_spill_each(sp, on_group, &seen), "%s: all are given back", what);
+    uint64_t lost = ir_spill_lost(sp);
+    ok(lost <= want_lost_at_most, "%s: lost %llu", what, (unsigned long long)lost);
+    is_int((long long)(seen.events + lost), EVENTS, "%s: events", what);
+    if (want_lost_at_most == 0) {
+        is_int(seen.groups, GROUPS, "%s: groups", what);
+        is_int((long long)seen.sum, (long long)sum, "%s: the very events", what);
+        ok(file.end > 0, "%s: the disk was used", what);
+    } else {
+        ok(lost > 0, "%s: without a file something must be lost, and is counted", what);
+    }
+    is_int(seen.wrong_order, 0, "%s: groups in order, none twice", what);
+    is_int(seen.unsorted, 0, "%s: events sorted by time", what);
+    is_int(seen.wrong_key, 0, "%s: events in their own group", what);
+    ir_spill_free(sp);
+}
+
+int main(void)
+{
+    int fd = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+    if (fd < 0) skip("no unnamed file in /tmp");
+    else run(fd, "with a file", 0);
+    run(-1, "without a file", EVENTS);
+    if (fd >= 0) close(fd);
+    return done();
+}
