@@ -27,14 +27,19 @@ void ir_sandbox_probe(void)
     void *p;
     say("socket_inet", socket(AF_INET, SOCK_STREAM, 0) >= 0);
     say("socket_unix", socket(AF_UNIX, SOCK_DGRAM, 0) >= 0);
-    say("create", open("ir-probe-file", O_WRONLY | O_CREAT, 0600) >= 0);
-    say("open_write", open("/dev/null", O_WRONLY) >= 0);
+    /* ir-probe-file is there when the test made it: what is not there cannot be refused. */
+    say("create", open("ir-probe-new", O_WRONLY | O_CREAT, 0600) >= 0);
+    say("open_write", open("ir-probe-file", O_WRONLY) >= 0);
+    say("open_truncate", open("ir-probe-file", O_RDONLY | O_TRUNC) >= 0);
     say("open_readwrite", open("/proc/self/mem", O_RDWR) >= 0);
     say("truncate", truncate("ir-probe-file", 0) == 0);
-    say("mkdir", mkdir("ir-probe-dir", 0700) == 0);
-    say("unlink", unlink("ir-probe-file") == 0);
-    say("rename", rename("ir-probe-file", "ir-probe-2") == 0);
     say("chmod", chmod("ir-probe-file", 0777) == 0);
+    say("link", link("ir-probe-file", "ir-probe-link") == 0);
+    say("symlink", symlink("ir-probe-file", "ir-probe-symlink") == 0);
+    say("mkdir", mkdir("ir-probe-dir", 0700) == 0);
+    bool renamed = rename("ir-probe-file", "ir-probe-2") == 0;
+    say("rename", renamed);
+    say("unlink", unlink(renamed ? "ir-probe-2" : "ir-probe-file") == 0);
     p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     say("mmap_exec", p != MAP_FAILED);
     say("kill", kill(getppid(), 0) == 0);
