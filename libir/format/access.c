@@ -187,13 +187,25 @@ static struct ir_str find_request(struct ir_str rec, size_t quote, struct ir_str
     return ir_str_n(rec.p + quote + 1, end - quote - 1);
 }
 
+/* A record that was cut: its last quoted text does not end, or what follows the last one are not
+ * numbers. */
+static bool looks_cut(struct ir_str rec)
+{
+    char last = rec.p[rec.n - 1];
+    if (last == '"') return rec.n < 2 || rec.p[rec.n - 2] == ' ';
+    size_t quote = ir_str_rchr(rec, '"');
+    for (size_t i = quote + 1; i < rec.n; i++)
+        if (!ir_isdigit(rec.p[i]) && strchr(" -.", rec.p[i]) == NULL) return true;
+    return quote + 1 < rec.n && rec.p[quote + 1] != ' ';
+}
+
 /* A blank written as '+' in the query; and a target that is no path (a request to a proxy, or bytes
  * that are no request at all), which has another log source. Percent and backslash escapes are
  * triggers. */
 static bool derived(struct ir_str rec)
 {
     size_t quote = ir_str_chr(rec, '"');
-    if (quote == IR_NPOS) return true;
+    if (quote == IR_NPOS || looks_cut(rec)) return true;
     struct ir_str request = ir_str_skip(rec, quote + 1);
     size_t blank = ir_str_chr(ir_str_head(request, 24), ' ');
     if (blank == IR_NPOS || blank + 1 >= request.n || request.p[blank + 1] != '/') return true;

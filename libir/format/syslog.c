@@ -109,9 +109,10 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h; /* accept writes what it reads, but for the PRI; clearing all costs more */
     h.pri = h.rest = ir_str_n(NULL, 0);
-    h.whole = false;
+    h.whole = h.damaged = false;
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ev->kind = kind_of(&h);
+    if (h.damaged) ev->flags |= IR_EV_DAMAGED;
     return IR_OK;
 }
 

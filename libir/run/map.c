@@ -140,7 +140,8 @@ static void one_line(struct ir_mapper *m, struct walk *w, struct ir_str rec, uin
     if (quick) {
         const struct ir_clock clock = w->parser->clock;
         ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
-        if (fmt->stamp(w->parser, rec, m->ev) == IR_OK && !new_kind(m, m->ev->kind)) {
+        if (fmt->stamp(w->parser, rec, m->ev) == IR_OK && !(m->ev->flags & IR_EV_DAMAGED) &&
+            !new_kind(m, m->ev->kind)) {
             count_time(m->r, m->ev);
             m->r->records[format_number(fmt)]++;
             return;
