@@ -12,13 +12,21 @@
 #define HITS_MAX      (1u << 20) /* literal hits in one search; more: the search is given up */
 #define SCAN_TEXT_MAX ((size_t)24 << 20)
 #define CACHE_SLOTS   64u
+/* Compiling a group's literals costs about 45 us a rule, trying a rule on an event 1 us: a group
+ * that sees fewer events than this is never compiled, which makes small inputs quick. */
+#define TRY_ALL_EVENTS 32u
+
+struct cached {
+    struct ir_group *group;
+    bool searchable; /* its index is built, and the scratch space is large enough for it */
+};
 
 struct ir_matcher {
     struct ir_rules *rs;
     bool no_prefilter;
     struct ir_eval eval;
     hs_scratch_t *scratch;
-    const struct ir_group *cache[CACHE_SLOTS];
+    struct cached cache[CACHE_SLOTS];
     struct ir_literal_hit *hits;
     size_t nhits, caphits;
     struct ir_literal_hit *spare; /* for a search within a search */
@@ -62,19 +70,43 @@ uint64_t ir_matcher_regex_limits(const struct ir_matcher *m)
     return m->eval.regex_limits;
 }
 
+/* NULL when memory is out. */
+static struct cached *find_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
+                                 const char *const *triggers)
+{
+    uint64_t h = ir_hash(ir_str_n((const char *)sources, n * sizeof *sources), n);
+    struct cached *c = &m->cache[(h ^ (triggers != NULL)) % CACHE_SLOTS];
+    const struct ir_group *g = c->group;
+    if (g != NULL && g->triggers == triggers && g->nsources == n &&
+        memcmp(g->sources, sources, n * sizeof *sources) == 0)
+        return c;
+    *c = (struct cached){ir_groups_get(m->rs->groups, sources, n, triggers), false};
+    return c->group != NULL ? c : NULL;
+}
+
+static bool make_searchable(struct ir_matcher *m, struct cached *c)
+{
+    if (c->searchable) return true;
+    if (!ir_groups_build(m->rs->groups, c->group)) return false;
+    hs_database_t *db = c->group->db;
+    c->searchable = db == NULL || hs_alloc_scratch(db, &m->scratch) == HS_SUCCESS;
+    return c->searchable;
+}
+
+/* False for the first events of a group: all its rules are tried on them. */
+static bool worth_searching(struct ir_matcher *m, struct cached *c)
+{
+    if (m->no_prefilter) return false;
+    if (c->searchable) return true;
+    return atomic_fetch_add_explicit(&c->group->tried, 1, memory_order_relaxed) >= TRY_ALL_EVENTS &&
+           make_searchable(m, c);
+}
+
 const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
                                         const char *const *triggers)
 {
-    uint64_t h = ir_hash(ir_str_n((const char *)sources, n * sizeof *sources), n);
-    const struct ir_group **slot = &m->cache[h % CACHE_SLOTS];
-    const struct ir_group *g = *slot;
-    if (g != NULL && g->nsources == n && memcmp(g->sources, sources, n * sizeof *sources) == 0)
-        return g;
-    g = ir_groups_get(m->rs->groups, sources, n, triggers);
-    if (g != NULL && g->db != NULL && hs_alloc_scratch(g->db, &m->scratch) != HS_SUCCESS)
-        return NULL;
-    *slot = g;
-    return g;
+    struct cached *c = find_group(m, sources, n, triggers);
+    return c != NULL && make_searchable(m, c) ? c->group : NULL;
 }
 
 bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g)
@@ -297,14 +329,14 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
 {
     uint16_t sources[IR_GROUP_SOURCES_MAX];
     uint32_t n = event_sources(ev, sources);
-    const struct ir_group *g = n > 0 ? ir_matcher_group(m, sources, n, NULL) : NULL;
-    if (g == NULL || g->nrules == 0) return;
+    struct cached *c = n > 0 ? find_group(m, sources, n, NULL) : NULL;
+    if (c == NULL || c->group->nrules == 0) return;
+    const struct ir_group *g = c->group;
     begin_candidates(m);
     const struct ir_literal_hit *hits;
     size_t nhits;
-    if (m->no_prefilter) {
-        all_candidates(m, g);
-    } else if (ir_match_scan(m, g, event_text(m, ev, false), &hits, &nhits) && !m->text.full) {
+    if (worth_searching(m, c) && ir_match_scan(m, g, event_text(m, ev, false), &hits, &nhits) &&
+        !m->text.full) {
         by_literals(m, g, hits, nhits);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)

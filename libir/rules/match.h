@@ -31,7 +31,7 @@ struct ir_matcher;
 /* NULL when memory is out. no_prefilter: every rule of the log source is evaluated. */
 struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter);
 void ir_matcher_free(struct ir_matcher *m);
-/* NULL when memory is out. */
+/* A group that can be searched. NULL when it cannot be made: call ir_match_event for each event. */
 const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
                                         const char *const *triggers);
 /* True when every record of this group must be parsed and evaluated, whatever its bytes. */

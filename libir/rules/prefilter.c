@@ -234,13 +234,13 @@ static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint3
             fits = ir_groups_fits(g, r, sources[i]);
         if (fits && g->rs->rule[r]->root != NULL) gr->rules[gr->nrules++] = r;
     }
-    if (ok && fill(g, gr)) return gr;
+    if (ok) return gr;
     group_free(gr);
     return NULL;
 }
 
-const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
-                                     const char *const *triggers)
+struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
+                               const char *const *triggers)
 {
     if (n > IR_GROUP_SOURCES_MAX) return NULL;
     pthread_mutex_lock(&g->lock);
@@ -254,4 +254,18 @@ const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *source
     }
     pthread_mutex_unlock(&g->lock);
     return gr;
+}
+
+bool ir_groups_build(struct ir_groups *g, struct ir_group *gr)
+{
+    if (atomic_load_explicit(&gr->built, memory_order_acquire)) return true;
+    pthread_mutex_lock(&g->lock);
+    bool built = atomic_load_explicit(&gr->built, memory_order_relaxed);
+    if (!built && !gr->failed) {
+        built = fill(g, gr);
+        gr->failed = !built;
+        atomic_store_explicit(&gr->built, built, memory_order_release);
+    }
+    pthread_mutex_unlock(&g->lock);
+    return built;
 }

@@ -1,9 +1,11 @@
 /*
  * Rules by log source, and the literal database that finds an event's candidate rules.
  *
- * A group is made, when first needed, for a set of log sources: the rules that fit any of them, a
- * libhs database of their required literals, and the rules that have none. Groups are shared by
- * threads and never change once made; making one is under a lock.
+ * A group is made, when first needed, for a set of log sources: the rules that fit any of them. Its
+ * index (a libhs database of their required literals, the numbers that rules hang on, the rules
+ * that have neither) is built on request only, because compiling a large one costs as much as
+ * trying all its rules on some tens of events. Groups are shared by threads; making and building is
+ * under a lock, and nothing changes once built.
  *
  * The prefilter only ever says "this rule cannot match": with and without it results are the same.
  */
@@ -11,6 +13,7 @@
 #define IR_RULES_PREFILTER_H
 
 #include <hs/hs.h>
+#include <stdatomic.h>
 
 #include "rules/ast.h"
 
@@ -19,8 +22,14 @@
 struct ir_group {
     uint16_t sources[IR_GROUP_SOURCES_MAX]; /* sorted */
     uint32_t nsources;
-    uint32_t *rules; /* all that fit, by number */
+    const char *const *triggers; /* NULL-terminated, may be NULL */
+    uint32_t *rules;             /* all that fit, by number */
     uint32_t nrules;
+    struct ir_group *next;
+    atomic_uint tried; /* events on which all rules were tried, for want of the index */
+    /* the index: to be read after ir_groups_build said so */
+    atomic_bool built;
+    bool failed;
     uint32_t *always; /* candidates of every event */
     uint32_t nalways;
     struct ir_number_key { /* rules that need EventID to be this number; sorted by number */
@@ -31,10 +40,9 @@ struct ir_group {
     hs_database_t *db; /* NULL: no literals */
     uint32_t *owners;  /* rules of literal i: owners[first[i] .. first[i + 1]) */
     uint32_t *first;
-    uint32_t nlits; /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
-                     * candidates. Ids above: triggers; they only tell that a record must be parsed */
-    const char *const *triggers; /* NULL-terminated, may be NULL */
-    struct ir_group *next;
+    uint32_t
+        nlits; /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
+                * candidates. Ids above: triggers; they only tell that a record must be parsed */
 };
 
 struct ir_rules;
@@ -43,11 +51,13 @@ struct ir_groups;
 /* NULL when memory is out. */
 struct ir_groups *ir_groups_new(struct ir_rules *rs);
 void ir_groups_free(struct ir_groups *g);
-/* The group of a sorted set of log sources; NULL when memory is out or the database cannot be
- * built. */
-/* triggers (NULL-terminated static texts, may be NULL) are searched along with the literals. */
-const struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
-                                     const char *const *triggers);
+/* The group of a sorted set of log sources, perhaps without its index; NULL when memory is out.
+ * triggers (NULL-terminated static texts, may be NULL) are searched along with the literals. */
+struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
+                               const char *const *triggers);
+/* Builds the index where it is not there yet. False: it cannot be built, so every rule of the group
+ * is a candidate. */
+bool ir_groups_build(struct ir_groups *g, struct ir_group *gr);
 /* True when the rule fits the log source. */
 bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source);
 
