@@ -119,69 +119,12 @@ static bool of_pattern(struct ir_arena *a, const struct ir_pattern *p, struct ir
     return found;
 }
 
-/* "(?x" and kin change what a blank means. */
-static bool extended_flag(struct ir_str after_paren)
-{
-    if (after_paren.n == 0 || after_paren.p[0] != '?') return false;
-    for (size_t i = 1;
-         i < after_paren.n && (ir_isalpha(after_paren.p[i]) || after_paren.p[i] == '^'); i++)
-        if (after_paren.p[i] == 'x') return true;
-    return false;
-}
-
-/* Literal characters at the top level of a regular expression that no quantifier makes optional.
- * Anything that is not plainly safe ends the run; alternatives give up. Escapes other than of
- * punctuation end it. */
 static bool of_regex(struct ir_arena *a, struct ir_str re, struct ir_str *ret_lit, double *ret_cost)
 {
-    char run[256];
-    size_t n = 0;
-    unsigned depth = 0;
-    struct ir_buf all = IR_BUF(4096);
-    for (size_t i = 0; i < re.n; i++) {
-        char c = re.p[i];
-        bool plain = false;
-        if (c == '\\' && i + 1 < re.n) {
-            c = re.p[++i];
-            plain = depth == 0 && !ir_isalnum(c);
-            if (ir_isalnum(c) && strchr("dDwWsSbBntrfvAzZ", c) == NULL) goto give_up;
-        } else if (c == '[') {
-            size_t k = i + 1;
-            if (k < re.n && re.p[k] == '^') k++;
-            if (k < re.n && re.p[k] == ']') k++;
-            while (k < re.n && re.p[k] != ']')
-                k += re.p[k] == '\\' ? 2 : 1;
-            i = k;
-        } else if (c == '(') {
-            depth++;
-            if (extended_flag(ir_str_skip(re, i + 1))) goto give_up;
-        } else if (c == ')') {
-            depth -= depth > 0;
-        } else if (c == '|' && depth == 0) {
-            goto give_up;
-        } else {
-            plain = depth == 0 && strchr("^$.*+?{}", c) == NULL;
-            if (c == '{') /* a count is no literal */
-                while (i + 1 < re.n && re.p[i] != '}')
-                    i++;
-        }
-        char next = i + 1 < re.n ? re.p[i + 1] : 0;
-        bool optional = next == '*' || next == '?' || next == '{';
-        if (plain && !optional && n < sizeof run) {
-            run[n++] = c;
-            continue;
-        }
-        if (n > 0) ir_buf_add(&all, run, n);
-        ir_buf_chr(&all, '\0'); /* not printable: separates the runs */
-        n = 0;
-    }
-    if (n > 0) ir_buf_add(&all, run, n);
-    bool ok = best_run(a, ir_buf_view(&all), NULL, ret_lit, ret_cost);
-    ir_buf_free(&all);
+    struct ir_buf runs = IR_BUF(4096);
+    bool ok = ir_regex_runs(re, &runs) && best_run(a, ir_buf_view(&runs), NULL, ret_lit, ret_cost);
+    ir_buf_free(&runs);
     return ok;
-give_up:
-    ir_buf_free(&all);
-    return false;
 }
 
 /* Values that parsers make up: they never stand in the raw bytes. */

@@ -19,6 +19,9 @@ struct ir_literals {
 /* False: the rule has no required literal. */
 bool ir_literals_required(struct ir_arena *a, const struct ir_node *root,
                           struct ir_literals *ret_l);
+/* Texts that any match of a regular expression holds, one after the other, separated by NUL. False:
+ * nothing can be said (alternatives at the top, flags or escapes that are not read here). */
+bool ir_regex_runs(struct ir_str re, struct ir_buf *out);
 /* The numbers of which `field` must be one for the rule to match (EventID): false when not
  * required. */
 bool ir_numbers_required(const struct ir_node *root, uint32_t field, double *ret_v, uint32_t cap,
