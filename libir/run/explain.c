@@ -65,11 +65,18 @@ static bool fits(const struct explain *x, const struct ir_view *v, uint32_t rule
     return false;
 }
 
+/* With the attributes' names: `product: nginx` and `service: nginx` are different things. */
 static void put_source(struct ir_buf *out, struct ir_logsource ls)
 {
-    char text[128];
-    ir_logsource_text(ls, text, sizeof text);
-    ir_visible(out, ir_str_z(text), 0);
+    const struct ir_str value[] = {ls.category, ls.product, ls.service};
+    static const char *const name[] = {"category", "product", "service"};
+    size_t before = out->n;
+    for (size_t i = 0; i < 3; i++) {
+        if (value[i].n == 0) continue;
+        ir_buf_fmt(out, "%s%s=", out->n > before ? " " : "", name[i]);
+        ir_visible(out, value[i], 0);
+    }
+    if (out->n == before) ir_buf_str(out, IR_S("any"));
 }
 
 /* Every log source of the event once. */
