@@ -13,8 +13,10 @@
 #define SCAN_TEXT_MAX ((size_t)24 << 20)
 #define CACHE_SLOTS   64u
 /* Compiling a group's literals costs about 45 us a rule, trying a rule on an event 1 us: a group
- * that sees fewer events than this is never compiled, which makes small inputs quick. */
+ * that sees fewer events than this is never compiled, which makes small inputs quick. A group of
+ * few rules is compiled at once: it costs next to nothing, and tests of single rules search. */
 #define TRY_ALL_EVENTS 32u
+#define TRY_ALL_RULES  8u
 
 struct cached {
     struct ir_group *group;
@@ -98,8 +100,10 @@ static bool worth_searching(struct ir_matcher *m, struct cached *c)
 {
     if (m->no_prefilter) return false;
     if (c->searchable) return true;
-    return atomic_fetch_add_explicit(&c->group->tried, 1, memory_order_relaxed) >= TRY_ALL_EVENTS &&
-           make_searchable(m, c);
+    if (c->group->nrules > TRY_ALL_RULES &&
+        atomic_fetch_add_explicit(&c->group->tried, 1, memory_order_relaxed) < TRY_ALL_EVENTS)
+        return false;
+    return make_searchable(m, c);
 }
 
 const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
