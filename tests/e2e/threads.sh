@@ -41,7 +41,7 @@ correlation:
         - failed_password
     group-by:
         - source.ip
-    timespan: 10m
+    timespan: 1d
     generate: true
     condition:
         gte: 20
@@ -55,7 +55,7 @@ correlation:
         - failed_password
     group-by:
         - source.ip
-    timespan: 1h
+    timespan: 12h
     generate: true
     condition:
         field: user.name
@@ -114,7 +114,7 @@ awk 'BEGIN {
         m = int(i / 27501); d = 1 + int((i % 27501) / 1000); s = int((i % 1000) * 86.4)
         stamp = sprintf("%s %2d %02d:%02d:%02d", month[m + 1], d, s / 3600, s / 60 % 60, s % 60)
         r = rand()
-        if (r < 0.02) {
+        if (r < 0.1) {
             split("root admin test oracle git kenji", user, " ")
             printf "%s web01 sshd[%d]: Failed password for %s from 198.51.100.%d port %d ssh2\n", stamp, 1000 + i % 30000,
                 user[1 + int(rand() * 6)], int(rand() * 9), 1024 + i % 60000 >"mixed/auth.log"
