@@ -36,6 +36,7 @@ void ir_reduce_free(struct ir_reduce *d)
         group_free(&d->group[i]);
     for (uint32_t i = 0; i < IR_CORR_LEVELS; i++)
         ir_spill_free(d->level[i]);
+    ir_buf_free(&d->file.out);
     ir_findings_free(d);
     ir_map_free(&d->index);
     free(d->group);

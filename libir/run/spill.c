@@ -12,6 +12,7 @@
 
 #define SEGMENTS_MAX 4096u
 #define READ_BUFFER  ((size_t)32 << 10)
+#define WRITE_BUFFER ((size_t)1 << 20)
 
 struct head {
     uint32_t corr, keylen, n, pad;
@@ -32,9 +33,8 @@ struct segment { /* on disk, and its reading state */
     uint64_t at, end;
     struct head h;
     char *key;
-    struct item *buf;
-    size_t nbuf, used; /* items read ahead */
-    uint32_t left;     /* items of the current record not read yet */
+    char *buf; /* read ahead: file bytes from `at` on are buf[used..nbuf) */
+    size_t nbuf, used;
     bool live;
 };
 
@@ -136,11 +136,27 @@ static bool collect(struct ir_spill *sp, const struct item *it, size_t n)
     return true;
 }
 
+static bool write_out(struct ir_spill_file *f)
+{
+    if (!f->failed && f->out.n > 0) f->failed = ir_io_write_all(f->fd, f->out.p, f->out.n) < 0;
+    ir_buf_clear(&f->out);
+    return !f->failed;
+}
+
 static bool put(struct ir_spill *sp, const void *p, size_t n)
 {
-    if (ir_io_write_all(sp->file->fd, p, n) < 0) return false;
-    sp->file->end += n;
-    return true;
+    struct ir_spill_file *f = sp->file;
+    f->end += n;
+    f->out.max = WRITE_BUFFER * 2;
+    while (n > 0 && !f->failed) {
+        size_t part = n < WRITE_BUFFER - f->out.n ? n : WRITE_BUFFER - f->out.n;
+        ir_buf_add(&f->out, p, part);
+        p = (const char *)p + part;
+        n -= part;
+        f->failed |= f->out.full;
+        if (f->out.n == WRITE_BUFFER) write_out(f);
+    }
+    return !f->failed;
 }
 
 static bool same_group(const struct record *a, const struct record *b)
@@ -165,6 +181,7 @@ static bool flush(struct ir_spill *sp)
         ok = ok && put(sp, &h, sizeof h) && put(sp, sp->rec[i].key.p, h.keylen) &&
              put(sp, sp->gather, sp->ngather * sizeof *sp->gather);
     }
+    ok = ok && write_out(sp->file);
     s->end = sp->file->end;
     if (ok)
         sp->nseg++;
@@ -194,9 +211,22 @@ bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key,
 
 static bool get(struct ir_spill *sp, struct segment *s, void *p, size_t n)
 {
-    if (n > s->end - s->at || ir_io_pread_full(sp->file->fd, p, n, s->at) != (ssize_t)n)
-        return false;
-    s->at += n;
+    if (n > s->end - s->at) return false;
+    if (s->buf == NULL && (s->buf = malloc(READ_BUFFER)) == NULL) return false;
+    while (n > 0) {
+        if (s->used == s->nbuf) {
+            size_t want = s->end - s->at < READ_BUFFER ? (size_t)(s->end - s->at) : READ_BUFFER;
+            if (ir_io_pread_full(sp->file->fd, s->buf, want, s->at) != (ssize_t)want) return false;
+            s->used = 0;
+            s->nbuf = want;
+        }
+        size_t part = n < s->nbuf - s->used ? n : s->nbuf - s->used;
+        memcpy(p, s->buf + s->used, part);
+        p = (char *)p + part;
+        s->used += part;
+        s->at += part;
+        n -= part;
+    }
     return true;
 }
 
@@ -214,11 +244,10 @@ static bool next_record(struct ir_spill *sp, struct segment *s)
 
 static bool take_items(struct ir_spill *sp, struct segment *s)
 {
-    const size_t most = READ_BUFFER / sizeof(struct item);
-    if (s->buf == NULL && (s->buf = malloc(most * sizeof *s->buf)) == NULL) return false;
+    struct item part[64];
     for (size_t left = s->h.n; left > 0;) {
-        size_t n = left < most ? left : most;
-        if (!get(sp, s, s->buf, n * sizeof *s->buf) || !collect(sp, s->buf, n)) return false;
+        size_t n = left < 64 ? left : 64;
+        if (!get(sp, s, part, n * sizeof *part) || !collect(sp, part, n)) return false;
         left -= n;
     }
     return true;

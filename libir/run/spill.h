@@ -26,7 +26,9 @@
 
 struct ir_spill_file { /* shared by the stores of one scan */
     int fd;
-    uint64_t end; /* bytes used */
+    uint64_t end;      /* bytes used, those in `out` included */
+    struct ir_buf out; /* not written yet; freed by the owner of the file */
+    bool failed;
 };
 
 struct ir_spill;

@@ -77,6 +77,7 @@ static void run(int fd, const char *what, uint64_t want_lost_at_most)
     is_int(seen.unsorted, 0, "%s: events sorted by time", what);
     is_int(seen.wrong_key, 0, "%s: events in their own group", what);
     ir_spill_free(sp);
+    ir_buf_free(&file.out);
 }
 
 int main(void)
