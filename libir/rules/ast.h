@@ -13,6 +13,7 @@
 #include <pcre2.h>
 
 #include "base/ip.h"
+#include "rules/number.h"
 #include "rules/pattern.h"
 #include "rules/rules.h"
 
@@ -25,6 +26,7 @@ enum ir_value_kind {
     IR_VAL_CIDR,
     IR_VAL_COMPARE,  /* lt lte gt gte against a number */
     IR_VAL_FIELDREF, /* equal to (or contains, …) another field */
+    IR_VAL_NEVER,    /* stands for a placeholder with an empty list of values */
 };
 
 enum ir_compare_op { IR_CMP_EQ, IR_CMP_LT, IR_CMP_LTE, IR_CMP_GT, IR_CMP_GTE };
@@ -45,9 +47,10 @@ struct ir_val {
     uint32_t line;
     struct ir_str text;        /* as the rule wrote it, for explain */
     struct ir_pattern pattern; /* PATTERN; NUMBER: its text; FIELDREF: only op counts */
-    double number;             /* NUMBER, COMPARE */
+    struct ir_number number;   /* NUMBER, COMPARE */
     enum ir_compare_op compare;
-    bool yes; /* EXISTS */
+    bool yes;  /* EXISTS */
+    bool more; /* the next value stands for the same written one: with |all either will do */
     struct ir_cidr cidr;
     pcre2_code *regex;
     const uint32_t *ref_fields; /* FIELDREF: ids, 0-terminated */

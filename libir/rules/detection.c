@@ -50,6 +50,7 @@ static bool all_scalars(const struct ir_yaml *list)
 static int build_node(struct ir_build *b, const struct ir_yaml *n, unsigned depth,
                       struct ir_node **ret_n)
 {
+    if (ir_yaml_is_null(n)) return ir_load_fail(b, n->line, "an empty selection");
     if (depth > NEST_MAX) return ir_load_fail(b, n->line, "a selection nested too deep");
     if (n->kind == IR_YAML_SCALAR || (n->kind == IR_YAML_LIST && all_scalars(n)))
         return item_node(b, ir_str_n("", 0), n, ret_n);

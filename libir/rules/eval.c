@@ -64,26 +64,15 @@ static bool regex_match(struct ir_eval *e, const pcre2_code *re, struct ir_str s
     return rc >= 0;
 }
 
-static bool to_number(struct ir_str s, double *ret_v)
+static bool compare(enum ir_compare_op op, const struct ir_number *a, const struct ir_number *b)
 {
-    char buf[64], *end;
-    s = ir_str_trim(s);
-    if (s.n == 0 || s.n >= sizeof buf || (!ir_isdigit(s.p[0]) && strchr("+-.", s.p[0]) == NULL))
-        return false;
-    memcpy(buf, s.p, s.n);
-    buf[s.n] = '\0';
-    *ret_v = strtod(buf, &end);
-    return *end == '\0' && strpbrk(buf, "xXnN") == NULL;
-}
-
-static bool compare(enum ir_compare_op op, double a, double b)
-{
+    int c = ir_number_cmp(a, b);
     switch (op) {
-    case IR_CMP_EQ: return !(a < b) && !(a > b);
-    case IR_CMP_LT: return a < b;
-    case IR_CMP_LTE: return a <= b;
-    case IR_CMP_GT: return a > b;
-    case IR_CMP_GTE: return a >= b;
+    case IR_CMP_EQ: return c == 0;
+    case IR_CMP_LT: return c < 0;
+    case IR_CMP_LTE: return c <= 0;
+    case IR_CMP_GT: return c > 0;
+    case IR_CMP_GTE: return c >= 0;
     }
     return false;
 }
@@ -93,18 +82,19 @@ static bool text_fits(struct ir_eval *e, const struct ir_val *v, struct ir_str t
                       struct ir_str *folded)
 {
     struct ir_ip ip;
-    double number;
+    struct ir_number number;
     switch (v->kind) {
     case IR_VAL_PATTERN:
     case IR_VAL_NUMBER:
         if (v->pattern.op == IR_PAT_ANY) return true;
         if (!v->pattern.cased && folded->p == NULL) *folded = fold(e, text);
         if (ir_pattern_match(&v->pattern, v->pattern.cased ? text : *folded)) return true;
-        return v->kind == IR_VAL_NUMBER && to_number(text, &number) &&
-               compare(IR_CMP_EQ, number, v->number);
+        return v->kind == IR_VAL_NUMBER && ir_number_parse(text, &number) &&
+               compare(IR_CMP_EQ, &number, &v->number);
     case IR_VAL_REGEX: return regex_match(e, v->regex, text);
     case IR_VAL_CIDR: return ir_ip_parse(text, &ip) && ir_cidr_has(&v->cidr, &ip);
-    case IR_VAL_COMPARE: return to_number(text, &number) && compare(v->compare, number, v->number);
+    case IR_VAL_COMPARE:
+        return ir_number_parse(text, &number) && compare(v->compare, &number, &v->number);
     default: return false;
     }
 }
@@ -144,8 +134,10 @@ static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct
     if (f->type == IR_V_NULL) return false;
     if (v->kind == IR_VAL_FIELDREF) return fieldref_fits(e, v, f);
     if (it->date != IR_DATE_NONE) {
-        double part;
-        return ir_date_part_of(f->val, it->date, &part) && compare(v->compare, part, v->number);
+        int64_t part;
+        if (!ir_date_part_of(f->val, it->date, &part)) return false;
+        const struct ir_number number = {true, part, (double)part};
+        return compare(v->compare, &number, &v->number);
     }
     return text_fits(e, v, f->val, &f->folded);
 }
@@ -210,14 +202,25 @@ static bool value_fits(struct ir_eval *e, const struct ir_item *it, const struct
     return any_field(e, it, v);
 }
 
+/* With |all each written value must fit, by any of those that it was made into. */
+static bool all_fit(struct ir_eval *e, const struct ir_item *it)
+{
+    bool fits = false;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        fits = fits || value_fits(e, it, &it->vals[i]);
+        if (it->vals[i].more) continue;
+        if (!fits) return false;
+        fits = i + 1 == it->nvals;
+    }
+    return fits;
+}
+
 bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
 {
-    bool fits = it->all && it->nvals > 0;
-    if (it->nexact > 0 && exact_fits(e, it)) return !it->negate;
-    for (uint32_t i = 0; i < it->nvals; i++) {
+    if (it->all) return all_fit(e, it) != it->negate;
+    bool fits = it->nexact > 0 && exact_fits(e, it);
+    for (uint32_t i = 0; i < it->nvals && !fits; i++)
         fits = value_fits(e, it, &it->vals[i]);
-        if (fits != it->all) break;
-    }
     return fits != it->negate;
 }
 

@@ -10,7 +10,8 @@
 #include "base/utf8.h"
 #include "rules/modifiers.h"
 
-#define EXACT_TABLE_MIN 16u /* from this many exact values on, a sorted table is searched */
+#define EXACT_TABLE_MIN  16u /* from this many exact values on, a sorted table is searched */
+#define PLACEHOLDERS_MAX 8u  /* in one value */
 
 struct item_build {
     struct ir_build *b;
@@ -33,18 +34,6 @@ static int add_val(struct item_build *ib, const struct ir_val *v)
     }
     it->vals[it->nvals++] = *v;
     return IR_OK;
-}
-
-static bool parse_number(struct ir_str s, double *ret_v)
-{
-    char buf[64], *end;
-    if (s.n == 0 || s.n >= sizeof buf) return false;
-    for (size_t i = 0; i < s.n; i++) /* strtod also takes hex, inf and nan: not numbers here */
-        if (!ir_isdigit(s.p[i]) && strchr("+-.eE", s.p[i]) == NULL) return false;
-    memcpy(buf, s.p, s.n);
-    buf[s.n] = '\0';
-    *ret_v = strtod(buf, &end);
-    return *end == '\0' && end != buf;
 }
 
 static int add_regex(struct item_build *ib, struct ir_val *v)
@@ -109,7 +98,7 @@ static int add_raw(struct item_build *ib, struct ir_val *v, const struct ir_yaml
     if (c->compare) {
         v->kind = IR_VAL_COMPARE;
         v->compare = c->op;
-        if (!parse_number(v->text, &v->number))
+        if (!ir_number_parse(v->text, &v->number))
             return ir_load_fail(ib->b, n->line, "not a number: '%.*s'",
                                 IR_FMT(ir_str_head(v->text, 80)));
         return add_val(ib, v);
@@ -120,16 +109,17 @@ static int add_raw(struct item_build *ib, struct ir_val *v, const struct ir_yaml
 static int add_pattern(struct item_build *ib, struct ir_val *v, bool numeric)
 {
     struct ir_build *b = ib->b;
-    struct ir_glob in, out[3];
+    struct ir_glob in, *out;
     uint32_t n;
+    numeric = numeric && ib->chain.nmod == 0; /* what is encoded is text */
     if (!ir_glob_parse(b->arena, v->text, false, &in))
         return ir_load_fail(b, v->line, "out of memory");
-    int rc = ir_chain_transform(b, &ib->chain, &in, v->line, out, &n);
+    int rc = ir_chain_transform(b, &ib->chain, &in, v->line, &out, &n);
     for (uint32_t i = 0; rc == IR_OK && i < n; i++) {
         v->kind = IR_VAL_PATTERN;
         if (!ir_pattern_make(b->arena, &out[i], ib->chain.cased, &v->pattern))
             return ir_load_fail(b, v->line, "out of memory");
-        if (numeric && v->pattern.op == IR_PAT_EQ && parse_number(v->text, &v->number))
+        if (numeric && v->pattern.op == IR_PAT_EQ && ir_number_parse(v->text, &v->number))
             v->kind = IR_VAL_NUMBER;
         rc = add_val(ib, v);
     }
@@ -180,36 +170,52 @@ static struct ir_str unescape_percent(struct ir_build *b, struct ir_str s)
 static void note_waiting(struct ir_build *b, struct ir_str name)
 {
     struct ir_str have = ir_buf_view(b->waits);
-    if (ir_str_find(have, name) != IR_NPOS) return;
-    if (have.n > 0) ir_buf_chr(b->waits, ',');
+    while (have.n > 0)
+        if (ir_str_eq(ir_str_cut(&have, ','), name)) return;
+    if (b->waits->n > 0) ir_buf_chr(b->waits, ',');
     ir_buf_str(b->waits, name);
 }
 
-static int add_expanded(struct item_build *ib, const struct ir_yaml *n, struct ir_str text,
-                        unsigned depth)
+/* The values of a placeholder, or NULL when it has none (then the rule waits). */
+static const struct ir_yaml *placeholder(struct ir_build *b, struct ir_str name)
+{
+    uint32_t at = b->placeholders ? ir_map_find(b->placeholders, name) : UINT32_MAX;
+    const struct ir_yaml *vals =
+        at == UINT32_MAX ? NULL : b->placeholder_values[b->placeholders->items[at].value];
+    if (vals == NULL || ir_yaml_is_null(vals)) {
+        note_waiting(b, name);
+        return NULL;
+    }
+    return vals;
+}
+
+/* done: what is expanded already; the values that stand in it are not expanded again. */
+static int add_expanded(struct item_build *ib, const struct ir_yaml *n, struct ir_str done,
+                        struct ir_str rest, unsigned depth)
 {
     struct ir_build *b = ib->b;
-    struct ir_str before, name, after;
-    if (depth > 4 || !find_placeholder(text, &before, &name, &after))
-        return add_text(ib, n, unescape_percent(b, text));
-    uint32_t at = b->placeholders ? ir_map_find(b->placeholders, name) : UINT32_MAX;
-    if (at == UINT32_MAX) {
-        note_waiting(b, name);
-        return IR_OK;
-    }
-    const struct ir_yaml *vals = b->placeholder_values[b->placeholders->items[at].value];
-    const struct ir_yaml *one = vals->kind == IR_YAML_LIST ? vals->kids : vals;
+    struct ir_str before = rest, name, after = {NULL, 0};
+    bool found = find_placeholder(rest, &before, &name, &after);
+    const struct ir_yaml *vals = found ? placeholder(b, name) : n;
+    if (vals == NULL) return IR_OK;
+    if (found && depth == PLACEHOLDERS_MAX)
+        return ir_load_fail(b, n->line, "too many placeholders in one value");
+    before = unescape_percent(b, before);
+    bool list = found && vals->kind == IR_YAML_LIST;
+    const struct ir_yaml *one = list ? vals->kids : vals;
     int rc = IR_OK;
-    for (; rc == IR_OK && one != NULL; one = vals->kind == IR_YAML_LIST ? one->next : NULL) {
+    for (; rc == IR_OK && one != NULL; one = list ? one->next : NULL) {
         struct ir_buf t = IR_BUF(65536);
+        ir_buf_str(&t, done);
         ir_buf_str(&t, before);
-        ir_buf_str(&t, one->text);
-        ir_buf_str(&t, after);
+        if (found) ir_buf_str(&t, one->text);
         struct ir_str joined = ir_arena_dup(b->arena, ir_buf_view(&t));
         bool full = t.full || joined.p == NULL;
         ir_buf_free(&t);
         if (full) return ir_load_fail(b, n->line, "a placeholder's value is too long");
-        rc = add_expanded(ib, n, joined, depth + 1);
+        if (one->kind != IR_YAML_SCALAR)
+            return ir_load_fail(b, n->line, "a placeholder's values must be text or numbers");
+        rc = found ? add_expanded(ib, n, joined, after, depth + 1) : add_text(ib, n, joined);
     }
     return rc;
 }
@@ -218,11 +224,24 @@ static int add_scalar(struct item_build *ib, const struct ir_yaml *n)
 {
     if (n->kind != IR_YAML_SCALAR)
         return ir_load_fail(ib->b, n->line, "a value must be text, a number or a list of these");
-    if (ir_yaml_is_null(n) && !ir_chain_is_raw(&ib->chain)) {
-        struct ir_val v = {.kind = IR_VAL_NULL, .line = n->line, .text = IR_S("null")};
+    struct ir_val v = {.kind = IR_VAL_NULL, .line = n->line, .text = IR_S("null")};
+    if (ir_yaml_is_null(n)) {
+        const struct ir_chain *c = &ib->chain;
+        if (c->re || c->fieldref) return ir_load_fail(ib->b, n->line, "null is no value here");
+        if (!ir_chain_is_raw(c)) return add_val(ib, &v);
+    }
+    uint32_t first = ib->item->nvals;
+    int rc = ib->chain.expand ? add_expanded(ib, n, ir_str_n("", 0), n->text, 0)
+                              : add_text(ib, n, n->text);
+    if (rc != IR_OK) return rc;
+    if (ib->item->nvals == first) {
+        v.kind = IR_VAL_NEVER;
+        v.text = n->text;
         return add_val(ib, &v);
     }
-    return ib->chain.expand ? add_expanded(ib, n, n->text, 0) : add_text(ib, n, n->text);
+    for (uint32_t i = first; i + 1 < ib->item->nvals; i++)
+        ib->item->vals[i].more = true;
+    return IR_OK;
 }
 
 static int cmp_str(const void *a, const void *b)
@@ -275,7 +294,8 @@ int ir_item_build(struct ir_build *b, struct ir_str key, const struct ir_yaml *n
         it->fields = ir_alias_fields(b, it->field);
         if (it->fields == NULL) return ir_load_fail(b, node->line, "out of memory");
     } else if (!ir_chain_is_raw(&ib.chain)) {
-        ib.chain.contains = true; /* a keyword is searched anywhere in the message */
+        /* a keyword is searched anywhere in the message */
+        ib.chain.contains = !ib.chain.startswith && !ib.chain.endswith;
     }
     if (node->kind == IR_YAML_LIST) {
         for (const struct ir_yaml *k = node->kids; rc == IR_OK && k != NULL; k = k->next)

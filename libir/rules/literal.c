@@ -145,17 +145,29 @@ static bool of_value(struct ir_arena *a, const struct ir_val *v, struct ir_str *
     }
 }
 
+/* One literal for each of the values. */
+static bool any_of(struct ir_arena *a, const struct ir_val *v, uint32_t n,
+                   struct ir_literals *ret_l)
+{
+    struct ir_literals l = {.lit = ir_arena_alloc(a, n * sizeof *l.lit)};
+    double cost;
+    if (l.lit == NULL) return false;
+    for (uint32_t i = 0; i < n; i++, l.cost += cost)
+        if (!of_value(a, &v[i], &l.lit[l.n++], &cost)) return false;
+    *ret_l = l;
+    return l.n > 0;
+}
+
+/* |all: the cheapest of the written values, with all that it was made into. */
 static bool all_of(struct ir_arena *a, const struct ir_item *it, struct ir_literals *ret_l)
 {
     bool found = false;
-    for (uint32_t i = 0; i < it->nvals; i++) {
-        struct ir_str lit;
-        double cost;
-        if (!of_value(a, &it->vals[i], &lit, &cost) || (found && cost >= ret_l->cost)) continue;
-        if (!found && (ret_l->lit = ir_arena_alloc(a, sizeof lit)) == NULL) return false;
-        ret_l->lit[0] = lit;
-        ret_l->cost = cost;
-        ret_l->n = 1;
+    for (uint32_t i = 0, n; i < it->nvals; i += n) {
+        struct ir_literals l;
+        for (n = 1; i + n < it->nvals && it->vals[i + n - 1].more;)
+            n++;
+        if (!any_of(a, &it->vals[i], n, &l) || (found && l.cost >= ret_l->cost)) continue;
+        *ret_l = l;
         found = true;
     }
     return found;
@@ -178,16 +190,17 @@ static bool of_item(struct ir_arena *a, const struct ir_item *it, struct ir_lite
 
 static bool of_or(struct ir_arena *a, const struct ir_node *n, struct ir_literals *ret_l)
 {
-    struct ir_literals sum = {0};
+    struct ir_literals sum = {0}, *part = ir_arena_alloc(a, n->nkids * sizeof *part);
+    if (part == NULL) return false;
     for (uint32_t i = 0; i < n->nkids; i++) {
-        struct ir_literals l;
-        if (!ir_literals_required(a, n->kids[i], &l)) return false;
-        struct ir_str *lit = ir_arena_alloc(a, (sum.n + l.n) * sizeof *lit);
-        if (lit == NULL) return false;
-        if (sum.n > 0) memcpy(lit, sum.lit, sum.n * sizeof *lit);
-        memcpy(lit + sum.n, l.lit, l.n * sizeof *lit);
-        sum = (struct ir_literals){lit, sum.n + l.n, sum.cost + l.cost};
+        if (!ir_literals_required(a, n->kids[i], &part[i])) return false;
+        sum.n += part[i].n;
+        sum.cost += part[i].cost;
     }
+    sum.lit = ir_arena_alloc(a, sum.n * sizeof *sum.lit);
+    if (sum.lit == NULL) return false;
+    for (uint32_t i = 0, at = 0; i < n->nkids; at += part[i++].n)
+        memcpy(sum.lit + at, part[i].lit, part[i].n * sizeof *sum.lit);
     *ret_l = sum;
     return sum.n > 0;
 }
@@ -219,7 +232,7 @@ static bool numbers_of_item(const struct ir_item *it, uint32_t field, double *re
         return false;
     for (uint32_t i = 0; i < it->nvals; i++) {
         if (it->vals[i].kind != IR_VAL_NUMBER) return false;
-        ret_v[i] = it->vals[i].number;
+        ret_v[i] = it->vals[i].number.d;
     }
     *ret_n = it->nvals;
     return it->nvals > 0;

@@ -4,11 +4,14 @@
  *
  * base64offset: for offset 0, 1, 2 the characters that depend on neighbouring bytes are cut (start
  * 0, 2, 3; end none, 3, 2 by the length of offset + value modulo 3), counted in bytes. utf16 has a
- * BOM FF FE.
+ * BOM FF FE. windash marks places in the pattern; only before an encoding it makes many values.
  */
 #include "rules/modifiers.h"
 
 #include "base/utf8.h"
+
+#define WINDASH_ENCODED_MAX 4u   /* dashes of one value before an encoding, … */
+#define WINDASH_FORMS_MAX   625u /* … which make at most IR_DASHES to that power */
 
 static const struct {
     const char *name;
@@ -28,6 +31,7 @@ static enum ir_modifier by_name(struct ir_str s)
 
 static void set_compare(struct ir_chain *c, enum ir_compare_op op)
 {
+    c->clash = c->clash || (c->compare && c->op != IR_CMP_EQ);
     c->compare = true;
     c->op = op;
 }
@@ -61,11 +65,21 @@ static bool set_number(struct ir_chain *c, enum ir_modifier m)
         return true;
     }
     if (m >= IR_MOD_MINUTE && m <= IR_MOD_YEAR) {
+        c->clash = c->clash || c->date != IR_DATE_NONE;
         c->date = IR_DATE_MINUTE + (enum ir_date_part)(m - IR_MOD_MINUTE);
         if (!c->compare) set_compare(c, IR_CMP_EQ);
         return true;
     }
     return false;
+}
+
+/* Modifiers that say what kind of value it is exclude each other, and leave nothing to encode. */
+static bool clashes(const struct ir_chain *c)
+{
+    int kinds = c->re + c->cidr + c->fieldref + c->exists + c->compare;
+    bool shape = c->contains || c->startswith || c->endswith || c->cased;
+    if (c->clash || kinds > 1 || (kinds > 0 && c->nmod > 0)) return true;
+    return shape && (c->cidr || c->exists || c->compare);
 }
 
 int ir_chain_parse(struct ir_build *b, struct ir_str key, uint32_t line, struct ir_str *ret_field,
@@ -85,6 +99,11 @@ int ir_chain_parse(struct ir_build *b, struct ir_str key, uint32_t line, struct 
         if (c.nmod == IR_CHAIN_MAX) return ir_load_fail(b, line, "too many modifiers");
         c.mod[c.nmod++] = m;
     }
+    if (clashes(&c))
+        return ir_load_fail(b, line, "modifiers that cannot stand together: '%.*s'",
+                            IR_FMT(ir_str_head(key, 80)));
+    if (ret_field->n == 0 && (c.exists || c.fieldref))
+        return ir_load_fail(b, line, "'exists' and 'fieldref' need a field");
     *ret_c = c;
     return IR_OK;
 }
@@ -152,58 +171,120 @@ static struct ir_str base64(struct ir_arena *a, struct ir_str s, size_t offset)
     return ir_str_n(out, n);
 }
 
-static int to_base64offset(struct ir_build *b, struct ir_str s, uint32_t line,
-                           struct ir_glob ret_g[3])
+/* A growing list of the forms that one value takes. */
+struct forms {
+    struct ir_glob *g;
+    uint32_t n;
+};
+
+static int to_base64offset(struct ir_build *b, struct ir_str s, uint32_t line, struct forms *out)
 {
     static const size_t cut_start[3] = {0, 2, 3}, cut_end[3] = {0, 3, 2};
     for (size_t off = 0; off < 3; off++) {
         struct ir_str t = base64(b->arena, s, off);
         if (t.p == NULL) return oom(b, line);
         size_t end = cut_end[(s.n + off) % 3];
-        if (t.n < cut_start[off] + end) return ir_load_fail(b, line, "too short for base64offset");
+        /* what is left must not be empty: it would be found everywhere */
+        if (t.n <= cut_start[off] + end) return ir_load_fail(b, line, "too short for base64offset");
         t = ir_str_n(t.p + cut_start[off], t.n - cut_start[off] - end);
-        if (!plain_glob(b, t, &ret_g[off])) return oom(b, line);
+        if (!plain_glob(b, t, &out->g[out->n++])) return oom(b, line);
     }
     return IR_OK;
 }
 
-static int transform_one(struct ir_build *b, enum ir_modifier m, uint32_t line, struct ir_glob *g)
+/* Before an encoding the dashes must be spelled out: there is no class of encoded dashes. */
+static int to_dashes(struct ir_build *b, const struct ir_glob *in, uint32_t line, struct forms *out)
+{
+    size_t dash[WINDASH_ENCODED_MAX], n = 0, count = 1;
+    for (size_t i = 0; i < in->n; i++) {
+        if (in->kind[i] != IR_GLOB_DASH) continue;
+        if (n == WINDASH_ENCODED_MAX)
+            return ir_load_fail(b, line, "too many dashes in a value that is to be encoded");
+        dash[n++] = i;
+        count *= IR_DASHES;
+    }
+    for (size_t k = 0; k < count; k++) {
+        char *text = ir_arena_alloc(b->arena, in->n + n * 2 + 1);
+        size_t len = 0, which = k, next = 0;
+        if (text == NULL) return oom(b, line);
+        for (size_t i = 0; i < in->n; i++) {
+            struct ir_str piece = ir_str_n(in->byte + i, 1);
+            if (next < n && dash[next] == i) {
+                piece = ir_dash(which % IR_DASHES);
+                which /= IR_DASHES;
+                next++;
+            }
+            memcpy(text + len, piece.p, piece.n);
+            len += piece.n;
+        }
+        if (!plain_glob(b, ir_str_n(text, len), &out->g[out->n++])) return oom(b, line);
+    }
+    return IR_OK;
+}
+
+static int transform_one(struct ir_build *b, enum ir_modifier m, uint32_t line,
+                         const struct ir_glob *in, struct ir_glob *ret_g)
 {
     struct ir_str t;
     switch (m) {
-    case IR_MOD_UTF16LE: return to_utf16(b, g, line, false, false, g);
-    case IR_MOD_UTF16BE: return to_utf16(b, g, line, true, false, g);
-    case IR_MOD_UTF16: return to_utf16(b, g, line, false, true, g);
-    case IR_MOD_WINDASH: ir_glob_windash(g); return IR_OK;
+    case IR_MOD_UTF16LE: return to_utf16(b, in, line, false, false, ret_g);
+    case IR_MOD_UTF16BE: return to_utf16(b, in, line, true, false, ret_g);
+    case IR_MOD_UTF16: return to_utf16(b, in, line, false, true, ret_g);
     default: break;
     }
-    t = base64(b->arena, ir_str_n(g->byte, g->n), 0);
-    return t.p != NULL && plain_glob(b, t, g) ? IR_OK : oom(b, line);
+    t = base64(b->arena, ir_str_n(in->byte, in->n), 0);
+    return t.p != NULL && plain_glob(b, t, ret_g) ? IR_OK : oom(b, line);
 }
 
-int ir_chain_transform(struct ir_build *b, const struct ir_chain *c, const struct ir_glob *in,
-                       uint32_t line, struct ir_glob ret_g[3], uint32_t *ret_n)
+static int transform(struct ir_build *b, enum ir_modifier m, bool last, uint32_t line,
+                     struct forms *f)
 {
-    ret_g[0] = *in;
-    *ret_n = 1;
-    for (uint32_t i = 0; i < c->nmod; i++) {
-        if (c->mod[i] != IR_MOD_WINDASH && ir_glob_has_wildcard(&ret_g[0]))
-            return ir_load_fail(b, line, "a wildcard in a value that is to be encoded");
-        if (c->mod[i] == IR_MOD_BASE64OFFSET) {
-            if (*ret_n != 1) return ir_load_fail(b, line, "base64offset twice");
-            int rc = to_base64offset(b, ir_str_n(ret_g[0].byte, ret_g[0].n), line, ret_g);
-            if (rc != IR_OK) return rc;
-            *ret_n = 3;
-            continue;
+    uint32_t times = m == IR_MOD_BASE64OFFSET       ? 3
+                     : m == IR_MOD_WINDASH && !last ? WINDASH_FORMS_MAX
+                                                    : 1;
+    struct forms out = {ir_arena_alloc(b->arena, f->n * times * sizeof *out.g), 0};
+    if (out.g == NULL) return oom(b, line);
+    for (uint32_t i = 0; i < f->n; i++) {
+        int rc = IR_OK;
+        if (m == IR_MOD_WINDASH) {
+            ir_glob_windash(&f->g[i]);
+            if (last)
+                out.g[out.n++] = f->g[i];
+            else
+                rc = to_dashes(b, &f->g[i], line, &out);
+        } else if (m == IR_MOD_BASE64OFFSET) {
+            rc = to_base64offset(b, ir_str_n(f->g[i].byte, f->g[i].n), line, &out);
+        } else {
+            rc = transform_one(b, m, line, &f->g[i], &out.g[out.n++]);
         }
-        for (uint32_t k = 0; k < *ret_n; k++) {
-            int rc = transform_one(b, c->mod[i], line, &ret_g[k]);
-            if (rc != IR_OK) return rc;
-        }
+        if (rc != IR_OK) return rc;
     }
-    for (uint32_t k = 0; k < *ret_n; k++)
-        if (!ir_glob_open(b->arena, &ret_g[k], c->contains || c->endswith,
+    *f = out;
+    return IR_OK;
+}
+
+int ir_chain_transform(struct ir_build *b, const struct ir_chain *c, struct ir_glob *in,
+                       uint32_t line, struct ir_glob **ret_g, uint32_t *ret_n)
+{
+    struct forms f = {in, 1};
+    bool offset = false, dashes = false;
+    for (uint32_t i = 0; i < c->nmod; i++) {
+        bool again = c->mod[i] == IR_MOD_BASE64OFFSET ? offset : dashes;
+        bool last = i + 1 == c->nmod;
+        if ((c->mod[i] != IR_MOD_WINDASH || !last) && ir_glob_has_wildcard(in))
+            return ir_load_fail(b, line, "a wildcard in a value that is to be encoded");
+        if (c->mod[i] == IR_MOD_BASE64OFFSET || c->mod[i] == IR_MOD_WINDASH) {
+            if (again) return ir_load_fail(b, line, "base64offset or windash twice");
+            *(c->mod[i] == IR_MOD_WINDASH ? &dashes : &offset) = true;
+        }
+        int rc = transform(b, c->mod[i], last, line, &f);
+        if (rc != IR_OK) return rc;
+    }
+    for (uint32_t k = 0; k < f.n; k++)
+        if (!ir_glob_open(b->arena, &f.g[k], c->contains || c->endswith,
                           c->contains || c->startswith))
             return oom(b, line);
+    *ret_g = f.g;
+    *ret_n = f.n;
     return IR_OK;
 }

@@ -49,7 +49,7 @@ struct ir_chain {
     uint32_t nmod;
     bool contains, startswith, endswith, all, cased, exists, neq, re, cidr, fieldref, expand;
     bool re_i, re_m, re_s;
-    bool compare;
+    bool compare, clash; /* clash: two of lt, lte, gt, gte, or two parts of a date */
     enum ir_compare_op op;
     enum ir_date_part date;
 };
@@ -60,8 +60,8 @@ int ir_chain_parse(struct ir_build *b, struct ir_str key, uint32_t line, struct 
 /* Values are taken as they are written: no wildcards, no escapes. */
 bool ir_chain_is_raw(const struct ir_chain *c);
 /* Runs the transforming modifiers over one value; *ret_n results in *ret_g (base64offset makes
- * three). */
-int ir_chain_transform(struct ir_build *b, const struct ir_chain *c, const struct ir_glob *in,
-                       uint32_t line, struct ir_glob ret_g[3], uint32_t *ret_n);
+ * three). `in` may be changed. */
+int ir_chain_transform(struct ir_build *b, const struct ir_chain *c, struct ir_glob *in,
+                       uint32_t line, struct ir_glob **ret_g, uint32_t *ret_n);
 
 #endif

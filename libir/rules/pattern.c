@@ -142,15 +142,20 @@ bool ir_pattern_make(struct ir_arena *a, const struct ir_glob *g, bool cased,
     return true;
 }
 
+struct ir_str ir_dash(size_t i)
+{
+    static const struct ir_str dashes[IR_DASHES] = {{"-", 1},
+                                                    {"/", 1},
+                                                    {"\xe2\x80\x93", 3},  /* U+2013 */
+                                                    {"\xe2\x80\x94", 3},  /* U+2014 */
+                                                    {"\xe2\x80\x95", 3}}; /* U+2015 */
+    return dashes[i];
+}
+
 static size_t dash_length(struct ir_str s)
 {
-    static const struct ir_str dashes[] = {{"-", 1},
-                                           {"/", 1},
-                                           {"\xe2\x80\x93", 3},  /* U+2013 */
-                                           {"\xe2\x80\x94", 3},  /* U+2014 */
-                                           {"\xe2\x80\x95", 3}}; /* U+2015 */
-    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++)
-        if (ir_str_starts(s, dashes[i])) return dashes[i].n;
+    for (size_t i = 0; i < IR_DASHES; i++)
+        if (ir_str_starts(s, ir_dash(i))) return ir_dash(i).n;
     return 0;
 }
 

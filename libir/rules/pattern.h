@@ -52,6 +52,9 @@ bool ir_glob_has_wildcard(const struct ir_glob *g);
 struct ir_str ir_glob_bytes(struct ir_arena *a, const struct ir_glob *g);
 /* A copy with '*' before and/or after (not doubled). */
 bool ir_glob_open(struct ir_arena *a, struct ir_glob *g, bool before, bool after);
+#define IR_DASHES 5u
+/* The i-th of the dashes that windash takes for each other. */
+struct ir_str ir_dash(size_t i);
 /* Marks the '-' and '/' that begin a parameter. */
 void ir_glob_windash(struct ir_glob *g);
 

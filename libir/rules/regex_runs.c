@@ -13,14 +13,28 @@ struct reader {
     bool give_up;
 };
 
-/* "(?x" and kin change what a blank means. */
-static bool extended_flag(struct ir_str after_paren)
+/* "(?x" and kin change what a blank means; "(*ACCEPT" and kin are orders to the engine; a comment
+ * "(?#…)" may stand between a character and its quantifier. */
+static bool odd_group(struct ir_str after_paren)
 {
-    if (after_paren.n == 0 || after_paren.p[0] != '?') return false;
+    if (after_paren.n == 0) return false;
+    if (after_paren.p[0] == '*') return true;
+    if (after_paren.p[0] != '?') return false;
+    if (after_paren.n > 1 && after_paren.p[1] == '#') return true;
     for (size_t i = 1;
          i < after_paren.n && (ir_isalpha(after_paren.p[i]) || after_paren.p[i] == '^'); i++)
         if (after_paren.p[i] == 'x') return true;
     return false;
+}
+
+/* The length of "[:alpha:]" and kin, whose brackets do not end the class around them, or 0. */
+static size_t named_class(struct ir_str s)
+{
+    char kind = s.n > 1 && s.p[0] == '[' ? s.p[1] : '\0';
+    if (kind != ':' && kind != '.' && kind != '=') return 0;
+    for (size_t k = 2; k + 1 < s.n && s.p[k] != ']'; k++)
+        if (s.p[k] == kind && s.p[k + 1] == ']') return k + 2;
+    return 0;
 }
 
 /* Leaves r->at at the closing bracket of a class. */
@@ -29,8 +43,10 @@ static void skip_class(struct reader *r)
     size_t k = r->at + 1;
     if (k < r->re.n && r->re.p[k] == '^') k++;
     if (k < r->re.n && r->re.p[k] == ']') k++;
-    while (k < r->re.n && r->re.p[k] != ']')
-        k += r->re.p[k] == '\\' ? 2 : 1;
+    while (k < r->re.n && r->re.p[k] != ']') {
+        size_t named = named_class(ir_str_skip(r->re, k));
+        k += named > 0 ? named : r->re.p[k] == '\\' ? 2 : 1;
+    }
     r->at = k;
 }
 
@@ -58,7 +74,7 @@ static bool element(struct reader *r, char *ret_c)
     case '[': skip_class(r); return false;
     case '(':
         r->depth++;
-        if (extended_flag(ir_str_skip(r->re, r->at + 1))) r->give_up = true;
+        if (odd_group(ir_str_skip(r->re, r->at + 1))) r->give_up = true;
         return false;
     case ')': r->depth -= r->depth > 0; return false;
     case '|':
