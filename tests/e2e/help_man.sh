@@ -87,6 +87,8 @@ if command -v bash >/dev/null; then
     ok 'completes choices' [ "$(offers ir scan --output json)" = jsonl ]
     ok 'completes subcommands' [ "$(offers ir rules che)" = check ]
     ok 'completes options of subcommands' [ "$(offers ir rules list --min)" = --min-level ]
+    ok 'completes choices of subcommands' [ "$(offers ir rules coverage --output js)" = jsonl ]
+    ok 'completes all subcommands' [ "$(offers ir rules e)$(offers ir rules t)$(offers ir rules co)" = explaintestcoverage ]
 else
     n=$((n + 1))
     echo "ok $n # SKIP no bash"
