@@ -1,0 +1,47 @@
+/*
+ * The rules in rules/: each one for a text log must have words that stand in the raw line, or every
+ * line of every log would be parsed (rules/README.md). Not for what they detect: see
+ * tests/e2e/own_rules.sh.
+ */
+#include "rules/literal.h"
+#include "rules/set.h"
+#include "run/rulefiles.h"
+#include "tests/tap.h"
+
+#define COST_MAX 0.1 /* of all its words together; the commonest cost 0.02 each */
+
+/* Windows events and the kernel's audit records are parsed anyway. */
+static bool is_text(const struct ir_logsource *ls)
+{
+    return !ir_str_eq(ls->product, IR_S("windows")) && !ir_str_eq(ls->service, IR_S("auditd"));
+}
+
+static void check(struct ir_arena *a, const struct ir_rule *r)
+{
+    struct ir_literals l = {0};
+    if (r->root == NULL || !is_text(&r->info.logsource)) return;
+    bool found = ir_literals_required(a, r->root, &l);
+    ok(found, "'%.*s' has words to search for", IR_FMT(r->info.title));
+    if (found)
+        ok(l.cost < COST_MAX, "'%.*s': they are rare enough (%g)", IR_FMT(r->info.title), l.cost);
+}
+
+int main(void)
+{
+    struct ir_arena a = IR_ARENA((size_t)16 << 20);
+    struct ir_names *names = ir_names_new();
+    struct ir_rules *rs = names ? ir_rules_new(names) : NULL;
+    struct ir_err err = {0};
+    size_t files = 0;
+    if (!ok(rs != NULL, "memory")) return done();
+    ok(ir_rulefiles_load(rs, "rules", &files, &err) == IR_OK, "rules load: %s", err.msg);
+    ok(ir_rules_finish(rs, &err) == IR_OK, "rules finish: %s", err.msg);
+    is_int((long long)ir_rules_nfailures(rs), 0, "none fails");
+    ok(ir_rules_count(rs) > 30, "there are some");
+    for (size_t i = 0; i < rs->nrules; i++)
+        check(&a, rs->rule[i]);
+    ir_rules_free(rs);
+    ir_names_free(names);
+    ir_arena_free(&a);
+    return done();
+}
