@@ -76,7 +76,18 @@ static inline const char *plain_end(const char *p, const char *end)
 static const char *escape_end(const char *p, const char *end)
 {
     if (end - p < 2) return NULL;
-    if (p[1] != 'u') return memchr("\"\\/bfnrt", p[1], 8) ? p + 2 : NULL;
+    switch (p[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return p + 2;
+    case 'u': break;
+    default: return NULL;
+    }
     if (end - p < 6) return NULL;
     for (int i = 2; i < 6; i++)
         if (ir_hexval(p[i]) < 0) return NULL;
@@ -308,16 +319,29 @@ static const char *unicode_escape(const char *p, const char *end, uint32_t *ret_
     return p;
 }
 
+/* Copies up to the next backslash. Eight bytes at a time and no call: a path has one every few
+ * bytes. A store never reaches beyond what was read, so out may be the text itself. */
+static const char *copy_plain(const char *p, const char *end, char **out)
+{
+    char *o = *out;
+    for (uint64_t w; end - p >= 8; p += 8, o += 8) {
+        memcpy(&w, p, 8);
+        uint64_t slash = w ^ ONES * '\\';
+        if (((slash - ONES) & ~slash & HIGH) != 0) break;
+        memcpy(o, &w, 8);
+    }
+    while (p < end && *p != '\\')
+        *o++ = *p++;
+    *out = o;
+    return p;
+}
+
 size_t ir_json_unescape(struct ir_str text, char *out)
 {
     const char *p = text.p, *end = text.n > 0 ? text.p + text.n : text.p;
     char *o = out;
     while (p < end) {
-        const char *slash = memchr(p, '\\', (size_t)(end - p));
-        size_t n = (size_t)((slash ? slash : end) - p);
-        memmove(o, p, n);
-        o += n;
-        p += n;
+        p = copy_plain(p, end, &o);
         if (p == end) break;
         if (escape_end(p, end) == NULL) { /* not from the reader: keep it */
             *o++ = *p++;

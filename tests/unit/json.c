@@ -309,6 +309,10 @@ static void unescape(void)
     } cases[] = {
         {"", ""},
         {"plain", "plain"},
+        {"longer than eight bytes, and than sixteen", "longer than eight bytes, and than sixteen"},
+        {"C:\\\\Windows\\\\System32\\\\drivers\\\\etc\\\\hosts",
+         "C:\\Windows\\System32\\drivers\\etc\\hosts"},
+        {"\\n12345678\\n1234567\\n123456789abcdefgh", "\n12345678\n1234567\n123456789abcdefgh"},
         {"\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t"},
         {"\\u0041\\u00e9\\u3042", "A\xc3\xa9あ"},
         {"\\uD83D\\uDE00", "\xf0\x9f\x98\x80"},
