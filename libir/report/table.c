@@ -13,9 +13,11 @@
 #include "base/utf8.h"
 #include "report/page.h"
 
-#define LINE_MAX_BYTES ((size_t)1 << 20)
-#define VALUE_MAX      300u /* bytes of one value: a request can have megabytes; jsonl has it whole */
-#define WHY_MAX        2000u
+#define LINE_MAX_BYTES   ((size_t)1 << 20)
+#define VALUE_MAX        300u /* bytes of one value: a request can have megabytes; jsonl has it whole */
+#define WHY_MAX          2000u
+#define IR_LEVEL_COLUMNS 9u /* of ir_page_level */
+#define SECOND           INT64_C(1000000000)
 
 /* Appends s, or its beginning up to whole characters and "…". */
 static void add_cut(struct ir_buf *line, struct ir_str s, size_t max)
@@ -42,16 +44,25 @@ static void text_line(struct ir_buf *out, struct ir_buf *line, const char *label
 static void headline(struct ir_buf *out, const struct ir_finding *f,
                      const struct ir_write_options *opt)
 {
+    struct ir_buf title = IR_BUF(LINE_MAX_BYTES);
+    size_t used = IR_LEVEL_COLUMNS, before;
+    ir_visible(&title, f->title, VALUE_MAX);
     ir_page_level(out, f->level, opt);
+    before = out->n;
     if (f->has_time)
         ir_page_time(out, f->time, opt);
     else
         ir_buf_str(out, IR_S("time unknown"));
-    ir_buf_add(out, "  ", 2);
+    used += out->n - before + 2 + ir_columns(ir_buf_view(&title));
+    if (opt->columns > 0 && used > opt->columns)
+        ir_buf_fmt(out, "\n%*s", (int)IR_LEVEL_COLUMNS, "");
+    else
+        ir_buf_add(out, "  ", 2);
     if (opt->colour) ir_buf_str(out, IR_S("\033[1m"));
-    ir_visible(out, f->title, VALUE_MAX);
+    ir_buf_str(out, ir_buf_view(&title));
     if (opt->colour) ir_buf_str(out, IR_S("\033[0m"));
     ir_buf_chr(out, '\n');
+    ir_buf_free(&title);
 }
 
 static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
@@ -77,7 +88,7 @@ static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_findin
     if (f->count <= 1) return;
     ir_buf_clear(line);
     ir_page_plural(line, f->count, "time", "times");
-    if (f->has_time && f->last_seen != f->first_seen) {
+    if (f->has_time && f->last_seen / SECOND != f->first_seen / SECOND) {
         ir_buf_str(line, IR_S(", from "));
         ir_page_time(line, f->first_seen, opt);
         ir_buf_str(line, IR_S(" to "));

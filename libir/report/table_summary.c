@@ -25,7 +25,7 @@ static uint64_t total_findings(const struct ir_summary *s)
 }
 
 /* Rules that could have fired on what was read. */
-static uint64_t rules_at_work(const struct ir_summary *s)
+static uint64_t rules_usable(const struct ir_summary *s)
 {
     uint64_t idle = s->rules_no_log_source + s->rules_field_never_seen + s->rules_waiting;
     return s->rules_loaded > idle ? s->rules_loaded - idle : 0;
@@ -46,12 +46,16 @@ static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_su
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
         add_if(line, s->findings[l], ir_level_name((enum ir_level)l));
     if (total_findings(s) == 0) {
-        if (total_records(s) == 0)
+        if (total_records(s) + s->unrecognised == 0) {
             ir_buf_str(line, IR_S("none, because no record was read"));
-        else if (rules_at_work(s) == 0)
-            ir_buf_str(line, IR_S("none, but no rule was at work on these records"));
-        else
-            ir_buf_str(line, IR_S("none: no rule at work matched these records"));
+        } else if (rules_usable(s) == 0) {
+            ir_buf_str(line,
+                       IR_S("none, but no rule is usable on these logs: nothing was looked for"));
+        } else {
+            ir_buf_str(line, IR_S("none: of "));
+            ir_page_plural(line, rules_usable(s), "usable rule", "usable rules");
+            ir_buf_str(line, IR_S(" none matched"));
+        }
     }
     ir_page_line(out, "found", ir_buf_view(line), opt);
 }
@@ -135,10 +139,11 @@ static void rules(struct ir_buf *out, struct ir_buf *line, const struct ir_summa
 {
     ir_buf_clear(line);
     ir_page_number(line, s->rules_loaded);
-    ir_buf_str(line, IR_S(" loaded"));
-    add_if(line, rules_at_work(s), "at work");
-    add_if(line, s->rules_no_log_source, "without a log source here");
-    add_if(line, s->rules_field_never_seen, "that need a field never seen here");
+    ir_buf_str(line, IR_S(" loaded: "));
+    ir_page_number(line, rules_usable(s));
+    ir_buf_str(line, IR_S(" usable on these logs"));
+    add_if(line, s->rules_no_log_source, "for other kinds of logs");
+    add_if(line, s->rules_field_never_seen, "lacking a field that these logs never have");
     add_if(line, s->rules_waiting, "waiting for values (see --values)");
     add_if(line, s->nfailed, "not loadable");
     ir_page_line(out, "rules", ir_buf_view(line), opt);
