@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "format/format.h"
+#include "run/sandbox.h"
 #include "sink.h"
 #include "source/blocks.h"
 
@@ -14,7 +15,7 @@ static const struct opt no_opts[] = {OPT_END};
 static void list(struct ir_buf *out)
 {
     for (size_t i = 0; ir_formats[i] != NULL; i++)
-        ir_buf_fmt(out, "%-16s%s\n", ir_formats[i]->name, ir_formats[i]->title);
+        ir_buf_fmt(out, "%-14s %s\n", ir_formats[i]->name, ir_formats[i]->title);
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
@@ -48,7 +49,8 @@ static bool look(struct sink *out, const struct ir_input *in, int *bids)
     return good;
 }
 
-static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_list *paths)
+static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_list *paths,
+                       const struct env *env)
 {
     int status = IR_EXIT_OK;
     int *bids = calloc(ir_format_count() + 1, sizeof *bids);
@@ -59,6 +61,7 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
         free(bids);
         return IR_EXIT_FAILED;
     }
+    if (!env->no_sandbox) ir_sandbox_enter(&out->fd, 1);
     for (size_t i = 0; i < ir_inputs_count(in) && sink_drain(out); i++)
         if (!look(out, ir_inputs_get(in, i), bids)) status = IR_EXIT_DAMAGED;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
@@ -75,7 +78,6 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
                        const struct env *env)
 {
     (void)options;
-    (void)env;
     struct sink out;
     int status = IR_EXIT_OK;
     sink_open(&out, cmd, NULL, NULL);
@@ -88,7 +90,7 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
         say(cmd, "out of memory");
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    status = look_at_all(&out, in, operands);
+    status = look_at_all(&out, in, operands, env);
     ir_inputs_free(in);
     return sink_close(&out, status);
 }

@@ -6,7 +6,7 @@
 #include "opt.h"
 
 #define HELP_COLUMN 28u
-#define HELP_WIDTH  96u
+#define HELP_WIDTH  79u
 
 /* "-r, --rules DIR"; returns its columns. */
 static size_t option_head(struct ir_buf *out, const struct opt *o)
@@ -53,10 +53,32 @@ static void option_line(struct ir_buf *out, const struct opt *o)
     ir_buf_fmt(out, "%*s", (int)(HELP_COLUMN - column), "");
     wrapped(out, o->help, HELP_COLUMN, HELP_COLUMN);
     if (o->type != OPT_CHOICE) return;
-    ir_buf_fmt(out, "%*s(", (int)HELP_COLUMN, "");
+    struct ir_buf words = IR_BUF(1 << 12);
     for (size_t i = 0; o->choice(i) != NULL; i++)
-        ir_buf_fmt(out, "%s%s", i ? ", " : "", o->choice(i));
-    ir_buf_add(out, ")\n", 2);
+        ir_buf_fmt(&words, "%s%s", i ? ", " : "(", o->choice(i));
+    ir_buf_chr(&words, ')');
+    ir_buf_fmt(out, "%*s", (int)HELP_COLUMN, "");
+    if (words.p != NULL) wrapped(out, words.p, HELP_COLUMN, HELP_COLUMN);
+    ir_buf_free(&words);
+}
+
+/* Paragraphs are parted by an empty line; other line ends are those of the source. */
+static void paragraphs(struct ir_buf *out, const char *text)
+{
+    struct ir_buf one = IR_BUF(1 << 14);
+    for (const char *c = text; one.n > 0 || *c != '\0';) {
+        bool end = *c == '\0' || (c[0] == '\n' && c[1] == '\n');
+        if (!end) {
+            ir_buf_chr(&one, *c == '\n' ? ' ' : *c);
+            c++;
+            continue;
+        }
+        ir_buf_chr(out, '\n');
+        if (one.p != NULL) wrapped(out, one.p, 0, 0);
+        ir_buf_clear(&one);
+        c += *c == '\0' ? 0 : 2;
+    }
+    ir_buf_free(&one);
 }
 
 void opt_help(struct ir_buf *out, const struct cmd *cmd)
@@ -65,7 +87,7 @@ void opt_help(struct ir_buf *out, const struct cmd *cmd)
     if (cmd->opts != NULL && cmd->opts->name != NULL) ir_buf_str(out, IR_S(" [OPTION…]"));
     if (cmd->operands != NULL) ir_buf_fmt(out, " %s", cmd->operands);
     ir_buf_fmt(out, "\n\n%s.\n", cmd->brief);
-    if (cmd->about != NULL) ir_buf_fmt(out, "\n%s\n", cmd->about);
+    if (cmd->about != NULL) paragraphs(out, cmd->about);
     if (cmd->subs != NULL) {
         ir_buf_str(out, IR_S("\nCommands:\n"));
         opt_commands(out, cmd->subs);

@@ -1,10 +1,17 @@
 /*
  * ir rules list: one line a rule: level, log source, id, title, place.
  */
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "report/finding.h"
 #include "rules_load.h"
 #include "sink.h"
+
+#define LEVEL_COLUMNS  13u
+#define SOURCE_COLUMNS 26u
+#define ID_COLUMNS     36u
+#define WIDE_TERMINAL  120u /* columns from which on the id has room */
 
 struct list_options {
     int min_level;
@@ -19,43 +26,90 @@ static const struct opt list_opts[] = {
     OPT_END,
 };
 
+static void source_of(const struct ir_rule_info *r, char *text, size_t cap)
+{
+    if (r->kind == IR_RULE_DETECTION)
+        ir_logsource_text(r->logsource, text, cap);
+    else
+        snprintf(text, cap, "correlation");
+}
+
+static const char *level_of(const struct ir_rule_info *r)
+{
+    return r->level >= 0 ? ir_level_name((enum ir_level)r->level) : "-";
+}
+
 static void field(struct ir_buf *out, struct ir_str s)
 {
     ir_visible(out, s.n > 0 ? s : IR_S("-"), 0);
     ir_buf_chr(out, '\t');
 }
 
+static void waiting(struct ir_buf *out, const struct ir_rule_info *r)
+{
+    if (r->waits.n == 0) return;
+    ir_buf_str(out, IR_S(" (waits for values: "));
+    ir_visible(out, r->waits, 0);
+    ir_buf_chr(out, ')');
+}
+
+/* For programs: all of it, between tabs. */
 static void show(struct ir_buf *out, const struct ir_rule_info *r)
 {
-    char source[128] = "correlation";
-    const char *level = r->level >= 0 ? ir_level_name((enum ir_level)r->level) : "-";
-    if (r->kind == IR_RULE_DETECTION) ir_logsource_text(r->logsource, source, sizeof source);
-    ir_buf_fmt(out, "%s\t", level);
+    char source[128];
+    source_of(r, source, sizeof source);
+    ir_buf_fmt(out, "%s\t", level_of(r));
     field(out, ir_str_z(source));
     field(out, r->id.n > 0 ? r->id : r->name);
     field(out, r->title);
     ir_visible(out, ir_str_z(r->path), 0);
     ir_buf_fmt(out, ":%llu", (unsigned long long)r->line);
-    if (r->waits.n > 0) {
-        ir_buf_str(out, IR_S(" (waits for values: "));
-        ir_visible(out, r->waits, 0);
-        ir_buf_chr(out, ')');
-    }
+    waiting(out, r);
     ir_buf_chr(out, '\n');
+}
+
+/* s in so many columns, and blanks up to the end of the last. */
+static void cell(struct ir_buf *out, struct ir_str s, size_t columns)
+{
+    size_t before = out->n;
+    ir_visible(out, s, columns);
+    size_t used = ir_columns(ir_str_n(out->p + before, out->n - before));
+    ir_buf_fmt(out, "%*s", used < columns ? (int)(columns - used) + 1 : 1, "");
+}
+
+/* For a terminal: what fits into a line, the title last. A path would not. */
+static void show_short(struct ir_buf *out, const struct ir_rule_info *r, unsigned columns)
+{
+    char source[128];
+    struct ir_buf rest = IR_BUF(1 << 16);
+    bool wide = columns >= WIDE_TERMINAL;
+    size_t left = columns > 60 ? columns - 1 - LEVEL_COLUMNS - SOURCE_COLUMNS - 2 : 20;
+    source_of(r, source, sizeof source);
+    cell(out, ir_str_z(level_of(r)), LEVEL_COLUMNS);
+    cell(out, ir_str_z(source), SOURCE_COLUMNS);
+    if (wide) cell(out, r->id.n > 0 ? r->id : r->name, ID_COLUMNS);
+    ir_buf_str(&rest, r->title);
+    waiting(&rest, r);
+    ir_visible(out, ir_buf_view(&rest), wide ? left - ID_COLUMNS - 1 : left);
+    ir_buf_chr(out, '\n');
+    ir_buf_free(&rest);
 }
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
     const struct list_options *o = options;
-    (void)env;
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
     int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
     for (size_t i = 0; l.rules != NULL && i < ir_rules_count(l.rules) && sink_drain(&out); i++) {
         const struct ir_rule_info *r = ir_rules_info(l.rules, i);
-        if (r->level >= o->min_level || (r->level < 0 && o->min_level == 0)) show(&out.buf, r);
+        if (r->level < o->min_level && !(r->level < 0 && o->min_level == 0)) continue;
+        if (env->out_tty)
+            show_short(&out.buf, r, env->columns);
+        else
+            show(&out.buf, r);
     }
     if (l.rules != NULL && ir_rules_nfailures(l.rules) > 0) {
         sink_flush(&out);
@@ -72,7 +126,7 @@ const struct cmd cmd_rules_list = {
     .brief = "List rules: level, log source, id, title, place",
     .about =
         "PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
-        "Columns are separated by tabs.\n\n"
+        "To a terminal what fits into a line; otherwise all columns, separated by tabs.\n\n"
         "Exit status: 0, or 3 when some rule does not load.",
     .opts = list_opts,
     .size = sizeof(struct list_options),
