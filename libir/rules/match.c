@@ -206,10 +206,9 @@ static void by_number(struct ir_matcher *m, const struct ir_group *g, const stru
     const struct ir_event_slot *slot = &ev->slots[IR_F_SG_EVENT_ID];
     if (g->nby_number == 0 || slot->gen != ev->gen) return;
     for (uint32_t at = slot->first; at != IR_NOFIELD; at = ev->fields[at].next) {
-        char buf[32] = "";
-        struct ir_str v = ir_str_trim(ev->fields[at].val);
-        memcpy(buf, v.p ? v.p : "", v.n < sizeof buf ? v.n : 0);
-        double number = strtod(buf, NULL);
+        struct ir_number v;
+        if (!ir_number_parse(ev->fields[at].val, &v)) continue;
+        const double number = v.d;
         uint32_t lo = 0, hi = g->nby_number;
         while (lo < hi) {
             uint32_t mid = lo + (hi - lo) / 2;
