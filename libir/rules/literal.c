@@ -76,6 +76,13 @@ static const struct ir_str common[] = {
     IR_S("command"),
     IR_S("disabled"),
     IR_S("0x1fffff"),
+    IR_S("password"),
+    IR_S(": authentication failure; logname="),
+    IR_S("connection closed by "),
+    IR_S("disconnect"),
+    IR_S(" [preauth]"),
+    IR_S("pam_unix("),
+    IR_S("http/1.1\" 200 "),
 };
 
 static double byte_frequency(char c)
@@ -86,14 +93,23 @@ static double byte_frequency(char c)
     return strchr("\\/.-_:", c) != NULL ? 0.04 : 0.005;
 }
 
+/* Bytes that belong to a common text tell nothing: only the others make a literal rare. */
 static double literal_cost(struct ir_str s)
 {
+    bool known[IR_LITERAL_MAX] = {false};
     double cost = 1;
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (s.n <= common[i].n) {
+            if (ir_str_find(common[i], s) == IR_NPOS) continue;
+            memset(known, true, s.n);
+            break;
+        }
+        size_t at = ir_str_find(s, common[i]);
+        if (at != IR_NPOS) memset(known + at, true, common[i].n);
+    }
     for (size_t i = 0; i < s.n; i++)
-        cost *= byte_frequency(s.p[i]);
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-        if (s.n <= common[i].n && ir_str_find(common[i], s) != IR_NPOS) return fmax(cost, 0.02);
-    return fmax(cost, 1e-9);
+        cost *= known[i] ? 1 : byte_frequency(s.p[i]);
+    return fmax(cost * (known[0] && known[s.n - 1] ? 0.1 : 1), 1e-9);
 }
 
 static bool usable(char c, uint8_t kind)
@@ -101,30 +117,46 @@ static bool usable(char c, uint8_t kind)
     return kind == IR_GLOB_BYTE && c >= ' ' && c <= '~';
 }
 
-/* The cheapest window of the text's plain ASCII runs. */
+struct choice { /* the cheapest window so far */
+    char lit[IR_LITERAL_MAX];
+    size_t n;
+    double cost;
+};
+
+static void try_window(struct choice *c, const char *p, size_t n)
+{
+    char low[IR_LITERAL_MAX];
+    for (size_t k = 0; k < n; k++)
+        low[k] = ir_lower(p[k]);
+    double cost = literal_cost(ir_str_n(low, n));
+    if (c->n > 0 && cost >= c->cost) return;
+    memcpy(c->lit, low, n);
+    c->n = n;
+    c->cost = cost;
+}
+
+/* The cheapest window of the text's plain ASCII runs: of long runs the end (paths differ there),
+ * the start and the middle are looked at. */
 static bool best_run(struct ir_arena *a, struct ir_str s, const uint8_t *kind,
                      struct ir_str *ret_lit, double *ret_cost)
 {
-    bool found = false;
+    struct choice c = {.n = 0};
     for (size_t i = 0; i < s.n;) {
         size_t end = i;
         while (end < s.n && usable(s.p[end], kind ? kind[end] : IR_GLOB_BYTE))
             end++;
-        size_t n = end - i > IR_LITERAL_MAX ? IR_LITERAL_MAX : end - i;
-        char buf[IR_LITERAL_MAX];
-        for (size_t k = 0; k < n; k++)
-            buf[k] = ir_lower(s.p[end - n + k]); /* the end of a run: paths differ there */
-        struct ir_str lit = ir_str_n(buf, n);
-        double cost = n >= IR_LITERAL_MIN ? literal_cost(lit) : 2;
-        if (n >= IR_LITERAL_MIN && (!found || cost < *ret_cost)) {
-            *ret_lit = ir_arena_dup(a, lit);
-            if (ret_lit->p == NULL) return false;
-            *ret_cost = cost;
-            found = true;
+        size_t run = end - i, n = run > IR_LITERAL_MAX ? IR_LITERAL_MAX : run;
+        if (n >= IR_LITERAL_MIN) try_window(&c, s.p + end - n, n);
+        if (run > n) {
+            try_window(&c, s.p + i, n);
+            try_window(&c, s.p + i + (run - n) / 2, n);
         }
         i = end + 1;
     }
-    return found;
+    if (c.n == 0) return false;
+    *ret_lit = ir_arena_dup(a, ir_str_n(c.lit, c.n));
+    *ret_cost = c.cost;
+    return ret_lit->p != NULL;
 }
 
 static bool of_pattern(struct ir_arena *a, const struct ir_pattern *p, struct ir_str *ret_lit,
