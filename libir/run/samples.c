@@ -56,14 +56,12 @@ static void report(struct samples *s, const char *sample, bool without)
     ir_buf_clear(&s->explain);
 }
 
-/* Calls take for the rule file and for each file that its correlations refer to. */
-static int each_needed(struct samples *s, int (*take)(void *to, const char *path), void *to)
+/* Marks the file's own rules, and then what correlations among the marked refer to. */
+static void mark_needed(const struct samples *s, bool *needed)
 {
     size_t n = ir_rules_count(s->index);
-    bool *needed = calloc(n + 1, sizeof *needed);
-    bool more = needed != NULL;
-    int rc = needed != NULL ? take(to, s->file) : IR_FATAL;
-    for (size_t i = 0; i < n && more; i++)
+    bool more = true;
+    for (size_t i = 0; i < n; i++)
         needed[i] = strcmp(ir_rules_info(s->index, i)->path, s->file) == 0;
     while (more) {
         more = false;
@@ -75,13 +73,28 @@ static int each_needed(struct samples *s, int (*take)(void *to, const char *path
             }
         }
     }
-    for (size_t i = 0; i < n && rc == IR_OK; i++) {
-        const char *path = ir_rules_info(s->index, i)->path;
-        bool before = strcmp(path, s->file) == 0;
-        for (size_t k = 0; k < i && needed[i] && !before; k++)
-            before = needed[k] && strcmp(ir_rules_info(s->index, k)->path, path) == 0;
-        if (needed[i] && !before) rc = take(to, path);
-    }
+}
+
+/* A marked rule's file that was not taken for a rule before it. */
+static bool new_file(const struct samples *s, const bool *needed, size_t i)
+{
+    const char *path = ir_rules_info(s->index, i)->path;
+    if (!needed[i] || strcmp(path, s->file) == 0) return false;
+    for (size_t k = 0; k < i; k++)
+        if (needed[k] && strcmp(ir_rules_info(s->index, k)->path, path) == 0) return false;
+    return true;
+}
+
+/* Calls take for the rule file and for each file that its correlations refer to. */
+static int each_needed(struct samples *s, int (*take)(void *to, const char *path), void *to)
+{
+    size_t n = ir_rules_count(s->index);
+    bool *needed = calloc(n + 1, sizeof *needed);
+    if (needed == NULL) return IR_FATAL;
+    int rc = take(to, s->file);
+    mark_needed(s, needed);
+    for (size_t i = 0; i < n && rc == IR_OK; i++)
+        if (new_file(s, needed, i)) rc = take(to, ir_rules_info(s->index, i)->path);
     free(needed);
     return rc;
 }

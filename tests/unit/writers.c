@@ -214,11 +214,13 @@ static void table_summary(struct ir_buf *b)
     ok(has(t, "records 120 syslog, 7 access\n"), "summary: records");
     ok(has(t, "not read gone.log: permission denied\n"), "summary: unreadable");
     ok(has(t, "damage  cut.gz at byte 4096: the gzip stream ends early (2 times)\n"), "damage");
-    ok(has(t, "3,900 loaded: 384 usable on these logs, 3,500 for other kinds of logs"), "summary: rules");
+    ok(has(t, "3,900 loaded: 384 usable on these logs, 3,500 for other kinds of logs"),
+       "summary: rules");
     ok(has(t, "failed  r.yml:3: no title\n"), "summary: failed rules");
     ok(has(t, "took    0.4 s, sandbox: seccomp,landlock\n"), "summary: time and sandbox");
     s.findings[2] = s.findings[3] = 0;
-    ok(has(write_summary(b, "table", &s), "No findings\n  found   none: of 384 usable rules none matched"),
+    ok(has(write_summary(b, "table", &s),
+           "No findings\n  found   none: of 384 usable rules none matched"),
        "summary: nothing found");
     s.nrecords = s.unrecognised = 0;
     ok(has(write_summary(b, "table", &s), "none, because no record was read"), "nothing read");
