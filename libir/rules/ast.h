@@ -44,6 +44,8 @@ enum ir_date_part {
 
 struct ir_val {
     enum ir_value_kind kind;
+    uint32_t
+        lit; /* literal (prefilter.h) without which the value cannot hold; 0: none is watched */
     uint32_t line;
     struct ir_str text;        /* as the rule wrote it, for explain */
     struct ir_pattern pattern; /* PATTERN; NUMBER: its text; FIELDREF: only op counts */

@@ -39,6 +39,7 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
 {
     e->ev = ev;
     e->view = 0;
+    e->lit_seen = NULL;
     e->raw_fold = e->key_fold = ir_str_n(NULL, 0);
 }
 
@@ -83,6 +84,7 @@ static bool text_fits(struct ir_eval *e, const struct ir_val *v, struct ir_str t
 {
     struct ir_ip ip;
     struct ir_number number;
+    if (v->lit != 0 && e->lit_seen != NULL && e->lit_seen[v->lit] != e->lit_gen) return false;
     switch (v->kind) {
     case IR_VAL_PATTERN:
     case IR_VAL_NUMBER:

@@ -12,7 +12,10 @@ struct ir_eval {
     uint32_t view;
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
-    uint64_t regex_limits;            /* matches given up */
+    uint64_t regex_limits; /* matches given up */
+    const uint32_t
+        *lit_seen; /* [literal] == lit_gen: the search found it in this event; NULL: no search */
+    uint32_t lit_gen;
     struct ir_str raw_fold, key_fold; /* folded ev->raw and ev->keytext; p == NULL: not yet */
 };
 

@@ -191,19 +191,19 @@ static bool made_up(const uint32_t *fields)
     return false;
 }
 
-static bool of_value(struct ir_arena *a, const struct ir_val *v, struct ir_str *ret_lit,
+static bool of_value(struct ir_arena *a, struct ir_val *v, struct ir_literal *ret_lit,
                      double *ret_cost)
 {
+    ret_lit->val = v;
     switch (v->kind) {
-    case IR_VAL_PATTERN: return of_pattern(a, &v->pattern, ret_lit, ret_cost);
-    case IR_VAL_REGEX: return of_regex(a, v->text, ret_lit, ret_cost);
+    case IR_VAL_PATTERN: return of_pattern(a, &v->pattern, &ret_lit->text, ret_cost);
+    case IR_VAL_REGEX: return of_regex(a, v->text, &ret_lit->text, ret_cost);
     default: return false; /* numbers may be written in several ways */
     }
 }
 
 /* One literal for each of the values. */
-static bool any_of(struct ir_arena *a, const struct ir_val *v, uint32_t n,
-                   struct ir_literals *ret_l)
+static bool any_of(struct ir_arena *a, struct ir_val *v, uint32_t n, struct ir_literals *ret_l)
 {
     struct ir_literals l = {.lit = ir_arena_alloc(a, n * sizeof *l.lit)};
     double cost;
@@ -238,8 +238,10 @@ static bool of_item(struct ir_arena *a, const struct ir_item *it, struct ir_lite
     if (l.lit == NULL) return false;
     for (uint32_t i = 0; i < it->nvals; i++, l.cost += cost)
         if (!of_value(a, &it->vals[i], &l.lit[l.n++], &cost)) return false;
-    for (uint32_t i = 0; i < it->nexact; i++, l.cost += cost)
-        if (!best_run(a, it->exact[i], NULL, &l.lit[l.n++], &cost)) return false;
+    for (uint32_t i = 0; i < it->nexact; i++, l.cost += cost) {
+        l.lit[l.n].val = NULL;
+        if (!best_run(a, it->exact[i], NULL, &l.lit[l.n++].text, &cost)) return false;
+    }
     *ret_l = l;
     return l.n > 0;
 }

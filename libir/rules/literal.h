@@ -10,8 +10,13 @@
 #define IR_LITERAL_MIN 2u
 #define IR_LITERAL_MAX 24u
 
+struct ir_literal {
+    struct ir_str text; /* lower case ASCII, IR_LITERAL_MIN..IR_LITERAL_MAX bytes; arena */
+    struct ir_val *val; /* the value that cannot hold without it; NULL: one of an exact table */
+};
+
 struct ir_literals {
-    struct ir_str *lit; /* lower case ASCII, IR_LITERAL_MIN..IR_LITERAL_MAX bytes; arena */
+    struct ir_literal *lit;
     uint32_t n;
     double cost; /* how often we expect one of them: the smaller the better */
 };

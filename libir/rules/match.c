@@ -36,6 +36,8 @@ struct ir_matcher {
     bool too_many, unsorted;
     struct ir_buf text; /* values of one event, for the search */
     uint32_t *stamp;    /* [rule] == gen: a candidate already */
+    uint32_t *lit_seen; /* [literal] == gen: found in this event */
+    bool lits_known;    /* lit_seen tells of all literals of the group */
     uint32_t gen;
     uint32_t *cand, ncand;
 };
@@ -49,7 +51,9 @@ struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
     m->text = IR_BUF(SCAN_TEXT_MAX);
     m->stamp = calloc(rs->nrules + 1, sizeof *m->stamp);
     m->cand = calloc(rs->nrules + 1, sizeof *m->cand);
-    if (m->stamp != NULL && m->cand != NULL && ir_eval_open(&m->eval)) return m;
+    m->lit_seen = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_seen);
+    if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && ir_eval_open(&m->eval))
+        return m;
     ir_matcher_free(m);
     return NULL;
 }
@@ -63,6 +67,7 @@ void ir_matcher_free(struct ir_matcher *m)
     free(m->hits);
     free(m->spare);
     free(m->stamp);
+    free(m->lit_seen);
     free(m->cand);
     free(m);
 }
@@ -166,7 +171,9 @@ bool ir_match_scan(struct ir_matcher *m, const struct ir_group *g, struct ir_str
 static void begin_candidates(struct ir_matcher *m)
 {
     m->ncand = 0;
+    m->lits_known = true;
     if (++m->gen == 0) {
+        memset(m->lit_seen, 0, ir_groups_nlits(m->rs->groups) * sizeof *m->lit_seen);
         memset(m->stamp, 0, m->rs->nrules * sizeof *m->stamp);
         m->gen = 1;
     }
@@ -181,6 +188,7 @@ static void candidate(struct ir_matcher *m, uint32_t rule)
 
 static void all_candidates(struct ir_matcher *m, const struct ir_group *g)
 {
+    m->lits_known = false;
     for (uint32_t i = 0; i < g->nrules; i++)
         candidate(m, g->rules[i]);
 }
@@ -195,6 +203,7 @@ static void by_literals(struct ir_matcher *m, const struct ir_group *g,
             all_candidates(m, g);
             return;
         }
+        m->lit_seen[g->rule_lit[lit]] = m->gen;
         for (uint32_t k = g->first[lit]; k < g->first[lit + 1]; k++)
             candidate(m, g->owners[k]);
     }
@@ -254,16 +263,33 @@ static int cmp_u32(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* By rule number: an order that no search decides. Mostly there are few. */
+static void sort_candidates(struct ir_matcher *m)
+{
+    if (m->ncand > 24) {
+        qsort(m->cand, m->ncand, sizeof *m->cand, cmp_u32);
+        return;
+    }
+    for (uint32_t i = 1; i < m->ncand; i++) {
+        uint32_t c = m->cand[i], k = i;
+        for (; k > 0 && m->cand[k - 1] > c; k--)
+            m->cand[k] = m->cand[k - 1];
+        m->cand[k] = c;
+    }
+}
+
 static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, void *user)
 {
-    if (m->ncand > 1)
-        qsort(m->cand, m->ncand, sizeof *m->cand, cmp_u32); /* an order that no search decides */
+    sort_candidates(m);
     ir_eval_begin(&m->eval, ev);
+    m->eval.lit_gen = m->gen;
     for (uint32_t i = 0; i < m->ncand; i++) {
         const struct ir_rule *r = m->rs->rule[m->cand[i]];
         for (uint32_t v = 0; v < ev->nviews; v++) {
             if (!view_fits(m, &ev->views[v], m->cand[i])) continue;
             m->eval.view = v;
+            m->eval.lit_seen =
+                m->lits_known ? m->lit_seen : NULL; /* a hit's reason looked at all */
             if (!ir_eval_node(&m->eval, r->root)) continue;
             hit(user, m->cand[i], v);
             break;
@@ -302,7 +328,7 @@ void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_e
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
             candidate(m, g->always[i]);
-        if (!ev->verbatim && m->ncand < g->nrules) search_derived(m, g, ev);
+        if (!ev->verbatim && m->lits_known) search_derived(m, g, ev);
     }
     if (m->ncand > 0) evaluate(m, ev, hit, user);
 }

@@ -25,9 +25,34 @@ struct ir_groups {
     struct ir_rules *rs;
     uint64_t (*fits)[FITS_WORDS]; /* [rule] bit set of log sources */
     struct required *req;         /* [rule] */
+    struct ir_map lits;           /* literal → its number */
     pthread_mutex_t lock;
     struct ir_group *list;
 };
+
+/* The matcher skips values whose literal the search did not find: only for rules that are in the
+ * database. */
+static void watch_values(struct ir_groups *g, const struct ir_literals *l)
+{
+    for (uint32_t k = 0; k < l->n; k++) {
+        bool fresh = false;
+        uint32_t *at = ir_map_put(&g->lits, l->lit[k].text, &fresh);
+        if (at == NULL) continue;
+        if (fresh) *at = g->lits.n;
+        if (l->lit[k].val != NULL) l->lit[k].val->lit = *at;
+    }
+}
+
+static uint32_t literal_number(const struct ir_groups *g, struct ir_str text)
+{
+    uint32_t at = ir_map_find(&g->lits, text);
+    return at == UINT32_MAX ? 0 : g->lits.items[at].value;
+}
+
+uint32_t ir_groups_nlits(const struct ir_groups *g)
+{
+    return g->lits.n + 1;
+}
 
 static void require(struct ir_groups *g, size_t i)
 {
@@ -64,6 +89,7 @@ struct ir_groups *ir_groups_new(struct ir_rules *rs)
         const struct ir_rule *r = rs->rule[i];
         if (r->info.kind != IR_RULE_DETECTION) continue;
         require(g, i);
+        if (g->req[i].nnumbers == 0) watch_values(g, &g->req[i].lits);
         for (unsigned ls = 1; ls < IR_LS_MAX; ls++)
             if (ir_logsource_fits(r->info.logsource, ir_logsource_get((enum ir_logsource_id)ls)))
                 g->fits[i][ls / 64] |= UINT64_C(1) << (ls % 64);
@@ -80,6 +106,7 @@ static void group_free(struct ir_group *gr)
     free(gr->by_number);
     free(gr->owners);
     free(gr->first);
+    free(gr->rule_lit);
     free(gr);
 }
 
@@ -92,6 +119,7 @@ void ir_groups_free(struct ir_groups *g)
         group_free(gr);
     }
     pthread_mutex_destroy(&g->lock);
+    ir_map_free(&g->lits);
     free(g->fits);
     free(g->req);
     free(g);
@@ -131,7 +159,7 @@ static size_t count_triggers(const struct ir_group *gr)
 
 /* The distinct literals with their owners, then the two letters of every database, then the
  * triggers. */
-static bool compile(struct ir_group *gr, struct lit_owner *own, size_t n)
+static bool compile(const struct ir_groups *g, struct ir_group *gr, struct lit_owner *own, size_t n)
 {
     static const char *const fold_letters[] = {"\xe2\x84\xaa", "\xc5\xbf"};
     const size_t extra = 2 + count_triggers(gr);
@@ -140,13 +168,15 @@ static bool compile(struct ir_group *gr, struct lit_owner *own, size_t n)
     unsigned *flags = calloc(n + extra, sizeof *flags), *ids = calloc(n + extra, sizeof *ids);
     gr->owners = calloc(n + 1, sizeof *gr->owners);
     gr->first = calloc(n + 2, sizeof *gr->first);
-    bool ok = lit && len && flags && ids && gr->owners && gr->first;
+    gr->rule_lit = calloc(n + 2, sizeof *gr->rule_lit);
+    bool ok = lit && len && flags && ids && gr->owners && gr->first && gr->rule_lit;
     if (ok) {
         qsort(own, n, sizeof *own, cmp_owner);
         for (size_t i = 0; i < n; i++) {
             if (i == 0 || !ir_str_eq(own[i].lit, own[i - 1].lit)) {
                 lit[gr->nlits] = own[i].lit.p;
                 len[gr->nlits] = own[i].lit.n;
+                gr->rule_lit[gr->nlits] = literal_number(g, own[i].lit);
                 gr->first[gr->nlits++] = (uint32_t)i;
             }
             gr->owners[i] = own[i].rule;
@@ -196,7 +226,7 @@ static void place_rule(const struct ir_groups *g, struct ir_group *gr, uint32_t 
             gr->by_number[gr->nby_number++] = (struct ir_number_key){q->number[k], r};
     } else if (q->lits.n > 0) {
         for (uint32_t k = 0; k < q->lits.n; k++)
-            own[(*n)++] = (struct lit_owner){q->lits.lit[k], r};
+            own[(*n)++] = (struct lit_owner){q->lits.lit[k].text, r};
     } else {
         gr->always[gr->nalways++] = r;
     }
@@ -213,7 +243,7 @@ static bool fill(struct ir_groups *g, struct ir_group *gr)
     for (uint32_t i = 0; ok && i < gr->nrules; i++)
         place_rule(g, gr, gr->rules[i], own, &n);
     if (ok) qsort(gr->by_number, gr->nby_number, sizeof *gr->by_number, cmp_number);
-    if (ok && (n > 0 || gr->triggers != NULL)) ok = compile(gr, own, n);
+    if (ok && (n > 0 || gr->triggers != NULL)) ok = compile(g, gr, own, n);
     free(own);
     return ok;
 }

@@ -40,6 +40,7 @@ struct ir_group {
     hs_database_t *db; /* NULL: no literals */
     uint32_t *owners;  /* rules of literal i: owners[first[i] .. first[i + 1]) */
     uint32_t *first;
+    uint32_t *rule_lit; /* literal i as struct ir_val's `lit` counts them: over all groups */
     uint32_t
         nlits; /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
                 * candidates. Ids above: triggers; they only tell that a record must be parsed */
@@ -58,6 +59,8 @@ struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uin
 /* Builds the index where it is not there yet. False: it cannot be built, so every rule of the group
  * is a candidate. */
 bool ir_groups_build(struct ir_groups *g, struct ir_group *gr);
+/* Literals of all groups: one more than the largest `lit` of a value. */
+uint32_t ir_groups_nlits(const struct ir_groups *g);
 /* True when the rule fits the log source. */
 bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source);
 
