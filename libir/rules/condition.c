@@ -62,6 +62,9 @@ static struct ir_node *fail(struct cond *c, const char *what)
     return NULL;
 }
 
+static const char aggregation[] =
+    "the abolished aggregation syntax is not supported (use a correlation):";
+
 static bool glob(struct ir_str pattern, struct ir_str name)
 {
     size_t p = 0, n = 0, star = IR_NPOS, mark = 0;
@@ -132,8 +135,7 @@ static struct ir_node *parse_prim(struct cond *c)
     }
     if ((at(c, "1") || at(c, "any") || at(c, "all")) && of_follows(c))
         return parse_of(c, at(c, "all"));
-    if (ir_str_chr(c->tok, '|') != IR_NPOS)
-        return fail(c, "the abolished aggregation syntax is not supported (use a correlation):");
+    if (ir_str_chr(c->tok, '|') != IR_NPOS) return fail(c, aggregation);
     for (uint32_t i = 0; i < c->nsel; i++) {
         if (!ir_str_eq(c->sel[i].name, c->tok)) continue;
         advance(c);
@@ -205,7 +207,8 @@ int ir_condition_parse(struct ir_arena *a, struct ir_str text, const struct ir_s
     struct cond c = {.a = a, .text = text, .sel = sel, .nsel = nsel, .err = err};
     advance(&c);
     struct ir_node *root = parse_or(&c);
-    if (root != NULL && c.tok.n > 0) root = fail(&c, "unexpected word");
+    if (root != NULL && c.tok.n > 0)
+        root = fail(&c, ir_str_starts(c.tok, IR_S("|")) ? aggregation : "unexpected word");
     if (root == NULL) return IR_BAD;
     *ret_root = root;
     return IR_OK;

@@ -10,12 +10,11 @@
 
 #include "rules/set.h"
 
-#define TEXTS_MAX 4096u
-
 struct file_load {
     struct ir_rules *rs;
     const char *path;
     const struct ir_yaml *global, *previous; /* legacy actions */
+    bool shared_id; /* the document has its id from a global one, as others have */
     struct ir_err err;
 };
 
@@ -43,7 +42,7 @@ static const struct ir_str *text_list(struct ir_arena *a, const struct ir_yaml *
 {
     const struct ir_yaml *n = ir_yaml_get(doc, key);
     *ret_n = 0;
-    if (n == NULL || n->kind == IR_YAML_MAP || n->weight > TEXTS_MAX) return NULL;
+    if (n == NULL || n->kind == IR_YAML_MAP || n->weight > IR_YAML_NODES_MAX) return NULL;
     struct ir_str *out = ir_arena_alloc(a, n->weight * sizeof *out);
     if (out == NULL) return NULL;
     const struct ir_yaml *k = n->kind == IR_YAML_LIST ? n->kids : n;
@@ -114,10 +113,15 @@ static int load_filter(struct ir_build *b, const struct ir_yaml *doc, struct ir_
     int rc = load_logsource(b, doc);
     r->info.logsource = b->logsource;
     if (rc == IR_OK && rules == NULL) rc = ir_load_fail(b, f->line, "'rules' is missing");
+    if (rc == IR_OK && (rules->kind == IR_YAML_MAP || ir_yaml_is_null(rules)))
+        rc = ir_load_fail(b, rules->line, "'rules' must be a list of ids or names, or 'any'");
     if (rc == IR_OK) rc = ir_body_build(b, f, skip, r);
     if (rc != IR_OK) return rc;
     r->filter_doc = f;
     r->filter_refs = text_list(b->arena, f, "rules", &n);
+    if (r->filter_refs == NULL) return ir_load_fail(b, rules->line, "out of memory");
+    if (n == 0 && rules->kids != NULL)
+        return ir_load_fail(b, rules->line, "'rules' must be ids or names");
     r->nfilter_refs = (uint32_t)n;
     if (n == 1 && ir_str_ieq(r->filter_refs[0], IR_S("any"))) r->nfilter_refs = 0;
     return IR_OK;
@@ -136,29 +140,45 @@ static bool push(struct ir_rule ***list, size_t *n, size_t *cap, struct ir_rule 
     return true;
 }
 
+/* Something in the tree turns the selection round. */
+static bool negates(const struct ir_node *n)
+{
+    if (n->op == IR_NODE_NOT || (n->item != NULL && n->item->negate)) return true;
+    for (uint32_t i = 0; i < n->nkids; i++)
+        if (negates(n->kids[i])) return true;
+    return false;
+}
+
+static int keep_filter(struct file_load *fl, struct ir_rule *r)
+{
+    struct ir_rules *rs = fl->rs;
+    if (r->root != NULL && !negates(r->root))
+        ir_rules_note(
+            rs, &rs->warnings, fl->path, r->info.line,
+            "the filter's condition has no 'not': it narrows the rules to what it selects");
+    return push(&rs->filter, &rs->nfilters, &rs->capfilters, r) ? IR_OK : IR_FATAL;
+}
+
 static int keep(struct file_load *fl, struct ir_rule *r)
 {
     struct ir_rules *rs = fl->rs;
-    if (r->info.kind == IR_RULE_FILTER) {
-        if (ir_str_ifind(r->condition, IR_S("not")) == IR_NPOS)
-            ir_rules_note(
-                rs, &rs->warnings, fl->path, r->info.line,
-                "the filter's condition has no 'not': it narrows the rules to what it selects");
-        return push(&rs->filter, &rs->nfilters, &rs->capfilters, r) ? IR_OK : IR_FATAL;
-    }
+    if (r->info.kind == IR_RULE_FILTER) return keep_filter(fl, r);
     const struct ir_str refs[] = {r->info.id, r->info.name};
-    for (int i = 0; i < 2; i++) {
-        bool fresh = false;
-        if (refs[i].n == 0 || refs[i].p == r->info.title.p) continue; /* a title is no reference */
-        uint32_t *at = ir_map_put(&rs->by_ref, refs[i], &fresh);
-        if (at == NULL) return IR_FATAL;
-        if (fresh) {
-            *at = (uint32_t)rs->nrules;
-        } else if (*at != rs->nrules) {
-            const struct ir_rule_info *o = &rs->rule[*at]->info;
+    /* a title stands for a missing id, but nobody refers to it */
+    bool used[] = {refs[0].p != r->info.title.p, refs[1].n > 0};
+    for (int i = 0; i < 2; i++) { /* all are looked at before one is taken */
+        uint32_t at = used[i] ? ir_map_find(&rs->by_ref, refs[i]) : UINT32_MAX;
+        if (at == UINT32_MAX) continue;
+        const struct ir_rule_info *o = &rs->rule[rs->by_ref.items[at].value]->info;
+        if (!fl->shared_id || o->path != fl->path)
             return ir_fail(&fl->err, IR_BAD, "the id or name '%.*s' is taken by %s:%llu",
                            IR_FMT(ir_str_head(refs[i], 60)), o->path, (unsigned long long)o->line);
-        }
+        used[i] = false;
+    }
+    for (int i = 0; i < 2; i++) {
+        uint32_t *at = used[i] ? ir_map_put(&rs->by_ref, refs[i], NULL) : NULL;
+        if (at != NULL) *at = (uint32_t)rs->nrules;
+        if (at == NULL && used[i]) return IR_FATAL;
     }
     r->number = (uint32_t)rs->nrules;
     return push(&rs->rule, &rs->nrules, &rs->caprules, r) ? IR_OK : IR_FATAL;
@@ -196,6 +216,7 @@ static const struct ir_yaml *apply_action(struct file_load *fl, struct ir_yaml *
 {
     struct ir_str action = ir_yaml_text(doc, "action");
     const struct ir_yaml *whole = doc;
+    fl->shared_id = false;
     if (ir_str_eq(action, IR_S("global"))) {
         fl->global = doc;
         return NULL;
@@ -209,6 +230,7 @@ static const struct ir_yaml *apply_action(struct file_load *fl, struct ir_yaml *
     else if (fl->global != NULL)
         whole = ir_yaml_merge(&fl->rs->arena, fl->global, doc);
     fl->previous = whole;
+    fl->shared_id = whole != doc && ir_yaml_get(doc, "id") == NULL;
     return whole;
 }
 

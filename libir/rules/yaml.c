@@ -165,6 +165,8 @@ int ir_yaml_each(struct ir_arena *arena, struct ir_str text,
     struct builder b = {.arena = arena, .err = err};
     if (!yaml_parser_initialize(&b.parser)) return ir_fail(err, IR_FATAL, "out of memory");
     yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
+    /* with the encoding told, libyaml takes a byte order mark for text */
+    if (ir_str_starts(text, IR_S("\xef\xbb\xbf"))) text = ir_str_skip(text, 3);
     yaml_parser_set_input_string(&b.parser, (const unsigned char *)text.p, text.n);
     int rc = IR_OK;
     bool done = false;
@@ -199,7 +201,8 @@ struct ir_yaml *ir_yaml_get(const struct ir_yaml *map, const char *key)
 struct ir_str ir_yaml_text(const struct ir_yaml *map, const char *key)
 {
     const struct ir_yaml *n = ir_yaml_get(map, key);
-    return n != NULL && n->kind == IR_YAML_SCALAR ? n->text : ir_str_n(NULL, 0);
+    bool text = n != NULL && n->kind == IR_YAML_SCALAR && !ir_yaml_is_null(n);
+    return text ? n->text : ir_str_n(NULL, 0);
 }
 
 bool ir_yaml_is_null(const struct ir_yaml *n)

@@ -37,7 +37,7 @@ int ir_yaml_each(struct ir_arena *arena, struct ir_str text,
 
 /* The child of a map, or NULL. */
 struct ir_yaml *ir_yaml_get(const struct ir_yaml *map, const char *key);
-/* Text of a scalar child, or an empty view with p == NULL. */
+/* Text of a scalar child; p == NULL when there is none or it is a plain null. */
 struct ir_str ir_yaml_text(const struct ir_yaml *map, const char *key);
 /* A plain null: nothing, ~, null, Null, NULL. */
 bool ir_yaml_is_null(const struct ir_yaml *n);
