@@ -21,6 +21,8 @@ static const char *check_refs(struct ir_rules *rs, struct ir_corr *c, uint8_t *s
         uint32_t at = ir_map_find(&rs->by_ref, c->refs[k]);
         if (at == UINT32_MAX) return c->refs[k].p;
         uint32_t to = c->rules[k] = rs->by_ref.items[at].value;
+        for (uint32_t j = 0; j < k; j++) /* one event would count for both places */
+            if (c->rules[j] == to) return c->refs[k].p;
         if (rs->rule[to]->corr == NULL) continue;
         if (check(rs, to, state, depth + 1) != NULL) return c->refs[k].p;
         if (rs->rule[to]->corr->depth >= c->depth) c->depth = rs->rule[to]->corr->depth + 1;
@@ -38,9 +40,10 @@ static const char *check(struct ir_rules *rs, uint32_t i, uint8_t *state, unsign
     const char *bad = check_refs(rs, r->corr, state, depth);
     state[i] = bad ? BROKEN : GOOD;
     if (bad != NULL)
-        ir_rules_note(
-            rs, &rs->failures, r->info.path, r->info.line,
-            "the correlation refers to '%.80s', which is not loaded, or leads back to itself", bad);
+        ir_rules_note(rs, &rs->failures, r->info.path, r->info.line,
+                      "the correlation refers to '%.80s', which is not loaded, stands twice, or "
+                      "leads back to itself",
+                      bad);
     return bad;
 }
 

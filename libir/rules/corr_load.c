@@ -7,8 +7,6 @@
  * group-by is optional: without it there is one global group. References are resolved in
  * ir_rules_finish, because they may point forward and into other files.
  */
-#include <stdlib.h>
-
 #include "base/time.h"
 #include "rules/condition.h"
 #include "rules/load.h"
@@ -93,42 +91,61 @@ static int load_condition_map(struct ir_build *b, const struct ir_yaml *n, struc
         int op = 0;
         while (op < 6 && !ir_str_eq(k->key, ir_str_z(op_names[op])))
             op++;
-        char *end = NULL;
-        double v = k->kind == IR_YAML_SCALAR && k->text.n > 0 ? strtod(k->text.p, &end) : 0;
-        if (op == 6 && ir_str_eq(k->key, IR_S("percentile")) && end != NULL && *end == '\0') {
-            c->percentile = v;
+        bool percentile = ir_str_eq(k->key, IR_S("percentile"));
+        struct ir_number v;
+        if (op == 6 && !percentile)
+            return ir_load_fail(b, k->line, "unknown condition '%s'", k->key.p);
+        if (k->kind != IR_YAML_SCALAR || !ir_number_parse(k->text, &v))
+            return ir_load_fail(b, k->line, "'%s' must be a number", k->key.p);
+        if (percentile) {
+            c->percentile = v.d;
             continue;
         }
-        if (op == 6) return ir_load_fail(b, k->line, "unknown condition '%s'", k->key.p);
-        if (end == NULL || *end != '\0')
-            return ir_load_fail(b, k->line, "'%s' must be a number", k->key.p);
         if (c->ncond == IR_CORR_CONDITIONS_MAX)
             return ir_load_fail(b, k->line, "too many conditions");
         c->cond[c->ncond].op = (enum ir_corr_op)op;
-        c->cond[c->ncond++].value = v;
+        c->cond[c->ncond++].value = v.d;
     }
     return IR_OK;
 }
 
-/* "rule_a and not rule_b": the identifiers are the references; without `rules` they make them. */
-static int load_expression(struct ir_build *b, const struct ir_yaml *n, struct ir_corr *c)
+static bool joins_all(const struct ir_corr *c)
 {
-    if (!is_temporal(c)) return ir_load_fail(b, n->line, "'condition' must be a map here");
-    struct ir_str rest = n->text;
-    while (c->nrefs == 0 || rest.p != n->text.p) {
+    const struct ir_node *e = c->expr;
+    uint32_t items = e->op == IR_NODE_ITEM ? 1 : 0;
+    for (uint32_t i = 0; e->op == IR_NODE_AND && i < e->nkids; i++)
+        items += e->kids[i]->op == IR_NODE_ITEM;
+    return items == c->nrefs && (e->op == IR_NODE_ITEM || e->nkids == items);
+}
+
+static bool is_ref(const struct ir_corr *c, struct ir_str word)
+{
+    for (uint32_t i = 0; i < c->nrefs; i++)
+        if (ir_str_eq(c->refs[i], word)) return true;
+    return false;
+}
+
+/* Without `rules` the identifiers of the expression make them. */
+static void collect_refs(struct ir_corr *c, struct ir_str rest)
+{
+    while (rest.n > 0) {
         size_t len = 0;
         while (len < rest.n && strchr(" \t\r\n()", rest.p[len]) == NULL)
             len++;
         struct ir_str word = ir_str_head(rest, len);
         bool op = ir_str_ieq(word, IR_S("and")) || ir_str_ieq(word, IR_S("or")) ||
                   ir_str_ieq(word, IR_S("not"));
-        bool have = false;
-        for (uint32_t i = 0; i < c->nrefs; i++)
-            have = have || ir_str_eq(c->refs[i], word);
-        if (len > 0 && !op && !have && c->nrefs < IR_CORR_RULES_MAX) c->refs[c->nrefs++] = word;
+        if (len > 0 && !op && !is_ref(c, word) && c->nrefs < IR_CORR_RULES_MAX)
+            c->refs[c->nrefs++] = word;
         rest = ir_str_skip(rest, len + 1);
-        if (rest.n == 0) break;
     }
+}
+
+/* "rule_a and not rule_b": the identifiers are the references. */
+static int load_expression(struct ir_build *b, const struct ir_yaml *n, struct ir_corr *c)
+{
+    if (!is_temporal(c)) return ir_load_fail(b, n->line, "'condition' must be a map here");
+    if (c->nrefs == 0) collect_refs(c, n->text);
     struct ir_selection *sel = ir_arena_alloc(b->arena, (c->nrefs + 1) * sizeof *sel);
     if (sel == NULL) return ir_load_fail(b, n->line, "out of memory");
     for (uint32_t i = 0; i < c->nrefs; i++) {
@@ -138,7 +155,13 @@ static int load_expression(struct ir_build *b, const struct ir_yaml *n, struct i
         sel[i].node->label = c->refs[i];
     }
     if (b->err != NULL) b->err->line = n->line;
-    return ir_condition_parse(b->arena, n->text, sel, c->nrefs, &c->expr, b->err);
+    int rc = ir_condition_parse(b->arena, n->text, sel, c->nrefs, &c->expr, b->err);
+    if (rc != IR_OK || c->type == IR_CORR_TEMPORAL) return rc;
+    if (!joins_all(c))
+        return ir_load_fail(b, n->line,
+                            "under temporal_ordered a condition can only join all rules by 'and'");
+    c->expr = NULL; /* which is what the type means without it */
+    return IR_OK;
 }
 
 static int load_type(struct ir_build *b, const struct ir_yaml *map, struct ir_corr *c)

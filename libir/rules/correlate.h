@@ -1,14 +1,18 @@
 /*
- * Correlation over one group's events: sliding windows on the log's own time, never cut at boundaries.
- * Source: Sigma correlation rules specification 2.1.0.
+ * Correlation over one group's events: sliding windows on the log's own time, never cut at
+ * boundaries. Source: Sigma correlation rules specification 2.1.0.
  *
- * A window holds events whose times lie within `timespan` (max - min <= timespan). A burst is a run of events
- * with no gap longer than timespan: the window never empties in it. A group fires once a burst:
- *   event_count, value_count   the condition holds for the burst's fullest window
- *   value_sum, _avg, …         the condition holds for some window of the burst
- *   temporal                   some window holds all rules (or fulfils the count or the expression)
- *   temporal_ordered           some chain of events in the order of `rules` lies within one window
- * `not` in an expression: the rule must be absent for one timespan before and after the others.
+ * A window holds events whose times lie within `timespan` (max - min <= timespan). A burst is a run
+ * of events with no gap longer than timespan: the window never empties in it. A group fires once a
+ * burst:
+ *   counts: the condition holds for the burst's fullest window
+ *   sums, averages, percentiles: with only lower bounds (gt, gte) the condition holds at some
+ *     moment; with any other, for some window that no further event would fit into
+ *   temporal: some window holds all rules (or fulfils the count or the expression)
+ *   temporal_ordered: some chain of events in the order of `rules` lies within one window; with a
+ *     count a chain of that many of the rules. Equal times: the order of the events given
+ *
+ * `not` in an expression: the rule must not fit into one window with the others, before or after.
  */
 #ifndef IR_RULES_CORRELATE_H
 #define IR_RULES_CORRELATE_H
@@ -31,14 +35,14 @@ struct ir_corr_fired {
 
 typedef void (*ir_corr_fn)(void *user, const struct ir_corr_fired *f);
 
-/* ev is sorted by time. */
-void ir_correlate(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n, ir_corr_fn fire,
-                  void *user);
+/* ev is sorted by time. False: memory is out, and some firing may be missing. */
+bool ir_correlate(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
+                  ir_corr_fn fire, void *user);
 
-/* Thins one group's events (sorted by time, of one input) without changing any finding: for event_count with
- * only lower bounds, what follows in a burst that fired already is folded into the weight of the event before;
- * `keep` events after that stay, for the finding's list of origins. Returns the new length; `move` lets the
- * caller move parallel data. */
+/* Thins one group's events (sorted by time, of one input) without changing any finding: for
+ * event_count with only lower bounds, what follows in a burst that fired already is folded into the
+ * weight of the event before; `keep` events after that stay, for the finding's list of origins.
+ * Returns the new length; `move` lets the caller move parallel data. */
 size_t ir_corr_thin(const struct ir_corr *c, struct ir_corr_event *ev, size_t n, size_t keep,
                     void (*move)(void *user, size_t to, size_t from), void *user);
 
