@@ -205,7 +205,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         say(cmd, "out of memory");
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    int status = add_rules(cmd, scan, &o->rules, !o->no_default_rules);
+    int status = add_rules(cmd, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
     for (size_t i = 0; i < operands->n; i++)
         ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
     if (status == IR_EXIT_OK) {

@@ -202,7 +202,8 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
         say(cmd, "out of memory");
         return sink_close(&job.sink, IR_EXIT_FAILED);
     }
-    status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules);
+    status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
+                       job.o->values);
     if (status == IR_EXIT_OK) {
         add_inputs(&job, scan, operands);
         int rc = ir_scan_run(scan, &err);

@@ -24,30 +24,56 @@ void say_error(const struct cmd *cmd, const char *what, const char *path, const 
         say(cmd, "%s: %s: %s: %s", what, input, msg, advice);
 }
 
+/* Advice fits the file that failed: values are read with the first rules. */
+static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *path,
+                    const char *values, const char *advice)
+{
+    struct ir_err err = {0};
+    if (ir_scan_add_rules(scan, path, &err) >= 0) return IR_EXIT_OK;
+    if (values != NULL && strcmp(err.input, values) == 0)
+        say_error(cmd, "cannot read values", values, &err, "name a YAML file with --values");
+    else
+        say_error(cmd, "cannot read rules", path, &err, advice);
+    return IR_EXIT_FAILED;
+}
+
+static bool named(const struct ir_rules *rs, struct ir_str want)
+{
+    for (size_t i = 0; i < ir_rules_count(rs); i++) {
+        const struct ir_rule_info *r = ir_rules_info(rs, i);
+        if (ir_str_ieq(r->id, want) || ir_str_ifind(r->title, want) != IR_NPOS) return true;
+    }
+    return false;
+}
+
+static int check_only(const struct cmd *cmd, const struct ir_scan *scan,
+                      const struct opt_list *only)
+{
+    for (size_t i = 0; i < only->n; i++) {
+        if (named(ir_scan_rules(scan), ir_str_z(only->v[i]))) continue;
+        say(cmd, "--rule: %s: no rule has this id or this text in its title: see ir rules list",
+            only->v[i]);
+        return IR_EXIT_USAGE;
+    }
+    return IR_EXIT_OK;
+}
+
 int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
-              bool defaults)
+              bool defaults, const struct opt_list *only, const char *values)
 {
     struct ir_buf own = IR_BUF(1 << 16);
     int status = IR_EXIT_OK;
     if (defaults && default_rules(&own)) {
-        struct ir_err err = {0};
-        if (ir_scan_add_rules(scan, own.p, &err) < 0) {
-            say_error(cmd, "cannot read rules", own.p, &err,
-                      "reinstall ir, or use --no-default-rules and --rules DIR");
-            status = IR_EXIT_FAILED;
-        }
+        status = add_path(cmd, scan, own.p, values,
+                          "reinstall ir, or use --no-default-rules and --rules DIR");
     } else if (defaults) {
         say(cmd, "no default rules: share/ir/rules is not there: reinstall ir, or use "
                  "--no-default-rules and --rules DIR");
         status = paths->n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
     }
     ir_buf_free(&own);
-    for (size_t i = 0; i < paths->n && status == IR_EXIT_OK; i++) {
-        struct ir_err err = {0};
-        if (ir_scan_add_rules(scan, paths->v[i], &err) >= 0) continue;
-        say_error(cmd, "cannot read rules", paths->v[i], &err,
-                  "name a directory of Sigma rules with --rules");
-        status = IR_EXIT_FAILED;
-    }
-    return status;
+    for (size_t i = 0; i < paths->n && status == IR_EXIT_OK; i++)
+        status = add_path(cmd, scan, paths->v[i], values,
+                          "name a directory of Sigma rules with --rules");
+    return status == IR_EXIT_OK ? check_only(cmd, scan, only) : status;
 }

@@ -101,7 +101,11 @@ own 1 'an alert wins over damage' --alert-level low $log "$TMPDIR/no.log"
 own 0 'options between operands' $log --output=jsonl
 check '… and the last line is the summary' sh -c "tail -n 1 '$TMPDIR/out' | grep -q '\"ir.kind\":\"summary\"'"
 own 0 'operand behind --' -- $log
-own 0 'only a rule that is not there' --alert-level low --rule nosuchrule $log
+own 2 'only a rule that is not there' --alert-level low --rule nosuchrule $log
+says '--rule: nosuchrule: no rule has this id'
+own 1 'only a rule that is there' --alert-level low --rule 'failed PASS' $log
+own 4 'values that are not there' --values "$TMPDIR/nowhere.yml" $log
+says 'cannot read values'
 own 0 'Japanese' --lang ja $log
 own 4 'output that cannot be made' --out "$TMPDIR/no/such/dir" $log
 says 'cannot write'
