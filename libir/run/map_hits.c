@@ -73,13 +73,9 @@ static bool corr_value(struct ir_mapper *m, const struct ir_corr *c, uint32_t re
         if (v.p == NULL) return false;
         hash = ir_hash(v, hash + k + 1);
         if (c->type == IR_CORR_VALUE_COUNT) continue;
-        char buf[64], *end;
-        if (v.n == 0 || v.n >= sizeof buf) return false;
-        memcpy(buf, v.p, v.n);
-        buf[v.n] = '\0';
-        double number = strtod(buf, &end);
-        if (*end != '\0') return false;
-        memcpy(&hash, &number, sizeof hash);
+        struct ir_number number; /* not what strtod takes besides: "nan" would spoil every sum */
+        if (!ir_number_parse(v, &number)) return false;
+        memcpy(&hash, &number.d, sizeof hash);
     }
     *ret_v = hash;
     return true;

@@ -138,8 +138,7 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
 {
     struct ir_reduce *d = user;
     struct firing fi = {.d = d, .corr = corr, .key = key, .ev = ev, .place = place};
-    ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
-    return !fi.failed;
+    return ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi) && !fi.failed;
 }
 
 bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
