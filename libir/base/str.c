@@ -9,11 +9,25 @@ size_t ir_str_rchr(struct ir_str s, char c)
     return q ? (size_t)(q - s.p) : IR_NPOS;
 }
 
+/* memmem fills a table before it looks at the text, which costs more than looking through the short
+ * texts that fields are. So the first byte is searched this many times, and only then memmem, which
+ * stays linear whatever the text. */
+#define FIND_TRIES 12u
+
 size_t ir_str_find(struct ir_str s, struct ir_str needle)
 {
     if (needle.n == 0) return 0;
     if (needle.n > s.n) return IR_NPOS;
-    const char *q = memmem(s.p, s.n, needle.p, needle.n);
+    const char *q = s.p, *last = s.p + (s.n - needle.n);
+    const char tail = needle.p[needle.n - 1];
+    for (unsigned tries = 0; tries < FIND_TRIES; tries++, q++) {
+        if (q > last) return IR_NPOS;
+        q = memchr(q, needle.p[0], (size_t)(last - q) + 1);
+        if (q == NULL) return IR_NPOS;
+        if (q[needle.n - 1] == tail && memcmp(q, needle.p, needle.n) == 0) return (size_t)(q - s.p);
+    }
+    if (q > last) return IR_NPOS;
+    q = memmem(q, (size_t)(last - q) + needle.n, needle.p, needle.n);
     return q ? (size_t)(q - s.p) : IR_NPOS;
 }
 

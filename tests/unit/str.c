@@ -65,6 +65,28 @@ static void searching(void)
     is_int(pos(ir_str_find(ir_str_n("abc", 2), IR_S("c"))), -1, "not behind the end");
 }
 
+/* Texts of many first bytes, so that the search goes on past its first tries. */
+static void find_everywhere(void)
+{
+    char text[48];
+    int wrong = 0;
+    for (unsigned bits = 0; bits < 4096; bits++) {
+        for (size_t i = 0; i < sizeof text; i++)
+            text[i] = i < 24 ? 'a' : (bits >> i % 12 & 1) ? 'b' : 'a';
+        for (size_t from = 0; from + 3 <= sizeof text; from += 5) {
+            struct ir_str s = ir_str_n(text, sizeof text - from % 7);
+            struct ir_str needle = ir_str_n(text + from, 1 + bits % 3 + from % 9);
+            if (from + needle.n > sizeof text) continue;
+            size_t want = 0;
+            while (want + needle.n <= s.n && memcmp(s.p + want, needle.p, needle.n) != 0)
+                want++;
+            if (want + needle.n > s.n) want = IR_NPOS;
+            wrong += ir_str_find(s, needle) != want;
+        }
+    }
+    is_int(wrong, 0, "find agrees with a plain search");
+}
+
 static void cutting(void)
 {
     is_str(ir_str_skip(IR_S("abc"), 1), "bc", "skip");
@@ -150,6 +172,7 @@ int main(void)
 {
     comparing();
     searching();
+    find_everywhere();
     cutting();
     numbers();
     characters();
