@@ -94,7 +94,7 @@ static void print_required(struct ir_arena *a, const struct ir_node *n)
     struct ir_literals l;
     if (!ir_literals_required(a, n, &l)) return;
     for (uint32_t i = 0; i < l.n; i++)
-        print_text(l.lit[i]);
+        print_text(l.lit[i].text);
 }
 
 int main(int argc, char **argv)
