@@ -84,7 +84,6 @@ static bool text_fits(struct ir_eval *e, const struct ir_val *v, struct ir_str t
 {
     struct ir_ip ip;
     struct ir_number number;
-    if (v->lit != 0 && e->lit_seen != NULL && e->lit_seen[v->lit] != e->lit_gen) return false;
     switch (v->kind) {
     case IR_VAL_PATTERN:
     case IR_VAL_NUMBER:
@@ -186,6 +185,7 @@ static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
     struct ir_event *ev = e->ev;
     if (ev->raw_keywords && text_fits(e, v, ev->raw, &e->raw_fold)) return true;
     if (ev->keytext.p != NULL && text_fits(e, v, ev->keytext, &e->key_fold)) return true;
+    if (ev->raw_keywords && ev->verbatim) return false; /* all values stand in raw */
     for (uint32_t i = 0; i < ev->nfields; i++) {
         struct ir_field *f = &ev->fields[i];
         if (f->view != 0 && f->view != e->view) continue;
@@ -198,6 +198,7 @@ static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
 
 static bool value_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v)
 {
+    if (v->lit != 0 && e->lit_seen != NULL && e->lit_seen[v->lit] != e->lit_gen) return false;
     if (it->fields == NULL) return keyword_fits(e, v);
     if (v->kind == IR_VAL_NULL) return !present(e, it, false);
     if (v->kind == IR_VAL_EXISTS) return present(e, it, true) == v->yes;

@@ -12,8 +12,10 @@
 
 #ifdef IR_TINY
 #define CHUNK ((size_t)1024)
+#define AHEAD ((size_t)256)
 #else
 #define CHUNK ((size_t)256 << 10)
+#define AHEAD ((size_t)16 << 10)
 #endif
 
 struct window {
@@ -71,12 +73,19 @@ static int slide(struct window *w, uint64_t offset, size_t n)
     }
 }
 
+/* By pread, a little more than asked for: ranges are sorted and often lie close together. */
 static int at_place(struct window *w, const struct ir_range *range, size_t n)
 {
-    size_t have = 0;
+    uint64_t skip = range->offset - w->offset;
+    if (range->offset >= w->offset && skip <= w->end && w->end - skip >= n) {
+        w->start = (size_t)skip;
+        return IR_OK;
+    }
+    size_t have = 0, want = n > AHEAD ? n : AHEAD;
     w->start = w->end = 0;
-    if (window_room(w, n) != IR_OK) return IR_FATAL;
-    if (n > 0 && ir_reader_pread(w->r, w->p, n, range->offset, &have) == IR_FATAL)
+    w->offset = range->offset;
+    if (window_room(w, want) != IR_OK) return IR_FATAL;
+    if (n > 0 && ir_reader_pread(w->r, w->p, want, range->offset, &have) == IR_FATAL)
         ir_fail(&w->err, IR_WARN, "cannot be read at byte %llu", (unsigned long long)range->offset);
     w->end = have;
     return IR_OK;
