@@ -1,0 +1,177 @@
+#!/bin/sh
+# Correlations through whole scans: small logs over several inputs, made here, and what must fire. The windows
+# themselves: tests/unit/sigma_corr.c.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+n=0
+cd "$TMPDIR" || exit 1
+check() { # NAME WANT: findings of the last scan as "id count first last|…", times as MM:SS
+    n=$((n + 1))
+    jq -rs '[.[] | select(."ir.kind" == "finding")
+        | "\(.rule.id) \(.count) \(.first_seen[14:19]) \(.last_seen[14:19])"] | sort | join("|")' out >got
+    if [ "$(cat got)" = "$2" ]; then
+        echo "ok $n - $1"
+    else
+        echo "not ok $n - $1"
+        echo "# want $2"
+        sed 's/^/# got  /' got
+        head -n 3 err | sed 's/^/# stderr: /'
+    fi
+}
+scan() { # ARGUMENTS...
+    timeout -k 5 60 "$IR" scan --no-default-rules --no-anomaly --output jsonl "$@" >out 2>err </dev/null
+}
+# event FILE MM:SS USER IP TYPE [BYTES]
+event() {
+    printf '{"@timestamp":"2026-11-20T10:%sZ","winlog":{"channel":"Security"},"event":{"code":"4625"},"user":"%s","ip":"%s","type":"%s","bytes":%s}\n' \
+        "$2" "$3" "$4" "$5" "${6-1}" >>"$1"
+}
+rule() { # ID TYPE-VALUE
+    printf 'title: rule %s\nid: %s\nname: name_%s\nlogsource: {product: windows}\nlevel: low\n' "$1" "$1" "$1"
+    printf 'detection: {s: {type: %s}, condition: s}\n---\n' "$2"
+}
+corr() { # ID BODY
+    printf 'title: correlation %s\nid: %s\nlevel: high\ncorrelation: {%s}\n---\n' "$1" "$1" "$2"
+}
+fresh() {
+    rm -rf logs rules
+    mkdir logs rules
+}
+
+fresh
+{
+    corr count 'type: event_count, rules: [fail], group-by: [user], timespan: 1m, condition: {gte: 3}'
+    rule fail fail
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 fail
+event logs/b.json 00:30 joe 192.0.2.2 fail
+event logs/a.json 01:00 joe 192.0.2.1 fail
+event logs/a.json 00:10 ann 192.0.2.1 fail
+event logs/b.json 00:20 ann 192.0.2.1 fail
+scan --rules rules logs
+check 'event_count over two inputs, exactly the time span, one group' 'count 3 00:00 01:00'
+scan --rules rules --threads 7 logs
+check 'the same with seven threads' 'count 3 00:00 01:00'
+scan --rules rules logs/b.json logs/a.json
+check 'the same in another order of inputs' 'count 3 00:00 01:00'
+scan --rules rules --no-prefilter logs
+check 'the same without the prefilter' 'count 3 00:00 01:00'
+
+fresh
+{
+    rule fail fail
+    corr none 'type: event_count, rules: [fail], timespan: 1m, condition: {gte: 3}'
+    corr two 'type: event_count, rules: [fail], group-by: [user, ip], timespan: 1m, condition: {gte: 2}'
+    corr gone 'type: event_count, rules: [fail], group-by: [absent], timespan: 1m, condition: {gte: 1}'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 fail
+event logs/a.json 00:10 joe 192.0.2.2 fail
+event logs/a.json 00:20 ann 192.0.2.1 fail
+event logs/a.json 00:30 joe 192.0.2.2 fail
+scan --rules rules logs
+check 'no group-by is one group; two fields are one key; an absent field groups nothing' \
+    'none 4 00:00 00:30|two 2 00:10 00:30'
+
+fresh
+{
+    rule fail fail
+    corr loud 'type: event_count, rules: [name_fail], generate: true, timespan: 1m, condition: {gte: 2}'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 fail
+event logs/a.json 00:10 joe 192.0.2.1 fail
+event logs/a.json 05:00 joe 192.0.2.1 fail
+event logs/a.json 05:30 joe 192.0.2.1 fail
+scan --rules rules logs
+check 'generate lets the rule be heard; a new burst fires again; by name' \
+    'fail 4 00:00 05:30|loud 2 00:00 00:10|loud 2 05:00 05:30'
+
+fresh
+{
+    corr chain 'type: temporal_ordered, rules: [many, good], group-by: [user], timespan: 5m'
+    corr many 'type: event_count, rules: [fail], group-by: [user, ip], timespan: 1m, condition: {gte: 3}'
+    rule fail fail
+    rule good good
+} >rules/r.yml
+for t in 00:00 00:10 00:20 00:30; do event logs/a.json "$t" joe 192.0.2.1 fail; done
+event logs/b.json 02:00 joe 192.0.2.9 good
+for t in 00:00 00:10 00:20; do event logs/a.json "$t" ann 192.0.2.1 fail; done
+event logs/b.json 00:01 ann 192.0.2.9 good
+event logs/b.json 00:01 bob 192.0.2.9 good
+scan --rules rules logs
+check 'a chain of two: many failures, then success of the same user, not before' 'chain 2 00:20 02:00'
+
+fresh
+{
+    rule in in
+    rule out out
+    corr both 'type: temporal, rules: [in, out], group-by: [who], timespan: 1m, aliases: {who: {name_in: user, name_out: ip}}'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 in
+event logs/a.json 00:30 192.0.2.1 joe out
+event logs/a.json 00:40 192.0.2.1 ann out
+scan --rules rules logs
+check 'an alias joins different fields' 'both 2 00:00 00:30'
+
+fresh
+{
+    rule fail fail
+    corr users 'type: value_count, rules: [fail], group-by: [ip], timespan: 1m, condition: {field: user, gte: 3}'
+    corr pairs 'type: value_count, rules: [fail], timespan: 1m, condition: {field: [user, ip], gte: 4}'
+    corr sum 'type: value_sum, rules: [fail], group-by: [ip], timespan: 1m, condition: {field: bytes, gte: 100}'
+    corr median 'type: value_median, rules: [fail], timespan: 1m, condition: {field: bytes, gt: 25}'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 fail 10
+event logs/a.json 00:10 joe 192.0.2.1 fail 20
+event logs/b.json 00:20 ann 192.0.2.1 fail 30
+event logs/b.json 00:30 bob 192.0.2.1 fail 40
+event logs/b.json 00:30 bob 192.0.2.2 fail '"nan"'
+event logs/b.json 00:40 bob 192.0.2.2 fail '"inf"'
+scan --rules rules logs
+check 'values: different ones, pairs, sums, the median; what is no number does not count' \
+    'pairs 6 00:00 00:40|sum 4 00:00 00:30|users 4 00:00 00:30'
+event logs/b.json 00:50 bob 192.0.2.3 fail 50
+scan --rules rules logs
+check 'values: the median moves' \
+    'median 5 00:00 00:50|pairs 7 00:00 00:50|sum 4 00:00 00:30|users 4 00:00 00:30'
+
+fresh
+{
+    rule a a
+    rule b b
+    corr without 'type: temporal, group-by: [user], timespan: 1m, condition: a and not b'
+} >rules/r.yml
+event logs/a.json 00:00 joe x a
+event logs/b.json 00:50 joe x b
+event logs/a.json 00:00 ann x a
+event logs/b.json 01:01 ann x b
+scan --rules rules logs
+check 'a condition with not, over two inputs' 'without 1 00:00 00:00'
+
+fresh
+{
+    rule a a
+    corr lost 'type: temporal, rules: [a, nobody], timespan: 1m'
+    corr round 'type: event_count, rules: [round], timespan: 1m, condition: {gte: 1}'
+} >rules/r.yml
+event logs/a.json 00:00 joe x a
+scan --rules rules logs
+check 'broken references: the rule is heard' 'a 1 00:00 00:00'
+n=$((n + 1))
+if [ "$(jq -s '.[-1].rules.failed | length' out)" = 2 ]; then
+    echo "ok $n - broken references: both are told"
+else
+    echo "not ok $n - broken references: both are told"
+fi
+
+# many events in one burst are thinned while they are read: count and times must not notice
+fresh
+{
+    rule fail fail
+    corr flood 'type: event_count, rules: [fail], group-by: [ip], timespan: 5s, condition: {gte: 100}'
+} >rules/r.yml
+awk 'BEGIN { for (i = 0; i < 3000; i++) printf "{\"@timestamp\":\"2026-11-20T10:%02d:%02d.%03dZ\",\"winlog\":{\"channel\":\"Security\"},\"event\":{\"code\":\"4625\"},\"ip\":\"192.0.2.1\",\"type\":\"fail\"}\n", int(i / 1200), int(i / 20) % 60, i % 20 * 50 }' >logs/a.json
+sed 's/192.0.2.1/192.0.2.2/' logs/a.json >logs/b.json
+awk 'NR % 2' logs/b.json >logs/c.json
+scan --rules rules logs
+check 'a flood: all are counted' 'flood 3000 00:00 02:29|flood 4500 00:00 02:29'
+echo "1..$n"
