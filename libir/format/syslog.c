@@ -116,9 +116,11 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-/* Lines whose tag is a word of ours: dmesg's, and vsftpd's own file ("Sun Nov 22 …"). */
+/* Lines whose tag is a word of ours: dmesg's, and vsftpd's own file ("Sun Nov 22 …"); structured
+ * data (RFC 5424) with escapes, whose values are not what stands in the record. */
 static bool derived(struct ir_str rec)
 {
+    if (rec.n > 0 && rec.p[0] == '<' && ir_str_chr(rec, '\\') != IR_NPOS) return true;
     return rec.n < 8 || rec.p[0] == '[' || (rec.p[3] == ' ' && ir_isalpha(rec.p[4]));
 }
 
