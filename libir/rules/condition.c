@@ -17,6 +17,7 @@ struct cond {
     const struct ir_selection *sel;
     uint32_t nsel;
     unsigned depth;
+    uint32_t parts;
     struct ir_err *err;
 };
 
@@ -104,6 +105,8 @@ static struct ir_node *parse_of(struct cond *c, bool all)
     for (uint32_t i = 0; i < c->nsel; i++)
         n += quantified(c->tok, c->sel[i].name);
     if (n == 0) return fail(c, "no selection fits");
+    c->parts += n;
+    if (c->parts > IR_CONDITION_PARTS_MAX) return fail(c, "too many selections at");
     struct ir_node *node = ir_node_new(c->a, all ? IR_NODE_AND : IR_NODE_OR, n);
     if (node == NULL) return fail(c, "out of memory at");
     n = 0;
@@ -170,6 +173,7 @@ static struct ir_node *parse_chain(struct cond *c, const char *word, enum ir_nod
     for (;;) {
         struct ir_node *kid = part(c);
         if (kid == NULL) return NULL;
+        if (++c->parts > IR_CONDITION_PARTS_MAX) return fail(c, "too many selections at");
         struct link *l = ir_arena_alloc(c->a, sizeof *l);
         if (l == NULL) return fail(c, "out of memory at");
         *l = (struct link){kid, NULL};

@@ -8,6 +8,7 @@
 #include "rules/ast.h"
 
 #define IR_CONDITION_DEPTH_MAX 64u
+#define IR_CONDITION_PARTS_MAX 65536u /* selections named, those behind `of` included */
 
 /* Parses text over the named selections into a tree that shares the selections' nodes. IR_BAD with
  * the reason (and the word it stumbled over) in err. */

@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#define LITERALS_MAX 200000u /* of one rule; with more it is tried on every event */
+
 /* Texts that are everywhere in logs: a literal that is a part of one of these tells little. */
 static const struct ir_str common[] = {
     IR_S("c:\\windows\\system32\\"),
@@ -254,6 +256,7 @@ static bool of_or(struct ir_arena *a, const struct ir_node *n, struct ir_literal
         if (!ir_literals_required(a, n->kids[i], &part[i])) return false;
         sum.n += part[i].n;
         sum.cost += part[i].cost;
+        if (sum.n > LITERALS_MAX) return false;
     }
     sum.lit = ir_arena_alloc(a, sum.n * sizeof *sum.lit);
     if (sum.lit == NULL) return false;
