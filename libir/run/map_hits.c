@@ -47,6 +47,15 @@ static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
     ir_run_add(m->r, run, &e, place, IR_RUN_ORIGINS_MAX);
 }
 
+/* The first value that is none of JSON's nulls, which count as absent. */
+static struct ir_str value_of(const struct ir_event *ev, uint32_t id, uint32_t view)
+{
+    uint32_t at = ir_event_first(ev, id, view);
+    while (at != IR_NOFIELD && ev->fields[at].type == IR_V_NULL)
+        at = ir_event_next(ev, at);
+    return at == IR_NOFIELD ? ir_str_n(NULL, 0) : ev->fields[at].val;
+}
+
 /* Group-by values of the event, in the correlation's order; false when one is absent. */
 static bool group_key(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref, uint32_t view)
 {
@@ -54,7 +63,7 @@ static bool group_key(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref
     for (uint32_t g = 0; g < c->ngroup; g++) {
         struct ir_str v = {NULL, 0};
         for (const uint32_t *id = c->group_ids[ref][g]; *id != 0 && v.p == NULL; id++)
-            v = ir_event_get(m->ev, *id, view);
+            v = value_of(m->ev, *id, view);
         if (v.p == NULL) return false;
         ir_key_put(&m->key, v);
     }
@@ -69,7 +78,7 @@ static bool corr_value(struct ir_mapper *m, const struct ir_corr *c, uint32_t re
     for (uint32_t k = 0; k < c->ncond_field; k++) {
         struct ir_str v = {NULL, 0};
         for (const uint32_t *id = c->value_ids[ref][k]; *id != 0 && v.p == NULL; id++)
-            v = ir_event_get(m->ev, *id, view);
+            v = value_of(m->ev, *id, view);
         if (v.p == NULL) return false;
         hash = ir_hash(v, hash + k + 1);
         if (c->type == IR_CORR_VALUE_COUNT) continue;

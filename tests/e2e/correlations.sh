@@ -68,8 +68,9 @@ event logs/a.json 00:00 joe 192.0.2.1 fail
 event logs/a.json 00:10 joe 192.0.2.2 fail
 event logs/a.json 00:20 ann 192.0.2.1 fail
 event logs/a.json 00:30 joe 192.0.2.2 fail
+printf '{"@timestamp":"2026-11-20T10:50:00Z","winlog":{"channel":"Security"},"event":{"code":"4625"},"absent":null,"type":"fail"}\n' >>logs/a.json
 scan --rules rules logs
-check 'no group-by is one group; two fields are one key; an absent field groups nothing' \
+check 'no group-by is one group; two fields are one key; a field that is absent or null groups nothing' \
     'none 4 00:00 00:30|two 2 00:10 00:30'
 
 fresh
