@@ -12,9 +12,8 @@
 /* Says so; returns IR_EXIT_USAGE. */
 int too_many_threads(const struct cmd *cmd, uint64_t threads);
 /* The rules that come with ir when `defaults`, then the paths; only: what --rule names, which some
- * rule must fit: a mistyped name must not look like a clean log. values: the scan's values_path, for
- * the message. Returns IR_EXIT_OK, or a status
- * after having said why. */
+ * rule must fit: a mistyped name must not look like a clean log. values: the scan's values_path,
+ * for the message. Returns IR_EXIT_OK, or a status after having said why. */
 int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
               bool defaults, const struct opt_list *only, const char *values);
 /* The error's own place, when it has one, else the path the user gave. */
