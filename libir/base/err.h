@@ -16,18 +16,18 @@
 
 enum ir_rc {
     IR_OK = 0,
-    IR_END = 1,     /* no more */
-    IR_WARN = -1,   /* kept, but damaged: count it and go on */
-    IR_BAD = -2,    /* this record or rule is unusable: skip it, count it, go on */
-    IR_FATAL = -3,  /* this input is finished */
+    IR_END = 1,    /* no more */
+    IR_WARN = -1,  /* kept, but damaged: count it and go on */
+    IR_BAD = -2,   /* this record or rule is unusable: skip it, count it, go on */
+    IR_FATAL = -3, /* this input is finished */
 };
 
 struct ir_err {
-    int code;         /* an enum ir_rc, or 0 when nothing happened */
-    int64_t offset;   /* bytes from the start of the input, -1 unknown */
-    int64_t line;     /* 1-based, 0 unknown */
-    char input[512];  /* path or label, may be empty */
-    char msg[512];    /* one sentence: what is wrong, and what to do when that is known */
+    int code;        /* an enum ir_rc, or 0 when nothing happened */
+    int64_t offset;  /* bytes from the start of the input, -1 unknown */
+    int64_t line;    /* 1-based, 0 unknown */
+    char input[512]; /* path or label, may be empty */
+    char msg[512];   /* one sentence: what is wrong, and what to do when that is known */
 };
 
 /* Fills *err (when not NULL) and returns code, so that `return ir_fail(err, IR_BAD, "…")` works.

@@ -1,5 +1,6 @@
 /*
- * The insertion-ordered hash map and its hash (folded 64x64→128 multiplications, after wyhash's idea).
+ * The insertion-ordered hash map and its hash (folded 64x64→128 multiplications, after wyhash's
+ * idea).
  */
 #include "base/map.h"
 

@@ -73,7 +73,8 @@ static inline size_t ir_str_chr(struct ir_str s, char c)
 }
 
 size_t ir_str_rchr(struct ir_str s, char c);
-/* Position of the first (last) occurrence of needle, or IR_NPOS. An empty needle is found at 0 (n). */
+/* Position of the first (last) occurrence of needle, or IR_NPOS. An empty needle is found at 0 (n).
+ */
 size_t ir_str_find(struct ir_str s, struct ir_str needle);
 size_t ir_str_rfind(struct ir_str s, struct ir_str needle);
 /* ASCII case-insensitive variants. */

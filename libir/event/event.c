@@ -34,8 +34,7 @@ void ir_event_free(struct ir_event *ev)
 static void open_view(struct ir_event *ev, uint64_t offset, uint64_t line, uint32_t length)
 {
     ev->cur_view = ev->nviews++;
-    ev->views[ev->cur_view] =
-        (struct ir_view){.offset = offset, .line = line, .length = length};
+    ev->views[ev->cur_view] = (struct ir_view){.offset = offset, .line = line, .length = length};
 }
 
 void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uint64_t line)
@@ -75,9 +74,10 @@ static void link_slot(struct ir_event *ev, uint32_t id, uint32_t at)
     slot->last = at;
 }
 
-/* A field's place, filled but for name and derived; NULL at the limit. Written in place: this is on the path
- * of every field of every parsed record. */
-static struct ir_field *append(struct ir_event *ev, uint32_t id, enum ir_value_type type, struct ir_str val)
+/* A field's place, filled but for name and derived; NULL at the limit. Written in place: this is on
+ * the path of every field of every parsed record. */
+static struct ir_field *append(struct ir_event *ev, uint32_t id, enum ir_value_type type,
+                               struct ir_str val)
 {
     if (ev->nfields == IR_EVENT_FIELDS_MAX) {
         ev->flags |= IR_EV_TRUNCATED;

@@ -1,18 +1,19 @@
 /*
  * The event: what a format parser makes of one record, and what rules and writers read.
  *
- * Fields are views into the record's bytes or the event's arena. Views split an event that is several
- * things at once: an auditd event is its single records, and a process creation, and a file event. View 0
- * is the base: its fields are visible from every view, unless the view has a field of the same name.
+ * Fields are views into the record's bytes or the event's arena. Views split an event that is
+ * several things at once: an auditd event is its single records, and a process creation, and a file
+ * event. View 0 is the base: its fields are visible from every view, unless the view has a field of
+ * the same name.
  *
  *     ir_event_begin(ev, raw);
  *     ir_event_set(ev, IR_F_USER_NAME, ir_str_n(p, n));       // view ev->cur_view, 0 by default
  *     ir_event_source(ev, IR_LS_LINUX_SSHD);                  // log source of ev->cur_view
  *     int v = ir_event_view(ev);                              // a new view becomes the current one
  *
- * Who owns: the struct is reused from record to record by one thread; field bytes live in the block or in
- * ev->arena, which the engine resets after a batch. A parser never keeps an event.
- * Limits: IR_EVENT_FIELDS_MAX fields, IR_EVENT_VIEWS_MAX views; more set IR_EV_TRUNCATED, which is counted.
+ * Who owns: the struct is reused from record to record by one thread; field bytes live in the block
+ * or in ev->arena, which the engine resets after a batch. A parser never keeps an event. Limits:
+ * IR_EVENT_FIELDS_MAX fields, IR_EVENT_VIEWS_MAX views; more set IR_EV_TRUNCATED, which is counted.
  */
 #ifndef IR_EVENT_EVENT_H
 #define IR_EVENT_EVENT_H
@@ -22,14 +23,15 @@
 #include "event/logsource.h"
 #include "event/names.h"
 
-#define IR_EVENT_FIELDS_MAX  4096u
-#define IR_EVENT_VIEWS_MAX   256u
-#define IR_VIEW_SOURCES_MAX  12u
-#define IR_NOFIELD           UINT32_MAX
+#define IR_EVENT_FIELDS_MAX 4096u
+#define IR_EVENT_VIEWS_MAX  256u
+#define IR_VIEW_SOURCES_MAX 12u
+#define IR_NOFIELD          UINT32_MAX
 
 enum ir_event_flags {
-    IR_EV_TIME = 1,          /* time is set */
-    IR_EV_ZONE_KNOWN = 2,    /* the stamp named its zone; else it was taken as the input's zone (UTC) */
+    IR_EV_TIME = 1, /* time is set */
+    IR_EV_ZONE_KNOWN =
+        2, /* the stamp named its zone; else it was taken as the input's zone (UTC) */
     IR_EV_YEAR_INFERRED = 4, /* the stamp had no year */
     IR_EV_DAMAGED = 8,       /* kept, but something in the record was broken */
     IR_EV_TRUNCATED = 16,    /* a limit cut the record or its fields */
@@ -44,14 +46,15 @@ enum ir_value_type {
 };
 
 struct ir_field {
-    uint32_t id;         /* IR_F_… or an added name; IR_F_NONE: only `name` tells (ir parse of JSON) */
+    uint32_t id; /* IR_F_… or an added name; IR_F_NONE: only `name` tells (ir parse of JSON) */
     uint16_t view;
-    uint8_t type;        /* enum ir_value_type */
-    uint8_t derived;     /* made by us (decoded, joined, looked up): not bytes of the record */
-    uint32_t next;       /* next field with this id, or IR_NOFIELD */
+    uint8_t type;    /* enum ir_value_type */
+    uint8_t derived; /* made by us (decoded, joined, looked up): not bytes of the record */
+    uint32_t next;   /* next field with this id, or IR_NOFIELD */
     struct ir_str val;
-    struct ir_str name;  /* set when id is IR_F_NONE */
-    struct ir_str folded; /* case-folded val, made by the matcher when first needed (p == NULL: not yet) */
+    struct ir_str name; /* set when id is IR_F_NONE */
+    struct ir_str
+        folded; /* case-folded val, made by the matcher when first needed (p == NULL: not yet) */
 };
 
 struct ir_view {
@@ -63,15 +66,16 @@ struct ir_view {
 };
 
 struct ir_event {
-    int64_t time;   /* ns since 1970-01-01 UTC, when IR_EV_TIME */
-    uint32_t flags; /* enum ir_event_flags */
-    struct ir_str raw;    /* the record's bytes without line end; a joined event: its first record */
-    struct ir_str record; /* the format's own record number as text, or empty */
-    struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined decoded text) */
-    bool raw_keywords;     /* keywords are searched in raw (text logs); false for JSON: values only */
-    bool verbatim;         /* every value that a rule can see is a part of raw, byte for byte */
-    uint64_t kind;         /* set by a format's `stamp`: fingerprint of what log sources and fields depend
-                            * on (syslog: the program and the message's first word); 0: not told */
+    int64_t time;      /* ns since 1970-01-01 UTC, when IR_EV_TIME */
+    uint32_t flags;    /* enum ir_event_flags */
+    struct ir_str raw; /* the record's bytes without line end; a joined event: its first record */
+    struct ir_str record;  /* the format's own record number as text, or empty */
+    struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined
+                              decoded text) */
+    bool raw_keywords; /* keywords are searched in raw (text logs); false for JSON: values only */
+    bool verbatim;     /* every value that a rule can see is a part of raw, byte for byte */
+    uint64_t kind; /* set by a format's `stamp`: fingerprint of what log sources and fields depend
+                    * on (syslog: the program and the message's first word); 0: not told */
 
     struct ir_field *fields;
     uint32_t nfields;
@@ -81,20 +85,21 @@ struct ir_event {
 
     struct ir_arena *arena;
     const struct ir_names *names;
-    bool want_all; /* keep fields whose name nobody asked for (ir parse); else a parser may drop them */
+    bool want_all; /* keep fields whose name nobody asked for (ir parse); else a parser may drop
+                      them */
 
     /* id → first and last field of that id; valid when gen equals this event's gen */
     struct ir_event_slot {
         uint32_t gen, first, last;
-    } *slots;
+    } * slots;
     uint32_t nslots, gen;
 };
 
 /* For one thread. The arena is borrowed. NULL when memory is out. */
 struct ir_event *ir_event_new(const struct ir_names *names, struct ir_arena *arena);
 void ir_event_free(struct ir_event *ev);
-/* Empties the event and makes view 0 with the record's place. Origin numbers may be relative to the block;
- * the engine knows. */
+/* Empties the event and makes view 0 with the record's place. Origin numbers may be relative to the
+ * block; the engine knows. */
 void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uint64_t line);
 
 /* Appends a field to the current view. Repeated calls with one id make a list, in order. */
@@ -105,8 +110,8 @@ static inline void ir_event_set(struct ir_event *ev, uint32_t id, struct ir_str 
 }
 /* As add, and the value is not part of raw: clears ev->verbatim (made-up fields do not). */
 void ir_event_derive(struct ir_event *ev, uint32_t id, struct ir_str val);
-/* By name: the id is looked up; unknown names are kept only when want_all. The name must live as long as
- * the event. */
+/* By name: the id is looked up; unknown names are kept only when want_all. The name must live as
+ * long as the event. */
 void ir_event_add_named(struct ir_event *ev, struct ir_str name, enum ir_value_type type,
                         struct ir_str val);
 /* Adds a log source to the current view (once). */

@@ -8,7 +8,9 @@
 static const struct ir_logsource table[] = {
     {{"", 0}, {"", 0}, {"", 0}},
 #define LOGSOURCE(id, category, product, service)                                                  \
-    {{category, sizeof(category) - 1}, {product, sizeof(product) - 1}, {service, sizeof(service) - 1}},
+    {{category, sizeof(category) - 1},                                                             \
+     {product, sizeof(product) - 1},                                                               \
+     {service, sizeof(service) - 1}},
 #include "event/logsources.def"
 #undef LOGSOURCE
 };

@@ -1,6 +1,6 @@
 /*
- * Field names and their numbers. The names of fields.def have fixed numbers (IR_F_…); the rule loader adds
- * the names that rules use, and then the table is frozen and shared by all threads.
+ * Field names and their numbers. The names of fields.def have fixed numbers (IR_F_…); the rule
+ * loader adds the names that rules use, and then the table is frozen and shared by all threads.
  *
  *     struct ir_names *n = ir_names_new();
  *     uint32_t id = ir_names_add(n, IR_S("CommandLine"));
@@ -25,12 +25,13 @@ struct ir_names;
 
 struct ir_names *ir_names_new(void);
 void ir_names_free(struct ir_names *n);
-/* Returns the id, an old one when the name is known; IR_F_NONE when memory is out. Not after sharing. */
+/* Returns the id, an old one when the name is known; IR_F_NONE when memory is out. Not after
+ * sharing. */
 uint32_t ir_names_add(struct ir_names *n, struct ir_str name);
 uint32_t ir_names_find(const struct ir_names *n, struct ir_str name);
 struct ir_str ir_names_text(const struct ir_names *n, uint32_t id);
-/* Fields whose values parsers make up (event.action, event.outcome, …): no keyword is searched in them, and
- * their words need not stand in the record. */
+/* Fields whose values parsers make up (event.action, event.outcome, …): no keyword is searched in
+ * them, and their words need not stand in the record. */
 bool ir_field_is_made_up(uint32_t id);
 /* One more than the largest id. */
 uint32_t ir_names_count(const struct ir_names *n);

@@ -87,6 +87,8 @@ static const struct ir_str common[] = {
     IR_S("http/1.1\" 200 "),
 };
 
+#define COMMON_COST 0.02 /* how often a common text is expected */
+
 static double byte_frequency(char c)
 {
     if (strchr("etaoinsrl ", c) != NULL) return 0.07;
@@ -95,7 +97,7 @@ static double byte_frequency(char c)
     return strchr("\\/.-_:", c) != NULL ? 0.04 : 0.005;
 }
 
-/* Bytes that belong to a common text tell nothing: only the others make a literal rare. */
+/* Bytes that belong to a common text tell little, all together: the others make a literal rare. */
 static double literal_cost(struct ir_str s)
 {
     bool known[IR_LITERAL_MAX] = {false};
@@ -109,9 +111,12 @@ static double literal_cost(struct ir_str s)
         size_t at = ir_str_find(s, common[i]);
         if (at != IR_NPOS) memset(known + at, true, common[i].n);
     }
-    for (size_t i = 0; i < s.n; i++)
+    bool any = false;
+    for (size_t i = 0; i < s.n; i++) {
+        any = any || known[i];
         cost *= known[i] ? 1 : byte_frequency(s.p[i]);
-    return fmax(cost * (known[0] && known[s.n - 1] ? 0.1 : 1), 1e-9);
+    }
+    return fmax(any ? cost * COMMON_COST : cost, 1e-9);
 }
 
 static bool usable(char c, uint8_t kind)

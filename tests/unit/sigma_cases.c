@@ -208,6 +208,39 @@ static void check_line(const char *path, unsigned number, struct ir_str line)
         check_row(&r);
 }
 
+/* before NAME after, with one of these characters on either side. */
+static bool named(struct ir_str text, const char *before, struct ir_str name, const char *after)
+{
+    for (size_t at; (at = ir_str_find(text, name)) != IR_NPOS; text = ir_str_skip(text, at + 1)) {
+        size_t end = at + name.n;
+        if (at > 0 && end < text.n && strchr(before, text.p[at - 1]) && strchr(after, text.p[end]))
+            return true;
+    }
+    return false;
+}
+
+/* What the lists of the loader name must stand in some row. */
+static void check_lists(struct ir_str text)
+{
+    static const char *const modifiers[] = {
+#define MODIFIER(name, id) name,
+#include "rules/modifiers.def"
+#undef MODIFIER
+    };
+    static const char *const fields[] = {
+#define ALIAS(scope, product, sigma, ours) sigma,
+#include "rules/aliases.def"
+#undef ALIAS
+    };
+    for (size_t i = 0; i < sizeof modifiers / sizeof *modifiers; i++)
+        ok(named(text, "|", ir_str_z(modifiers[i]), "|:'"), "some row has the modifier %s",
+           modifiers[i]);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (i > 0 && strcmp(fields[i], fields[i - 1]) == 0) continue;
+        ok(named(text, "{ '", ir_str_z(fields[i]), "|:'"), "some row has the field %s", fields[i]);
+    }
+}
+
 static int is_cases(const struct dirent *d)
 {
     return ir_str_ends(ir_str_z(d->d_name), IR_S(".cases"));
@@ -217,6 +250,7 @@ int main(void)
 {
     struct dirent **list;
     int n = scandir("tests/sigma", &list, is_cases, alphasort);
+    struct ir_buf all = IR_BUF(1 << 24);
     ok(n > 0, "there are tables in tests/sigma");
     for (int i = 0; i < n; i++) {
         char path[512];
@@ -224,11 +258,14 @@ int main(void)
         struct ir_buf text = IR_BUF(1 << 22);
         ok(slurp(path, &text), "%s can be read", path);
         struct ir_str rest = ir_buf_view(&text);
+        ir_buf_str(&all, rest);
         for (unsigned number = 1; rest.p != NULL && rest.n > 0; number++)
             check_line(list[i]->d_name, number, ir_str_cut(&rest, '\n'));
         ir_buf_free(&text);
         free(list[i]);
     }
     free(list);
+    check_lists(ir_buf_view(&all));
+    ir_buf_free(&all);
     return done();
 }

@@ -1,6 +1,6 @@
 /*
- * The correlations' store: whatever order events come in, and however often the buffer goes to disk, each
- * group comes back once, whole and sorted.
+ * The correlations' store: whatever order events come in, and however often the buffer goes to
+ * disk, each group comes back once, whole and sorted.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +31,8 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
     struct seen *s = user;
     char text[32];
     snprintf(text, sizeof text, "%.*s", IR_FMT(key));
-    if (s->groups > 0 && (corr < s->last_corr || (corr == s->last_corr && strcmp(text, s->last_key) <= 0)))
+    if (s->groups > 0 &&
+        (corr < s->last_corr || (corr == s->last_corr && strcmp(text, s->last_key) <= 0)))
         s->wrong_order++;
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && ev[i].time < ev[i - 1].time) s->unsorted++;
@@ -59,7 +60,8 @@ static void run(int fd, const char *what, uint64_t want_lost_at_most)
         struct ir_corr_event ev = {.time = (int64_t)(next_random(&state) % 1000000), .weight = 1};
         struct ir_place place = {.offset = g + GROUPS * (uint64_t)i};
         sum += (uint64_t)ev.time;
-        ok_all = ok_all && ir_spill_add(sp, (uint32_t)g % 3, ir_str_n(key, (size_t)len), &ev, &place, 1);
+        ok_all =
+            ok_all && ir_spill_add(sp, (uint32_t)g % 3, ir_str_n(key, (size_t)len), &ev, &place, 1);
     }
     ok(ok_all, "%s: all are taken", what);
     ok(ir_spill_each(sp, on_group, &seen), "%s: all are given back", what);
@@ -83,8 +85,10 @@ static void run(int fd, const char *what, uint64_t want_lost_at_most)
 int main(void)
 {
     int fd = open("/tmp", O_TMPFILE | O_RDWR, 0600);
-    if (fd < 0) skip("no unnamed file in /tmp");
-    else run(fd, "with a file", 0);
+    if (fd < 0)
+        skip("no unnamed file in /tmp");
+    else
+        run(fd, "with a file", 0);
     run(-1, "without a file", EVENTS);
     if (fd >= 0) close(fd);
     return done();
