@@ -42,6 +42,8 @@ public_rules() { find "$sigma"/rules* -name '*.yml' -type f 2>/dev/null | sort; 
 own_rules | copy_rules own
 { own_rules; find "$sigma/rules/linux" -name '*.yml' -type f 2>/dev/null | sort; } | copy_rules linux
 { own_rules; find "$sigma/rules/web" -name '*.yml' -type f 2>/dev/null | sort; } | copy_rules web
+find "$sigma/rules/linux" -name '*.yml' -type f 2>/dev/null | copy_rules linux-public
+find "$sigma/rules/web" -name '*.yml' -type f 2>/dev/null | copy_rules web-public
 public_rules | while IFS= read -r f; do ! grep -q '^ *product: windows' "$f" || echo "$f"; done | copy_rules windows
 public_rules | copy_rules all
 count_rules() { find "$T/rules/$1" -type f | wc -l | tr -d ' '; }
@@ -104,10 +106,12 @@ rounds() {
         [ ! -s "$T/auth.required" ] || run auth.rgreq rg -c -i -F -f "$T/auth.required" "$T/auth.log"
         scan auth2 2 linux auth.log
         run auth.wc wc -l "$T/auth.log"
+        [ "$(count_rules linux-public)" = 0 ] || scan authpub 1 linux-public auth.log
         scan access 1 web access.log
         [ ! -s "$T/access.all" ] || run access.rg rg -c -i -F -f "$T/access.all" "$T/access.log"
         [ ! -s "$T/access.required" ] || run access.rgreq rg -c -i -F -f "$T/access.required" "$T/access.log"
         scan access2 2 web access.log
+        [ "$(count_rules web-public)" = 0 ] || scan accesspub 1 web-public access.log
         run access.wc wc -l "$T/access.log"
         scan windows 1 windows windows.json
         ! have jq || run windows.jq jq -c .EventID "$T/windows.json"
@@ -150,6 +154,8 @@ over() { printf '%s %s' "$(median "$1" "$3")" "$(median "$2" "$3")"; } # A B COL
 table_text_log() { # NAME TITLE
     row "$2: time against rg with all $(wc -l <"$T/$1.all" | tr -d ' ') literals" '<=' 2 '' "$(over "$1" "$1.rg" 1)" \
         "(ir $(rate "$1"), rg $(rate "$1.rg"); CPU $(median "$1" 2) s and $(median "$1.rg" 2) s)"
+    row "$2: the public rules alone, against the same rg" '<=' 2 '' "$(over "$1pub" "$1.rg" 1)" \
+        "(ir $(rate "$1pub"), CPU $(median "$1pub" 2) s)"
     row "$2: time against rg with the $(wc -l <"$T/$1.required" | tr -d ' ') required ones" '<=' '' '' \
         "$(over "$1" "$1.rgreq" 1)" "(rg $(rate "$1.rgreq"))"
 }
@@ -190,10 +196,10 @@ echo "$("$IR" version 2>/dev/null | head -n 1); $(rg --version 2>/dev/null | hea
 cat "$T/notes"
 echo
 table
-# 1 is no failure of ir (findings) and rg (no match).
+# Of ir, 1 means findings and 3 damaged records, which the public lines have too; of rg 1 is no match.
 for f in "$T"/t.*; do
     name=${f##*/t.}
-    case $name in *.jq | *.wc | *.goaccess) most=0 ;; *) most=1 ;; esac
-    awk -v n="$name" -v most=$most '$4 > most { print "A run of " n " ended with status " $4 "."; exit }' "$f"
+    case $name in *.jq | *.wc | *.goaccess) most=0 ;; *.*) most=1 ;; *) most=3 ;; esac
+    awk -v n="$name" -v most=$most '$4 > most || $4 == 2 { print "A run of " n " ended with status " $4 "."; exit }' "$f"
 done
 exit 0
