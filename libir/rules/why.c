@@ -33,6 +33,18 @@ static struct ir_str seen_value(const struct ir_eval *e, const struct ir_item *i
     return v;
 }
 
+/* What a regular expression found says more than the expression. */
+static struct ir_str matched_text(const struct ir_eval *e, const struct ir_val *v,
+                                  struct ir_str seen)
+{
+    if (v->kind != IR_VAL_REGEX || seen.p == NULL ||
+        pcre2_match(v->regex, (PCRE2_SPTR)seen.p, seen.n, 0, 0, e->match_data, e->match_context) <
+            0)
+        return v->text;
+    const size_t *at = pcre2_get_ovector_pointer(e->match_data);
+    return at[0] <= at[1] && at[1] <= seen.n ? ir_str_n(seen.p + at[0], at[1] - at[0]) : v->text;
+}
+
 /* The rule's value that holds, for items that are an OR; for |all the first. */
 static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
 {
@@ -42,7 +54,7 @@ static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
     one.all = false;
     for (uint32_t i = 0; i < it->nvals; i++) {
         one.vals = &it->vals[i];
-        if (ir_eval_item(e, &one)) return it->vals[i].text;
+        if (ir_eval_item(e, &one)) return matched_text(e, &it->vals[i], seen_value(e, it));
     }
     return it->nexact > 0 ? seen_value(e, it) : ir_str_n("", 0);
 }
