@@ -116,7 +116,7 @@ static double literal_cost(struct ir_str s)
         any = any || known[i];
         cost *= known[i] ? 1 : byte_frequency(s.p[i]);
     }
-    return fmax(any ? cost * COMMON_COST : cost, 1e-9);
+    return fmax(any ? cost * COMMON_COST : cost, 1e-15);
 }
 
 static bool usable(char c, uint8_t kind)
