@@ -20,7 +20,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 {
     static const struct ir_origin nowhere = {.path = ""};
     (void)opt;
-    const struct ir_origin *o = f->norigins > 0 ? &f->origins[0] : &nowhere;
+    const struct ir_origin *o = f->norigins > 0 ? &f->origins[f->shown] : &nowhere;
     bool first = true;
     ir_cell_time(out, &first, f->has_time, f->time);
     ir_cell_text(out, &first, ir_str_z(ir_level_name(f->level)));

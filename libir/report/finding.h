@@ -53,6 +53,7 @@ struct ir_finding {
     const struct ir_origin
         *origins; /* the first ones in time order; count tells how many there are */
     size_t norigins;
+    size_t shown; /* the origin that says most: people are shown its place and record */
     uint64_t count;
     int64_t first_seen, last_seen; /* ns UTC, when has_time */
     struct ir_str why, next;

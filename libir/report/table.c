@@ -103,7 +103,8 @@ static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_fin
     size_t show = opt->max_origins == 0 ? 1 : opt->max_origins;
     if (show > f->norigins) show = f->norigins;
     for (size_t i = 0; i < show; i++) {
-        const struct ir_origin *o = &f->origins[i];
+        /* the one that says most, then from the first on */
+        const struct ir_origin *o = &f->origins[i == 0 ? f->shown : i - 1];
         ir_buf_clear(line);
         ir_buf_str(line, ir_str_z(o->path));
         if (o->line > 0)

@@ -23,7 +23,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 {
     static const struct ir_origin nowhere = {.path = ""};
     (void)opt;
-    const struct ir_origin *o = f->norigins > 0 ? &f->origins[0] : &nowhere;
+    const struct ir_origin *o = f->norigins > 0 ? &f->origins[f->shown] : &nowhere;
     char time[IR_TS_TIME_TEXT];
     bool first = true;
     struct ir_buf message = IR_BUF(MESSAGE_MAX);

@@ -192,7 +192,7 @@ static void on_bytes(void *user, size_t i, struct ir_str bytes)
     f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, EVP_sha256(), NULL) == 1 &&
                             EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
                             EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
-    if (w->place != 0) return;
+    if (w->place != f->shown) return;
     struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
     char *copy = malloc(head.n + 1);
     if (copy != NULL) memcpy(copy, head.p, head.n);

@@ -9,6 +9,7 @@
 #include "run/reduce_int.h"
 
 #define CORR_ORIGINS 16u
+#define FIRINGS_MAX  10u /* findings of one group; the last one stands for all that follow */
 
 struct firing { /* one group of one correlation */
     struct ir_reduce *d;
@@ -16,6 +17,7 @@ struct firing { /* one group of one correlation */
     struct ir_str key;
     const struct ir_corr_event *ev;
     const struct ir_place *place;
+    uint32_t fired;
     bool failed;
 };
 
@@ -62,27 +64,59 @@ static void reason(const struct ir_reduce *d, const struct ir_corr *c,
     if (c->ncond > 0) ir_buf_chr(b, ')');
 }
 
+/* The first events, the one that fulfilled the condition, and the last one. */
+static uint32_t choose_places(const struct firing *fi, const struct ir_corr_fired *f,
+                              struct ir_place *out, uint32_t *ret_shown)
+{
+    uint32_t n = 0;
+    for (size_t i = f->first; i <= f->last; i++) {
+        if (n >= CORR_ORIGINS - 2 && i != f->at && i != f->last) continue;
+        if (i == f->at) *ret_shown = n;
+        out[n++] = fi->place[i];
+    }
+    return n;
+}
+
 static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
 {
     struct ir_group_state *g = ir_reduce_group(fi->d, IR_RUN_CORR, fi->corr, fi->key);
     struct ir_finding_state *x = g != NULL ? ir_finding_add(fi->d) : NULL;
     struct ir_buf why = IR_BUF(4096);
     if (x == NULL) return false;
-    size_t n = f->last - f->first + 1;
-    if (n > CORR_ORIGINS) n = CORR_ORIGINS;
     x->group = (uint32_t)(g - fi->d->group);
     x->count = f->count;
     x->has_time = true;
     x->first = fi->ev[f->first].time;
     x->last = fi->ev[f->last].time;
-    x->place = malloc(n * sizeof *x->place);
+    x->place = malloc(CORR_ORIGINS * sizeof *x->place);
     reason(fi->d, c, f, &why);
     x->why = ir_buf_view(&why); /* taken over */
     x->owns_why = true;
     if (x->place == NULL) return false;
-    memcpy(x->place, fi->place + f->first, n * sizeof *x->place);
-    x->nplaces = (uint32_t)n;
+    x->nplaces = choose_places(fi, f, x->place, &x->shown);
     return true;
+}
+
+/* An attacker who comes back every hour shall not bury the rest: later firings join the last
+ * finding. */
+static bool report(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
+{
+    if (fi->fired++ < FIRINGS_MAX) return add_finding(fi, c, f);
+    struct ir_finding_state *x = &fi->d->finding[fi->d->nfindings - 1];
+    x->count += f->count;
+    x->last = fi->ev[f->last].time;
+    return true;
+}
+
+static void tell_joined(const struct firing *fi)
+{
+    if (fi->fired <= FIRINGS_MAX) return;
+    struct ir_finding_state *x = &fi->d->finding[fi->d->nfindings - 1];
+    struct ir_buf why = IR_BUF(8192);
+    ir_buf_str(&why, x->why);
+    ir_buf_fmt(&why, "; and %u times more afterwards", fi->fired - FIRINGS_MAX);
+    free((void *)(uintptr_t)x->why.p);
+    x->why = ir_buf_view(&why); /* taken over */
 }
 
 /* The outer correlation groups by the inner one's group-by values, by name (or alias). */
@@ -128,7 +162,7 @@ static void on_fire(void *user, const struct ir_corr_fired *f)
     struct firing *fi = user;
     const struct ir_rule *r = fi->d->s->rules->rule[fi->corr];
     const struct ir_group_state g = {.kind = IR_RUN_CORR, .rule = fi->corr, .key = fi->key};
-    if (!r->info.silent && ir_finding_wanted(fi->d, &g) && !add_finding(fi, r->corr, f))
+    if (!r->info.silent && ir_finding_wanted(fi->d, &g) && !report(fi, r->corr, f))
         fi->failed = true;
     if (!feed_outer(fi, f)) fi->failed = true;
 }
@@ -138,7 +172,9 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
 {
     struct ir_reduce *d = user;
     struct firing fi = {.d = d, .corr = corr, .key = key, .ev = ev, .place = place};
-    return ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi) && !fi.failed;
+    bool ok = ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
+    tell_joined(&fi);
+    return ok && !fi.failed;
 }
 
 bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,

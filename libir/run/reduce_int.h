@@ -35,7 +35,8 @@ struct ir_finding_state {
     uint32_t nplaces;
     unsigned char (*sha)[32]; /* [place]; owned */
     bool *have_sha;
-    struct ir_str excerpt; /* of the first place; owned */
+    uint32_t shown;        /* the place whose record is shown to people */
+    struct ir_str excerpt; /* of that place; owned */
 };
 
 struct ir_reduce {

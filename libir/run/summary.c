@@ -73,7 +73,8 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
         int n = snprintf(text, sizeof text, "%llu", (unsigned long long)p->record);
         o[i].record = ir_arena_dup(&s->texts, ir_str_n(text, (size_t)n));
     }
-    if (x->nplaces > 0) o[0].excerpt = x->excerpt;
+    if (x->shown < x->nplaces) o[x->shown].excerpt = x->excerpt;
+    f->shown = x->shown < x->nplaces ? x->shown : 0;
     f->origins = o;
     f->norigins = x->nplaces;
 }
