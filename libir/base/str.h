@@ -44,7 +44,8 @@ static inline bool ir_str_eq(struct ir_str a, struct ir_str b)
 
 static inline bool ir_str_starts(struct ir_str s, struct ir_str prefix)
 {
-    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+    return s.n >= prefix.n &&
+           (prefix.n == 0 || (s.p[0] == prefix.p[0] && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 static inline bool ir_str_ends(struct ir_str s, struct ir_str suffix)

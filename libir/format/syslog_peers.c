@@ -46,6 +46,7 @@ static void remember(struct ir_peers *peers, uint64_t key, int64_t time, struct 
 /* "SSH: Server;Ltype: Version;Remote: 127.0.0.1-1780;Protocol: …" */
 static bool remote_of(struct ir_str msg, struct ir_str *ret_ip, struct ir_str *ret_port)
 {
+    if (!ir_str_starts(msg, IR_S("SSH: "))) return false;
     size_t at = ir_str_find(msg, IR_S(";Remote: "));
     if (at == IR_NPOS || ir_str_find(msg, IR_S("Ltype: ")) == IR_NPOS) return false;
     struct ir_str rest = ir_str_skip(msg, at + 9);
