@@ -151,31 +151,32 @@ rate() { # NAME
 }
 over() { printf '%s %s' "$(median "$1" "$3")" "$(median "$2" "$3")"; } # A B COLUMN: "a b"
 
+# A rate over a rate is the other's time over ours.
 table_text_log() { # NAME TITLE
-    row "$2: time against rg with all $(wc -l <"$T/$1.all" | tr -d ' ') literals" '<=' 2 '' "$(over "$1" "$1.rg" 1)" \
+    row "$2: rate, as a part of that of rg with all $(wc -l <"$T/$1.all" | tr -d ' ') literals" '>=' 0.6 '' "$(over "$1.rg" "$1" 1)" \
         "(ir $(rate "$1"), rg $(rate "$1.rg"); CPU $(median "$1" 2) s and $(median "$1.rg" 2) s)"
-    row "$2: the public rules alone, against the same rg" '<=' 2 '' "$(over "$1pub" "$1.rg" 1)" \
+    row "$2: the public rules alone, as a part of the same rg" '>=' 0.6 '' "$(over "$1.rg" "$1pub" 1)" \
         "(ir $(rate "$1pub"), CPU $(median "$1pub" 2) s)"
-    row "$2: time against rg with the $(wc -l <"$T/$1.required" | tr -d ' ') required ones" '<=' '' '' \
-        "$(over "$1" "$1.rgreq" 1)" "(rg $(rate "$1.rgreq"))"
+    row "$2: rate, as a part of rg with the $(wc -l <"$T/$1.required" | tr -d ' ') required ones" '>=' '' '' \
+        "$(over "$1.rgreq" "$1" 1)" "(rg $(rate "$1.rgreq"))"
 }
 table() {
     echo '| what | target | figure | verdict |'
     echo '|---|---|---|---|'
     table_text_log auth "auth/syslog, $(count_rules linux) rules"
     table_text_log access "Apache access, $(count_rules web) rules"
-    row 'Apache access: goaccess takes so many times longer' '>=' 1 '' "$(over access.goaccess access 1)" \
+    row 'Apache access: goaccess takes so many times longer' '>=' 10 '' "$(over access.goaccess access 1)" \
         "(goaccess $(rate access.goaccess))"
     row "Windows JSON, $(count_rules windows) rules" '>=' 150 MB/s "$BENCH_MB $(median windows 1)" \
         " (CPU $(median windows 2) s)"
     row 'Windows JSON: jq takes so many times longer' '>=' 1 '' "$(over windows.jq windows 1)" "(jq $(rate windows.jq))"
-    row 'auth/syslog: two threads against one' '>=' 1.6 '' "$(over auth auth2 1)" "(two: $(rate auth2))"
-    row 'Apache access: two threads against one' '>=' 1.6 '' "$(over access access2 1)" "(two: $(rate access2))"
+    row 'auth/syslog: two threads against one' '>=' 1.8 '' "$(over auth auth2 1)" "(two: $(rate auth2))"
+    row 'Apache access: two threads against one' '>=' 1.8 '' "$(over access access2 1)" "(two: $(rate access2))"
     row "Load and compile $(count_rules all) rules, empty log" '<=' 0.5 s "$(median load 1) 1" " (CPU $(median load 2) s)"
     row "200 Windows events, $(count_rules all) rules" '<=' 1 s "$(median smallall 1) 1" " (CPU $(median smallall 2) s)"
-    row "200 log lines, our own $(count_rules own) rules" '<=' 100 ms "$(median small 1) 0.001" ''
+    row "200 log lines, our own $(count_rules own) rules" '<=' 60 ms "$(median small 1) 0.001" ''
     for name in auth auth2 access access2 windows load small; do
-        row "Peak memory: $name" '<=' 400 MiB "$(median $name 3) 1024" ''
+        row "Peak memory: $name" '<=' 256 MiB "$(median $name 3) 1024" ''
     done
     for name in auth access windows; do
         row "Reading limit: wc -l $name" '<=' '' MB/s "$BENCH_MB $(median $name.wc 1)" ''
