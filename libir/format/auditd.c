@@ -20,8 +20,8 @@
 #ifdef IR_TINY
 #define OPEN_MAX      8u
 #define OPEN_NODE_MAX 4u
-#define RECORDS_MAX   6u
-#define RECORD_BYTES  ((size_t)4 << 10)
+#define RECORDS_MAX   16u
+#define RECORD_BYTES  ((size_t)16 << 10)
 #define GROUP_BYTES   ((size_t)8 << 10)
 #define ALL_BYTES     ((size_t)24 << 10)
 #else

@@ -120,8 +120,14 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
  * data (RFC 5424) with escapes, whose values are not what stands in the record. */
 static bool derived(struct ir_str rec)
 {
-    if (rec.n > 0 && rec.p[0] == '<' && ir_str_chr(rec, '\\') != IR_NPOS) return true;
-    return rec.n < 8 || rec.p[0] == '[' || (rec.p[3] == ' ' && ir_isalpha(rec.p[4]));
+    struct ir_str s = rec;
+    if (s.n >= 3 && memcmp(s.p, "\xef\xbb\xbf", 3) == 0) s = ir_str_skip(s, 3);
+    if (s.n > 0 && s.p[0] == '<') {
+        if (ir_str_chr(s, '\\') != IR_NPOS) return true;
+        size_t end = ir_str_chr(ir_str_head(s, 6), '>');
+        if (end != IR_NPOS) s = ir_str_skip(s, end + 1);
+    }
+    return s.n < 8 || s.p[0] == '[' || (s.p[3] == ' ' && ir_isalpha(s.p[4]));
 }
 
 /* Among the first lines: all syslog 85, most 50 and more, some a little. Lines without a stamp

@@ -167,10 +167,9 @@ static bool same_group(const struct record *a, const struct record *b)
 /* Sorts the buffer and writes it as one segment: a group of the buffer is one record there. */
 static bool flush(struct ir_spill *sp)
 {
-    struct segment *s = &sp->seg[sp->nseg];
-    uint64_t items = sp->nitems;
+    struct segment s = {.at = sp->file->end};
+    const uint64_t items = sp->nitems;
     bool ok = sp->file->fd >= 0 && sp->nseg < SEGMENTS_MAX;
-    *s = (struct segment){.at = sp->file->end};
     qsort(sp->rec, sp->nrec, sizeof *sp->rec, cmp_record);
     for (size_t i = 0, j; ok && i < sp->nrec; i = j) {
         sp->ngather = 0;
@@ -182,9 +181,9 @@ static bool flush(struct ir_spill *sp)
              put(sp, sp->gather, sp->ngather * sizeof *sp->gather);
     }
     ok = ok && write_out(sp->file);
-    s->end = sp->file->end;
+    s.end = sp->file->end;
     if (ok)
-        sp->nseg++;
+        sp->seg[sp->nseg++] = s;
     else
         sp->lost += items;
     sp->nrec = sp->nitems = sp->ngather = 0;

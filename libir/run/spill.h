@@ -17,7 +17,7 @@
 #include "run/result.h"
 
 #ifdef IR_TINY
-#define IR_SPILL_BUFFER    ((size_t)4096)
+#define IR_SPILL_BUFFER    ((size_t)256 << 10)
 #define IR_SPILL_GROUP_MAX ((size_t)100000)
 #else
 #define IR_SPILL_BUFFER    ((size_t)24 << 20)

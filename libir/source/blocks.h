@@ -18,7 +18,7 @@
 
 #ifdef IR_TINY
 #define IR_BLOCK_SIZE 4096u
-#define IR_RECORD_MAX 16384u
+#define IR_RECORD_MAX 262144u
 #define IR_PEEK_SIZE  1024u
 #else
 #define IR_BLOCK_SIZE (1u << 20)

@@ -25,7 +25,7 @@
  * unreadable. */
 #define IR_INPUT_DEPTH_MAX 64u
 #ifdef IR_TINY
-#define IR_INPUT_COUNT_MAX 200u
+#define IR_INPUT_COUNT_MAX 20000u
 #define IR_INPUT_NOTES_MAX 100u
 #else
 #define IR_INPUT_COUNT_MAX 1000000u
