@@ -121,7 +121,7 @@ static bool allow_writes(scmp_filter_ctx c, int fd)
     bool ok = true;
     for (size_t i = 0; ok && fd >= 0 && i < sizeof calls / sizeof *calls; i++)
         ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 1,
-                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd)) == 0;
+                              SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd, 0)) == 0;
     return ok;
 }
 
@@ -146,14 +146,14 @@ static bool fill(scmp_filter_ctx c, const int *writable, unsigned n)
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
                           SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0 &&
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                          SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ)) == 0 &&
-         seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS)) ==
+                          SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ, 0)) == 0 &&
+         seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) ==
              0 &&
          /* glibc falls back to clone, whose flags can be seen */
          seccomp_rule_add(c, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
          /* abort() raises its signal in the calling thread */
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                          SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+                          SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
     return ok;
 }
 
