@@ -199,9 +199,8 @@ static bool looks_cut(struct ir_str rec)
     return quote + 1 < rec.n && rec.p[quote + 1] != ' ';
 }
 
-/* A blank written as '+' in the query; and a target that is no path (a request to a proxy, or bytes
- * that are no request at all), which has another log source. Percent and backslash escapes are
- * triggers. */
+/* Escapes in the request, by percent, backslash or a '+' in the query; and a target that is no path
+ * (a request to a proxy, or bytes that are no request at all), which has another log source. */
 static bool derived(struct ir_str rec)
 {
     size_t quote = ir_str_chr(rec, '"');
@@ -209,6 +208,10 @@ static bool derived(struct ir_str rec)
     struct ir_str request = ir_str_skip(rec, quote + 1);
     size_t blank = ir_str_chr(ir_str_head(request, 24), ' ');
     if (blank == IR_NPOS || blank + 1 >= request.n || request.p[blank + 1] != '/') return true;
+    size_t close = ir_str_chr(request, '"');
+    if (close == IR_NPOS) return true;
+    request = ir_str_head(request, close); /* up to an escaped quote: then there is a backslash */
+    if (ir_str_chr(request, '%') != IR_NPOS || ir_str_chr(request, '\\') != IR_NPOS) return true;
     size_t query = ir_str_chr(request, '?');
     return query != IR_NPOS && ir_str_chr(ir_str_skip(request, query), '+') != IR_NPOS;
 }
@@ -328,14 +331,12 @@ static int bid(struct ir_str head)
 }
 
 static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, 0};
-static const char *const triggers[] = {"%", "\\", NULL};
 
 const struct ir_format ir_format_access = {
     .name = "apache_access",
     .title = "Access log of Apache or nginx: common, combined, with virtual host",
     .flags = IR_FMT_VERBATIM,
     .sources = sources,
-    .triggers = triggers,
     .bid = bid,
     .parse = parse,
     .derived = derived,
