@@ -232,6 +232,15 @@ static void walk_block(struct ir_mapper *m, struct walk *w)
         walk_lines(m, w);
 }
 
+static void finish_result(struct ir_mapper *m, struct ir_result *r)
+{
+    ir_arena_reset(&m->arena);
+    ir_map_thin(m, r);
+    uint64_t limits = ir_matcher_regex_limits(m->matcher);
+    r->regex_limits += limits - m->regex_limits;
+    m->regex_limits = limits;
+}
+
 void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
                   struct ir_result *r)
 {
@@ -247,8 +256,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
     p.peers = &peers;
     walk_block(m, &w);
     ir_parser_close(&p);
-    ir_arena_reset(&m->arena);
-    ir_map_thin(m, r);
+    finish_result(m, r);
 }
 
 struct feeder { /* a stateful format's records and its finished events */
@@ -274,7 +282,8 @@ static void feed_line(struct ir_mapper *m, struct ir_parser *p, struct ir_str re
     take_event(m, fmt, NULL, NULL, 0);
 }
 
-static void feed_block(struct ir_mapper *m, struct ir_parser *p, const struct ir_block *blk)
+static void feed_block(struct ir_mapper *m, struct ir_parser *p, const struct ir_block *blk,
+                       uint64_t line)
 {
     struct ir_str rest = ir_str_n(blk->data, blk->n);
     while (rest.n > 0) {
@@ -283,20 +292,41 @@ static void feed_block(struct ir_mapper *m, struct ir_parser *p, const struct ir
         if (!nl) n = rest.n;
         struct ir_str rec = ir_str_n(rest.p, n);
         if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
-        if (rec.n > 0)
-            feed_line(m, p, rec, blk->offset + (uint64_t)(rec.p - blk->data), m->r->lines);
+        if (rec.n > 0) feed_line(m, p, rec, blk->offset + (uint64_t)(rec.p - blk->data), line);
+        line += nl;
         m->r->lines += nl;
         rest = ir_str_skip(rest, n + nl);
     }
 }
 
+static void map_part(struct ir_mapper *m, struct ir_stream *st, struct ir_parser *p,
+                     const struct ir_block *blk, struct ir_result *r)
+{
+    struct ir_peers peers = {0}; /* views into this block */
+    struct walk w = {.st = st,
+                     .parser = p,
+                     .data = ir_str_n(blk->data, blk->n),
+                     .base = blk->offset,
+                     .line0 = st->lines};
+    const uint64_t before = r->lines;
+    begin_block(m, st, blk, r);
+    p->peers = &peers;
+    r->offset = 0; /* places are absolute here */
+    r->absolute = true;
+    if (st->fmt->flags & IR_FMT_STATEFUL)
+        feed_block(m, p, blk, st->lines);
+    else
+        walk_block(m, &w);
+    st->lines += r->lines - before;
+    p->peers = NULL;
+}
+
 int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
-                  struct ir_result *r, struct ir_err *err)
+                  struct ir_result **r, ir_part_fn part, void *user, struct ir_err *err)
 {
     struct feeder f = {m, st->fmt};
     struct ir_parser p;
     int rc, worst = IR_OK;
-    bool stateful = (st->fmt->flags & IR_FMT_STATEFUL) != 0;
     if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK)
         return ir_fail(err, IR_FATAL, "out of memory");
     p.emit = on_event;
@@ -304,24 +334,21 @@ int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *bl
     p.clock = ir_years_clock(&st->years, 0);
     while ((rc = ir_blocks_next(st->blocks, blk, err)) == IR_OK || rc == IR_WARN) {
         if (rc == IR_WARN) worst = IR_WARN;
-        struct ir_peers peers = {0}; /* views into this block */
-        begin_block(m, st, blk, r);
-        p.peers = &peers;
-        r->offset = 0; /* places are absolute here */
-        struct walk w = {.st = st,
-                         .parser = &p,
-                         .data = ir_str_n(blk->data, blk->n),
-                         .base = blk->offset,
-                         .line0 = r->lines};
-        if (stateful)
-            feed_block(m, &p, blk);
-        else
-            walk_block(m, &w);
+        map_part(m, st, &p, blk, *r);
+        if ((*r)->held < IR_RESULT_PART) continue;
+        finish_result(m, *r);
+        if ((*r = part(user, *r)) == NULL) {
+            rc = ir_fail(err, IR_FATAL, "out of memory");
+            break;
+        }
     }
-    if (stateful) st->fmt->flush(&p, m->ev);
+    if (*r != NULL) {
+        m->r = *r;
+        if (st->fmt->flags & IR_FMT_STATEFUL) st->fmt->flush(&p, m->ev);
+        finish_result(m, *r);
+        (*r)->absolute = (*r)->last_of_input = true;
+        (*r)->input = st->index;
+    }
     ir_parser_close(&p);
-    ir_arena_reset(&m->arena);
-    ir_map_thin(m, r);
-    r->last_of_input = true;
     return rc == IR_FATAL ? IR_FATAL : worst;
 }

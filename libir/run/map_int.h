@@ -19,7 +19,7 @@ struct ir_mapper {
     const struct ir_group *group; /* of the format, when its raw bytes are searched */
     uint64_t group_sources[IR_SOURCE_WORDS];
     uint64_t kinds[IR_MAP_KINDS]; /* seen in this block; a set by hash, 0 = free */
-    uint32_t nkinds;
+    uint64_t regex_limits;        /* of the matcher, as told so far */
 };
 
 /* ir_hit_fn, user is the mapper: the current event hit this rule. */

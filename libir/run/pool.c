@@ -160,16 +160,40 @@ static void hand_in(struct pool *p, struct ir_result *r)
     pthread_mutex_unlock(&p->merge_lock);
 }
 
-static void do_job(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result *r)
+static struct ir_result *new_result(const struct pool *p, uint64_t number, uint32_t input)
+{
+    struct ir_result *r =
+        ir_result_new((uint32_t)ir_format_count() + 1, ir_names_count(p->s->names));
+    if (r == NULL) return NULL;
+    r->number = number;
+    r->input = input;
+    return r;
+}
+
+/* A part of a whole stream: merged when all before it are, so that memory does not grow with the
+ * input. */
+static struct ir_result *hand_in_part(void *user, struct ir_result *r)
+{
+    struct pool *p = user;
+    struct ir_result *next = new_result(p, r->number, r->input);
+    pthread_mutex_lock(&p->merge_lock);
+    while (p->next_merge != r->number && !p->failed)
+        pthread_cond_wait(&p->merged, &p->merge_lock);
+    if (!p->failed) ir_reduce_merge(p->s->reduce, r);
+    if (!p->failed) report_progress(p, r->input);
+    pthread_mutex_unlock(&p->merge_lock);
+    ir_result_free(r);
+    return next;
+}
+
+static void do_job(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result **r)
 {
     struct ir_err err = {.offset = -1};
-    r->number = j->number;
-    r->input = j->input;
     if (j->whole) {
-        int rc = ir_map_stream(m, &j->ss->st, &j->blk, r, &err);
+        int rc = ir_map_stream(m, &j->ss->st, &j->blk, r, hand_in_part, p, &err);
         if (rc != IR_OK) note_problem(p, j->input, &err, rc == IR_FATAL);
     } else {
-        ir_map_block(m, &j->ss->st, &j->blk, r);
+        ir_map_block(m, &j->ss->st, &j->blk, *r);
     }
     pthread_mutex_lock(&p->read_lock);
     release(p, j->ss);
@@ -190,13 +214,12 @@ static void *worker(void *arg)
     struct ir_mapper *m = ir_mapper_new(p->s);
     struct job j = {0};
     while (m != NULL && take_job(p, &j)) {
-        struct ir_result *r =
-            ir_result_new((uint32_t)ir_format_count() + 1, ir_names_count(p->s->names));
+        struct ir_result *r = new_result(p, j.number, j.input);
+        if (r != NULL) do_job(p, m, &j, &r);
         if (r == NULL) {
             give_up(p);
             break;
         }
-        do_job(p, m, &j, r);
         hand_in(p, r);
     }
     ir_block_free(&j.blk);

@@ -169,13 +169,14 @@ static void merge_damage(struct ir_scan *s, const struct ir_result *r)
 void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
 {
     struct ir_scan *s = d->s;
-    uint64_t base = s->input[r->input].lines;
+    uint64_t base = r->absolute ? 0 : s->input[r->input].lines;
     for (uint32_t i = 0; i < r->nruns; i++)
         merge_run(d, r, &r->run[i], base);
     s->input[r->input].lines += r->lines;
     s->bytes += r->bytes;
     s->unrecognised += r->unrecognised;
     s->truncated += r->truncated;
+    s->regex_limits += r->regex_limits;
     for (size_t i = 0; i <= ir_format_count(); i++)
         s->records[i] += r->records[i];
     for (size_t i = 0; i < IR_SOURCE_WORDS; i++)

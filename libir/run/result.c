@@ -67,6 +67,7 @@ struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_
         return NULL;
     }
     *at = r->nruns;
+    r->held += sizeof *r->run + sizeof(struct ir_map_item) + 3 * key.n + 256;
     r->run[r->nruns] =
         (struct ir_run){.kind = kind, .rule = rule, .key = ir_arena_dup(&r->arena, key)};
     if (r->run[r->nruns].key.p == NULL) r->out_of_memory = true;
@@ -102,6 +103,7 @@ void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_ev
         r->out_of_memory = true;
         return;
     }
+    r->held += sizeof *ev + sizeof *place;
     run->ev[run->nhits] = *ev;
     run->place[run->nhits++] = *place;
 }

@@ -65,9 +65,15 @@ struct ir_result {
     struct ir_arena arena; /* keys and texts */
     bool out_of_memory;
     bool last_of_input;
+    bool absolute;         /* lines of places count from the start of the input, not of the block */
+    uint64_t held;         /* bytes in runs, about */
+    uint64_t regex_limits; /* matches that a regular expression's limit ended */
 };
 
 #define IR_SOURCE_WORDS ((IR_LS_MAX + 63) / 64)
+
+/* A result this large is handed on before its input is finished. */
+#define IR_RESULT_PART ((uint64_t)6 << 20)
 
 struct ir_result *ir_result_new(uint32_t nformats, uint32_t nfields);
 void ir_result_free(struct ir_result *r);

@@ -27,7 +27,8 @@ struct ir_stream {
     const struct ir_format *fmt;
     struct ir_blocks *blocks;
     struct ir_years years;
-    bool whole; /* one worker reads all blocks in order */
+    bool whole;     /* one worker reads all blocks in order */
+    uint64_t lines; /* of a whole stream: line ends read so far */
 };
 
 /* What is known of an input when it is done. */
@@ -56,7 +57,7 @@ struct ir_scan {
     const char *sandbox;
     double elapsed_s;
     /* results */
-    uint64_t bytes, damaged, unrecognised, truncated;
+    uint64_t bytes, damaged, unrecognised, truncated, regex_limits;
     uint64_t *records; /* [format] */
     bool has_time;
     int64_t first, last;
@@ -73,10 +74,12 @@ struct ir_mapper *ir_mapper_new(const struct ir_scan *s);
 void ir_mapper_free(struct ir_mapper *m);
 void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
                   struct ir_result *r);
-/* A whole stream, reading its blocks; damage of reading goes to *err (IR_WARN or worse as result).
- */
+/* Takes a part of a stream's result and gives an empty one to go on with; NULL: give up. */
+typedef struct ir_result *(*ir_part_fn)(void *user, struct ir_result *r);
+/* A whole stream, reading its blocks. *r grows no further than IR_RESULT_PART: then `part` takes it
+ * over. Damage of reading goes to *err (IR_WARN or worse as result). */
 int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
-                  struct ir_result *r, struct ir_err *err);
+                  struct ir_result **r, ir_part_fn part, void *user, struct ir_err *err);
 
 /* stream.c */
 int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err);

@@ -16,6 +16,7 @@
 
 struct head {
     uint32_t corr, keylen, n, pad;
+    uint64_t hash; /* of the key: compared before it */
 };
 
 struct item {
@@ -25,6 +26,7 @@ struct item {
 
 struct record { /* one append, in memory */
     uint32_t corr;
+    uint64_t hash;
     struct ir_str key;
     size_t item, n; /* in sp->items */
 };
@@ -86,6 +88,7 @@ static int cmp_record(const void *a, const void *b)
 {
     const struct record *x = a, *y = b;
     if (x->corr != y->corr) return x->corr < y->corr ? -1 : 1;
+    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
     int c = ir_str_cmp(x->key, y->key);
     return c != 0 ? c : (x->item > y->item) - (x->item < y->item);
 }
@@ -161,7 +164,7 @@ static bool put(struct ir_spill *sp, const void *p, size_t n)
 
 static bool same_group(const struct record *a, const struct record *b)
 {
-    return a->corr == b->corr && ir_str_eq(a->key, b->key);
+    return a->corr == b->corr && a->hash == b->hash && ir_str_eq(a->key, b->key);
 }
 
 /* Sorts the buffer and writes it as one segment: a group of the buffer is one record there. */
@@ -176,7 +179,8 @@ static bool flush(struct ir_spill *sp)
         for (j = i; ok && j < sp->nrec && same_group(&sp->rec[i], &sp->rec[j]); j++)
             ok = collect(sp, sp->items + sp->rec[j].item, sp->rec[j].n);
         sort_items(sp->gather, sp->ngather);
-        struct head h = {sp->rec[i].corr, (uint32_t)sp->rec[i].key.n, (uint32_t)sp->ngather, 0};
+        struct head h = {sp->rec[i].corr, (uint32_t)sp->rec[i].key.n, (uint32_t)sp->ngather, 0,
+                         sp->rec[i].hash};
         ok = ok && put(sp, &h, sizeof h) && put(sp, sp->rec[i].key.p, h.keylen) &&
              put(sp, sp->gather, sp->ngather * sizeof *sp->gather);
     }
@@ -201,7 +205,7 @@ bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key,
     sp->items = v;
     struct ir_str copy = ir_arena_dup(&sp->keys, key);
     if (!ok || copy.p == NULL) return false;
-    sp->rec[sp->nrec++] = (struct record){corr, copy, sp->nitems, n};
+    sp->rec[sp->nrec++] = (struct record){corr, ir_hash(key, 3), copy, sp->nitems, n};
     for (uint32_t i = 0; i < n; i++)
         sp->items[sp->nitems++] = (struct item){ev[i], place[i]};
     size_t used = sp->nitems * sizeof *sp->items + sp->nrec * sizeof *sp->rec + sp->keys.used;
@@ -260,7 +264,7 @@ static bool smallest(const struct ir_spill *sp, size_t rec, struct record *ret_r
     for (size_t i = 0; i < sp->nseg; i++) {
         const struct segment *s = &sp->seg[i];
         if (!s->live) continue;
-        struct record r = {s->h.corr, ir_str_n(s->key, s->h.keylen), 0, 0};
+        struct record r = {s->h.corr, s->h.hash, ir_str_n(s->key, s->h.keylen), 0, 0};
         struct record cur = *ret_r;
         cur.item = 0;
         if (!found || cmp_record(&r, &cur) < 0) *ret_r = r;
@@ -275,7 +279,7 @@ static bool gather_group(struct ir_spill *sp, const struct record *g, size_t *re
     sp->ngather = 0;
     for (size_t i = 0; ok && i < sp->nseg; i++) {
         struct segment *s = &sp->seg[i];
-        struct record r = {s->h.corr, ir_str_n(s->key, s->live ? s->h.keylen : 0), 0, 0};
+        struct record r = {s->h.corr, s->h.hash, ir_str_n(s->key, s->live ? s->h.keylen : 0), 0, 0};
         if (s->live && same_group(&r, g)) ok = take_items(sp, s);
     }
     for (; ok && *rec < sp->nrec && same_group(&sp->rec[*rec], g); ++*rec)
@@ -288,7 +292,7 @@ static bool step_segments(struct ir_spill *sp, const struct record *g)
 {
     for (size_t i = 0; i < sp->nseg; i++) {
         struct segment *s = &sp->seg[i];
-        struct record r = {s->h.corr, ir_str_n(s->key, s->live ? s->h.keylen : 0), 0, 0};
+        struct record r = {s->h.corr, s->h.hash, ir_str_n(s->key, s->live ? s->h.keylen : 0), 0, 0};
         if (s->live && same_group(&r, g) && !next_record(sp, s)) return false;
     }
     return true;

@@ -8,8 +8,8 @@
  *     ir_spill_each(sp, group, user);                 // group(user, corr, key, ev, place, n)
  *
  * fd: an unlinked temporary file that several stores may share, -1 for none (then what does not fit
- * is lost and counted). Groups come ordered by correlation and key; a group of more than
- * IR_SPILL_GROUP_MAX events loses the latest. One thread.
+ * is lost and counted). Groups come ordered by correlation, then by a hash of the key; a group of
+ * more than IR_SPILL_GROUP_MAX events loses the latest. One thread.
  */
 #ifndef IR_RUN_SPILL_H
 #define IR_RUN_SPILL_H

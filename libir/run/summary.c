@@ -141,7 +141,7 @@ static void add_problem(struct ir_scan *s, struct ir_summary *sum, struct ir_inp
 static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
 {
     size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
-    s->problems = realloc(s->problems, (notes + inputs + 3) * sizeof *s->problems);
+    s->problems = realloc(s->problems, (notes + inputs + 5) * sizeof *s->problems);
     if (s->problems == NULL) return;
     for (size_t i = 0; i < notes; i++) {
         const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
@@ -168,6 +168,16 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
                     (struct ir_input_problem){"correlations", UINT64_MAX, s->reduce->corr_lost,
                                               "too many events to correlate: some were left out",
                                               false});
+    if (s->regex_limits > 0)
+        add_problem(s, sum,
+                    (struct ir_input_problem){
+                        "rules", UINT64_MAX, s->regex_limits,
+                        "a regular expression hit its limit and counted as not matching", false});
+    if (s->truncated > 0)
+        add_problem(s, sum,
+                    (struct ir_input_problem){
+                        "records", UINT64_MAX, s->truncated,
+                        "more fields or parts than the limit: the rest was left out", false});
 }
 
 void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
