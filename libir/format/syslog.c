@@ -12,7 +12,8 @@
 #include "base/err.h"
 #include "base/map.h"
 
-#define BID_LINES 64
+#define BID_LINES    64
+#define REPEATED_MAX 1000000u
 
 static void add(struct ir_event *ev, enum ir_field_id id, struct ir_str v)
 {
@@ -71,6 +72,23 @@ static void sources(const struct ir_syslog *h, const struct ir_syslog_program *p
     ir_event_source(ev, IR_LS_LINUX);
 }
 
+/* rsyslog's "message repeated 5 times: [ Failed password for … ]": the message within is what
+ * happened, so often. The event's message stays as logged. */
+static void unwrap_repeated(struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = h->msg;
+    uint64_t times;
+    if (!ir_syslog_take(&s, IR_S("message repeated "))) return;
+    size_t blank = ir_str_chr(s, ' ');
+    if (blank == IR_NPOS || !ir_str_u64(ir_str_head(s, blank), &times) || times == 0) return;
+    s = ir_str_skip(s, blank);
+    if (!ir_syslog_take(&s, IR_S(" times: ["))) return;
+    s = ir_str_trim(s);
+    if (s.n == 0 || s.p[s.n - 1] != ']') return;
+    h->msg = ir_str_trim(ir_str_head(s, s.n - 1));
+    ev->weight = times > REPEATED_MAX ? REPEATED_MAX : (uint32_t)times;
+}
+
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h = {.parser = p};
@@ -78,6 +96,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ir_syslog_origin(&h);
     common_fields(&h, ev);
     if (h.damaged) p->damaged++;
+    unwrap_repeated(&h, ev);
     const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
     bool pam = ir_syslog_pam(&h, ev);
     sources(&h, prog, pam, ev);

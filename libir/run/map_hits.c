@@ -43,7 +43,7 @@ static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
         ir_why_matched(m->matcher, m->ev, rule, view, &m->why);
         run->why = ir_arena_dup(&m->r->arena, ir_buf_view(&m->why));
     }
-    const struct ir_corr_event e = {.time = m->ev->time, .weight = 1};
+    const struct ir_corr_event e = {.time = m->ev->time, .weight = m->ev->weight};
     ir_run_add(m->r, run, &e, place, IR_RUN_ORIGINS_MAX);
 }
 
@@ -95,7 +95,7 @@ static void feed(struct ir_mapper *m, const struct ir_feed *f, uint32_t view,
 {
     const struct ir_corr *c = m->s->rules->rule[f->corr]->corr;
     bool fresh;
-    struct ir_corr_event e = {.time = m->ev->time, .ref = f->ref, .weight = 1};
+    struct ir_corr_event e = {.time = m->ev->time, .ref = f->ref, .weight = m->ev->weight};
     if (!place->has_time || !group_key(m, c, f->ref, view)) return;
     if (c->ncond_field > 0 && !corr_value(m, c, f->ref, view, &e.value)) return;
     struct ir_run *run = ir_result_run(m->r, IR_RUN_CORR, f->corr, ir_buf_view(&m->key), &fresh);

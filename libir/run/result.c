@@ -92,7 +92,7 @@ bool ir_run_reserve(struct ir_run *run, uint32_t n)
 void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_event *ev,
                 const struct ir_place *place, uint32_t limit)
 {
-    run->count++;
+    run->count += ev->weight;
     if (place->has_time) {
         if (!run->has_time || ev->time < run->first) run->first = ev->time;
         if (!run->has_time || ev->time > run->last) run->last = ev->time;
