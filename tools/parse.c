@@ -37,16 +37,23 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
 
 static void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 {
+    /* what is skipped is found before the first byte is read: it comes before all damage */
+    uint64_t skipped = r->skipped;
     for (size_t i = 0; i < r->nproblems; i++) {
         const struct ir_input_problem *p = &r->problems[i];
-        const char *what = p->unreadable ? "cannot read" : "damaged";
+        const char *what = p->unreadable ? "cannot read" : skipped > 0 ? "skipped" : "damaged";
         const char *reason = p->reason ? p->reason : "unknown reason";
+        if (!p->unreadable && skipped > 0) skipped--;
         if (p->offset == UINT64_MAX)
             say(cmd, "%s: %s: %s", what, p->path, reason);
         else
             say(cmd, "%s: %s at byte %llu: %s (%llu in all)", what, p->path,
                 (unsigned long long)p->offset, reason, (unsigned long long)p->count);
     }
+    if (r->broken.n > 0)
+        say(cmd, "damaged records: %llu, the first at byte %llu, line %llu of %s",
+            (unsigned long long)r->broken.n, (unsigned long long)r->broken.offset,
+            (unsigned long long)r->broken.line, r->broken.path ? r->broken.path : "an input");
 }
 
 static int parse_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -87,6 +94,7 @@ const struct cmd cmd_parse = {
     .about =
         "FILE is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
         "gz, xz, zst and bz2 are unpacked.\n\n"
+        "What is skipped, damaged or unreadable is said on stderr.\n\n"
         "Exit status: 0, or 3 when some input was unreadable or damaged.",
     .opts = parse_opts,
     .size = sizeof(struct parse_options),

@@ -285,9 +285,10 @@ int ir_explain_run(const struct ir_explain_options *o, struct ir_explain_result 
     }
     ret_r->damaged = pr.damaged;
     ret_r->unreadable = pr.unreadable;
-    if (pr.nproblems > 0)
-        snprintf(ret_r->problem, sizeof ret_r->problem, "%s: %s", pr.problems[0].path,
-                 pr.problems[0].reason ? pr.problems[0].reason : "unknown reason");
+    for (size_t i = 0; i < pr.nproblems && ret_r->problem[0] == 0; i++)
+        if (pr.problems[i].unreadable)
+            snprintf(ret_r->problem, sizeof ret_r->problem, "%s: %s", pr.problems[i].path,
+                     pr.problems[i].reason ? pr.problems[i].reason : "unknown reason");
     ir_parse_free(&pr);
     ir_buf_free(&x.text);
     ir_buf_free(&x.part);

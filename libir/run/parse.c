@@ -24,12 +24,15 @@ struct parse_run {
     int stop;
 };
 
+enum problem_kind { UNREADABLE, DAMAGED, SKIPPED };
+
 static void problem(struct parse_run *p, const char *path, const struct ir_err *err,
-                    bool unreadable)
+                    enum problem_kind kind)
 {
     struct ir_parse_result *r = p->r;
-    r->unreadable += unreadable;
-    r->damaged += !unreadable;
+    r->unreadable += kind == UNREADABLE;
+    r->damaged += kind == DAMAGED;
+    r->skipped += kind == SKIPPED;
     if (r->nproblems == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 16;
         struct ir_input_problem *v = realloc(p->problems, cap * sizeof *v);
@@ -39,8 +42,9 @@ static void problem(struct parse_run *p, const char *path, const struct ir_err *
     }
     struct ir_str reason = ir_arena_dup(&p->s.texts, ir_str_z(err->msg));
     struct ir_str name = ir_arena_dup(&p->s.texts, ir_str_z(path));
-    p->problems[r->nproblems++] = (struct ir_input_problem){
-        name.p, err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX, 1, reason.p, unreadable};
+    p->problems[r->nproblems++] =
+        (struct ir_input_problem){name.p, err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX, 1,
+                                  reason.p, kind == UNREADABLE};
 }
 
 #ifdef IR_TESTING
@@ -50,12 +54,22 @@ static void probe(struct ir_str rec)
 }
 #endif
 
+static void broken(struct parse_run *p, const struct ir_event *ev)
+{
+    struct ir_parse_result *r = p->r;
+    r->damaged++;
+    if (r->broken.n++ > 0) return;
+    r->broken.offset = ev->views[0].offset;
+    r->broken.line = ev->views[0].line;
+    r->broken.path = ir_arena_dup(&p->s.texts, ir_str_z(p->in->path)).p;
+}
+
 static void give(struct parse_run *p, const struct ir_format *fmt)
 {
     struct ir_event *ev = p->ev;
     p->r->records++;
     p->r->unrecognised += (ev->flags & IR_EV_UNRECOGNISED) != 0;
-    p->r->damaged += (ev->flags & IR_EV_DAMAGED) != 0;
+    if (ev->flags & IR_EV_DAMAGED) broken(p, ev);
     if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, p->in->path, fmt->name);
     ir_arena_reset(&p->arena);
 }
@@ -126,7 +140,7 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
     ps.clock = ir_years_clock(&st->years, 0);
     while (p->stop == 0 && ((rc = ir_blocks_next(st->blocks, blk, &err)) == IR_OK ||
                             rc == IR_WARN || rc == IR_FATAL)) {
-        if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL);
+        if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL ? UNREADABLE : DAMAGED);
         if (rc == IR_FATAL) break;
         struct ir_peers peers = {0}; /* views into this block */
         ps.peers = &peers;
@@ -143,13 +157,13 @@ static void all_inputs(struct parse_run *p)
         const struct ir_input_note *n = ir_inputs_note(p->s.inputs, i);
         struct ir_err err = {.offset = -1};
         snprintf(err.msg, sizeof err.msg, "%s", n->reason);
-        if (n->unreadable) problem(p, n->path, &err, true);
+        problem(p, n->path, &err, n->unreadable ? UNREADABLE : SKIPPED);
     }
     for (size_t i = 0; i < ir_inputs_count(p->s.inputs) && p->stop == 0; i++) {
         struct ir_stream st;
         struct ir_err err = {.offset = -1};
         if (ir_stream_open(&p->s, (uint32_t)i, &st, &err) != IR_OK) {
-            problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, true);
+            problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, UNREADABLE);
             continue;
         }
         one_stream(p, &st, &blk);

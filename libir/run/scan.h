@@ -88,8 +88,13 @@ struct ir_parse_options {
 };
 struct ir_parse_result {
     uint64_t records, damaged, unrecognised, unreadable;
+    uint64_t skipped;                        /* not damage: a FIFO in a directory, a file twice */
     const struct ir_input_problem *problems; /* freed by ir_parse_free, with their texts */
     size_t nproblems;
+    struct { /* records whose own text is broken; also in damaged, not among the problems */
+        uint64_t n, offset, line; /* offset and line: of the first */
+        const char *path;
+    } broken;
     struct ir_arena texts;
 };
 int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_options *o,

@@ -62,6 +62,14 @@ ln -s loop odd/loop
 ln -s .. odd/up
 cp log odd/log
 parse 0 1000 'a directory with odd things' odd </dev/null
+says 'skipped: odd/fifo: '
+says 'skipped: odd/dangling: '
+printf '{"a":1,"b":2}\n{"a":1,"b":2}\n{"a":1,"b":\n{"a":1,"b":2}\n{"a":2,"c":\n' >broken.json
+timeout -k 5 60 "$IR" parse --format json broken.json >out 2>err </dev/null
+rc=$?
+check "damaged records: status 3 (got $rc)" [ "$rc" = 3 ]
+check 'damaged records are counted on stderr, and the first is named' \
+    grep -q 'damaged records: 2, the first at byte 28, line 3 of broken.json' err
 parse 3 1000 'a FIFO by name' odd/fifo log </dev/null
 says odd/fifo
 parse 3 0 'a dangling link by name' odd/dangling </dev/null
