@@ -55,6 +55,9 @@ struct ir_str ir_json_decode(struct ir_event *ev, struct ir_str text, bool escap
  * long as the event. */
 void ir_json_put(struct ir_json_walk *w, struct ir_str name, bool lasting, bool in_data,
                  const struct ir_json_tok *t);
+/* The same for a member of event data, whose container is called part. */
+void ir_json_put_data(struct ir_json_walk *w, struct ir_str part, struct ir_str name, bool lasting,
+                      const struct ir_json_tok *t);
 /* A value under w->key in the innermost container. */
 void ir_json_leaf(struct ir_json_walk *w, const struct ir_json_tok *t);
 void ir_json_put_unnamed(struct ir_json_walk *w, const struct ir_json_tok *t);

@@ -51,6 +51,38 @@ void ir_json_put(struct ir_json_walk *w, struct ir_str name, bool lasting, bool 
                    renamed);
 }
 
+/* Who writes an event names its data, but only Windows writes System. A member that calls itself
+ * like a System attribute keeps its path: else {"EventData":{"EventID":1102}} would answer for the
+ * event's own number. */
+void ir_json_put_data(struct ir_json_walk *w, struct ir_str part, struct ir_str name, bool lasting,
+                      const struct ir_json_tok *t)
+{
+    if (ir_windows_is_system(name)) {
+        char *path = ir_arena_alloc(w->ev->arena, part.n + 1 + name.n);
+        if (path == NULL) {
+            w->ev->flags |= IR_EV_TRUNCATED;
+            return;
+        }
+        memcpy(path, part.p, part.n);
+        path[part.n] = '.';
+        memcpy(path + part.n + 1, name.p, name.n);
+        name = ir_str_n(path, part.n + 1 + name.n);
+        lasting = true;
+    }
+    ir_json_put(w, name, lasting, true, t);
+}
+
+/* Event 104 (a log was cleared) says which log in UserData's Channel, and Sigma's rules ask for it
+ * under that name. */
+static void put_user(struct ir_json_walk *w, struct ir_str name, bool lasting,
+                     const struct ir_json_tok *t)
+{
+    if (ir_str_eq(name, IR_S("Channel")))
+        ir_json_put(w, name, lasting, true, t);
+    else
+        ir_json_put_data(w, IR_S("UserData"), name, lasting, t);
+}
+
 bool ir_json_is_attributes(struct ir_str key)
 {
     return ir_str_eq(key, IR_S("#attributes")) || ir_str_eq(key, IR_S("attributes")) ||
@@ -141,11 +173,12 @@ static bool put_dotted_wrapping(struct ir_json_walk *w, struct ir_str key,
                                          IR_S("Event.EventData.Data.")};
     for (size_t i = 0; i < sizeof data / sizeof *data; i++) {
         if (!ir_str_starts(key, data[i]) || key.n == data[i].n) continue;
-        ir_json_put(w, ir_json_without_blanks(w, ir_str_skip(key, data[i].n)), true, true, t);
+        ir_json_put_data(w, IR_S("EventData"),
+                         ir_json_without_blanks(w, ir_str_skip(key, data[i].n)), true, t);
         return true;
     }
     if (ir_str_starts(key, IR_S("winlog.user_data."))) {
-        ir_json_put(w, ir_str_skip(key, ir_str_rchr(key, '.') + 1), true, true, t);
+        put_user(w, ir_str_skip(key, ir_str_rchr(key, '.') + 1), true, t);
         return true;
     }
     if (ir_str_starts(key, IR_S("Event.System."))) {
@@ -179,11 +212,11 @@ static void leaf_data(struct ir_json_walk *w, const struct ir_json_frame *f,
 {
     if (f->path > 0) {
         size_t n = f->array ? f->path : ir_json_extend(w, f->path, '.', w->key);
-        if (n > 0) ir_json_put(w, ir_str_n(w->path, n), false, true, t);
+        if (n > 0) ir_json_put_data(w, IR_S("EventData"), ir_str_n(w->path, n), false, t);
     } else if (ir_str_eq(w->key, IR_S("Data"))) {
         ir_json_put_unnamed(w, t);
     } else if (w->key.n > 0 && w->key.p[0] != '@') {
-        ir_json_put(w, ir_json_without_blanks(w, w->key), true, true, t);
+        ir_json_put_data(w, IR_S("EventData"), ir_json_without_blanks(w, w->key), true, t);
     }
 }
 
@@ -209,12 +242,11 @@ static void leaf_user(struct ir_json_walk *w, const struct ir_json_frame *f,
                       const struct ir_json_tok *t)
 {
     if (f->array || ir_json_is_text(w->key)) {
-        if (f->path > 0) ir_json_put(w, ir_str_n(w->path, f->path), false, true, t);
+        if (f->path > 0) put_user(w, ir_str_n(w->path, f->path), false, t);
         return;
     }
     struct ir_str key = ir_json_without_mark(w->key);
-    if (!ir_str_starts(key, IR_S("xmlns")))
-        ir_json_put(w, ir_json_without_blanks(w, key), true, true, t);
+    if (!ir_str_starts(key, IR_S("xmlns"))) put_user(w, ir_json_without_blanks(w, key), true, t);
 }
 
 void ir_json_leaf(struct ir_json_walk *w, const struct ir_json_tok *t)

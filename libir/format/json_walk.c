@@ -20,7 +20,8 @@
 static void end_item(struct ir_json_walk *w)
 {
     if (w->item_name.n > 0)
-        ir_json_put(w, ir_json_without_blanks(w, w->item_name), true, true, &w->item_text);
+        ir_json_put_data(w, IR_S("EventData"), ir_json_without_blanks(w, w->item_name), true,
+                         &w->item_text);
     else if (w->item_text.text.p != NULL)
         ir_json_put_unnamed(w, &w->item_text);
 }

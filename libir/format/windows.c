@@ -38,6 +38,15 @@ struct ir_str ir_windows_name(enum ir_win_slot slot)
     return slot < IR_WIN_MAX ? names[slot] : ir_str_n("", 0);
 }
 
+bool ir_windows_is_system(struct ir_str name)
+{
+    bool weak;
+    enum ir_win_slot slot = ir_windows_slot(name, false, &weak);
+    if (slot == IR_WIN_MAX) return ir_str_eq(name, IR_S("Level"));
+    return ir_str_starts(name, IR_S("TimeCreated")) ||
+           (name.n > 0 && ir_str_eq(name, ir_windows_name(slot)));
+}
+
 struct ir_str ir_windows_get(struct ir_windows *w, enum ir_win_slot slot, struct ir_event *ev)
 {
     struct ir_win_value *v = &w->v[slot];

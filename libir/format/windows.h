@@ -71,6 +71,8 @@ static inline void ir_windows_set(struct ir_windows *w, enum ir_win_slot slot,
 struct ir_str ir_windows_get(struct ir_windows *w, enum ir_win_slot slot, struct ir_event *ev);
 /* Sigma's name of a System attribute's slot, or empty. */
 struct ir_str ir_windows_name(enum ir_win_slot slot);
+/* One of Sigma's names of System attributes, with or without a slot. */
+bool ir_windows_is_system(struct ir_str name);
 
 /* Sets the event's time from the first time slot that parses. */
 void ir_windows_time(struct ir_windows *w, const struct ir_clock *clock, struct ir_event *ev);

@@ -341,9 +341,76 @@ static void test_shapes(void)
     bench_close(&b);
 }
 
+static unsigned count(const struct bench *b, const char *name)
+{
+    unsigned n = 0;
+    for (uint32_t i = 0; i < b->ev->nfields; i++)
+        n += b->ev->fields[i].id == ir_names_find(b->names, ir_str_z(name));
+    return n;
+}
+
+/* Who writes an event may call its data as he likes; it must not answer for System. */
+static void test_forged(void)
+{
+    static const char *const names[] = {"EventID",
+                                        "Channel",
+                                        "Provider_Name",
+                                        "Computer",
+                                        "EventRecordID",
+                                        "Level",
+                                        "Task",
+                                        "Opcode",
+                                        "Keywords",
+                                        "Version",
+                                        "EventID",
+                                        "Provider_Guid",
+                                        "Execution_ProcessID",
+                                        "Execution_ThreadID",
+                                        "Security_UserID",
+                                        "Event ID",
+                                        "TimeCreated"};
+    struct record r = sample;
+    struct bench b;
+    memset(r.data, 0, sizeof r.data);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        r.data[i] = (struct pair){names[i], "forged"};
+    bench_open(&b);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ir_names_add(b.names, ir_str_z(names[i]));
+    ir_names_add(b.names, IR_S("EventData.EventID"));
+    ir_names_add(b.names, IR_S("UserData.EventID"));
+    ir_event_free(b.ev);
+    b.ev = ir_event_new(b.names, &b.arena);
+    for (int k = 0; k < NKINDS; k++) {
+        if (strcmp(kinds[k], "nxlog") == 0 || strcmp(kinds[k], "Splunk") == 0) continue;
+        struct ir_buf json = IR_BUF(1 << 20);
+        wrap(&json, k, &r);
+        is_int(parse(&b, ir_buf_view(&json)), IR_OK, "%s parses", kinds[k]);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            unsigned n = count(&b, names[i]);
+            ok(n <= 1, "%s: %s once, not %u times", kinds[k], names[i], n);
+            ok(!ir_str_eq(value(&b, names[i]), IR_S("forged")), "%s: true %s", kinds[k], names[i]);
+        }
+        is_str(value(&b, "EventID"), "1", "%s: EventID", kinds[k]);
+        is_str(value(&b, "EventData.EventID"), "forged", "%s: kept by its path", kinds[k]);
+        ir_buf_free(&json);
+        ir_arena_reset(&b.arena);
+    }
+    expect(
+        &b,
+        "{\"Event\":{\"UserData\":{\"X\":{\"EventID\":1102,\"Computer\":{\"#text\":\"forged\"}}},"
+        "\"System\":{\"EventID\":7,\"Channel\":\"Application\",\"Computer\":\"pc\"}}}",
+        (struct pair[]){
+            {"EventID", "7"}, {"UserData.EventID", "1102"}, {"Computer", "pc"}, {NULL, NULL}});
+    expect(&b, "{\"EventID\":7,\"Channel\":\"Application\",\"Level\":\"x\",\"Task\":\"3\"}",
+           (struct pair[]){{"Level", "x"}, {"Task", "3"}, {NULL, NULL}});
+    bench_close(&b);
+}
+
 int main(void)
 {
     test_wrappings();
+    test_forged();
     test_sources();
     test_security();
     test_powershell();
