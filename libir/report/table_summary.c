@@ -106,15 +106,27 @@ static void and_more(struct ir_buf *out, struct ir_buf *line, uint64_t n, const 
     ir_page_line(out, "", ir_buf_view(line), opt);
 }
 
-/* First what could not be read at all, then what was read in part. */
-static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
-                     bool unreadable, const struct ir_write_options *opt)
+enum problem_kind { NOT_READ, DAMAGE, SKIPPED };
+
+/* A skip has no offset, like a limit that was hit; but skips are found before anything is read and
+ * stand first, as many as the summary counts. */
+static enum problem_kind kind_of(const struct ir_input_problem *p, uint64_t *skips)
 {
+    if (p->unreadable) return NOT_READ;
+    if (p->offset != UINT64_MAX || *skips == 0) return DAMAGE;
+    (*skips)--;
+    return SKIPPED;
+}
+
+static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                     enum problem_kind kind, const struct ir_write_options *opt)
+{
+    static const char *const labels[] = {"not read", "damage", "skipped"};
     size_t shown = 0, left = 0;
-    const char *label = unreadable ? "not read" : "damage";
+    uint64_t skips = s->skipped;
     for (size_t i = 0; i < s->nproblems; i++) {
         const struct ir_input_problem *p = &s->problems[i];
-        if (p->unreadable != unreadable) continue;
+        if (kind_of(p, &skips) != kind) continue;
         if (shown == SHOWN_MAX) {
             left++;
             continue;
@@ -129,7 +141,7 @@ static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_su
             ir_page_plural(line, p->count, "time", "times");
             ir_buf_chr(line, ')');
         }
-        ir_page_line(out, shown++ == 0 ? label : "", ir_buf_view(line), opt);
+        ir_page_line(out, shown++ == 0 ? labels[kind] : "", ir_buf_view(line), opt);
     }
     if (left > 0) and_more(out, line, left, "see --output jsonl", opt);
 }
@@ -179,8 +191,9 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     findings(out, &line, s, opt);
     inputs(out, &line, s, opt);
     records(out, &line, s, opt);
-    problems(out, &line, s, true, opt);
-    problems(out, &line, s, false, opt);
+    problems(out, &line, s, NOT_READ, opt);
+    problems(out, &line, s, DAMAGE, opt);
+    problems(out, &line, s, SKIPPED, opt);
     rules(out, &line, s, opt);
     run(out, &line, s, opt);
     ir_buf_free(&line);

@@ -92,8 +92,10 @@ static struct ir_summary summary_sample(void)
     static const struct ir_count records[] = {{"syslog", 120}, {"access", 7}};
     static const struct ir_rule_failure failed[] = {{"r.yml", 3, "no title"}};
     static const struct ir_input_problem problems[] = {
+        {"pipe", UINT64_MAX, 1, "a FIFO", false},
         {"gone.log", UINT64_MAX, 1, "permission denied", true},
-        {"cut.gz", 4096, 2, "the gzip stream ends early", false}};
+        {"cut.gz", 4096, 2, "the gzip stream ends early", false},
+        {"rules", UINT64_MAX, 3, "a limit was hit", false}};
     return (struct ir_summary){.inputs = 3,
                                .unreadable = 1,
                                .bytes = 1234567,
@@ -101,6 +103,7 @@ static struct ir_summary summary_sample(void)
                                .nrecords = 2,
                                .damaged = 2,
                                .unrecognised = 5,
+                               .skipped = 1,
                                .rules_loaded = 3900,
                                .rules_no_log_source = 3500,
                                .rules_field_never_seen = 12,
@@ -114,7 +117,7 @@ static struct ir_summary summary_sample(void)
                                .elapsed_s = 0.4004,
                                .sandbox = "seccomp,landlock",
                                .problems = problems,
-                               .nproblems = 2};
+                               .nproblems = 4};
 }
 
 static struct ir_str write_summary(struct ir_buf *b, const char *writer, const struct ir_summary *s)
@@ -134,10 +137,12 @@ static void jsonl_summary(struct ir_buf *b)
            "\"no_log_source\":3500,\"field_never_seen\":12,\"waiting\":4},\"findings\":{"
            "\"critical\":0,\"high\":2,\"medium\":1,\"low\":0,\"informational\":0},\"first\":"
            "\"2026-11-22T02:02:03Z\",\"last\":\"2026-11-22T02:02:03.000000005Z\",\"elapsed_s\":"
-           "0.400,\"sandbox\":\"seccomp,landlock\",\"skipped\":0,\"problems\":[{\"path\":"
-           "\"gone.log\",\"offset\":null,\"reason\":\"permission denied\",\"count\":1,"
+           "0.400,\"sandbox\":\"seccomp,landlock\",\"skipped\":1,\"problems\":[{\"path\":"
+           "\"pipe\",\"offset\":null,\"reason\":\"a FIFO\",\"count\":1,\"unreadable\":false},"
+           "{\"path\":\"gone.log\",\"offset\":null,\"reason\":\"permission denied\",\"count\":1,"
            "\"unreadable\":true},{\"path\":\"cut.gz\",\"offset\":4096,\"reason\":\"the gzip stream "
-           "ends early\",\"count\":2,\"unreadable\":false}]}\n",
+           "ends early\",\"count\":2,\"unreadable\":false},{\"path\":\"rules\",\"offset\":null,"
+           "\"reason\":\"a limit was hit\",\"count\":3,\"unreadable\":false}]}\n",
            "jsonl: the summary's contract");
     s = (struct ir_summary){.elapsed_s = -1};
     ok(is_clean_json(write_summary(b, "jsonl", &s)), "jsonl: an empty summary is JSON");
@@ -209,11 +214,14 @@ static void table_summary(struct ir_buf *b)
     struct ir_summary s = summary_sample();
     struct ir_str t = write_summary(b, "table", &s);
     ok(has(t, "found   2 high, 1 medium\n"), "summary: findings");
-    ok(has(t, "read    3 inputs, 1.2 MB, 1 not readable\n"), "summary: inputs");
+    ok(has(t, "read    3 inputs, 1.2 MB, 1 not readable, 1 skipped\n"), "summary: inputs");
     ok(has(t, "period  2026-11-22 11:02:03+09:00 to "), "summary: period");
     ok(has(t, "records 120 syslog, 7 access\n"), "summary: records");
     ok(has(t, "not read gone.log: permission denied\n"), "summary: unreadable");
-    ok(has(t, "damage  cut.gz at byte 4096: the gzip stream ends early (2 times)\n"), "damage");
+    ok(has(t, "damage  cut.gz at byte 4096: the gzip stream ends early (2 times)\n"
+              "          rules: a limit was hit (3 times)\n"
+              "  skipped pipe: a FIFO\n"),
+       "summary: damage, and apart from it what was skipped");
     ok(has(t, "3,900 loaded: 384 usable on these logs, 3,500 for other kinds of logs"),
        "summary: rules");
     ok(has(t, "failed  r.yml:3: no title\n"), "summary: failed rules");
