@@ -11,20 +11,18 @@
  * 198.51.100.1, server: …' in it, and so may request, host and referrer, behind the true client.
  * The rules:
  * - A message of fixed words (no user, no path in it) ends at the first ', client: '.
- * - Else, when all that follows the first ', client: ' reads to the end of the line with no '"'
- * inside a value, that one is true: an injected tail is always followed by the rest of its own
- * message.
- * - Else the last ', client: ' from which the line reads to its end like that is taken. Whether the
- * message or the referrer was forged cannot be told from the line, so the event gets the tag
- * "log_injection".
+ * - A single ', client: ' in the line is the true one, be the rest cut or not.
+ * - Of several, the one is true from which alone the line reads as nginx writes it to its very end.
+ *   When there is none like that, or more than one, nobody is named: what was forged cannot be told
+ *   from the line. Lines with several get the tag "log_injection".
  */
 #include "base/ip.h"
+#include "format/nginx_tail.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
-#define CLIENT       IR_S(", client: ")
+#define CLIENT       IR_NGINX_CLIENT
 #define PREFIXES_MAX 3
-#define CLIENTS_MAX  64 /* places to try in one line; a line with more is nobody's honest error */
 
 struct head {
     struct ir_str host;  /* of the journal's prefix, or empty */
@@ -141,8 +139,9 @@ static struct ir_str take_plain(struct ir_str *s)
 }
 
 /* A value in quotes. Strict: up to the next '"'. Loose, for values that hold quotes themselves: up
- * to the first '"' that another key follows, else up to the last. */
-static bool take_quoted(struct ir_str *s, bool strict, struct ir_str *ret_val)
+ * to the first '"' that another key follows, else up to the last; the referrer, behind which there
+ * is no key, up to the last. */
+static bool take_quoted(struct ir_str *s, bool strict, bool referrer, struct ir_str *ret_val)
 {
     static const char *const next[] = {"\", subrequest: \"", "\", upstream: \"", "\", host: \"",
                                        "\", referrer: \""};
@@ -150,7 +149,7 @@ static bool take_quoted(struct ir_str *s, bool strict, struct ir_str *ret_val)
     size_t end = ir_str_chr(text, '"');
     if (!strict) {
         end = IR_NPOS;
-        for (size_t i = 0; i < sizeof next / sizeof *next; i++) {
+        for (size_t i = 0; i < sizeof next / sizeof *next && !referrer; i++) {
             size_t at = ir_str_find(text, ir_str_z(next[i]));
             if (at < end) end = at;
         }
@@ -175,13 +174,14 @@ static bool read_tail(struct ir_str s, bool strict, struct tail *ret_t)
                 {IR_S(", host: "), &ret_t->host},       {IR_S(", referrer: "), &ret_t->referrer}};
     if (!take(&s, CLIENT)) return false;
     ret_t->client = take_plain(&s);
+    if (ir_str_ends(ret_t->client, IR_NGINX_STARTTLS)) ret_t->client.n -= IR_NGINX_STARTTLS.n;
     if (take(&s, IR_S(", server: "))) ret_t->server = take_plain(&s);
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (!ir_str_starts(s, keys[i].key)) continue;
         struct ir_str value = ir_str_skip(s, keys[i].key.n);
         if (!ir_str_starts(value, IR_S("\""))) {
             *keys[i].val = take_plain(&value);
-        } else if (!take_quoted(&value, strict, keys[i].val)) {
+        } else if (!take_quoted(&value, strict, keys[i].val == &ret_t->referrer, keys[i].val)) {
             *keys[i].val = ir_str_skip(value, 1); /* cut: what is there */
             return false;
         }
@@ -201,28 +201,26 @@ static bool is_fixed(struct ir_str message)
     return ir_str_chr(message, '"') == IR_NPOS && ir_str_chr(message, '\'') == IR_NPOS;
 }
 
-/* Parts h->text into message and tail. Returns the message. */
+/* Parts h->text into message and tail. Returns the message: all of it when no client can be named.
+ */
 static struct ir_str split_tail(struct ir_event *ev, struct ir_str text, struct tail *ret_t)
 {
     *ret_t = (struct tail){0};
-    size_t first = ir_str_find(text, CLIENT);
-    if (first == IR_NPOS) return text;
-    if (read_tail(ir_str_skip(text, first), true, ret_t)) return ir_str_head(text, first);
-    if (!is_fixed(ir_str_head(text, first))) {
-        struct ir_str before = text;
-        size_t at = ir_str_rfind(before, CLIENT);
-        for (int i = 0; i < CLIENTS_MAX && at != IR_NPOS && at > first; i++) {
-            if (read_tail(ir_str_skip(text, at), true, ret_t)) {
-                ir_web_word(ev, IR_F_TAGS, IR_S("log_injection"));
-                return ir_str_head(text, at);
-            }
-            before = ir_str_head(before, at);
-            at = ir_str_rfind(before, CLIENT);
+    size_t at = ir_str_find(text, CLIENT), count;
+    if (at == IR_NPOS) return text;
+    if (!is_fixed(ir_str_head(text, at))) {
+        size_t clean = ir_nginx_client(text, at, &count);
+        if (count > 1) {
+            ir_web_word(ev, IR_F_TAGS, IR_S("log_injection"));
+            if (clean == IR_NPOS) return text;
+            at = clean;
         }
     }
-    /* a cut line, or quotes inside a value */
-    if (!read_tail(ir_str_skip(text, first), false, ret_t)) ev->flags |= IR_EV_DAMAGED;
-    return ir_str_head(text, first);
+    /* not even loosely: a cut line */
+    if (!read_tail(ir_str_skip(text, at), true, ret_t) &&
+        !read_tail(ir_str_skip(text, at), false, ret_t))
+        ev->flags |= IR_EV_DAMAGED;
+    return ir_str_head(text, at);
 }
 
 /* The user name of the messages that have one; they stand at its end, so that the name may hold
@@ -287,14 +285,19 @@ static void add_sort(struct ir_event *ev, struct ir_str message)
     }
 }
 
+static bool is_word(struct ir_str s)
+{
+    return ir_str_chr(s, ' ') == IR_NPOS && ir_str_chr(s, '"') == IR_NPOS;
+}
+
 static void add_tail(struct ir_event *ev, const struct tail *t)
 {
     struct ir_str host, port, server_port;
     struct ir_ip ip;
-    if (t->client.n > 0) ir_web_client(ev, t->client);
+    if (ir_str_chr(t->client, '"') == IR_NPOS && ir_str_chr(t->client, '\'') == IR_NPOS)
+        ir_web_client(ev, t->client);
     if (t->request.n > 0) ir_web_request(ev, t->request);
-    bool clean = ir_str_chr(t->host, '"') == IR_NPOS && ir_str_chr(t->host, ' ') == IR_NPOS;
-    if (t->host.n > 0 && clean && ir_event_get(ev, IR_F_URL_DOMAIN, 0).p == NULL) {
+    if (t->host.n > 0 && is_word(t->host) && ir_event_get(ev, IR_F_URL_DOMAIN, 0).p == NULL) {
         ir_web_hostport(t->host, &host, &port);
         ir_web_set(ev, IR_F_URL_DOMAIN, host);
         ir_web_number(ev, IR_F_DESTINATION_PORT, port);
@@ -329,7 +332,8 @@ static void add_fields(const struct head *h, struct ir_event *ev)
         ir_event_add_named(ev, IR_S("nginx.error.connection_id"), IR_V_NUMBER, h->cid);
     struct ir_str message = split_tail(ev, h->text, &t);
     add_tail(ev, &t);
-    struct ir_str user = user_of(message);
+    bool named = t.client.n > 0 || ir_str_find(message, CLIENT) == IR_NPOS;
+    struct ir_str user = named ? user_of(message) : ir_str_n(NULL, 0);
     if (user.p != NULL) ir_web_set(ev, IR_F_USER_NAME, user);
     add_sort(ev, message);
     set_once(ev, IR_F_MESSAGE, IR_V_STRING, message);
