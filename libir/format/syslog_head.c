@@ -156,6 +156,41 @@ static void solaris_id(struct ir_syslog *h)
     ir_syslog_take(&h->msg, IR_S(" "));
 }
 
+static bool is_one_of(struct ir_str word, const struct ir_str *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ir_str_eq(word, list[i])) return true;
+    return false;
+}
+
+/* "auth.info " that busybox's syslogd writes before the tag: bytes taken. With ':' or '[' behind it
+ * the word is the tag. */
+static size_t busybox_level(struct ir_str s, struct ir_syslog *h)
+{
+    static const struct ir_str facilities[] = {
+        IR_S("auth"),   IR_S("authpriv"), IR_S("cron"),   IR_S("daemon"), IR_S("ftp"),
+        IR_S("kern"),   IR_S("lpr"),      IR_S("mail"),   IR_S("news"),   IR_S("security"),
+        IR_S("syslog"), IR_S("user"),     IR_S("uucp"),   IR_S("local0"), IR_S("local1"),
+        IR_S("local2"), IR_S("local3"),   IR_S("local4"), IR_S("local5"), IR_S("local6"),
+        IR_S("local7")};
+    static const struct ir_str severities[] = {
+        IR_S("emerg"),   IR_S("alert"),  IR_S("crit"), IR_S("err"),   IR_S("error"), IR_S("warn"),
+        IR_S("warning"), IR_S("notice"), IR_S("info"), IR_S("debug"), IR_S("panic")};
+    size_t end = ir_str_chr(ir_str_head(s, 24), ' ');
+    if (end == IR_NPOS || h->pri.n > 0) return 0; /* a PRI is the daemon's, the word then text */
+    struct ir_str word = ir_str_head(s, end), facility, severity;
+    size_t dot = ir_str_chr(word, '.');
+    if (dot == IR_NPOS) return 0;
+    facility = ir_str_head(word, dot);
+    severity = ir_str_skip(word, dot + 1);
+    if (!is_one_of(facility, facilities, sizeof facilities / sizeof *facilities)) return 0;
+    if (!is_one_of(severity, severities, sizeof severities / sizeof *severities)) return 0;
+    h->facility = facility;
+    h->severity = severity;
+    h->pri_names = false;
+    return end + 1;
+}
+
 void ir_syslog_origin(struct ir_syslog *h)
 {
     if (h->whole) return;
@@ -167,6 +202,7 @@ void ir_syslog_origin(struct ir_syslog *h)
         if (!host_is_missing(word)) {
             h->host = word;
             s = skip_blanks(ir_str_skip(s, word.n));
+            s = skip_blanks(ir_str_skip(s, busybox_level(s, h)));
             n = bracket_tag(s, h);
         }
         if (n == 0) n = ir_syslog_tag(s, h);

@@ -87,6 +87,32 @@ static void test_pri_and_solaris(void)
     is_str(field(&t, IR_F_LOG_SEVERITY), "notice", "Solaris severity");
 }
 
+static void test_busybox(void)
+{
+    const char *at = "2025-11-20T10:00:01Z";
+    head("Nov 20 10:00:01 alpine auth.info sshd[2233]: Accepted password for root from 192.0.2.9 "
+         "port 50000 ssh2",
+         at, "alpine", "sshd", "2233", "Accepted password for root from 192.0.2.9 port 50000 ssh2");
+    is_str(field(&t, IR_F_LOG_FACILITY), "auth", "facility");
+    is_str(field(&t, IR_F_LOG_SEVERITY), "info", "severity");
+    is_str(field(&t, IR_F_SOURCE_IP), "192.0.2.9", "sshd's client");
+    ok(has_source(&t, IR_LS_LINUX_SSHD) && has_source(&t, IR_LS_LINUX_AUTH), "sshd and auth");
+    ok(t.ev->verbatim || ir_format_must_parse(ir_format_by_name(IR_S("syslog")), t.ev->raw),
+       "the names are bytes of the record");
+    head("Nov 20 10:00:01 alpine local7.panic  su: x", at, "alpine", "su", NULL, "x");
+    is_str(field(&t, IR_F_LOG_SEVERITY), "panic", "last of the names");
+    head("Nov 20 10:00:01 alpine daemon.warn x y", at, "alpine", NULL, NULL, "x y");
+    is_str(field(&t, IR_F_LOG_FACILITY), "daemon", "a line without tag");
+    head("Nov 20 10:00:01 alpine auth.info: text", at, "alpine", "auth.info", NULL, "text");
+    ok(field(&t, IR_F_LOG_FACILITY).p == NULL, "a tag of that name");
+    head("Nov 20 10:00:01 alpine auth.info[1]: text", at, "alpine", "auth.info", "1", "text");
+    ok(field(&t, IR_F_LOG_FACILITY).p == NULL, "a tag with pid");
+    head("<30>Nov 20 10:00:01 alpine auth.info su: x", at, "alpine", NULL, NULL, "auth.info su: x");
+    is_str(field(&t, IR_F_LOG_FACILITY), "daemon", "the PRI says it");
+    head("Nov 20 10:00:01 alpine auth.inf su: x", at, "alpine", NULL, NULL, "auth.inf su: x");
+    head("Nov 20 10:00:01 alpine local8.info su: x", at, "alpine", NULL, NULL, "local8.info su: x");
+}
+
 static void test_rfc5424(void)
 {
     head("<165>1 2025-11-02T01:02:03.003Z web app 12 ID47 [x@1 a=\"b\" c=\"d\\\"e\\]f\"][y k=\"\"] "
@@ -169,6 +195,7 @@ static void test_stamp_equals_parse(void)
         "Sun Nov  2 01:02:03 2025 [pid 7] [bob] OK LOGIN: Client \"192.0.2.1\"",
         "[   12.345678] usb 1-1: x",
         "web sshd[7]: x",
+        "Nov 20 10:00:01 alpine auth.info sshd[7]: x",
     };
     const struct ir_format *f = ir_format_by_name(IR_S("syslog"));
     int wrong = 0;
@@ -200,6 +227,7 @@ int main(void)
     test_rfc3164();
     test_other_stamps();
     test_pri_and_solaris();
+    test_busybox();
     test_rfc5424();
     test_refused();
     test_sources();
