@@ -209,8 +209,10 @@ static bool derived(struct ir_str rec)
     size_t blank = ir_str_chr(ir_str_head(request, 24), ' ');
     if (blank == IR_NPOS || blank + 1 >= request.n || request.p[blank + 1] != '/') return true;
     size_t close = ir_str_chr(request, '"');
-    if (close == IR_NPOS) return true;
-    request = ir_str_head(request, close); /* up to an escaped quote: then there is a backslash */
+    struct ir_str status, bytes, rest;
+    if (close == IR_NPOS || !ir_access_status(rec, quote + 1 + close, &status, &bytes, &rest))
+        return true;
+    request = ir_str_head(request, close);
     if (ir_str_chr(request, '%') != IR_NPOS || ir_str_chr(request, '\\') != IR_NPOS) return true;
     size_t query = ir_str_chr(request, '?');
     return query != IR_NPOS && ir_str_chr(ir_str_skip(request, query), '+') != IR_NPOS;
