@@ -3,7 +3,7 @@
 # runs found. New inputs go to $B/corpus/, a crashing one to $B/crashes/; minimise it, fix, and put it into
 # tests/fuzz/corpus/ by hand.
 set -u
-: "${B:=build}" "${FUZZ_SECONDS:=10}"
+: "${B:=build}" "${FUZZ_SECONDS:=10}" "${FUZZ_SEED:=0}" # seed 0: another one each time
 good=0 bad=0
 mkdir -p "$B/crashes"
 for program; do
@@ -13,7 +13,7 @@ for program; do
     log=$B/crashes/$name.log
     mkdir -p "$B/corpus/$name"
     # A parser that takes seconds or much memory for 64 KiB of input is an open door as well.
-    if "$program" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
+    if "$program" -seed="$FUZZ_SEED" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
         -artifact_prefix="$B/crashes/$name-" "$B/corpus/$name" "$seeds" \
         >"$log" 2>&1; then
         good=$((good + 1))
