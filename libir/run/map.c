@@ -201,7 +201,6 @@ static void begin_block(struct ir_mapper *m, const struct ir_stream *st, const s
     r->input = st->index;
     r->offset = blk->offset;
     r->bytes += blk->n;
-    r->last_of_input = blk->last;
     for (uint32_t i = 0; i < blk->cut_records; i++)
         ir_result_damage(r, "a record longer than the limit was cut", 0);
 }
@@ -346,7 +345,7 @@ int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *bl
         m->r = *r;
         if (st->fmt->flags & IR_FMT_STATEFUL) st->fmt->flush(&p, m->ev);
         finish_result(m, *r);
-        (*r)->absolute = (*r)->last_of_input = true;
+        (*r)->absolute = true;
         (*r)->input = st->index;
     }
     ir_parser_close(&p);

@@ -64,7 +64,6 @@ struct ir_result {
     uint32_t nruns, capruns;
     struct ir_arena arena; /* keys and texts */
     bool out_of_memory;
-    bool last_of_input;
     bool absolute;         /* lines of places count from the start of the input, not of the block */
     uint64_t held;         /* bytes in runs, about */
     uint64_t regex_limits; /* matches that a regular expression's limit ended */
