@@ -215,6 +215,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
             say_error(cmd, "cannot scan", "", &err, "nothing was reported");
             status = IR_EXIT_FAILED;
         } else {
+            say_filters(cmd, scan);
             status = write_report(cmd, &out, scan, o, env);
         }
     }

@@ -213,6 +213,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
             say_error(cmd, "cannot scan", "", &err, "nothing was reported");
             status = IR_EXIT_FAILED;
         } else {
+            say_filters(cmd, scan);
             status = write_result(&job, scan);
         }
     }

@@ -58,6 +58,16 @@ static int check_only(const struct cmd *cmd, const struct ir_scan *scan,
     return IR_EXIT_OK;
 }
 
+void say_filters(const struct cmd *cmd, const struct ir_scan *scan)
+{
+    const struct ir_rules *rs = ir_scan_rules(scan);
+    for (size_t i = 0; i < ir_rules_nwarnings(rs); i++) {
+        const struct ir_rules_failure *w = ir_rules_warning(rs, i);
+        if (w->filter)
+            say(cmd, "warning: %s:%llu: %s", w->path, (unsigned long long)w->line, w->reason);
+    }
+}
+
 int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
               bool defaults, const struct opt_list *only, const char *values)
 {

@@ -16,6 +16,9 @@ int too_many_threads(const struct cmd *cmd, uint64_t threads);
  * for the message. Returns IR_EXIT_OK, or a status after having said why. */
 int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
               bool defaults, const struct opt_list *only, const char *values);
+/* After the scan: filters that may do something else than they were written for, which would show
+ * only in findings that are missing. */
+void say_filters(const struct cmd *cmd, const struct ir_scan *scan);
 /* The error's own place, when it has one, else the path the user gave. */
 void say_error(const struct cmd *cmd, const char *what, const char *path, const struct ir_err *err,
                const char *advice);

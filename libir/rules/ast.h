@@ -82,6 +82,7 @@ struct ir_node {
     struct ir_node **kids;
     struct ir_item *item;
     struct ir_str label; /* of a selection: its name in the rule */
+    bool used;           /* while loading: the condition reaches it */
 };
 
 /* A named selection of a detection or filter. */
@@ -109,6 +110,7 @@ enum ir_corr_op { IR_COP_GT, IR_COP_GTE, IR_COP_LT, IR_COP_LTE, IR_COP_EQ, IR_CO
 
 struct ir_corr_alias { /* alias → the field to take for one referenced rule */
     struct ir_str alias, rule, field;
+    uint32_t line;
 };
 
 struct ir_corr {

@@ -69,18 +69,39 @@ static void compact(struct ir_rules *rs, const uint8_t *state)
     }
 }
 
+static bool alias_is_for(const struct ir_corr *c, const struct ir_corr_alias *a,
+                         const struct ir_rule_info *ref, uint32_t k)
+{
+    return ir_str_eq(a->rule, c->refs[k]) || ir_str_eq(a->rule, ref->id) ||
+           (ref->name.n > 0 && ir_str_eq(a->rule, ref->name));
+}
+
 /* The field to take from events of reference k for a name that may be an alias. */
 static struct ir_str alias_field(const struct ir_corr *c, const struct ir_rule_info *ref,
                                  uint32_t k, struct ir_str name)
 {
     for (uint32_t i = 0; i < c->naliases; i++) {
         const struct ir_corr_alias *a = &c->aliases[i];
-        if (!ir_str_eq(a->alias, name)) continue;
-        if (ir_str_eq(a->rule, c->refs[k]) || ir_str_eq(a->rule, ref->id) ||
-            (ref->name.n > 0 && ir_str_eq(a->rule, ref->name)))
-            return a->field;
+        if (ir_str_eq(a->alias, name) && alias_is_for(c, a, ref, k)) return a->field;
     }
     return name;
+}
+
+/* An alias for a rule that the correlation does not count is a slip of the pen: the rule that was
+ * meant has no such field, and its events are left out. */
+static void check_aliases(struct ir_rules *rs, const struct ir_rule *r)
+{
+    const struct ir_corr *c = r->corr;
+    for (uint32_t i = 0; i < c->naliases; i++) {
+        const struct ir_corr_alias *a = &c->aliases[i];
+        bool found = false;
+        for (uint32_t k = 0; k < c->nrefs && !found; k++)
+            found = alias_is_for(c, a, &rs->rule[c->rules[k]]->info, k);
+        if (!found)
+            ir_rules_note(rs, &rs->warnings, r->info.path, a->line,
+                          "the alias '%.*s' names '%.*s', which the correlation does not count",
+                          IR_FMT(ir_str_head(a->alias, 60)), IR_FMT(ir_str_head(a->rule, 60)));
+    }
 }
 
 static bool resolve_fields(struct ir_rules *rs, struct ir_corr *c)
@@ -123,7 +144,9 @@ int ir_rules_link_correlations(struct ir_rules *rs)
     set_silent(rs);
     for (size_t i = 0; i < rs->nrules; i++) {
         struct ir_rule *r = rs->rule[i];
-        if (r->corr != NULL && !resolve_fields(rs, r->corr)) return IR_FATAL;
+        if (r->corr == NULL) continue;
+        check_aliases(rs, r);
+        if (!resolve_fields(rs, r->corr)) return IR_FATAL;
     }
     return IR_OK;
 }

@@ -75,7 +75,7 @@ static int load_aliases(struct ir_build *b, const struct ir_yaml *map, struct ir
         if (a->kind != IR_YAML_MAP)
             return ir_load_fail(b, a->line, "the alias '%s' must map rules to fields", a->key.p);
         for (const struct ir_yaml *r = a->kids; r != NULL; r = r->next)
-            c->aliases[c->naliases++] = (struct ir_corr_alias){a->key, r->key, r->text};
+            c->aliases[c->naliases++] = (struct ir_corr_alias){a->key, r->key, r->text, r->line};
     }
     return IR_OK;
 }

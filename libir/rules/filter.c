@@ -2,9 +2,10 @@
  * Filters: documents that narrow other rules. Source: Sigma filters specification 2.1.0.
  *
  * Polarity: the filter's condition is joined with AND as it is written (pySigma's reading), so a
- * filter that shall silence something says `not selection`. One without any `not` gets a warning at
- * load. A filter joins the rules it lists (none or `any`: every rule) whose log source lies within
- * its own.
+ * filter that shall silence something says `not selection`. One without any `not` gets a warning,
+ * which every scan repeats: whoever writes `condition: selection`, as the specification's own
+ * example does, and means to silence, would lose all other hits of the rule without a word. A
+ * filter joins the rules it lists (none or `any`: every rule) whose log source lies within its own.
  */
 #include "rules/condition.h"
 #include "rules/set.h"
@@ -56,6 +57,15 @@ static int join(struct ir_rules *rs, struct ir_rule *rule, const struct ir_rule 
     return IR_OK;
 }
 
+/* Of several rules one may be misspelt, or not be loaded this time: it stays unfiltered. */
+static void tell_missing(struct ir_rules *rs, const struct ir_rule *filter)
+{
+    for (uint32_t i = 0; i < filter->nfilter_refs; i++)
+        if (ir_map_find(&rs->by_ref, filter->filter_refs[i]) == UINT32_MAX)
+            ir_rules_doubt(rs, filter, "the filter refers to '%.*s', which is not loaded",
+                           IR_FMT(ir_str_head(filter->filter_refs[i], 80)));
+}
+
 int ir_rules_apply_filters(struct ir_rules *rs)
 {
     for (size_t f = 0; f < rs->nfilters; f++) {
@@ -71,9 +81,10 @@ int ir_rules_apply_filters(struct ir_rules *rs)
             if (rc != IR_OK) return rc;
             joined++;
         }
-        if (joined == 0)
-            ir_rules_note(rs, &rs->warnings, filter->info.path, filter->info.line,
-                          "the filter fits no rule that is loaded");
+        if (joined > 0)
+            tell_missing(rs, filter);
+        else
+            ir_rules_doubt(rs, filter, "the filter fits no rule that is loaded");
     }
     return IR_OK;
 }

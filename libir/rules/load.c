@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rules/set.h"
+#include "rules/review.h"
 
 struct file_load {
     struct ir_rules *rs;
@@ -18,6 +18,19 @@ struct file_load {
     struct ir_err err;
 };
 
+static void add_note(struct ir_rules *rs, struct ir_note_list *list, struct ir_rules_failure f)
+{
+    struct ir_rules_note *n = ir_arena_zalloc(&rs->arena, sizeof *n);
+    struct ir_str text = ir_arena_dup(&rs->arena, ir_str_z(f.reason));
+    if (n == NULL || text.p == NULL) return;
+    n->f = f;
+    n->f.reason = text.p;
+    if (list->tail == NULL) list->tail = &list->first;
+    *list->tail = n;
+    list->tail = &n->next;
+    list->n++;
+}
+
 void ir_rules_note(struct ir_rules *rs, struct ir_note_list *list, const char *path, uint64_t line,
                    const char *fmt, ...)
 {
@@ -26,14 +39,18 @@ void ir_rules_note(struct ir_rules *rs, struct ir_note_list *list, const char *p
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    struct ir_rules_note *n = ir_arena_zalloc(&rs->arena, sizeof *n);
-    struct ir_str text = ir_arena_dup(&rs->arena, ir_str_z(msg));
-    if (n == NULL || text.p == NULL) return;
-    n->f = (struct ir_rules_failure){path, line, text.p};
-    if (list->tail == NULL) list->tail = &list->first;
-    *list->tail = n;
-    list->tail = &n->next;
-    list->n++;
+    add_note(rs, list, (struct ir_rules_failure){path, line, msg, false});
+}
+
+void ir_rules_doubt(struct ir_rules *rs, const struct ir_rule *filter, const char *fmt, ...)
+{
+    char msg[512];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(msg, sizeof msg, fmt, ap);
+    va_end(ap);
+    add_note(rs, &rs->warnings,
+             (struct ir_rules_failure){filter->info.path, filter->info.line, msg, true});
 }
 
 /* A list of texts (or one) of the document, views into the tree. */
@@ -153,9 +170,9 @@ static int keep_filter(struct file_load *fl, struct ir_rule *r)
 {
     struct ir_rules *rs = fl->rs;
     if (r->root != NULL && !negates(r->root))
-        ir_rules_note(
-            rs, &rs->warnings, fl->path, r->info.line,
-            "the filter's condition has no 'not': it narrows the rules to what it selects");
+        ir_rules_doubt(rs, r,
+                       "the filter's condition has no 'not': its rules are left with what it "
+                       "selects; to silence that, write 'not'");
     return push(&rs->filter, &rs->nfilters, &rs->capfilters, r) ? IR_OK : IR_FATAL;
 }
 
@@ -202,6 +219,7 @@ static int load_document(struct file_load *fl, const struct ir_yaml *doc)
     } else if (rc == IR_OK) {
         rc = ir_load_fail(&b, doc->line, "neither 'detection', 'correlation' nor 'filter'");
     }
+    if (rc == IR_OK) ir_review_rule(&(struct ir_review){rs, fl->path}, doc, r);
     if (rc == IR_OK && waits.n > 0) {
         r->info.waits = ir_arena_dup(&rs->arena, ir_buf_view(&waits));
         r->root = NULL;

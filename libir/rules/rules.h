@@ -52,11 +52,12 @@ struct ir_rules_failure {
     const char *path;
     uint64_t line;
     const char *reason;
+    bool filter; /* a warning that a filter may do something else than it was written for */
 };
 size_t ir_rules_nfailures(const struct ir_rules *rs);
 const struct ir_rules_failure *ir_rules_failure(const struct ir_rules *rs, size_t i);
-/* Things that loaded but deserve a word (a filter condition without `not`, an unknown modifier
- * order …). */
+/* Things that loaded but deserve a word: what the specification forbids or leaves open, and what
+ * has no effect where it stands (review.h). */
 size_t ir_rules_nwarnings(const struct ir_rules *rs);
 const struct ir_rules_failure *ir_rules_warning(const struct ir_rules *rs, size_t i);
 

@@ -36,6 +36,9 @@ struct ir_rules {
 
 void ir_rules_note(struct ir_rules *rs, struct ir_note_list *list, const char *path, uint64_t line,
                    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* A warning about a filter. */
+void ir_rules_doubt(struct ir_rules *rs, const struct ir_rule *filter, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* A build context for this rule set (waits may be NULL). */
 struct ir_build ir_rules_build(struct ir_rules *rs, struct ir_logsource ls, struct ir_buf *waits,
                                struct ir_err *err);

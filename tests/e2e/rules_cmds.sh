@@ -97,10 +97,41 @@ status 3 'list of broken rules' list broken
 says 'see ir rules check'
 status 3 'check -q' check -q broken
 prints_not 'files:'
+sed -e 's|198.51.100.0/24|198.51.100.7/24|' -e 's|- .Failed.*|- "Failed password"|' rules/ssh.yml >odd.yml
+status 0 'check of a rule with a slip' check odd.yml
+prints "odd.yml:11: warning: '198.51.100.7/24' has host bits: taken as 198.51.100.0/24"
+prints '1 file: 1 rule loads, 0 do not, 1 warning'
 status 4 'a directory that is not there' check nowhere
 says 'nowhere: no such file'
 status 4 'values that are not there' check --values nowhere rules
 says 'cannot read values'
+
+# ---- filters: joined as they are written; one that may do harm is told, also by a scan -----------
+cat >trust.yml <<'END'
+title: Our own scanner
+logsource:
+    product: linux
+filter:
+    rules:
+        - failed_password
+    scanner:
+        source.ip: 203.0.113.9
+    condition: scanner
+END
+printf 'Nov 18 00:00:01 web01 sshd[100]: Failed password for root from 203.0.113.9 port 4022 ssh2\n' >filter.log
+printf 'Nov 18 00:00:02 web01 sshd[100]: Failed password for root from 203.0.113.8 port 4022 ssh2\n' >>filter.log
+scan_filter() { # WANTED ADDRESS: the only finding
+    "$IR" scan --no-default-rules --rules rules/ssh.yml --rules trust.yml -o jsonl filter.log >out 2>err
+    check "a filter leaves $1" [ "$(jq -r 'select(.rule) | .entity["source.ip"]' out)" = "$1" ]
+}
+scan_filter 203.0.113.9
+says "warning: trust.yml:1: the filter's condition has no 'not'"
+status 0 'coverage' coverage --no-default-rules --rules rules/ssh.yml --rules trust.yml filter.log
+says "warning: trust.yml:1: the filter's condition has no 'not'"
+sed 's/condition: scanner/condition: not scanner/' trust.yml >t && mv t trust.yml
+scan_filter 203.0.113.8
+check '… and says nothing' [ ! -s err ]
+rm trust.yml
 
 # ---- test ----------------------------------------------------------------------------------------
 line() { # SECOND USER ADDRESS

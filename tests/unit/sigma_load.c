@@ -292,13 +292,21 @@ static void on_hit(void *user, uint32_t rule, uint32_t view)
     ir_buf_chr(&f->ids, ' ');
 }
 
+/* What a review of the rule alone says (sigma_review.c): not asked for here. */
+static bool other(const char *reason)
+{
+    return strstr(reason, "not a UUID") != NULL || strstr(reason, "no 'group-by'") != NULL ||
+           strstr(reason, "'timeframe' has no effect") != NULL;
+}
+
 /* One of the notes holds the text; NULL: there are none. */
 static void check_notes(const struct world *w, const char *name, const char *want, size_t n,
                         const struct ir_rules_failure *(*get)(const struct ir_rules *, size_t))
 {
-    bool found = want == NULL && n == 0;
-    for (size_t i = 0; i < n && want != NULL; i++)
-        found = found || strstr(get(w->rules, i)->reason, want) != NULL;
+    bool found = want == NULL;
+    for (size_t i = 0; i < n; i++)
+        found = want != NULL ? found || strstr(get(w->rules, i)->reason, want) != NULL
+                             : found && other(get(w->rules, i)->reason);
     if (want == NULL && found) return;
     if (ok(found, "%s: %s", name, want ? want : "nothing to say")) return;
     for (size_t i = 0; i < n; i++)
