@@ -129,19 +129,25 @@ static struct ir_inputs_item *append(struct ir_inputs *in, const char *path)
     return it;
 }
 
-bool ir_list_file(struct ir_inputs *in, const char *path, const struct stat *st,
+bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struct stat *st,
                   const struct stat *dir)
 {
+    static const char same[] = "%sthe same file as %s", by_link[] = "a symbolic link: ";
     bool is_new = false;
     uint32_t *twin = identity(in, &in->files, st, &is_new);
     if (twin == NULL) return false;
-    if (!is_new) {
-        ir_list_note(in, path, false, "the same file as %s", in->items[*twin].input.path);
+    if (!is_new && (link || !in->items[*twin].link)) {
+        ir_list_note(in, path, false, same, link ? by_link : "", in->items[*twin].input.path);
         return true;
     }
     struct ir_inputs_item *it = append(in, path);
     if (it == NULL) return false;
+    if (!is_new) {
+        in->items[*twin].gone = true;
+        ir_list_note(in, in->items[*twin].input.path, false, same, by_link, path);
+    }
     *twin = it->seq;
+    it->link = link;
     it->input.size = (int64_t)st->st_size;
     it->input.mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
     it->input.dev = (uint64_t)st->st_dev;
@@ -194,8 +200,9 @@ static void add_path(struct ir_inputs *in, const char *path, const struct stat *
     } else if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0) {
         ir_list_note(in, path, true, "%s", errno == EACCES ? "permission denied" : strerror(errno));
     } else {
+        struct stat self;
         parent(path, &dir);
-        ir_list_file(in, path, st, &dir);
+        ir_list_file(in, path, lstat(path, &self) == 0 && S_ISLNK(self.st_mode), st, &dir);
     }
 }
 
@@ -296,11 +303,20 @@ static bool find_set(struct ir_inputs_item *it, struct ir_map *sets, struct ir_b
     return true;
 }
 
+static void drop_gone(struct ir_inputs *in)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < in->n; i++)
+        if (!in->items[i].gone) in->items[n++] = in->items[i];
+    in->n = n;
+}
+
 int ir_inputs_finish(struct ir_inputs *in)
 {
     struct ir_map sets = {0};
     struct ir_buf key = IR_BUF(1024);
     bool ok = !in->out_of_memory;
+    drop_gone(in);
     for (size_t i = 0; ok && i < in->n; i++)
         ok = find_set(&in->items[i], &sets, &key);
     ir_map_free(&sets);

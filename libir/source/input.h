@@ -11,9 +11,9 @@
  * auth.log-20261101.gz, dateext; see rotate.h). Also members that were named one by one come
  * together, at the place of the first. Symlinks are followed when the user named them and inside
  * directories when they lead to a regular file; a directory is entered once (device and inode), so
- * loops end. FIFOs, sockets and devices are skipped and noted. A file reached twice is read once
- * and noted. Nothing is opened but directories: what a file holds, log or not, is the format
- * layer's question.
+ * loops end. FIFOs, sockets and devices are skipped and noted. A file reached twice, also by a hard
+ * link, is read once and noted; of a file and a symbolic link to it, it is the file that is read.
+ * Nothing is opened but directories: what a file holds, log or not, is the format layer's question.
  */
 #ifndef IR_SOURCE_INPUT_H
 #define IR_SOURCE_INPUT_H

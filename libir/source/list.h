@@ -17,6 +17,8 @@ struct ir_inputs_item {
     uint64_t dir_dev, dir_ino; /* the directory it was named in */
     uint32_t seq;              /* order of arrival */
     uint32_t first;            /* lowest seq of its set */
+    bool link;                 /* reached by a symbolic link */
+    bool gone;                 /* its file has come under its own name since */
 };
 
 struct ir_inputs {
@@ -33,8 +35,9 @@ struct ir_inputs {
 /* printf-like reason. Beyond IR_INPUT_NOTES_MAX one last note says that there are more. */
 void ir_list_note(struct ir_inputs *in, const char *path, bool unreadable, const char *reason, ...)
     __attribute__((format(printf, 4, 5)));
-/* A regular file; a double becomes a note. False when the list is full (noted once). */
-bool ir_list_file(struct ir_inputs *in, const char *path, const struct stat *st,
+/* A regular file, or a symbolic link to one; a double becomes a note, and a link gives way to its
+ * file. False when the list is full (noted once). */
+bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struct stat *st,
                   const struct stat *dir);
 /* False: entered before. */
 bool ir_list_enter(struct ir_inputs *in, const struct stat *dir);

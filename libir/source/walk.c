@@ -121,7 +121,8 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
                                        : strerror(errno));
         return;
     }
-    if (S_ISLNK(st.st_mode) && !follow(in, path, dirfd, name, &st)) return;
+    bool link = S_ISLNK(st.st_mode);
+    if (link && !follow(in, path, dirfd, name, &st)) return;
     if (S_ISDIR(st.st_mode))
         enter(in, path, dirfd, name, depth + 1);
     else if (!S_ISREG(st.st_mode))
@@ -129,7 +130,7 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
     else if (faccessat(dirfd, name, R_OK, AT_EACCESS) < 0)
         ir_list_note(in, path, true, "%s", errno == EACCES ? "permission denied" : strerror(errno));
     else
-        ir_list_file(in, path, &st, dir);
+        ir_list_file(in, path, link, &st, dir);
 }
 
 /* Takes fd for good. */

@@ -163,6 +163,36 @@ static void odd_things(void)
     }
 }
 
+/* A link beside its file: the file is read under its own name, whichever name comes first. */
+static void links(void)
+{
+    if (mkdir("l", 0755) != 0 || mkdir("l/in", 0755) != 0 || mkdir("out", 0755) != 0) abort();
+    write_file("l/m.log", IR_S("x\n"));
+    write_file("out/far.log", IR_S("x\n"));
+    if (symlink("m.log", "l/a.log") != 0 || symlink("../m.log", "l/in/z.log") != 0 ||
+        symlink("m.log", "l/z.log") != 0 || symlink("a.log", "l/b.log") != 0 ||
+        symlink("../out/far.log", "l/far1.log") != 0 ||
+        symlink("../out/far.log", "l/far2.log") != 0)
+        abort();
+    LIST("l/far1.log* l/m.log* | l/b.log~a symbolic link: the same file as l/a.log | "
+         "l/far2.log~a symbolic link: the same file as l/far1.log | "
+         "l/in/z.log~a symbolic link: the same file as l/a.log | "
+         "l/a.log~a symbolic link: the same file as l/m.log | "
+         "l/z.log~a symbolic link: the same file as l/m.log",
+         "links beside their file, and out of the tree", "l");
+    LIST("l/m.log* | l/a.log~a symbolic link: the same file as l/m.log", "a link, then its file",
+         "l/a.log", "l/m.log");
+    LIST("l/m.log* | l/a.log~a symbolic link: the same file as l/m.log", "a file, then its link",
+         "l/m.log", "l/a.log");
+    LIST("l/a.log*", "a link alone", "l/a.log");
+    LIST("out/far.log* | l/far1.log~a symbolic link: the same file as out/far.log",
+         "a link, and the directory that it leads to", "l/far1.log", "out");
+    if (link("l/m.log", "l/c.log") != 0) abort();
+    LIST("l/c.log* | l/a.log~a symbolic link: the same file as l/c.log | "
+         "l/m.log~the same file as l/c.log",
+         "two hard links and a symbolic one", "l/a.log", "l/c.log", "l/m.log");
+}
+
 /* Deeper than a path may be long, and deeper than the limit. */
 static void deep(void)
 {
@@ -227,6 +257,7 @@ int main(void)
     names();
     sets();
     odd_things();
+    links();
     deep();
 #ifdef IR_TINY
     limits();
