@@ -63,6 +63,8 @@ struct ir_view {
     uint64_t offset; /* where this view's own record lies: bytes from the start of the input */
     uint64_t line;   /* 1-based */
     uint32_t length; /* bytes without the line end */
+    uint32_t back;   /* 0: in the input that is being read. Records of one event can lie in two
+                        members of a rotated log: so many members before the one being read */
 };
 
 struct ir_event {

@@ -5,7 +5,8 @@
  * say is auditd_build.c's business.
  *
  * An event ends at EOE or PROCTITLE; at once when its kind comes alone; when the node's time is two
- * seconds further; when many newer ones are open; and with the input. (The same rules as auparse's
+ * seconds further; when many newer ones are open; and with the input, or the last member of a
+ * rotated set. (The same rules as auparse's
  * lol.c in https://github.com/linux-audit/audit-userspace.)
  */
 #include <stdlib.h>
@@ -38,7 +39,7 @@
 struct place {
     size_t at, n; /* in text */
     uint64_t offset, line;
-    uint32_t length;
+    uint32_t length, member; /* member of the rotated set */
 };
 
 struct group {
@@ -91,6 +92,7 @@ static void build(struct ir_parser *p, struct ir_event *ev, struct ir_aud_rec *r
     const struct state *st = p->state;
     ir_event_begin(ev, first, recs[0].offset, recs[0].line);
     ev->views[0].length = recs[0].length;
+    ev->views[0].back = recs[0].back;
     if (truncated) ev->flags |= IR_EV_TRUNCATED;
     ir_aud_build(ev, recs, n, st ? st->pids : NULL);
     if (ev->flags & (IR_EV_TRUNCATED | IR_EV_DAMAGED)) p->damaged++;
@@ -102,6 +104,7 @@ static void build_empty(struct ir_parser *p, struct ir_event *ev, const struct g
 {
     ir_event_begin(ev, ir_str_n("", 0), g->rec[0].offset, g->rec[0].line);
     ev->views[0].length = g->rec[0].length;
+    ev->views[0].back = p->member - g->rec[0].member;
     ir_event_source(ev, IR_LS_LINUX_AUDITD);
     ir_event_source(ev, IR_LS_LINUX);
     ir_event_time(ev, g->ns, IR_EV_ZONE_KNOWN | IR_EV_TRUNCATED);
@@ -126,6 +129,7 @@ static void emit_group(struct ir_parser *p, struct ir_event *ev, const struct gr
         r->offset = pl->offset;
         r->line = pl->line;
         r->length = pl->length;
+        r->back = p->member - pl->member;
         n++;
     }
     if (n > 0)
@@ -206,8 +210,8 @@ static bool open_group(struct state *st, const struct ir_aud_head *h, uint64_t h
     return true;
 }
 
-static bool add_record(struct state *st, struct group *g, struct ir_str rec, uint64_t offset,
-                       uint64_t line)
+/* at: its place in the input; the place in the group's text is filled in here */
+static bool add_record(struct state *st, struct group *g, struct ir_str rec, struct place at)
 {
     struct ir_str kept = ir_str_head(rec, RECORD_BYTES);
     if (g->n == g->cap) {
@@ -217,12 +221,13 @@ static bool add_record(struct state *st, struct group *g, struct ir_str rec, uin
         g->rec = r;
         g->cap = cap;
     }
-    size_t at = g->text.n;
+    at.at = g->text.n;
+    at.n = kept.n;
+    at.length = rec.n > UINT32_MAX ? UINT32_MAX : (uint32_t)rec.n;
     ir_buf_str(&g->text, kept);
     if (g->text.full) return false;
     if (kept.n < rec.n) g->truncated = true;
-    g->rec[g->n++] =
-        (struct place){at, kept.n, offset, line, rec.n > UINT32_MAX ? UINT32_MAX : (uint32_t)rec.n};
+    g->rec[g->n++] = at;
     st->bytes += kept.n;
     return true;
 }
@@ -255,7 +260,8 @@ static bool feed_group(struct ir_parser *p, struct ir_str rec, const struct ir_a
         if (!open_group(st, &r->h, hash)) return false;
     }
     struct group *g = st->open[at];
-    bool added = add_record(st, g, rec, r->offset, r->line);
+    const struct place place = {.offset = r->offset, .line = r->line, .member = p->member};
+    bool added = add_record(st, g, rec, place);
     if (!added && g->n == 0) {
         st->n--; /* it was opened just now, so it is the last */
         group_free(g);

@@ -71,6 +71,7 @@ struct ir_aud_rec {
     struct ir_str raw;
     uint64_t offset, line;
     uint32_t length; /* of the record in the input; raw may be cut */
+    uint32_t back;   /* members of the rotated set since then */
     struct ir_aud_kv *kv;
     uint32_t nkv;
     bool damaged, truncated;

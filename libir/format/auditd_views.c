@@ -161,6 +161,7 @@ static bool open_view(const struct ir_aud_ctx *c, const struct ir_aud_rec *r)
     v->offset = r->offset;
     v->line = r->line;
     v->length = r->length;
+    v->back = r->back;
     return true;
 }
 

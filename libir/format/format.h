@@ -4,7 +4,7 @@
  * One file a format, one line in formats.def. A parser gets bytes and gives events; it never opens
  * a file, never prints and keeps nothing between records, except a format with IR_FMT_STATEFUL
  * (auditd joins records): its state hangs on the parser handle and the engine feeds it one input's
- * records in order.
+ * records in order, or those of all members of a rotated set, oldest first: rotation cuts events.
  *
  * How a parser is called, for each record that `cut` (or the line end) gives:
  *
@@ -63,6 +63,8 @@ struct ir_parser {
     struct ir_clock clock;  /* stamps.h advances year and month */
     struct ir_peers *peers; /* of the current block; NULL: nobody remembers */
     void *state;            /* of a stateful format */
+    uint32_t member;        /* of the rotated set that is fed: 0 the first. The engine counts it up;
+                             * views say by `back` how many members ago their record came */
     /* stateful formats hand over finished events here */
     void (*emit)(void *user, struct ir_event *ev);
     void *user;
@@ -105,7 +107,7 @@ struct ir_format {
     /* One record with its place; ev is scratch. IR_BAD: not my record (nothing was kept of it). */
     int (*feed)(struct ir_parser *p, struct ir_str rec, uint64_t offset, uint64_t line,
                 struct ir_event *ev);
-    void (*flush)(struct ir_parser *p, struct ir_event *ev); /* end of input */
+    void (*flush)(struct ir_parser *p, struct ir_event *ev); /* end of the last member */
 };
 
 /* The registry, in formats.def's order; ends with NULL. */

@@ -58,12 +58,21 @@ static uint32_t format_number(const struct ir_format *fmt)
     return i;
 }
 
-/* Counts a parsed event and matches it; `g` with its hits when the block was searched by g. */
-static void take_event(struct ir_mapper *m, const struct ir_format *fmt, const struct ir_group *g,
-                       const struct ir_literal_hit *hits, size_t nhits)
+/* A hit belongs to the input in which the view's record lies. */
+static void on_hit(void *user, uint32_t rule, uint32_t view)
+{
+    struct ir_mapper *m = user;
+    struct ir_result *home = m->r;
+    m->r = ir_map_result_of(m, m->ev->views[view].back);
+    ir_map_hit(m, rule, view);
+    m->r = home;
+}
+
+void ir_map_event(struct ir_mapper *m, const struct ir_format *fmt, const struct ir_group *g,
+                  const struct ir_literal_hit *hits, size_t nhits)
 {
     struct ir_event *ev = m->ev;
-    struct ir_result *r = m->r;
+    struct ir_result *r = ir_map_result_of(m, ev->views[0].back);
     count_time(r, ev);
     if (ev->flags & IR_EV_UNRECOGNISED)
         r->unrecognised++;
@@ -79,9 +88,9 @@ static void take_event(struct ir_mapper *m, const struct ir_format *fmt, const s
             if (g == NULL) break;
         }
     if (g != NULL)
-        ir_match_record(m->matcher, g, ev, hits, nhits, ir_map_hit, m);
+        ir_match_record(m->matcher, g, ev, hits, nhits, on_hit, m);
     else
-        ir_match_event(m->matcher, ev, ir_map_hit, m);
+        ir_match_event(m->matcher, ev, on_hit, m);
     if (m->arena.used > ARENA_MAX / 4) ir_arena_reset(&m->arena);
 }
 
@@ -98,18 +107,6 @@ static bool new_kind(struct ir_mapper *m, uint64_t kind)
     return false; /* crowded: a sample is enough */
 }
 
-struct walk { /* over a block's records */
-    const struct ir_stream *st;
-    struct ir_parser *parser;
-    const struct ir_group *group;
-    const struct ir_literal_hit *hit;
-    size_t nhits, at;
-    bool searched, parse_all;
-    struct ir_str data;
-    uint64_t base,
-        line0; /* place of data[0] in what the result is about: the block, or the whole input */
-};
-
 #ifdef IR_TESTING
 static void probe(struct ir_str rec)
 {
@@ -117,7 +114,7 @@ static void probe(struct ir_str rec)
 }
 #endif
 
-static void full_parse(struct ir_mapper *m, struct walk *w, struct ir_str rec, uint64_t line,
+static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line,
                        size_t first_hit)
 {
     const struct ir_format *fmt;
@@ -126,10 +123,10 @@ static void full_parse(struct ir_mapper *m, struct walk *w, struct ir_str rec, u
     probe(rec);
 #endif
     ir_parser_record(w->parser, rec, m->ev, &fmt);
-    take_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
+    ir_map_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
 }
 
-static void one_line(struct ir_mapper *m, struct walk *w, struct ir_str rec, uint64_t line)
+static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line)
 {
     const struct ir_format *fmt = w->st->fmt;
     size_t end = (size_t)(rec.p - w->data.p) + rec.n, first = w->at;
@@ -151,7 +148,7 @@ static void one_line(struct ir_mapper *m, struct walk *w, struct ir_str rec, uin
     full_parse(m, w, rec, line, first);
 }
 
-static void walk_lines(struct ir_mapper *m, struct walk *w)
+static void walk_lines(struct ir_mapper *m, struct ir_walk *w)
 {
     struct ir_str rest = w->data;
     uint64_t line = 0;
@@ -177,7 +174,7 @@ static uint64_t count_lines(const char *from, const char *to)
     return n;
 }
 
-static void walk_documents(struct ir_mapper *m, struct walk *w)
+static void walk_documents(struct ir_mapper *m, struct ir_walk *w)
 {
     struct ir_str rest = w->data, rec;
     const char *counted = w->data.p;
@@ -190,8 +187,8 @@ static void walk_documents(struct ir_mapper *m, struct walk *w)
     m->r->lines += line + count_lines(counted, w->data.p + w->data.n);
 }
 
-static void begin_block(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
-                        struct ir_result *r)
+void ir_map_begin(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
+                  struct ir_result *r)
 {
     m->r = r;
     memset(m->kinds, 0, sizeof m->kinds);
@@ -206,7 +203,7 @@ static void begin_block(struct ir_mapper *m, const struct ir_stream *st, const s
 }
 
 /* The group of everything that the format can emit, and the block searched for its literals. */
-static void search(struct ir_mapper *m, struct walk *w)
+static void search(struct ir_mapper *m, struct ir_walk *w)
 {
     const struct ir_format *fmt = w->st->fmt;
     uint32_t n = 0;
@@ -222,7 +219,7 @@ static void search(struct ir_mapper *m, struct walk *w)
     if (m->s->o.no_prefilter) w->parse_all = true;
 }
 
-static void walk_block(struct ir_mapper *m, struct walk *w)
+void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)
 {
     search(m, w);
     if (w->st->fmt->next != NULL)
@@ -231,7 +228,7 @@ static void walk_block(struct ir_mapper *m, struct walk *w)
         walk_lines(m, w);
 }
 
-static void finish_result(struct ir_mapper *m, struct ir_result *r)
+void ir_map_finish(struct ir_mapper *m, struct ir_result *r)
 {
     ir_arena_reset(&m->arena);
     ir_map_thin(m, r);
@@ -245,109 +242,15 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
 {
     struct ir_parser p;
     struct ir_peers peers = {0};
-    struct walk w = {.st = st, .parser = &p, .data = ir_str_n(blk->data, blk->n)};
-    begin_block(m, st, blk, r);
+    struct ir_walk w = {.st = st, .parser = &p, .data = ir_str_n(blk->data, blk->n)};
+    ir_map_begin(m, st, blk, r);
     if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK) {
         r->out_of_memory = true;
         return;
     }
     p.clock = ir_years_clock(&st->years, blk->offset);
     p.peers = &peers;
-    walk_block(m, &w);
+    ir_map_walk(m, &w);
     ir_parser_close(&p);
-    finish_result(m, r);
-}
-
-struct feeder { /* a stateful format's records and its finished events */
-    struct ir_mapper *m;
-    const struct ir_format *fmt;
-};
-
-static void on_event(void *user, struct ir_event *ev)
-{
-    struct feeder *f = user;
-    (void)ev; /* it is the mapper's own */
-    take_event(f->m, f->fmt, NULL, NULL, 0);
-}
-
-/* A record that the stateful format does not know: some other line format may. */
-static void feed_line(struct ir_mapper *m, struct ir_parser *p, struct ir_str rec, uint64_t offset,
-                      uint64_t line)
-{
-    const struct ir_format *fmt;
-    if (p->fmt->feed(p, rec, offset, line, m->ev) == IR_OK) return;
-    ir_event_begin(m->ev, rec, offset, line);
-    ir_parser_record(p, rec, m->ev, &fmt);
-    take_event(m, fmt, NULL, NULL, 0);
-}
-
-static void feed_block(struct ir_mapper *m, struct ir_parser *p, const struct ir_block *blk,
-                       uint64_t line)
-{
-    struct ir_str rest = ir_str_n(blk->data, blk->n);
-    while (rest.n > 0) {
-        size_t n = ir_str_chr(rest, '\n');
-        bool nl = n != IR_NPOS;
-        if (!nl) n = rest.n;
-        struct ir_str rec = ir_str_n(rest.p, n);
-        if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
-        if (rec.n > 0) feed_line(m, p, rec, blk->offset + (uint64_t)(rec.p - blk->data), line);
-        line += nl;
-        m->r->lines += nl;
-        rest = ir_str_skip(rest, n + nl);
-    }
-}
-
-static void map_part(struct ir_mapper *m, struct ir_stream *st, struct ir_parser *p,
-                     const struct ir_block *blk, struct ir_result *r)
-{
-    struct ir_peers peers = {0}; /* views into this block */
-    struct walk w = {.st = st,
-                     .parser = p,
-                     .data = ir_str_n(blk->data, blk->n),
-                     .base = blk->offset,
-                     .line0 = st->lines};
-    const uint64_t before = r->lines;
-    begin_block(m, st, blk, r);
-    p->peers = &peers;
-    r->offset = 0; /* places are absolute here */
-    r->absolute = true;
-    if (st->fmt->flags & IR_FMT_STATEFUL)
-        feed_block(m, p, blk, st->lines);
-    else
-        walk_block(m, &w);
-    st->lines += r->lines - before;
-    p->peers = NULL;
-}
-
-int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
-                  struct ir_result **r, ir_part_fn part, void *user, struct ir_err *err)
-{
-    struct feeder f = {m, st->fmt};
-    struct ir_parser p;
-    int rc, worst = IR_OK;
-    if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK)
-        return ir_fail(err, IR_FATAL, "out of memory");
-    p.emit = on_event;
-    p.user = &f;
-    p.clock = ir_years_clock(&st->years, 0);
-    while ((rc = ir_blocks_next(st->blocks, blk, err)) == IR_OK || rc == IR_WARN) {
-        if (rc == IR_WARN) worst = IR_WARN;
-        map_part(m, st, &p, blk, *r);
-        if ((*r)->held < IR_RESULT_PART) continue;
-        finish_result(m, *r);
-        if ((*r = part(user, *r)) == NULL) {
-            rc = ir_fail(err, IR_FATAL, "out of memory");
-            break;
-        }
-    }
-    if (*r != NULL) {
-        m->r = *r;
-        if (st->fmt->flags & IR_FMT_STATEFUL) st->fmt->flush(&p, m->ev);
-        finish_result(m, *r);
-        (*r)->absolute = true;
-        (*r)->input = st->index;
-    }
-    ir_parser_close(&p);
-    return rc == IR_FATAL ? IR_FATAL : worst;
+    ir_map_finish(m, r);
 }

@@ -16,8 +16,9 @@ struct parse_run {
     struct ir_parse_result *r;
     struct ir_arena arena;
     struct ir_event *ev;
-    const struct ir_input *in;
-    const struct ir_format *fmt;
+    struct ir_parser ps; /* a stateful format's stays open over the members of a rotated set */
+    bool open;
+    uint32_t index; /* of the input that is read */
     uint64_t lines;
     struct ir_input_problem *problems;
     size_t cap;
@@ -54,6 +55,12 @@ static void probe(struct ir_str rec)
 }
 #endif
 
+/* Where the event's first record lies. */
+static const char *path_of(const struct parse_run *p, const struct ir_event *ev)
+{
+    return ir_inputs_get(p->s.inputs, p->index - ev->views[0].back)->path;
+}
+
 static void broken(struct parse_run *p, const struct ir_event *ev)
 {
     struct ir_parse_result *r = p->r;
@@ -61,7 +68,7 @@ static void broken(struct parse_run *p, const struct ir_event *ev)
     if (r->broken.n++ > 0) return;
     r->broken.offset = ev->views[0].offset;
     r->broken.line = ev->views[0].line;
-    r->broken.path = ir_arena_dup(&p->s.texts, ir_str_z(p->in->path)).p;
+    r->broken.path = ir_arena_dup(&p->s.texts, ir_str_z(path_of(p, ev))).p;
 }
 
 static void give(struct parse_run *p, const struct ir_format *fmt)
@@ -70,7 +77,7 @@ static void give(struct parse_run *p, const struct ir_format *fmt)
     p->r->records++;
     p->r->unrecognised += (ev->flags & IR_EV_UNRECOGNISED) != 0;
     if (ev->flags & IR_EV_DAMAGED) broken(p, ev);
-    if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, p->in->path, fmt->name);
+    if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, path_of(p, ev), fmt->name);
     ir_arena_reset(&p->arena);
 }
 
@@ -78,11 +85,12 @@ static void on_event(void *user, struct ir_event *ev)
 {
     struct parse_run *p = user;
     (void)ev; /* it is p->ev */
-    give(p, p->fmt);
+    give(p, p->ps.fmt);
 }
 
-static void one(struct parse_run *p, struct ir_parser *ps, struct ir_str rec, uint64_t offset)
+static void one(struct parse_run *p, struct ir_str rec, uint64_t offset)
 {
+    struct ir_parser *ps = &p->ps;
     const struct ir_format *fmt;
     uint64_t line = p->lines + 1;
     if (ps->fmt->feed != NULL && ps->fmt->feed(ps, rec, offset, line, p->ev) == IR_OK) return;
@@ -104,15 +112,16 @@ static uint64_t line_ends(const char *from, const char *to)
     return n;
 }
 
-static void one_block(struct parse_run *p, struct ir_parser *ps, const struct ir_block *blk)
+static void one_block(struct parse_run *p, const struct ir_block *blk)
 {
+    const struct ir_format *fmt = p->ps.fmt;
     struct ir_str rest = ir_str_n(blk->data, blk->n), rec;
     const char *counted = blk->data;
-    if (p->fmt->next != NULL) {
-        while (p->stop == 0 && p->fmt->next(&rest, &rec)) {
+    if (fmt->next != NULL) {
+        while (p->stop == 0 && fmt->next(&rest, &rec)) {
             p->lines += line_ends(counted, rec.p);
             counted = rec.p;
-            one(p, ps, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+            one(p, rec, blk->offset + (uint64_t)(rec.p - blk->data));
         }
         p->lines += line_ends(counted, blk->data + blk->n);
         return;
@@ -121,33 +130,60 @@ static void one_block(struct parse_run *p, struct ir_parser *ps, const struct ir
         rec = ir_str_cut(&rest, '\n');
         bool ended = rest.p != NULL;
         if (rec.n > 0 && rec.p[rec.n - 1] == '\r') rec.n--;
-        if (rec.n > 0) one(p, ps, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+        if (rec.n > 0) one(p, rec, blk->offset + (uint64_t)(rec.p - blk->data));
         p->lines += ended;
     }
 }
 
+/* What the parser still holds comes out: nothing follows. */
+static void close_parser(struct parse_run *p)
+{
+    if (!p->open) return;
+    if (p->stop == 0 && p->ps.fmt->flush != NULL) p->ps.fmt->flush(&p->ps, p->ev);
+    ir_parser_close(&p->ps);
+    p->open = false;
+}
+
+/* Rotation cuts events in two: the members of a set share a stateful format's parser, as long as
+ * each opens and is of that format. */
+static bool goes_on(const struct parse_run *p, const struct ir_stream *st)
+{
+    return p->open && p->ps.fmt == st->fmt && st->index == p->index + 1 &&
+           ir_inputs_get(p->s.inputs, p->index)->set == st->in->set;
+}
+
+static int open_parser(struct parse_run *p, const struct ir_stream *st)
+{
+    if (goes_on(p, st)) {
+        p->ps.member++;
+    } else {
+        close_parser(p);
+        if (ir_parser_open(&p->ps, st->fmt, p->s.names) != IR_OK) return IR_FATAL;
+        p->open = true;
+        p->ps.emit = on_event;
+        p->ps.user = p;
+    }
+    p->index = st->index;
+    p->lines = 0;
+    p->ps.clock = ir_years_clock(&st->years, 0);
+    return IR_OK;
+}
+
 static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_block *blk)
 {
-    struct ir_parser ps;
     struct ir_err err = {.offset = -1};
     int rc;
-    p->in = st->in;
-    p->fmt = st->fmt;
-    p->lines = 0;
-    if (ir_parser_open(&ps, st->fmt, p->s.names) != IR_OK) return;
-    ps.emit = on_event;
-    ps.user = p;
-    ps.clock = ir_years_clock(&st->years, 0);
+    if (open_parser(p, st) != IR_OK) return;
     while (p->stop == 0 && ((rc = ir_blocks_next(st->blocks, blk, &err)) == IR_OK ||
                             rc == IR_WARN || rc == IR_FATAL)) {
         if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL ? UNREADABLE : DAMAGED);
         if (rc == IR_FATAL) break;
         struct ir_peers peers = {0}; /* views into this block */
-        ps.peers = &peers;
-        one_block(p, &ps, blk);
+        p->ps.peers = &peers;
+        one_block(p, blk);
     }
-    if (p->stop == 0 && st->fmt->flush != NULL) st->fmt->flush(&ps, p->ev);
-    ir_parser_close(&ps);
+    p->ps.peers = NULL;
+    if (!(st->fmt->flags & IR_FMT_STATEFUL)) close_parser(p);
 }
 
 static void all_inputs(struct parse_run *p)
@@ -163,12 +199,14 @@ static void all_inputs(struct parse_run *p)
         struct ir_stream st;
         struct ir_err err = {.offset = -1};
         if (ir_stream_open(&p->s, (uint32_t)i, &st, &err) != IR_OK) {
+            close_parser(p);
             problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, UNREADABLE);
             continue;
         }
         one_stream(p, &st, &blk);
         ir_stream_close(&st);
     }
+    close_parser(p);
     ir_block_free(&blk);
 }
 

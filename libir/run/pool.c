@@ -1,7 +1,8 @@
 /*
  * Worker threads: each takes the next block (reading is under a lock, in input order), maps it, and
  * hands the result in. Results are merged in the order in which blocks were read, by whichever
- * worker completes the next one, so that nothing depends on the number of threads.
+ * worker completes the next one, so that nothing depends on the number of threads. A stateful
+ * format's input is one job, together with the rest of its rotated set.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -40,8 +41,7 @@ struct job {
     struct ir_block blk;
     uint64_t number;
     bool whole;
-    uint32_t input;
-    bool input_failed;
+    uint32_t input, end; /* whole: those before `end` are of this job too */
 };
 
 static void note_problem(struct pool *p, uint32_t index, const struct ir_err *err, bool unreadable)
@@ -67,23 +67,39 @@ static void release(struct pool *p, struct shared_stream *ss) /* under read_lock
     free(ss);
 }
 
+/* NULL: it does not open, and that is noted. */
+static struct shared_stream *open_stream(struct pool *p, uint32_t index)
+{
+    struct ir_err err = {.offset = -1};
+    struct shared_stream *ss = calloc(1, sizeof *ss);
+    if (ss == NULL)
+        ir_fail(&err, IR_FATAL, "out of memory");
+    else if (ir_stream_open(p->s, index, &ss->st, &err) == IR_OK) {
+        ss->users = 1;
+        return ss;
+    }
+    free(ss);
+    note_problem(p, index, &err, true);
+    return NULL;
+}
+
 /* Makes p->cur the next input that opens; false: no input is left. */
 static bool next_stream(struct pool *p)
 {
-    while (p->cur == NULL && p->next_input < ir_inputs_count(p->s->inputs)) {
-        uint32_t index = p->next_input++;
-        struct ir_err err = {.offset = -1};
-        struct shared_stream *ss = calloc(1, sizeof *ss);
-        if (ss == NULL) return false;
-        if (ir_stream_open(p->s, index, &ss->st, &err) == IR_OK) {
-            ss->users = 1;
-            p->cur = ss;
-            continue;
-        }
-        free(ss);
-        note_problem(p, index, &err, true);
-    }
+    while (p->cur == NULL && p->next_input < ir_inputs_count(p->s->inputs))
+        p->cur = open_stream(p, p->next_input++);
     return p->cur != NULL;
+}
+
+/* Rotation cuts events in two: who gets a member of a stateful format gets all that follow it. */
+static uint32_t claim_set(struct pool *p, const struct ir_stream *st) /* under read_lock */
+{
+    const struct ir_inputs *in = p->s->inputs;
+    if (st->fmt->flags & IR_FMT_STATEFUL)
+        while (p->next_input < ir_inputs_count(in) &&
+               ir_inputs_get(in, p->next_input)->set == st->in->set)
+            p->next_input++;
+    return p->next_input;
 }
 
 static void drop_current(struct pool *p)
@@ -106,6 +122,7 @@ static bool take_job(struct pool *p, struct job *j)
         j->whole = ss->st.whole;
         if (j->whole) {
             p->cur = NULL; /* the worker takes over our hold of it */
+            j->end = claim_set(p, &ss->st);
             got = true;
             continue;
         }
@@ -186,18 +203,50 @@ static struct ir_result *hand_in_part(void *user, struct ir_result *r)
     return next;
 }
 
-static void do_job(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result **r)
+static void release_job(struct pool *p, struct job *j)
 {
-    struct ir_err err = {.offset = -1};
-    if (j->whole) {
-        int rc = ir_map_stream(m, &j->ss->st, &j->blk, r, hand_in_part, p, &err);
-        if (rc != IR_OK) note_problem(p, j->input, &err, rc == IR_FATAL);
-    } else {
-        ir_map_block(m, &j->ss->st, &j->blk, *r);
-    }
     pthread_mutex_lock(&p->read_lock);
     release(p, j->ss);
     pthread_mutex_unlock(&p->read_lock);
+    j->ss = NULL;
+}
+
+/* The job's next input that opens. True: it goes on where the last one ended. */
+static bool next_member(struct pool *p, struct job *j, const struct ir_format *fmt)
+{
+    bool gap = false;
+    while (j->ss == NULL && j->input + 1 < j->end && !p->failed) {
+        j->ss = open_stream(p, ++j->input);
+        gap |= j->ss == NULL;
+    }
+    return j->ss != NULL && !gap && j->ss->st.fmt == fmt;
+}
+
+static void do_whole(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result **r)
+{
+    while (j->ss != NULL && *r != NULL) {
+        struct ir_err err = {.offset = -1};
+        const struct ir_format *fmt = j->ss->st.fmt;
+        int rc = ir_map_stream(m, &j->ss->st, &j->blk, r, hand_in_part, p, &err);
+        if (rc != IR_OK) note_problem(p, j->input, &err, rc == IR_FATAL);
+        release_job(p, j);
+        if (!next_member(p, j, fmt)) ir_map_flush(m, *r);
+        if (j->ss == NULL || *r == NULL) break;
+        *r = hand_in_part(p, *r);
+        if (*r != NULL) (*r)->input = j->input;
+    }
+    if (*r == NULL) ir_map_flush(m, NULL);
+    if (j->ss != NULL) release_job(p, j);
+}
+
+static void do_job(struct pool *p, struct ir_mapper *m, struct job *j, struct ir_result **r)
+{
+    if (j->whole) {
+        do_whole(p, m, j, r);
+    } else {
+        ir_map_block(m, &j->ss->st, &j->blk, *r);
+        release_job(p, j);
+    }
 }
 
 static void give_up(struct pool *p)

@@ -77,9 +77,14 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
 /* Takes a part of a stream's result and gives an empty one to go on with; NULL: give up. */
 typedef struct ir_result *(*ir_part_fn)(void *user, struct ir_result *r);
 /* A whole stream, reading its blocks. *r grows no further than IR_RESULT_PART: then `part` takes it
- * over. Damage of reading goes to *err (IR_WARN or worse as result). */
+ * over. Damage of reading goes to *err (IR_WARN or worse as result). A stateful format's parser
+ * stays open for the next call, which must be for the next input, a member of the same rotated set,
+ * unless ir_map_flush is called first. */
 int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *blk,
                   struct ir_result **r, ir_part_fn part, void *user, struct ir_err *err);
+/* After the last member: what the parser still holds goes to r, the result of that member; NULL:
+ * give it up. Nothing when no parser is open. */
+void ir_map_flush(struct ir_mapper *m, struct ir_result *r);
 
 /* stream.c */
 int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err);
