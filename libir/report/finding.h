@@ -93,6 +93,7 @@ struct ir_summary {
     const char *sandbox; /* "seccomp,landlock" | "seccomp" | "none" */
     const struct ir_input_problem *problems;
     size_t nproblems;
+    size_t nlimits; /* the last so many problems are no damage: limits of ours were hit */
 };
 
 #endif

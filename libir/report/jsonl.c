@@ -119,6 +119,7 @@ static void problems(struct ir_buf *out, bool *outer, const struct ir_summary *s
         ir_out_text(out, &first, "reason", ir_str_z(p->reason));
         ir_out_u64(out, &first, "count", p->count);
         ir_out_raw(out, &first, "unreadable", p->unreadable ? "true" : "false");
+        ir_out_raw(out, &first, "limit", i + s->nlimits >= s->nproblems ? "true" : "false");
         ir_buf_chr(out, '}');
     }
     ir_buf_chr(out, ']');

@@ -117,7 +117,8 @@ static struct ir_summary summary_sample(void)
                                .elapsed_s = 0.4004,
                                .sandbox = "seccomp,landlock",
                                .problems = problems,
-                               .nproblems = 4};
+                               .nproblems = 4,
+                               .nlimits = 1};
 }
 
 static struct ir_str write_summary(struct ir_buf *b, const char *writer, const struct ir_summary *s)
@@ -138,11 +139,15 @@ static void jsonl_summary(struct ir_buf *b)
            "\"critical\":0,\"high\":2,\"medium\":1,\"low\":0,\"informational\":0},\"first\":"
            "\"2026-11-22T02:02:03Z\",\"last\":\"2026-11-22T02:02:03.000000005Z\",\"elapsed_s\":"
            "0.400,\"sandbox\":\"seccomp,landlock\",\"skipped\":1,\"problems\":[{\"path\":"
-           "\"pipe\",\"offset\":null,\"reason\":\"a FIFO\",\"count\":1,\"unreadable\":false},"
-           "{\"path\":\"gone.log\",\"offset\":null,\"reason\":\"permission denied\",\"count\":1,"
-           "\"unreadable\":true},{\"path\":\"cut.gz\",\"offset\":4096,\"reason\":\"the gzip stream "
-           "ends early\",\"count\":2,\"unreadable\":false},{\"path\":\"rules\",\"offset\":null,"
-           "\"reason\":\"a limit was hit\",\"count\":3,\"unreadable\":false}]}\n",
+           "\"pipe\",\"offset\":null,\"reason\":\"a FIFO\",\"count\":1,\"unreadable\":false,"
+           "\"limit\":false},{\"path\":\"gone.log\",\"offset\":null,\"reason\":\"permission "
+           "denied\",\"count\":1,"
+           "\"unreadable\":true,\"limit\":false},{\"path\":\"cut.gz\",\"offset\":4096,\"reason\":"
+           "\"the gzip stream "
+           "ends "
+           "early\",\"count\":2,\"unreadable\":false,\"limit\":false},{\"path\":\"rules\","
+           "\"offset\":null,"
+           "\"reason\":\"a limit was hit\",\"count\":3,\"unreadable\":false,\"limit\":true}]}\n",
            "jsonl: the summary's contract");
     s = (struct ir_summary){.elapsed_s = -1};
     ok(is_clean_json(write_summary(b, "jsonl", &s)), "jsonl: an empty summary is JSON");
@@ -219,7 +224,7 @@ static void table_summary(struct ir_buf *b)
     ok(has(t, "records 120 syslog, 7 access\n"), "summary: records");
     ok(has(t, "not read gone.log: permission denied\n"), "summary: unreadable");
     ok(has(t, "damage  cut.gz at byte 4096: the gzip stream ends early (2 times)\n"
-              "          rules: a limit was hit (3 times)\n"
+              "  limits  rules: a limit was hit (3 times)\n"
               "  skipped pipe: a FIFO\n"),
        "summary: damage, and apart from it what was skipped");
     ok(has(t, "3,900 loaded: 384 usable on these logs, 3,500 for other kinds of logs"),
