@@ -138,6 +138,15 @@ static void add_problem(struct ir_scan *s, struct ir_summary *sum, struct ir_inp
     sum->problems = s->problems;
 }
 
+/* Limits come last: see ir_summary. */
+static void add_limit(struct ir_scan *s, struct ir_summary *sum, const char *what, uint64_t n,
+                      const char *reason)
+{
+    if (n == 0) return;
+    add_problem(s, sum, (struct ir_input_problem){what, UINT64_MAX, n, reason, false});
+    sum->nlimits++;
+}
+
 static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
 {
     size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
@@ -157,27 +166,14 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
                                               in->damaged ? in->damaged : 1, in->reason,
                                               in->unreadable});
     }
-    if (s->reduce->crowded)
-        add_problem(s, sum,
-                    (struct ir_input_problem){
-                        "findings", UINT64_MAX, 1,
-                        "too many different entities: the rest of a rule's hits share one finding",
-                        false});
-    if (s->reduce->corr_lost > 0)
-        add_problem(s, sum,
-                    (struct ir_input_problem){"correlations", UINT64_MAX, s->reduce->corr_lost,
-                                              "too many events to correlate: some were left out",
-                                              false});
-    if (s->regex_limits > 0)
-        add_problem(s, sum,
-                    (struct ir_input_problem){
-                        "rules", UINT64_MAX, s->regex_limits,
-                        "a regular expression hit its limit and counted as not matching", false});
-    if (s->truncated > 0)
-        add_problem(s, sum,
-                    (struct ir_input_problem){
-                        "records", UINT64_MAX, s->truncated,
-                        "more fields or parts than the limit: the rest was left out", false});
+    add_limit(s, sum, "findings", s->reduce->crowded,
+              "too many different entities: the rest of a rule's hits share one finding");
+    add_limit(s, sum, "correlations", s->reduce->corr_lost,
+              "too many events to correlate: some were left out");
+    add_limit(s, sum, "rules", s->regex_limits,
+              "a regular expression hit its limit and counted as not matching");
+    add_limit(s, sum, "records", s->truncated,
+              "more fields or parts than the limit: the rest was left out");
 }
 
 void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
