@@ -124,7 +124,10 @@ void ir_event_source(struct ir_event *ev, enum ir_logsource_id ls)
     struct ir_view *v = &ev->views[ev->cur_view];
     for (unsigned i = 0; i < v->nsources; i++)
         if (v->sources[i] == ls) return;
-    if (v->nsources < IR_VIEW_SOURCES_MAX) v->sources[v->nsources++] = (uint16_t)ls;
+    if (v->nsources < IR_VIEW_SOURCES_MAX)
+        v->sources[v->nsources++] = (uint16_t)ls;
+    else
+        ev->flags |= IR_EV_TRUNCATED;
 }
 
 uint32_t ir_event_next(const struct ir_event *ev, uint32_t at)

@@ -122,8 +122,13 @@ static void limits(void)
     is_int(ev->flags, 0, "as many views as are allowed");
     is_int(ir_event_view(ev), IR_EVENT_VIEWS_MAX - 1, "one more is the last again");
     is_int(ev->flags, IR_EV_TRUNCATED, "and told");
-    for (int ls = 1; ls < IR_LS_MAX; ls++)
+    ev->flags = 0;
+    for (int ls = 1; ls <= (int)IR_VIEW_SOURCES_MAX; ls++)
         ir_event_source(ev, (enum ir_logsource_id)ls);
+    ir_event_source(ev, (enum ir_logsource_id)1);
+    is_int(ev->flags, 0, "as many log sources as are allowed, one of them twice");
+    ir_event_source(ev, (enum ir_logsource_id)(IR_VIEW_SOURCES_MAX + 1));
+    is_int(ev->flags, IR_EV_TRUNCATED, "one more is told");
     is_int(ev->views[ev->cur_view].nsources, IR_VIEW_SOURCES_MAX, "log sources have their limit");
     drop(&s);
 }
