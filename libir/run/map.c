@@ -216,7 +216,7 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
     w->parse_all = ir_matcher_must_parse(m->matcher, w->group);
     w->searched =
         m->s->o.no_prefilter || ir_match_scan(m->matcher, w->group, w->data, &w->hit, &w->nhits);
-    if (m->s->o.no_prefilter) w->parse_all = true;
+    if (m->s->o.no_prefilter || m->s->o.parse_all) w->parse_all = true;
 }
 
 void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)

@@ -31,6 +31,8 @@ struct ir_progress {
 struct ir_scan_options {
     unsigned threads; /* 0: one per processor */
     bool no_prefilter;
+    bool parse_all;         /* also records in which no rule's word stands: coverage is then exact,
+                               else fields are looked for in a sample of each kind of record */
     bool no_sandbox;        /* tests only; the summary then says "none" */
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
