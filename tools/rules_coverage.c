@@ -190,6 +190,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
     if (o->threads > SCAN_THREADS_MAX) return sink_close(&out, too_many_threads(cmd, o->threads));
+    so.parse_all = true;
     so.threads = (unsigned)o->threads;
     so.now = env->now;
     so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;

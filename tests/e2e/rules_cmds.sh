@@ -133,6 +133,28 @@ scan_filter 203.0.113.8
 check '… and says nothing' [ ! -s err ]
 rm trust.yml
 
+# ---- coverage looks into every record: a field may be in one of a thousand -----------------------
+cat >rare.yml <<'END'
+title: A user that nobody has
+id: 9c4a0d54-1f7e-4d52-b0c8-5f1f6a7b8c05
+logsource:
+    category: webserver
+detection:
+    s:
+        cs-username: nobodyhere
+    condition: s
+END
+i=0
+while [ $i -lt 500 ]; do
+    echo '192.0.2.1 - - [18/Nov/2026:00:00:01 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl"'
+    i=$((i + 1))
+done >rare.log
+status 0 'coverage without the field' coverage --no-default-rules --rules rare.yml rare.log
+prints 'A user that nobody has (webserver): needs cs-username'
+echo '192.0.2.1 - bob [18/Nov/2026:00:00:02 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl"' >>rare.log
+status 0 'coverage with the field in the last record' coverage --no-default-rules --rules rare.yml rare.log
+prints '1 rule can fire'
+
 # ---- test ----------------------------------------------------------------------------------------
 line() { # SECOND USER ADDRESS
     printf 'Nov 18 00:00:%02d web01 sshd[100]: Failed password for %s from %s port 4022 ssh2\n' "$1" "$2" "$3"
