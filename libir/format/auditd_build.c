@@ -39,7 +39,7 @@ static void set_new(const struct ir_aud_ctx *c, uint32_t id, struct ir_str v)
 
 /* ---- reading the group ---- */
 
-static const struct ir_aud_rec *of_type(const struct ir_aud_ctx *c, unsigned type)
+const struct ir_aud_rec *ir_aud_of_type(const struct ir_aud_ctx *c, unsigned type)
 {
     for (uint32_t i = 0; i < c->n; i++)
         if (c->recs[i].h.type_no == type) return &c->recs[i];
@@ -48,15 +48,15 @@ static const struct ir_aud_rec *of_type(const struct ir_aud_ctx *c, unsigned typ
 
 static struct ir_str from(const struct ir_aud_ctx *c, unsigned type, struct ir_str name)
 {
-    const struct ir_aud_rec *r = of_type(c, type);
+    const struct ir_aud_rec *r = ir_aud_of_type(c, type);
     return r ? ir_aud_get(r, name, IR_AUD_OUTER) : ir_str_n(NULL, 0);
 }
 
 /* The system call, else what caused the event (AVC, USER_…), else whatever there is. */
 static const struct ir_aud_rec *main_record(const struct ir_aud_ctx *c)
 {
-    const struct ir_aud_rec *r = of_type(c, IR_AUD_SYSCALL);
-    if (r == NULL) r = of_type(c, IR_AUD_URINGOP);
+    const struct ir_aud_rec *r = ir_aud_of_type(c, IR_AUD_SYSCALL);
+    if (r == NULL) r = ir_aud_of_type(c, IR_AUD_URINGOP);
     for (uint32_t i = 0; r == NULL && i < c->n; i++) {
         switch (c->recs[i].h.type_no) {
         case IR_AUD_PATH:
@@ -105,11 +105,22 @@ static bool calls(const struct ir_aud_ctx *c, const struct ir_str names[4],
     return one_of(c->syscall, names, 4);
 }
 
-static struct ir_str enriched(const struct ir_aud_rec *r, struct ir_str name)
+/* A uid that the kernel knows; (uid_t)-1 stands for nobody, such as the auid before a log-in. */
+static struct ir_str id_of(const struct ir_aud_rec *r, struct ir_str field)
 {
-    struct ir_str v = ir_aud_get(r, name, IR_AUD_TAIL);
-    bool known = has(v) && !ir_str_eq(v, IR_S("unset")) && !ir_str_starts(v, IR_S("unknown("));
-    return known ? v : ir_str_n(NULL, 0);
+    static const struct ir_str nobody[] = {{"4294967295", 10}, {"-1", 2}, {"unset", 5}};
+    struct ir_str v = ir_aud_get(r, field, IR_AUD_OUTER);
+    return one_of(v, nobody, 3) ? ir_str_n(NULL, 0) : v;
+}
+
+/* The name that auditd looked up (ENRICHED). Without it only 0 has one that is the same on every
+ * machine: digits are no name. */
+static struct ir_str name_of(const struct ir_aud_rec *r, struct ir_str looked_up,
+                             struct ir_str field)
+{
+    struct ir_str v = ir_aud_get(r, looked_up, IR_AUD_TAIL);
+    if (has(v) && !ir_str_eq(v, IR_S("unset")) && !ir_str_starts(v, IR_S("unknown("))) return v;
+    return ir_str_eq(id_of(r, field), IR_S("0")) ? IR_S("root") : ir_str_n(NULL, 0);
 }
 
 static void read_group(struct ir_aud_ctx *c)
@@ -125,8 +136,7 @@ static void read_group(struct ir_aud_ctx *c)
     const struct ir_aud_rec *m = c->main = main_record(c);
     c->pid = ir_aud_get(m, IR_S("pid"), IR_AUD_OUTER);
     c->ppid = ir_aud_get(m, IR_S("ppid"), IR_AUD_OUTER);
-    c->uid = ir_aud_get(m, IR_S("uid"), IR_AUD_OUTER);
-    c->user = enriched(m, IR_S("UID"));
+    c->user = name_of(m, IR_S("UID"), IR_S("uid"));
     c->exe = ir_aud_get(m, IR_S("exe"), IR_AUD_OUTER | IR_AUD_INNER);
     c->cwd = from(c, IR_AUD_CWD, IR_S("cwd"));
     if (c->cwd.p == NULL) c->cwd = ir_aud_get(m, IR_S("cwd"), IR_AUD_OUTER | IR_AUD_INNER);
@@ -198,11 +208,14 @@ static void what(const struct ir_aud_ctx *c)
     set_new(c, IR_F_MESSAGE, h->body);
 }
 
+/* Also where it stands in hostname=: login and cron put it there. A host may be called
+ * pts.example, so what follows tells. */
 static bool is_tty(struct ir_str s)
 {
-    return ir_str_starts(s, IR_S("/dev/")) || ir_str_starts(s, IR_S("pts")) ||
-           ir_str_starts(s, IR_S("tty")) || ir_str_starts(s, IR_S("hvc")) ||
-           ir_str_starts(s, IR_S("console"));
+    if (ir_str_starts(s, IR_S("/dev/")) || ir_str_eq(s, IR_S("console"))) return true;
+    if (s.n == 0 || ir_str_chr(s, '.') != IR_NPOS || !ir_isdigit(s.p[s.n - 1])) return false;
+    return s.p[0] == ':' || ir_str_starts(s, IR_S("pts")) || ir_str_starts(s, IR_S("tty")) ||
+           ir_str_starts(s, IR_S("hvc"));
 }
 
 static void process(const struct ir_aud_ctx *c)
@@ -252,7 +265,7 @@ static void user(const struct ir_aud_ctx *c)
     const struct ir_aud_rec *m = c->main;
     struct ir_str acct = ir_aud_get(m, IR_S("acct"), IR_AUD_OUTER | IR_AUD_INNER);
     struct ir_str id = ir_aud_get(m, IR_S("id"), IR_AUD_OUTER | IR_AUD_INNER);
-    struct ir_str auid = ir_aud_get(m, IR_S("auid"), IR_AUD_OUTER), name = c->user;
+    struct ir_str name = c->user;
     if (is_group_type(m->h.type_no)) {
         struct ir_str grp = ir_aud_get(m, IR_S("grp"), IR_AUD_OUTER | IR_AUD_INNER);
         set(c, IR_F_GROUP_NAME, has(grp) ? grp : acct);
@@ -260,18 +273,23 @@ static void user(const struct ir_aud_ctx *c)
     } else if (is_account_type(m->h.type_no)) {
         set(c, IR_F_USER_TARGET_NAME, acct);
         set(c, IR_F_USER_TARGET_ID, id);
-        if (name.p == NULL) name = acct;
     } else if (has(acct)) {
         name = acct;
     }
     set(c, IR_F_USER_NAME, name);
-    set(c, IR_F_USER_ID, c->uid);
-    set(c, IR_F_USER_EFFECTIVE_ID, ir_aud_get(m, IR_S("euid"), IR_AUD_OUTER));
-    set(c, IR_F_USER_EFFECTIVE_NAME, enriched(m, IR_S("EUID")));
-    set(c, IR_F_USER_AUDIT_NAME, enriched(m, IR_S("AUID")));
-    if (!ir_str_eq(auid, IR_S("4294967295")) && !ir_str_eq(auid, IR_S("-1")) &&
-        !ir_str_eq(auid, IR_S("unset")))
-        set(c, IR_F_USER_AUDIT_ID, auid);
+    set(c, IR_F_USER_ID, id_of(m, IR_S("uid")));
+    set(c, IR_F_USER_EFFECTIVE_ID, id_of(m, IR_S("euid")));
+    set(c, IR_F_USER_EFFECTIVE_NAME, name_of(m, IR_S("EUID"), IR_S("euid")));
+    set(c, IR_F_USER_AUDIT_ID, id_of(m, IR_S("auid")));
+    set(c, IR_F_USER_AUDIT_NAME, name_of(m, IR_S("AUID"), IR_S("auid")));
+}
+
+/* The other host as hostname= or addr= has it: p == NULL when that is none. */
+static struct ir_str other_host(const struct ir_aud_ctx *c, struct ir_str field)
+{
+    struct ir_str v = ir_aud_get(c->main, field, IR_AUD_OUTER | IR_AUD_INNER);
+    bool none = !has(v) || ir_str_ieq(v, IR_S("UNKNOWN")) || is_tty(v);
+    return none ? ir_str_n(NULL, 0) : v;
 }
 
 static void network(const struct ir_aud_ctx *c)
@@ -284,13 +302,16 @@ static void network(const struct ir_aud_ctx *c)
         derive(c, IR_F_SOURCE_IP, c->addr.ip);
         derive(c, IR_F_SOURCE_PORT, c->addr.port);
     }
-    struct ir_str addr = ir_aud_get(c->main, IR_S("addr"), IR_AUD_OUTER | IR_AUD_INNER);
-    struct ir_str host = ir_aud_get(c->main, IR_S("hostname"), IR_AUD_OUTER | IR_AUD_INNER);
-    if (!has(addr) || ir_str_eq(addr, IR_S("UNKNOWN"))) addr = ir_str_n(NULL, 0);
-    bool host_is_ip = has(host) && ir_ip_parse(host, &ip);
-    if (addr.p == NULL && host_is_ip) addr = host;
+    struct ir_str addr = other_host(c, IR_S("addr")), host = other_host(c, IR_S("hostname"));
+    if (host.p != NULL && ir_ip_parse(host, &ip)) {
+        /* Some programs log an address as the name; the library looks addr up from it. */
+        bool both = addr.p != NULL && ir_ip_parse(addr, &ip);
+        set(c, IR_F_SOURCE_IP, both ? addr : host);
+        if (!both) set(c, IR_F_SOURCE_DOMAIN, addr);
+        return;
+    }
     if (addr.p != NULL) set(c, ir_ip_parse(addr, &ip) ? IR_F_SOURCE_IP : IR_F_SOURCE_ADDRESS, addr);
-    if (!host_is_ip) set(c, IR_F_SOURCE_DOMAIN, host);
+    set(c, IR_F_SOURCE_DOMAIN, host);
 }
 
 static void files(const struct ir_aud_ctx *c)

@@ -129,7 +129,7 @@ struct ir_aud_ctx {
     struct ir_aud_rec *recs;
     uint32_t n;
     const struct ir_aud_rec *main; /* the record that says who did it */
-    struct ir_str cwd, title, command, exe, pid, ppid, uid, user, syscall;
+    struct ir_str cwd, title, command, exe, pid, ppid, user, syscall;
     struct ir_str parent_exe, parent_command; /* of a new process, when its start was seen */
     bool failed;                              /* success=no */
     bool exec;                                /* a program was started */
@@ -138,6 +138,8 @@ struct ir_aud_ctx {
     struct ir_aud_args args;
     struct ir_aud_addr addr;
 };
+/* The first record of that type; NULL when there is none. */
+const struct ir_aud_rec *ir_aud_of_type(const struct ir_aud_ctx *c, unsigned type);
 /* The fields of a record under their own names into the current view; `skip_call` leaves out the
  * type and the arguments of a SYSCALL, `only_call` puts nothing else. */
 enum ir_aud_native { IR_AUD_ALL, IR_AUD_SKIP_CALL, IR_AUD_ONLY_CALL };

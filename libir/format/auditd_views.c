@@ -165,15 +165,22 @@ static bool open_view(const struct ir_aud_ctx *c, const struct ir_aud_rec *r)
     return true;
 }
 
+/* What the records mean together is shown by the one that tells most of it. */
+static const struct ir_aud_rec *shown_by(const struct ir_aud_ctx *c, unsigned type)
+{
+    const struct ir_aud_rec *r = ir_aud_of_type(c, type);
+    return r ? r : c->main;
+}
+
 static void who(const struct ir_aud_ctx *c)
 {
-    struct ir_str name = c->user.p ? c->user : c->uid;
-    if (!ir_aud_blank(name)) ir_event_set(c->ev, IR_F_USER_NAME, name);
+    if (!ir_aud_blank(c->user)) ir_event_set(c->ev, IR_F_USER_NAME, c->user);
 }
 
 static void process_view(const struct ir_aud_ctx *c)
 {
-    if (!c->exec || !open_view(c, c->main)) return;
+    unsigned command = c->args.line.p != NULL ? IR_AUD_EXECVE : IR_AUD_PROCTITLE;
+    if (!c->exec || !open_view(c, shown_by(c, command))) return;
     ir_event_source(c->ev, IR_LS_LINUX_PROCESS_CREATION);
     who(c);
     struct ir_str ses = ir_aud_get(c->main, IR_S("ses"), IR_AUD_OUTER);
@@ -187,7 +194,7 @@ static void process_view(const struct ir_aud_ctx *c)
 
 static void network_view(const struct ir_aud_ctx *c)
 {
-    if (!c->connected || !open_view(c, c->main)) return;
+    if (!c->connected || !open_view(c, shown_by(c, IR_AUD_SOCKADDR))) return;
     ir_event_source(c->ev, IR_LS_LINUX_NETWORK_CONNECTION);
     who(c);
     ir_event_derive(c->ev, IR_F_SG_INITIATED, IR_S("true"));

@@ -163,7 +163,10 @@ static void test_exec(void)
     ok(id != IR_NOFIELD && !r.got[1]->fields[id].derived, "which is no text for keyword rules");
     v = view_of(&r, 0, IR_LS_LINUX_PROCESS_CREATION, NULL);
     is_str(get(&r, 0, v, "process.parent.executable"), NULL, "init was never seen to start");
-    is_str(get(&r, 1, v, "user.name"), "0", "no name is known: the number");
+    is_int((long long)r.got[1]->views[v].line, 7, "shown by the record with the command");
+    is_str(get(&r, 1, v, "user.name"), "root", "0 is root on every Linux");
+    is_str(get(&r, 1, v, "user.id"), "0", "uid");
+    is_str(get(&r, 1, 0, "user.audit.name"), NULL, "no name of 1000 is known");
     is_str(get(&r, 1, v, "process.working_directory"), "/srv/x", "working directory");
     uint32_t key = ir_event_first(r.got[1], ir_names_find(r.names, IR_S("key")), 0);
     is_str(r.got[1]->fields[key].val, "rootc", "first key");
@@ -343,6 +346,86 @@ static void test_user(void)
     stop(&r);
 }
 
+static void test_names(void)
+{
+    struct run r;
+    start(&r);
+    r.hold = true;
+    feed(&r, "type=USER_CMD " S("1:1") "pid=1 uid=0 auid=4294967295 ses=1 msg='cmd=6964 res=1'");
+    is_str(get(&r, 0, 0, "user.name"), "root", "uid 0");
+    is_str(get(&r, 0, 0, "user.audit.name"), NULL, "4294967295 is nobody");
+    is_str(get(&r, 0, 0, "user.audit.id"), NULL, "and no number either");
+    feed(&r, "type=USER_CMD " S("1:2") "pid=1 uid=-1 auid=-1 ses=1 msg='cmd=6964 res=1'");
+    is_str(get(&r, 1, 0, "user.id"), NULL, "-1 is nobody");
+    is_str(get(&r, 1, 0, "user.audit.id"), NULL, "nor here");
+    feed(&r, "type=USER_CMD " S("1:3") "pid=1 uid=1000 auid=0 euid=0 msg='cmd=6964 res=1'");
+    is_str(get(&r, 2, 0, "user.name"), NULL, "no name of 1000 is known");
+    is_str(get(&r, 2, 0, "user.id"), "1000", "but the number is");
+    is_str(get(&r, 2, 0, "user.audit.name"), "root", "auid 0");
+    is_str(get(&r, 2, 0, "user.effective.name"), "root", "euid 0");
+    feed(&r, "type=USER_CMD " S("1:4") "pid=1 uid=0 auid=1000 msg='cmd=6964 res=1'\x1dUID=\"toor\" "
+                                       "AUID=\"alice\"");
+    is_str(get(&r, 3, 0, "user.name"), "toor", "the machine's own name for 0 counts");
+    is_str(get(&r, 3, 0, "user.audit.name"), "alice", "enriched");
+    feed(&r, "type=USER_AUTH " S("1:5") "pid=1 uid=0 auid=1000 msg='acct=\"?\" res=failed'");
+    is_str(get(&r, 4, 0, "user.name"), "root", "? is no account");
+    /* A program that may write audit records cannot make itself another one's uid. */
+    feed(&r, "type=USER_CMD " S("1:6") "pid=1 uid=1000 auid=1000 msg='uid=0 auid=0 UID=\"root\"'");
+    is_str(get(&r, 5, 0, "user.name"), NULL, "not the message's uid");
+    is_str(get(&r, 5, 0, "user.audit.name"), NULL, "nor its auid");
+    stop(&r);
+}
+
+/* One USER_LOGIN with these hostname=, addr= and terminal=. */
+static void login(struct run *r, const char *host, const char *addr, const char *tty)
+{
+    char line[512];
+    snprintf(line, sizeof line,
+             "type=USER_LOGIN " S("1:1") "pid=1 uid=0 auid=1000 msg='op=login id=1000 "
+                                         "hostname=%s addr=%s terminal=%s res=success'",
+             host, addr, tty);
+    r->n = 0;
+    feed(r, line);
+}
+
+static void test_peers(void)
+{
+    struct run r;
+    start(&r);
+    r.hold = true;
+    login(&r, "192.0.2.7", "?", "ssh");
+    is_str(get(&r, 0, 0, "source.ip"), "192.0.2.7", "a hostname that is an address");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "is no domain");
+    login(&r, "?", "?", "?");
+    is_str(get(&r, 0, 0, "source.ip"), NULL, "? is nothing");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "nor a domain");
+    is_str(get(&r, 0, 0, "source.address"), NULL, "nor an address");
+    is_str(get(&r, 0, 0, "process.tty.name"), NULL, "nor a terminal");
+    login(&r, "/dev/pts/0", "?", "pts/0");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "a terminal is no domain");
+    is_str(get(&r, 0, 0, "process.tty.name"), "pts/0", "it is a terminal");
+    login(&r, "tty1", "tty1", "tty1");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "nor is tty1");
+    is_str(get(&r, 0, 0, "source.address"), NULL, "nor an address");
+    login(&r, ":0", "?", ":0");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "nor an X display");
+    login(&r, "2001:db8::5", "2001:db8::5", "ssh");
+    is_str(get(&r, 0, 0, "source.ip"), "2001:db8::5", "IPv6 in both");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "and no domain");
+    login(&r, "198.51.100.3", "gw.example", "ssh");
+    is_str(get(&r, 0, 0, "source.ip"), "198.51.100.3", "the two changed places");
+    is_str(get(&r, 0, 0, "source.domain"), "gw.example", "the name");
+    login(&r, "pts.example", "192.0.2.9", "ssh");
+    is_str(get(&r, 0, 0, "source.domain"), "pts.example", "a name that begins like a terminal");
+    is_str(get(&r, 0, 0, "source.ip"), "192.0.2.9", "its address");
+    login(&r, "h.example", "UNKNOWN", "ssh");
+    is_str(get(&r, 0, 0, "source.address"), NULL, "UNKNOWN is no address");
+    is_str(get(&r, 0, 0, "source.domain"), "h.example", "but the name is one");
+    login(&r, "UNKNOWN", "?", "ssh");
+    is_str(get(&r, 0, 0, "source.domain"), NULL, "UNKNOWN is no name");
+    stop(&r);
+}
+
 static void test_views(void)
 {
     struct run r;
@@ -359,6 +442,7 @@ static void test_views(void)
     uint32_t v = view_of(&r, 0, IR_LS_LINUX_FILE_EVENT, NULL);
     is_str(get(&r, 0, v, "file.path"), "/home/alice/.x", "where the file is");
     is_str(get(&r, 0, v, "user.name"), "alice", "who made it");
+    is_int((long long)r.got[0]->views[v].line, 4, "shown by the record with the path");
     is_str(get(&r, 0, v, "process.executable"), "/bin/vi", "with what");
     is_str(get(&r, 0, 0, "user.audit.name"), "alice", "enriched");
     v = view_of(&r, 0, IR_LS_LINUX_AUDITD, "PATH");
@@ -378,7 +462,9 @@ static void test_views(void)
     is_str(get(&r, 2, v, "destination.ip"), "198.51.100.10", "address");
     is_str(get(&r, 2, v, "destination.port"), "4444", "port");
     is_str(get(&r, 2, v, "Initiated"), "true", "direction");
-    is_str(get(&r, 2, v, "user.name"), "33", "uid");
+    is_int((long long)r.got[2]->views[v].line, 12, "shown by the record with the address");
+    is_str(get(&r, 2, v, "user.id"), "33", "uid");
+    is_str(get(&r, 2, v, "user.name"), NULL, "digits are no name");
     v = view_of(&r, 2, IR_LS_LINUX_AUDITD, "SOCKADDR");
     is_str(get(&r, 2, v, "laddr"), "198.51.100.10", "the record's view too");
     feed(&r, "type=SYSCALL " S("4:4") "arch=40000003 syscall=102 success=yes a0=5 pid=2");
@@ -443,6 +529,8 @@ int main(void)
     test_joining();
     test_limits();
     test_user();
+    test_names();
+    test_peers();
     test_views();
     test_forms();
     return done();
