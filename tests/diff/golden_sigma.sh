@@ -10,18 +10,7 @@ if [ ! -f "$data/golden_shared.json" ]; then
     echo "# skipped: golden matches of Sigma: no $data" >&2
     exit 0
 fi
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 40 "$TMPDIR/said" | cut -c 1-300 | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 set --
 for dir in rules rules-compliance rules-emerging-threats rules-placeholder rules-threat-hunting; do
     set -- "$@" --rules "$data/$dir"
@@ -49,4 +38,4 @@ run() { # NAME ARGUMENTS...
 }
 run 'with the prefilter' "$@"
 run 'without the prefilter' "$@" --no-prefilter
-echo "1..$n"
+plan

@@ -2,18 +2,7 @@
 # Inputs that are missing, odd, damaged or hostile: what is good is read, what is not is said, nothing hangs.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-check() { # NAME CONDITION...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@"; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 5 "$TMPDIR/err" | sed 's/^/# stderr: /'
-    fi
-}
+. tests/lib.sh
 # parse STATUS RECORDS NAME ARGUMENTS...: exit status and number of records; output stays in $TMPDIR/out, err
 parse() {
     status=$1
@@ -23,10 +12,9 @@ parse() {
     timeout -k 5 60 "$IR" parse --format text "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"
     rc=$?
     got=$(wc -l <"$TMPDIR/out")
-    check "$what: status $status (got $rc)" [ "$rc" = "$status" ]
-    check "$what: $records records (got $got)" [ "$got" -eq "$records" ]
+    ok "$what: status $status (got $rc)" [ "$rc" = "$status" ]
+    ok "$what: $records records (got $got)" [ "$got" -eq "$records" ]
 }
-says() { check "… and says: $1" grep -qF -- "$1" "$TMPDIR/err"; }
 lines() { # COUNT
     awk -v n="$1" 'BEGIN { srand(7); for (i = 1; i <= n; i++) printf "line %d %.9f\n", i, rand() }'
 }
@@ -67,8 +55,8 @@ says 'skipped: odd/dangling: '
 printf '{"a":1,"b":2}\n{"a":1,"b":2}\n{"a":1,"b":\n{"a":1,"b":2}\n{"a":2,"c":\n' >broken.json
 timeout -k 5 60 "$IR" parse --format json broken.json >out 2>err </dev/null
 rc=$?
-check "damaged records: status 3 (got $rc)" [ "$rc" = 3 ]
-check 'damaged records are counted on stderr, and the first is named' \
+ok "damaged records: status 3 (got $rc)" [ "$rc" = 3 ]
+ok 'damaged records are counted on stderr, and the first is named' \
     grep -q 'damaged records: 2, the first at byte 28, line 3 of broken.json' err
 parse 3 1000 'a FIFO by name' odd/fifo log </dev/null
 says odd/fifo
@@ -76,8 +64,7 @@ parse 3 0 'a dangling link by name' odd/dangling </dev/null
 parse 3 0 'a device by name' /dev/null </dev/null
 
 if [ "$(id -u)" = 0 ]; then
-    n=$((n + 1))
-    echo "ok $n - permission denied # SKIP root may read everything"
+    skip 'permission denied' 'root may read everything'
     echo '# skipped: permission denied: run as another user than root' >&2
 else
     cp log secret && chmod 0 secret
@@ -100,16 +87,16 @@ for tool in gzip xz zstd bzip2; do
     parse 0 2000 "$tool, two members" two </dev/null
     timeout -k 5 60 "$IR" parse --format text half >out 2>err </dev/null
     rc=$?
-    check "$tool, cut short: status 3 (got $rc)" [ "$rc" = 3 ]
+    ok "$tool, cut short: status 3 (got $rc)" [ "$rc" = 3 ]
     says half
     { cat whole && printf 'rubbish'; } >rubbish
     parse 3 1000 "$tool, rubbish behind it" rubbish </dev/null
     cat whole half whole >middle
     timeout -k 5 60 "$IR" parse --format text middle >out 2>err </dev/null
     rc=$?
-    check "$tool, a member cut short before a whole one: status 3 (got $rc)" [ "$rc" = 3 ]
+    ok "$tool, a member cut short before a whole one: status 3 (got $rc)" [ "$rc" = 3 ]
     got=$(grep -c 'line 1000 ' out)
-    check "$tool: the members before and behind the damage are read (got $got)" [ "$got" -ge 2 ]
+    ok "$tool: the members before and behind the damage are read (got $got)" [ "$got" -ge 2 ]
 done
 cp log plain.gz
 parse 3 1000 'a .gz that is none' plain.gz </dev/null
@@ -117,8 +104,8 @@ parse 3 1000 'a .gz that is none' plain.gz </dev/null
 # 300 MB of zeros in 300 kB; and many files at once.
 head -c 300000000 /dev/zero | gzip -9 >bomb.gz
 scan bomb.gz
-check "a bomb ends with status 3 (got $rc)" [ "$rc" = 3 ]
+ok "a bomb ends with status 3 (got $rc)" [ "$rc" = 3 ]
 scan log absent half odd
-check "scan: status 3 (got $rc)" [ "$rc" = 3 ]
-check 'scan: the summary counts what could not be read' grep -q '"ir.kind":"summary".*"unreadable":1' out
-echo "1..$n"
+ok "scan: status 3 (got $rc)" [ "$rc" = 3 ]
+ok 'scan: the summary counts what could not be read' grep -q '"ir.kind":"summary".*"unreadable":1' out
+plan

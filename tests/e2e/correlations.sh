@@ -3,19 +3,18 @@
 # themselves: tests/unit/sigma_corr.c.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
+. tests/lib.sh
 cd "$TMPDIR" || exit 1
 check() { # NAME WANT: findings of the last scan as "id count first last|…", times as MM:SS
-    n=$((n + 1))
     jq -rs '[.[] | select(."ir.kind" == "finding")
         | "\(.rule.id) \(.count) \(.first_seen[14:19]) \(.last_seen[14:19])"] | sort | join("|")' out >got
     if [ "$(cat got)" = "$2" ]; then
-        echo "ok $n - $1"
+        good "$1"
     else
-        echo "not ok $n - $1"
+        bad "$1"
         echo "# want $2"
-        sed 's/^/# got  /' got
-        head -n 3 err | sed 's/^/# stderr: /'
+        tell 'got  ' got 1
+        tell 'stderr: ' err 3
     fi
 }
 scan() { # ARGUMENTS...
@@ -157,12 +156,7 @@ fresh
 event logs/a.json 00:00 joe x a
 scan --rules rules logs
 check 'broken references: the rule is heard' 'a 1 00:00 00:00'
-n=$((n + 1))
-if [ "$(jq -s '.[-1].rules.failed | length' out)" = 2 ]; then
-    echo "ok $n - broken references: both are told"
-else
-    echo "not ok $n - broken references: both are told"
-fi
+ok 'broken references: both are told' [ "$(jq -s '.[-1].rules.failed | length' out)" = 2 ]
 
 # many events in one burst are thinned while they are read: count and times must not notice
 fresh
@@ -175,4 +169,4 @@ sed 's/192.0.2.1/192.0.2.2/' logs/a.json >logs/b.json
 awk 'NR % 2' logs/b.json >logs/c.json
 scan --rules rules logs
 check 'a flood: all are counted' 'flood 3000 00:00 02:29|flood 4500 00:00 02:29'
-echo "1..$n"
+plan

@@ -4,18 +4,7 @@
 # Rules of its own, so that changed rules do not change what is tested here.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 logs=$PWD/tests/e2e/incident/logs
 cd "$TMPDIR" || exit 1
 mkdir rules
@@ -243,21 +232,17 @@ raw() { # FILE: control characters other than line ends, or a bidi control
 for output in table jsonl csv timesketch-jsonl timesketch-csv; do
     "$IR" scan --help | grep -qE "[(, ]${output}[,)]" || continue
     "$IR" scan --no-default-rules --rules rules --reference-time 2026-11-20 --output $output hostile >out 2>err </dev/null
-    n=$((n + 1))
     tr -d '\r' <out >out.lf # the line ends of CSV
-    if raw out.lf || raw err; then echo "not ok $n - $output: control characters reach the reader"; else echo "ok $n - $output: no control characters"; fi
+    if raw out.lf || raw err; then bad "$output: control characters reach the reader"; else good "$output: no control characters"; fi
     ok "… and the records are there" grep -q 203.0.113.7 out
 done
 scan hostile.json --rules rules hostile
 ok 'JSON keeps the bytes of a name, escaped' [ "$(count hostile.json '.why | length > 0')" = 4 ]
 "$IR" scan --no-default-rules --rules rules --reference-time 2026-11-20 --output csv hostile >out 2>err </dev/null
 # Cells are quoted or begin a line; a formula would begin with one of these.
-n=$((n + 1))
-if tr -d '\r' <out | grep -qE '(^|,)"?[[:space:]]*[=+@-]'; then echo "not ok $n - CSV: no cell is a formula"; else echo "ok $n - CSV: no cell is a formula"; fi
+if tr -d '\r' <out | grep -qE '(^|,)"?[[:space:]]*[=+@-]'; then bad 'CSV: no cell is a formula'; else good 'CSV: no cell is a formula'; fi
 "$IR" rules explain rules/ssh.yml hostile --reference-time 2026-11-20 >out 2>err </dev/null
-n=$((n + 1))
-if raw out; then echo "not ok $n - explain: no control characters"; else echo "ok $n - explain: no control characters"; fi
+if raw out; then bad 'explain: no control characters'; else good 'explain: no control characters'; fi
 "$IR" scan --no-default-rules --rules rules "$(printf 'no\033[2Jsuch')" >out 2>err </dev/null
-n=$((n + 1))
-if raw out || raw err; then echo "not ok $n - a path: no control characters"; else echo "ok $n - a path: no control characters"; fi
-echo "1..$n"
+if raw out || raw err; then bad 'a path: no control characters'; else good 'a path: no control characters'; fi
+plan

@@ -3,18 +3,7 @@
 # section, and the manual's examples must run.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 man=tools/man
 lower() { tr '[:upper:]' '[:lower:]'; }
 
@@ -72,8 +61,7 @@ done <"$TMPDIR/formats"
 if command -v mandoc >/dev/null; then
     ok 'mandoc finds nothing wrong' mandoc -T lint -W warning "$man"/*.[0-9]
 else
-    n=$((n + 1))
-    echo "ok $n # SKIP no mandoc"
+    skip 'mandoc finds nothing wrong' 'no mandoc'
 fi
 if command -v bash >/dev/null; then
     "$IR" completion bash >"$TMPDIR/completion"
@@ -90,8 +78,7 @@ if command -v bash >/dev/null; then
     ok 'completes choices of subcommands' [ "$(offers ir rules coverage --output js)" = jsonl ]
     ok 'completes all subcommands' [ "$(offers ir rules e)$(offers ir rules t)$(offers ir rules co)" = explaintestcoverage ]
 else
-    n=$((n + 1))
-    echo "ok $n # SKIP no bash"
+    skip 'completion' 'no bash'
 fi
 
 # Examples are lines ".Dl $ …"; logs are those of the invented break-in. 2 is wrong usage, 4 a failure.
@@ -112,4 +99,4 @@ for page in "$man"/*.[0-9]; do
             runs "$(echo "$example" | sed 's,/var/log,tests/e2e/incident/logs,g')"
     done <"$TMPDIR/examples"
 done
-echo "1..$n"
+plan

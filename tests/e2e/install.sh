@@ -3,18 +3,7 @@
 # shellcheck disable=SC2016  # the inner scripts have arguments of their own
 set -u
 : "${TMPDIR:?}" "${B:=build}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 D=$TMPDIR/root
 # The program as it stands: nothing may be built anew below another make's feet.
 ok 'make install' env -u MAKEFLAGS -u MAKELEVEL make -o "$B/ir" B="$B" DESTDIR="$D" PREFIX=/usr install
@@ -27,4 +16,4 @@ ok 'it finds its rules and reads a log' sh -c '
 ok 'manual pages' test -f "$D/usr/share/man/man1/ir-scan.1"
 ok 'completion' bash -n "$D/usr/share/bash-completion/completions/ir"
 ok 'nothing else at the top' sh -c '[ "$(ls "$1")" = usr ] && [ "$(ls "$1/usr")" = "$(printf "bin\nshare")" ]' sh "$D"
-echo "1..$n"
+plan

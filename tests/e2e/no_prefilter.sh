@@ -4,23 +4,7 @@
 # rules and ours, format by format so that a difference is easy to place.
 set -u
 : "${IR:?}" "${TMPDIR:?}" "${IR_SHARED:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 10 "$TMPDIR/said" | cut -c 1-600 | sed 's/^/# /'
-    fi
-}
-skip() { # NAME REASON
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-    echo "# skipped: $1: $2" >&2
-}
+. tests/lib.sh
 tree=$PWD
 cd "$TMPDIR" || exit 1
 scan() { # FILE ARGUMENTS...
@@ -139,7 +123,7 @@ compare 'the break-in' 3 --rules rules "$tree/tests/e2e/incident/logs"
 data=$IR_SHARED/data
 if [ ! -d "$data/sigma/rules" ]; then
     skip 'all data at hand with all public rules' "no $data"
-    echo "1..$n"
+    plan
     exit 0
 fi
 set -- --rules rules
@@ -160,4 +144,4 @@ for dir in "$data"/*/; do
     *) compare "$name" 0 "$@" "$dir" ;;
     esac
 done
-echo "1..$n"
+plan

@@ -2,29 +2,7 @@
 # What a script relies on: exit statuses, where output goes, and messages that say what to do.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-check() { # NAME CONDITION...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@"; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 5 "$TMPDIR/err" | sed 's/^/# stderr: /'
-    fi
-}
-# status WANT NAME ARGUMENTS...: the exit status; output is left in $TMPDIR/out and err
-status() {
-    want=$1
-    what=$2
-    shift 2
-    "$IR" "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
-    rc=$?
-    check "$what: status $want (got $rc)" [ "$rc" = "$want" ]
-}
-says() { check "… and says: $1" grep -qF -- "$1" "$TMPDIR/err"; }
-prints() { check "… and prints: $1" grep -qF -- "$1" "$TMPDIR/out"; }
+. tests/lib.sh
 
 status 2 'no command'
 says 'ir: no command: see ir --help'
@@ -34,7 +12,7 @@ status 2 'nothing like a command' qqqqqq
 says 'see ir --help'
 status 0 'help' --help
 prints 'Commands:'
-check '… and does not show what is hidden' sh -c "! grep -q completion '$TMPDIR/out'"
+ok '… and does not show what is hidden' sh -c "! grep -q completion '$TMPDIR/out'"
 status 0 'help of a command' help scan
 prints '--reference-time TIME'
 status 0 'help inside of other options' scan --min-level low --help
@@ -99,7 +77,7 @@ own 0 'findings left out do not alert' --alert-level low --min-level high $log
 own 3 'an input that is not there' "$TMPDIR/no.log"
 own 1 'an alert wins over damage' --alert-level low $log "$TMPDIR/no.log"
 own 0 'options between operands' $log --output=jsonl
-check '… and the last line is the summary' sh -c "tail -n 1 '$TMPDIR/out' | grep -q '\"ir.kind\":\"summary\"'"
+ok '… and the last line is the summary' sh -c "tail -n 1 '$TMPDIR/out' | grep -q '\"ir.kind\":\"summary\"'"
 own 0 'operand behind --' -- $log
 own 2 'only a rule that is not there' --alert-level low --rule nosuchrule $log
 says '--rule: nosuchrule: no rule has this id'
@@ -113,13 +91,13 @@ status 4 'rules that are not there' scan --no-default-rules --rules "$TMPDIR/now
 says 'cannot read rules'
 
 own 0 'output to a file' --output csv --out "$TMPDIR/findings.csv" $log
-check '… and nothing on stdout' [ ! -s "$TMPDIR/out" ]
-check '… and the summary in words on stderr' grep -q '^  read ' "$TMPDIR/err"
-check '… and CRLF rows' grep -q "$(printf '\r')" "$TMPDIR/findings.csv"
-check '… readable by its owner only' sh -c "ls -l '$TMPDIR/findings.csv' | grep -q '^-rw-------'"
+ok '… and nothing on stdout' [ ! -s "$TMPDIR/out" ]
+ok '… and the summary in words on stderr' grep -q '^  read ' "$TMPDIR/err"
+ok '… and CRLF rows' grep -q "$(printf '\r')" "$TMPDIR/findings.csv"
+ok '… readable by its owner only' sh -c "ls -l '$TMPDIR/findings.csv' | grep -q '^-rw-------'"
 echo 'old text' >"$TMPDIR/again"
 own 0 'output over an old file' --output jsonl --out "$TMPDIR/again" $log
-check '… which is replaced' sh -c "! grep -q 'old text' '$TMPDIR/again'"
+ok '… which is replaced' sh -c "! grep -q 'old text' '$TMPDIR/again'"
 
 # An output may never eat evidence.
 cp $log "$TMPDIR/case/auth.log"
@@ -130,20 +108,20 @@ for out in case/auth.log hard.log soft.log case/new; do
     says 'will not write into what is to be read'
 done
 own 2 'output onto a globbed file' --out "$TMPDIR/case/auth.log" "$TMPDIR/case/*.log"
-check 'the evidence is whole' cmp $log "$TMPDIR/case/auth.log"
-check 'and nothing new lies beside it' [ "$(ls "$TMPDIR/case")" = auth.log ]
+ok 'the evidence is whole' cmp $log "$TMPDIR/case/auth.log"
+ok 'and nothing new lies beside it' [ "$(ls "$TMPDIR/case")" = auth.log ]
 
 if [ -w /dev/full ]; then
     "$IR" parse $log >/dev/full 2>"$TMPDIR/err"
     rc=$?
-    check "a full disk: status 4 (got $rc)" [ "$rc" = 4 ]
+    ok "a full disk: status 4 (got $rc)" [ "$rc" = 4 ]
     says 'No space left on device'
 fi
 "$IR" parse $log 2>"$TMPDIR/err" | head -n 1 >"$TMPDIR/out"
-check 'a reader that goes away: one line' [ "$(wc -l <"$TMPDIR/out")" = 1 ]
-check 'a reader that goes away: no complaint' [ ! -s "$TMPDIR/err" ]
+ok 'a reader that goes away: one line' [ "$(wc -l <"$TMPDIR/out")" = 1 ]
+ok 'a reader that goes away: no complaint' [ ! -s "$TMPDIR/err" ]
 NO_COLOR=1 "$IR" scan --no-default-rules --rules "$TMPDIR/rules" $log >"$TMPDIR/out" 2>&1
-check 'no colour into a file' sh -c "! grep -q '$(printf '\033')' '$TMPDIR/out'"
+ok 'no colour into a file' sh -c "! grep -q '$(printf '\033')' '$TMPDIR/out'"
 own 0 'colour when asked for' --color always $log
-check '… even into a file' grep -q "$(printf '\033')" "$TMPDIR/out"
-echo "1..$n"
+ok '… even into a file' grep -q "$(printf '\033')" "$TMPDIR/out"
+plan

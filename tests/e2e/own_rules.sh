@@ -3,18 +3,7 @@
 # UUIDs and unique, and each rule says what to do next.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 empty() { # FILE: shows what should not be there
     cat "$1"
     [ ! -s "$1" ]
@@ -68,4 +57,4 @@ for sample in $(find rules -name '*.nomatch.*' | sort); do
     cmp "$TMPDIR/with--threads=2" "$TMPDIR/with--no-prefilter"
 done >"$TMPDIR/differ" 2>&1
 ok 'the prefilter changes nothing' empty "$TMPDIR/differ"
-echo "1..$n"
+plan

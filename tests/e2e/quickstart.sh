@@ -3,18 +3,7 @@
 # scan must write nothing. (Fresh machines are tried by .ci/run's users, not here: that needs root.)
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 logs=tests/e2e/incident/logs
 scan() { # FILE OPTIONS...
     out=$1
@@ -70,4 +59,4 @@ while IFS='|' read -r name file text filter; do
 done <tests/e2e/incident/findings
 scan table
 ok 'the table names the attacker' grep -q 203.0.113.77 "$TMPDIR/table"
-echo "1..$n"
+plan

@@ -6,7 +6,7 @@
 # Commands run at the top of the tree, with `ir` being the program under test.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
+. tests/lib.sh
 mkdir "$TMPDIR/bin" "$TMPDIR/blocks" && ln -s "$IR" "$TMPDIR/bin/ir" || exit 1
 PATH=$TMPDIR/bin:$PATH
 export PATH IR_HOME="$TMPDIR/home" IR_RULES="$PWD/rules"
@@ -53,7 +53,6 @@ fits() {
 
 for block in "$TMPDIR"/blocks/*; do
     [ -f "$block" ] || break
-    n=$((n + 1))
     name="README.md line $(basename "$block" | sed "s,^0*,,")"
     : >"$TMPDIR/got"
     sed -n 's/^\$ //p' "$block" >"$TMPDIR/commands"
@@ -63,29 +62,19 @@ for block in "$TMPDIR"/blocks/*; do
         timeout 60 sh -c "$command" >>"$TMPDIR/got" 2>&1 </dev/null
     done <"$TMPDIR/commands"
     if fits "$block" "$TMPDIR/got"; then
-        echo "ok $n - $name"
+        good "$name"
     else
-        echo "not ok $n - $name"
-        diff "$block" "$TMPDIR/got" | head -n 40 | sed 's/^/# /'
+        bad "$name"
+        diff "$block" "$TMPDIR/got" >"$TMPDIR/diff"
+        tell '' "$TMPDIR/diff" 40
     fi
 done
 # Fewer examples than there were: the blocks are not found any more, or were taken out.
 examples=$n
-n=$((n + 1))
-if [ "$examples" -ge 6 ]; then
-    echo "ok $n - at least 6 examples (got $examples)"
-else
-    echo "not ok $n - at least 6 examples (got $examples)"
-fi
+ok "at least 6 examples (got $examples)" [ "$examples" -ge 6 ]
 # Files that the text names must be there: a tour through rooms that were pulled down helps nobody.
-n=$((n + 1))
 # shellcheck disable=SC2016  # these are not commands
 gone=$(grep -oE '`(libir|tools|tests|rules|casefiles|\.ci)/[A-Za-z0-9_./-]*`' README.md | tr -d '`' | sort -u |
     while IFS= read -r path; do [ -e "$path" ] || echo "$path"; done)
-if [ -z "$gone" ]; then
-    echo "ok $n - every file that is named is there"
-else
-    echo "not ok $n - every file that is named is there"
-    printf '%s\n' "$gone" | sed 's/^/# missing: /'
-fi
-echo "1..$n"
+ok "every file that is named is there $gone" [ -z "$gone" ]
+plan

@@ -2,30 +2,8 @@
 # ir rules list, check, test, explain and coverage: what they print and with which status they end.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-check() { # NAME CONDITION...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 5 "$TMPDIR/err" | sed 's/^/# stderr: /'
-        head -n 20 "$TMPDIR/out" | sed 's/^/# stdout: /'
-    fi
-}
-status() { # WANT NAME ARGUMENTS...: of `ir rules`
-    want=$1
-    what=$2
-    shift 2
-    "$IR" rules "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
-    rc=$?
-    check "$what: status $want (got $rc)" [ "$rc" = "$want" ]
-}
-says() { check "… and says: $1" grep -qF -- "$1" "$TMPDIR/err"; }
-prints() { check "… and prints: $1" grep -qF -- "$1" "$TMPDIR/out"; }
-prints_not() { check "… and does not print: $1" sh -c "! grep -qF -- '$1' '$TMPDIR/out'"; }
+. tests/lib.sh
+command=rules
 
 logs=$PWD/tests/e2e/incident/logs
 cd "$TMPDIR" || exit 1
@@ -75,11 +53,11 @@ END
 
 # ---- list and check ------------------------------------------------------------------------------
 status 0 'list' list rules
-check '… a line a rule' [ "$(wc -l <out)" = 3 ]
+ok '… a line a rule' [ "$(wc -l <out)" = 3 ]
 prints "$(printf 'low\tlinux/sshd\t9c4a0d54-1f7e-4d52-b0c8-5f1f6a7b8c01\tA failed password\trules/ssh.yml:1')"
 prints 'waits for values: administrators'
 status 0 'list --min-level' list --min-level high rules
-check '… two lines' [ "$(wc -l <out)" = 2 ]
+ok '… two lines' [ "$(wc -l <out)" = 2 ]
 printf 'administrators:\n  - hana\n  - yuki\n' >values.yml
 status 0 'list --values' list --values values.yml rules
 prints_not 'waits for values'
@@ -91,7 +69,7 @@ printf 'title: [\n' >broken/yaml.yml
 printf 'not a rule' >broken/readme.txt
 cp rules/many.yml broken/alone.yml
 status 3 'check of broken rules' check broken
-check '… names file and line of each' [ "$(grep -cE '^broken/(none|yaml|alone)\.yml:[0-9]+: error: ' out)" = 3 ]
+ok '… names file and line of each' [ "$(grep -cE '^broken/(none|yaml|alone)\.yml:[0-9]+: error: ' out)" = 3 ]
 prints '3 files: 0 rules load, 3 do not'
 status 3 'list of broken rules' list broken
 says 'see ir rules check'
@@ -122,7 +100,7 @@ printf 'Nov 18 00:00:01 web01 sshd[100]: Failed password for root from 203.0.113
 printf 'Nov 18 00:00:02 web01 sshd[100]: Failed password for root from 203.0.113.8 port 4022 ssh2\n' >>filter.log
 scan_filter() { # WANTED ADDRESS: the only finding
     "$IR" scan --no-default-rules --rules rules/ssh.yml --rules trust.yml -o jsonl filter.log >out 2>err
-    check "a filter leaves $1" [ "$(jq -r 'select(.rule) | .entity["source.ip"]' out)" = "$1" ]
+    ok "a filter leaves $1" [ "$(jq -r 'select(.rule) | .entity["source.ip"]' out)" = "$1" ]
 }
 scan_filter 203.0.113.9
 says "warning: trust.yml:1: the filter's condition has no 'not'"
@@ -130,7 +108,7 @@ status 0 'coverage' coverage --no-default-rules --rules rules/ssh.yml --rules tr
 says "warning: trust.yml:1: the filter's condition has no 'not'"
 sed 's/condition: scanner/condition: not scanner/' trust.yml >t && mv t trust.yml
 scan_filter 203.0.113.8
-check '… and says nothing' [ ! -s err ]
+ok '… and says nothing' [ ! -s err ]
 rm trust.yml
 
 # ---- coverage looks into every record: a field may be in one of a thousand -----------------------
@@ -168,7 +146,7 @@ status 0 'test' test rules
 prints '3 rules, 5 samples, 0 failed, 1 rule file without samples'
 prints 'rules/admin.yml: no samples'
 status 0 'test -q' test -q rules
-check '… prints the numbers only' [ "$(wc -l <out)" = 1 ]
+ok '… prints the numbers only' [ "$(wc -l <out)" = 1 ]
 status 1 'test --require-samples' test --require-samples rules
 prints 'rules/admin.yml: failed: no samples'
 prints '3 rules, 5 samples, 1 failed'
@@ -237,14 +215,14 @@ prints '[-] log source: product=linux service=sshd   <== fails first here'
 prints 'this record is of category=webserver'
 explain 0 'a correlation' 9c4a0d54-1f7e-4d52-b0c8-5f1f6a7b8c02 "$logs/auth.log"
 prints 'a correlation; explained are the rules'
-check '… twenty records are shown' [ "$(grep -c '^  record ' out)" = 20 ]
+ok '… twenty records are shown' [ "$(grep -c '^  record ' out)" = 20 ]
 prints '118 more records were not shown'
 prints "matched: $(grep -c 'Failed password.*from 203' "$logs/auth.log") of 138 records"
 status 0 'a rule file' explain rules/ssh.yml "$logs/auth.log:$failed"
 prints '  matches'
 "$IR" rules explain rules/ssh.yml - <rules/ssh.match.log >out 2>err
 rc=$?
-check "an event from stdin: status 0 (got $rc)" [ "$rc" = 0 ]
+ok "an event from stdin: status 0 (got $rc)" [ "$rc" = 0 ]
 explain 1 'a rule that waits' 'administrator logs' "$logs/auth.log:$failed"
 prints 'waits for placeholder values'
 explain 2 'a rule that is not there' nosuchrule "$logs/auth.log"
@@ -325,16 +303,16 @@ cover 0 'coverage as JSON lines' --output jsonl "$logs/auth.log"
 verdict() { # ID-END JQ
     jq -es "any(.[]; .\"ir.kind\" == \"coverage\" and (.rule.id | endswith(\"$1\")) and $2)" out
 }
-check '… can fire' verdict 01 '.coverage == "can_fire" and .rule.level == "low" and .rule.path == "cover/ssh.yml"'
-check '… a correlation' verdict 02 '.coverage == "can_fire" and .rule.title == "Many failed passwords"'
-check '… a field' verdict 06 '.coverage == "field_never_seen" and .field == "cs-cookie"'
-check '… values' verdict 03 '.coverage == "waiting" and .values == "administrators"'
-check '… a log source' verdict 07 '.coverage == "no_log_source" and .rule.level == null'
-check '… and the summary agrees' jq -es '(.[-1] | ."ir.kind" == "summary" and .rules.loaded == 5 and
+ok '… can fire' verdict 01 '.coverage == "can_fire" and .rule.level == "low" and .rule.path == "cover/ssh.yml"'
+ok '… a correlation' verdict 02 '.coverage == "can_fire" and .rule.title == "Many failed passwords"'
+ok '… a field' verdict 06 '.coverage == "field_never_seen" and .field == "cs-cookie"'
+ok '… values' verdict 03 '.coverage == "waiting" and .values == "administrators"'
+ok '… a log source' verdict 07 '.coverage == "no_log_source" and .rule.level == null'
+ok '… and the summary agrees' jq -es '(.[-1] | ."ir.kind" == "summary" and .rules.loaded == 5 and
     .rules.no_log_source == 1 and .rules.field_never_seen == 1 and .rules.waiting == 1) and length == 6' out
 cover 3 'coverage of what is not there' nowhere.log
 says 'cannot read: nowhere.log'
 cover 2 'coverage of nothing'
 status 4 'coverage by rules that are not there' coverage --no-default-rules --rules nowhere "$logs"
 says 'cannot read rules'
-echo "1..$n"
+plan

@@ -4,23 +4,7 @@
 # only, leaves the sandbox out: the same tries must then succeed, or this test proves nothing.
 set -u
 : "${IR:?}" "${IR_PLAIN:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | sed 's/^/# /'
-    fi
-}
-skip() { # NAME REASON
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-    echo "# skipped: $1: $2" >&2
-}
+. tests/lib.sh
 cd "$TMPDIR" || exit 1
 printf 'a line of text\nir-sandbox-probe\nanother line of text\n' >log
 mkdir rules
@@ -99,11 +83,10 @@ door() { # PROGRAM TEXT
 }
 for text in ir-sandbox-probe IR_TEST_NO_SANDBOX; do
     ok "the program for tests knows $text" door "$IR" "$text"
-    n=$((n + 1))
-    if door "$IR_PLAIN" "$text"; then echo "not ok $n - the program knows $text"; else echo "ok $n - the program does not know $text"; fi
+    if door "$IR_PLAIN" "$text"; then bad "the program knows $text"; else good "the program does not know $text"; fi
 done
 mkdir plain && echo 'precious' >plain/ir-probe-file
 (cd plain && IR_TEST_NO_SANDBOX=1 exec "$IR_PLAIN" scan --no-default-rules --rules ../rules --output jsonl ../log) >plain.out 2>plain.err
 ok 'the program makes no probes' sh -c '! grep -q "^probe" plain.err'
 ok 'the program heeds no such variable' sh -c '! grep -q "\"sandbox\":\"none\"" plain.out'
-echo "1..$n"
+plan

@@ -4,18 +4,7 @@
 # of year in stamps without one), and on all data at hand.
 set -u
 : "${IR:?}" "${TMPDIR:?}" "${IR_SHARED:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | cut -c 1-300 | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 tree=$PWD
 cd "$TMPDIR" || exit 1
 
@@ -180,8 +169,6 @@ data=$IR_SHARED/data
 if [ -d "$data" ]; then
     compare data --rules "$data/sigma/rules" --rules rules "$data"
 else
-    n=$((n + 1))
-    echo "ok $n - all data at hand # SKIP no $data"
-    echo "# skipped: threads on all data at hand: no $data" >&2
+    skip 'all data at hand' "no $data"
 fi
-echo "1..$n"
+plan

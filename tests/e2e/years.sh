@@ -3,18 +3,7 @@
 # year inside a file and between files, compressed or not; never later than now; --reference-time rules all.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-n=0
-ok() { # NAME COMMAND...
-    what=$1
-    n=$((n + 1))
-    shift
-    if "$@" >"$TMPDIR/said" 2>&1; then
-        echo "ok $n - $what"
-    else
-        echo "not ok $n - $what"
-        head -n 20 "$TMPDIR/said" | cut -c 1-300 | sed 's/^/# /'
-    fi
-}
+. tests/lib.sh
 cd "$TMPDIR" || exit 1
 
 line() { # STAMP TEXT
@@ -91,4 +80,4 @@ not_ahead() {
     [ "$(printf '%s\n%s\n' "$got" "$tomorrow" | sort | head -n 1)" = "$got" ]
 }
 ok 'a file from the future does not make events of the future' not_ahead
-echo "1..$n"
+plan
