@@ -3,11 +3,9 @@
  */
 #include "fuzz_lines.h"
 
-extern const struct ir_format ir_format_access;
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz_lines(&ir_format_access, data, size);
+    return fuzz_lines("apache_access", true, data, size);
 }

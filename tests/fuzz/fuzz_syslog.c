@@ -1,61 +1,11 @@
 /*
- * ir_format_syslog by the registry: each line of the input in a block of exactly its size. stamp
- * must accept what parse accepts with the same time, derived must know each event that is not
- * verbatim, and what is not derived must lie in the record.
+ * ir_format_syslog, line by line: see fuzz_lines.h.
  */
-#include <stdlib.h>
-
-#include "format/format.h"
+#include "fuzz_lines.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static bool inside(struct ir_str v, struct ir_str rec)
-{
-    return v.n == 0 || (v.p >= rec.p && v.p + v.n <= rec.p + rec.n);
-}
-
-static void one(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
-{
-    const struct ir_clock clock = p->clock;
-    ir_event_begin(ev, rec, 0, 1);
-    int quick = p->fmt->stamp(p, rec, ev);
-    int64_t when = ev->time;
-    p->clock = clock;
-    ir_event_begin(ev, rec, 0, 1);
-    if (p->fmt->parse(p, rec, ev) != quick) abort();
-    if (quick == IR_OK) {
-        if (when != ev->time) abort();
-        if (!ev->verbatim && !ir_format_must_parse(p->fmt, rec)) abort();
-        for (uint32_t i = 0; i < ev->nfields; i++)
-            if (ev->verbatim && !ev->fields[i].derived && !inside(ev->fields[i].val, rec)) abort();
-    }
-    const struct ir_format *took;
-    ir_event_begin(ev, rec, 0, 1);
-    if (ir_parser_record(p, rec, ev, &took) != IR_OK) abort();
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ir_names *names = ir_names_new();
-    struct ir_arena arena = IR_ARENA(1 << 20);
-    struct ir_event *ev = ir_event_new(names, &arena);
-    struct ir_parser p = {.fmt = ir_format_by_name(IR_S("syslog")), .names = names};
-    struct ir_str rest = ir_str_n((const char *)data, size);
-    p.clock.anchor = INT64_C(1763812800000000000);
-    p.clock.year = size % 2 ? 2025 : 0;
-    ir_format_choose(rest, NULL);
-    while (ev != NULL && rest.n > 0) {
-        struct ir_str line = ir_str_cut(&rest, '\n');
-        char *copy = malloc(line.n ? line.n : 1);
-        if (copy == NULL) break;
-        if (line.n > 0) memcpy(copy, line.p, line.n);
-        ev->want_all = line.n % 2 == 0;
-        one(&p, ir_str_n(copy, line.n), ev);
-        free(copy);
-        ir_arena_reset(&arena);
-    }
-    ir_event_free(ev);
-    ir_arena_free(&arena);
-    ir_names_free(names);
-    return 0;
+    return fuzz_lines("syslog", false, data, size);
 }

@@ -1,48 +1,9 @@
 /*
  * Access logs: what each part of a line becomes, and that hostile parts do not move the others.
  */
-#include "../tap.h"
-
-#include "base/time.h"
-#include "format/format.h"
+#include "web_test.h"
 
 extern const struct ir_format ir_format_access;
-
-static struct ir_names *names;
-static struct ir_arena arena;
-static struct ir_event *ev;
-
-/* parse's result; stamp must agree with it. */
-static int parse(const char *line, size_t n)
-{
-    struct ir_parser p = {.fmt = &ir_format_access, .names = names};
-    struct ir_str rec = ir_str_n(line, n);
-    ir_arena_reset(&arena);
-    ir_event_begin(ev, rec, 0, 1);
-    int quick = ir_format_access.stamp(&p, rec, ev);
-    int64_t when = ev->time;
-    ir_event_begin(ev, rec, 0, 1);
-    int rc = ir_format_access.parse(&p, rec, ev);
-    if (quick != rc || (rc == IR_OK && when != ev->time)) ok(false, "stamp agrees: %s", line);
-    if (rc == IR_OK && !ev->verbatim && !ir_format_must_parse(&ir_format_access, rec))
-        ok(false, "derived says so: %s", line);
-    return rc;
-}
-
-static struct ir_str get(uint32_t id)
-{
-    return ir_event_get(ev, id, 0);
-}
-
-static void take(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_OK, "taken: %s", line);
-}
-
-static void refuse(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_BAD, "refused: %s", line);
-}
 
 static bool has_source(enum ir_logsource_id ls)
 {
@@ -276,10 +237,7 @@ static void shared_file(void)
 
 int main(void)
 {
-    names = ir_names_new();
-    arena = IR_ARENA(1 << 20);
-    ev = ir_event_new(names, &arena);
-    if (!ok(ev != NULL, "event")) return done();
+    if (!web_open("apache_access")) return done();
     combined();
     vhosts();
     users();
@@ -289,8 +247,5 @@ int main(void)
     proxy_manager();
     bids();
     shared_file();
-    ir_event_free(ev);
-    ir_arena_free(&arena);
-    ir_names_free(names);
-    return done();
+    return web_close();
 }

@@ -1,44 +1,9 @@
 /*
  * Apache's error log: the parts of a line from 1.3 to 2.4, and user names that hold a client.
  */
-#include "../tap.h"
-
-#include "base/time.h"
-#include "format/format.h"
+#include "web_test.h"
 
 extern const struct ir_format ir_format_apache_error;
-
-static struct ir_names *names;
-static struct ir_arena arena;
-static struct ir_event *ev;
-
-/* parse's result; stamp must agree with it. */
-static int parse(const char *line, size_t n)
-{
-    struct ir_parser p = {.fmt = &ir_format_apache_error, .names = names};
-    struct ir_str rec = ir_str_n(line, n);
-    ir_event_begin(ev, rec, 0, 1);
-    int quick = ir_format_apache_error.stamp(&p, rec, ev);
-    ir_event_begin(ev, rec, 0, 1);
-    int rc = ir_format_apache_error.parse(&p, rec, ev);
-    if (quick != rc) ok(false, "stamp agrees: %s", line);
-    return rc;
-}
-
-static struct ir_str get(uint32_t id)
-{
-    return ir_event_get(ev, id, 0);
-}
-
-static void take(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_OK, "taken: %s", line);
-}
-
-static void refuse(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_BAD, "refused: %s", line);
-}
 
 #define OLD "[Sun Nov 22 01:02:03 2026] [error] "
 #define NEW "[Sun Nov 22 01:02:03.000456 2026] [auth_basic:error] [pid 11:tid 12] "
@@ -129,17 +94,11 @@ static void hostile(void)
 
 int main(void)
 {
-    names = ir_names_new();
-    arena = IR_ARENA(1 << 20);
-    ev = ir_event_new(names, &arena);
-    if (!ok(ev != NULL, "event")) return done();
+    if (!web_open("apache_error")) return done();
     parts();
     clients();
     hostile();
     ok(ir_format_apache_error.bid(IR_S(OLD "x\n")) >= 90, "bid on an error log");
     is_int(ir_format_apache_error.bid(IR_S("Nov 22 01:02:03 h x: y\n")), 0, "no bid on syslog");
-    ir_event_free(ev);
-    ir_arena_free(&arena);
-    ir_names_free(names);
-    return done();
+    return web_close();
 }

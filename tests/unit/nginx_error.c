@@ -1,47 +1,11 @@
 /*
  * nginx's error log: the parts of a line, and tails that a client forged.
  */
-#include "../tap.h"
+#include "web_test.h"
 
-#include "base/time.h"
 #include "format/web_url.h"
 
 extern const struct ir_format ir_format_nginx_error;
-
-static struct ir_names *names;
-static struct ir_arena arena;
-static struct ir_event *ev;
-static struct ir_parser parser;
-
-/* parse's result; stamp must agree with it. */
-static int parse(const char *line, size_t n)
-{
-    struct ir_str rec = ir_str_n(line, n);
-    ir_arena_reset(&arena);
-    ir_event_begin(ev, rec, 0, 1);
-    int quick = ir_format_nginx_error.stamp(&parser, rec, ev);
-    ir_event_begin(ev, rec, 0, 1);
-    int rc = ir_format_nginx_error.parse(&parser, rec, ev);
-    if (quick != rc) ok(false, "stamp agrees: %s", line);
-    if (rc == IR_OK && !ev->verbatim && !ir_format_must_parse(&ir_format_nginx_error, rec))
-        ok(false, "derived says so: %s", line);
-    return rc;
-}
-
-static struct ir_str get(uint32_t id)
-{
-    return ir_event_get(ev, id, 0);
-}
-
-static void take(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_OK, "taken: %s", line);
-}
-
-static void refuse(const char *line)
-{
-    is_int(parse(line, strlen(line)), IR_BAD, "refused: %s", line);
-}
 
 #define AT "2026/11/22 01:02:03 [error] 11#12: *13 "
 
@@ -283,11 +247,7 @@ static void body(void)
 
 int main(void)
 {
-    names = ir_names_new();
-    arena = IR_ARENA(1 << 20);
-    ev = ir_event_new(names, &arena);
-    parser = (struct ir_parser){.fmt = &ir_format_nginx_error, .names = names};
-    if (!ok(ev != NULL, "event")) return done();
+    if (!web_open("nginx_error")) return done();
     parts();
     outcomes();
     users();
@@ -298,8 +258,5 @@ int main(void)
     body();
     ok(ir_format_nginx_error.bid(IR_S(AT "x\n")) >= 90, "bid on an error log");
     is_int(ir_format_nginx_error.bid(IR_S("192.0.2.7 - - [x\n")), 0, "no bid on an access log");
-    ir_event_free(ev);
-    ir_arena_free(&arena);
-    ir_names_free(names);
-    return done();
+    return web_close();
 }
