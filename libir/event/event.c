@@ -49,6 +49,7 @@ void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uin
     ev->weight = 1;
     ev->raw = raw;
     ev->record = ev->keytext = ir_str_n(NULL, 0);
+    ev->damage = NULL;
     ev->raw_keywords = ev->verbatim = true;
     ev->nfields = ev->nviews = 0;
     open_view(ev, offset, line, raw.n > UINT32_MAX ? UINT32_MAX : (uint32_t)raw.n);

@@ -75,6 +75,7 @@ struct ir_event {
     struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined
                               decoded text) */
     uint32_t weight;   /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
+    const char *damage; /* when IR_EV_DAMAGED: what is broken, a constant text; NULL: not told */
     bool raw_keywords; /* keywords are searched in raw (text logs); false for JSON: values only */
     bool verbatim;     /* every value that a rule can see is a part of raw, byte for byte */
     uint64_t kind; /* set by a format's `stamp`: fingerprint of what log sources and fields depend
@@ -126,6 +127,13 @@ static inline void ir_event_time(struct ir_event *ev, int64_t ns, uint32_t flags
 {
     ev->time = ns;
     ev->flags |= IR_EV_TIME | flags;
+}
+
+/* Marks the event as kept though broken; the first reason (a constant text) stays. */
+static inline void ir_event_damage(struct ir_event *ev, const char *reason)
+{
+    if (!(ev->flags & IR_EV_DAMAGED)) ev->damage = reason;
+    ev->flags |= IR_EV_DAMAGED;
 }
 
 /* First field with this id that `view` sees: its own before the base's. IR_NOFIELD when none.

@@ -205,6 +205,7 @@ static bool is_ours(struct ir_str name)
         "ir.time.year_inferred",
         "ir.time.zone_known",
         "ir.damaged",
+        "ir.damage",
         "ir.truncated",
         "ir.unrecognised",
         "ir.logsources",
@@ -264,7 +265,10 @@ static void about_record(struct ir_buf *out, bool *first, const struct ir_event 
     if (ev->flags & IR_EV_YEAR_INFERRED) ir_out_raw(out, first, "ir.time.year_inferred", "true");
     if ((ev->flags & IR_EV_TIME) && !(ev->flags & IR_EV_ZONE_KNOWN))
         ir_out_raw(out, first, "ir.time.zone_known", "false");
-    if (ev->flags & IR_EV_DAMAGED) ir_out_raw(out, first, "ir.damaged", "true");
+    if (ev->flags & IR_EV_DAMAGED) {
+        ir_out_raw(out, first, "ir.damaged", "true");
+        if (ev->damage != NULL) ir_out_text(out, first, "ir.damage", ir_str_z(ev->damage));
+    }
     if (ev->flags & IR_EV_TRUNCATED) ir_out_raw(out, first, "ir.truncated", "true");
     if (ev->flags & IR_EV_UNRECOGNISED) ir_out_raw(out, first, "ir.unrecognised", "true");
     logsources(out, first, ev);

@@ -78,7 +78,8 @@ void ir_map_event(struct ir_mapper *m, const struct ir_format *fmt, const struct
         r->unrecognised++;
     else
         r->records[format_number(fmt)]++;
-    if (ev->flags & IR_EV_DAMAGED) ir_result_damage(r, "a damaged record", ev->views[0].offset);
+    if (ev->flags & IR_EV_DAMAGED)
+        ir_result_damage(r, ev->damage ? ev->damage : "a damaged record", ev->views[0].offset);
     if (ev->flags & IR_EV_TRUNCATED) r->truncated++;
     ir_result_seen(r, ev);
     for (uint32_t v = 0; g != NULL && v < ev->nviews; v++)
