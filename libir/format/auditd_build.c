@@ -106,21 +106,21 @@ static bool calls(const struct ir_aud_ctx *c, const struct ir_str names[4],
 }
 
 /* A uid that the kernel knows; (uid_t)-1 stands for nobody, such as the auid before a log-in. */
-static struct ir_str id_of(const struct ir_aud_rec *r, struct ir_str field)
+static struct ir_str id_of(const struct ir_aud_rec *r, struct ir_str field, unsigned parts)
 {
     static const struct ir_str nobody[] = {{"4294967295", 10}, {"-1", 2}, {"unset", 5}};
-    struct ir_str v = ir_aud_get(r, field, IR_AUD_OUTER);
+    struct ir_str v = ir_aud_get(r, field, parts);
     return one_of(v, nobody, 3) ? ir_str_n(NULL, 0) : v;
 }
 
 /* The name that auditd looked up (ENRICHED). Without it only 0 has one that is the same on every
  * machine: digits are no name. */
 static struct ir_str name_of(const struct ir_aud_rec *r, struct ir_str looked_up,
-                             struct ir_str field)
+                             struct ir_str field, unsigned parts)
 {
     struct ir_str v = ir_aud_get(r, looked_up, IR_AUD_TAIL);
     if (has(v) && !ir_str_eq(v, IR_S("unset")) && !ir_str_starts(v, IR_S("unknown("))) return v;
-    return ir_str_eq(id_of(r, field), IR_S("0")) ? IR_S("root") : ir_str_n(NULL, 0);
+    return ir_str_eq(id_of(r, field, parts), IR_S("0")) ? IR_S("root") : ir_str_n(NULL, 0);
 }
 
 static void read_group(struct ir_aud_ctx *c)
@@ -136,7 +136,7 @@ static void read_group(struct ir_aud_ctx *c)
     const struct ir_aud_rec *m = c->main = main_record(c);
     c->pid = ir_aud_get(m, IR_S("pid"), IR_AUD_OUTER);
     c->ppid = ir_aud_get(m, IR_S("ppid"), IR_AUD_OUTER);
-    c->user = name_of(m, IR_S("UID"), IR_S("uid"));
+    c->user = name_of(m, IR_S("UID"), IR_S("uid"), IR_AUD_OUTER);
     c->exe = ir_aud_get(m, IR_S("exe"), IR_AUD_OUTER | IR_AUD_INNER);
     c->cwd = from(c, IR_AUD_CWD, IR_S("cwd"));
     if (c->cwd.p == NULL) c->cwd = ir_aud_get(m, IR_S("cwd"), IR_AUD_OUTER | IR_AUD_INNER);
@@ -260,6 +260,13 @@ static bool is_account_type(unsigned t)
            t == 1136; /* USER_MGMT, ADD_, DEL_USER, CHUSER_ID, ACCT_LOCK, ACCT_UNLOCK */
 }
 
+/* Written by the program that lets somebody in: its own uid says nothing of the one who comes. */
+static bool is_session_type(unsigned t)
+{
+    return (t >= 1100 && t <= 1106 && t != 1102) ||          /* USER_AUTH to USER_END */
+           t == 1109 || t == 1110 || t == 1112 || t == 1113; /* USER_ERR … USER_LOGOUT */
+}
+
 static void user(const struct ir_aud_ctx *c)
 {
     const struct ir_aud_rec *m = c->main;
@@ -275,13 +282,15 @@ static void user(const struct ir_aud_ctx *c)
         set(c, IR_F_USER_TARGET_ID, id);
     } else if (has(acct)) {
         name = acct;
+    } else if (is_session_type(m->h.type_no)) {
+        name = name_of(m, IR_S("ID"), IR_S("id"), IR_AUD_OUTER | IR_AUD_INNER);
     }
     set(c, IR_F_USER_NAME, name);
-    set(c, IR_F_USER_ID, id_of(m, IR_S("uid")));
-    set(c, IR_F_USER_EFFECTIVE_ID, id_of(m, IR_S("euid")));
-    set(c, IR_F_USER_EFFECTIVE_NAME, name_of(m, IR_S("EUID"), IR_S("euid")));
-    set(c, IR_F_USER_AUDIT_ID, id_of(m, IR_S("auid")));
-    set(c, IR_F_USER_AUDIT_NAME, name_of(m, IR_S("AUID"), IR_S("auid")));
+    set(c, IR_F_USER_ID, id_of(m, IR_S("uid"), IR_AUD_OUTER));
+    set(c, IR_F_USER_EFFECTIVE_ID, id_of(m, IR_S("euid"), IR_AUD_OUTER));
+    set(c, IR_F_USER_EFFECTIVE_NAME, name_of(m, IR_S("EUID"), IR_S("euid"), IR_AUD_OUTER));
+    set(c, IR_F_USER_AUDIT_ID, id_of(m, IR_S("auid"), IR_AUD_OUTER));
+    set(c, IR_F_USER_AUDIT_NAME, name_of(m, IR_S("AUID"), IR_S("auid"), IR_AUD_OUTER));
 }
 
 /* The other host as hostname= or addr= has it: p == NULL when that is none. */

@@ -77,13 +77,13 @@ static bool type_of(struct ir_str t, struct ir_aud_head *h)
     return true;
 }
 
-/* journald and audisp hand on "SYSCALL arch=…" without a stamp: only known names are believed. */
+/* journald and audisp hand on "SYSCALL arch=…" without a stamp: only known names are believed, and
+ * UNKNOWN[1334]. */
 static bool bare(struct ir_str s, struct ir_aud_head *h)
 {
     size_t n = ir_str_chr(s, ' ');
-    if (n == IR_NPOS || n > 40) return false;
-    h->type = ir_str_head(s, n);
-    h->type_no = ir_aud_type_number(h->type);
+    if (n == IR_NPOS || n > 40 || ir_isdigit(s.p[0])) return false;
+    if (!type_of(ir_str_head(s, n), h)) return false;
     h->body = ir_str_trim(ir_str_skip(s, n));
     return h->type_no != 0 && ir_str_chr(ir_str_head(h->body, 400), '=') != IR_NPOS;
 }

@@ -368,11 +368,14 @@ static void test_names(void)
     is_str(get(&r, 3, 0, "user.name"), "toor", "the machine's own name for 0 counts");
     is_str(get(&r, 3, 0, "user.audit.name"), "alice", "enriched");
     feed(&r, "type=USER_AUTH " S("1:5") "pid=1 uid=0 auid=1000 msg='acct=\"?\" res=failed'");
-    is_str(get(&r, 4, 0, "user.name"), "root", "? is no account");
+    is_str(get(&r, 4, 0, "user.name"), NULL, "? is no account, and sshd's uid is not who came");
+    feed(&r, "type=USER_LOGIN " S("1:7") "pid=1 uid=0 auid=1000 msg='op=login id=1000 "
+                                         "res=success'\x1dUID=\"root\" ID=\"alice\"");
+    is_str(get(&r, 5, 0, "user.name"), "alice", "who logged in");
     /* A program that may write audit records cannot make itself another one's uid. */
     feed(&r, "type=USER_CMD " S("1:6") "pid=1 uid=1000 auid=1000 msg='uid=0 auid=0 UID=\"root\"'");
-    is_str(get(&r, 5, 0, "user.name"), NULL, "not the message's uid");
-    is_str(get(&r, 5, 0, "user.audit.name"), NULL, "nor its auid");
+    is_str(get(&r, 6, 0, "user.name"), NULL, "not the message's uid");
+    is_str(get(&r, 6, 0, "user.audit.name"), NULL, "nor its auid");
     stop(&r);
 }
 
@@ -507,6 +510,8 @@ static void test_forms(void)
            "type=1300 audit(1.1:1): pid=1", "kernel ring");
     is_str(ir_auditd_body(IR_S("audit[12]: USER_AUTH pid=1 uid=0 msg='op=x'")),
            "USER_AUTH pid=1 uid=0 msg='op=x'", "journald");
+    is_str(ir_auditd_body(IR_S("audit[12]: UNKNOWN[1334] prog-id=3 op=LOAD")),
+           "UNKNOWN[1334] prog-id=3 op=LOAD", "journald, a type without a name");
     is_str(ir_auditd_body(IR_S("audit[12]: hello world=1")), NULL, "not a record");
     ir_event_begin(r.ev, IR_S("whole line"), 5, 6);
     is_int(ir_format_auditd.parse(&r.p, IR_S("EXECVE argc=2 a0=\"id\" a1=\"-u\""), r.ev), IR_OK,
