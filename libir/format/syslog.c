@@ -181,7 +181,7 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYS
 
 /* sudo's process view, firewall lines, records of other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
-    "COMMAND=", " SRC=", "nginx", "httpd", "apache", "audit(", "Connection from ", "Ltype: ",
+    "COMMAND=", " SRC=", "nginx", "httpd", "apache", "audit", "Connection from ", "Ltype: ",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS

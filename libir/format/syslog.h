@@ -72,6 +72,8 @@ void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_web(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev);
+/* An audit record that the kernel itself wrote, else ir_syslog_kernel. */
+void ir_syslog_ring(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_dropbear(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
