@@ -31,6 +31,7 @@ enum ir_format_flags {
                            * whose  values do not all stand in raw say so by `derived` */
     IR_FMT_DOCUMENTS = 8, /* records are not lines: `cut` decides */
     IR_FMT_FALLBACK = 16, /* takes what no other format took */
+    IR_FMT_STAMP_FIRST = 32, /* records begin with their stamp: a line that does not has no time */
 };
 
 /* How stamps without year or zone become absolute. Set by the engine for each block (see

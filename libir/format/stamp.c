@@ -145,15 +145,24 @@ static size_t epoch_at(struct ir_str s, struct ir_event *ev)
     return i;
 }
 
+static bool with_year(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    if (!ir_isdigit(s.p[0])) return ir_stamp_asctime(s, clock, ev) != 0;
+    return ir_stamp_iso(s, clock, ev) || ir_stamp_slash(s, clock, ev) || ir_stamp_clf(s, clock, ev);
+}
+
+bool ir_stamp_leads(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    struct ir_clock copy = *clock;
+    if (s.n > 0 && (s.p[0] == '[' || s.p[0] == '<')) s = ir_str_skip(s, 1);
+    if (s.n == 0 || !ir_isalnum(s.p[0])) return false;
+    return with_year(s, clock, ev) || ir_stamp_rfc3164(s, &copy, ev) != 0;
+}
+
 static bool stamp_here(struct ir_str s, bool start, struct ir_clock *clock, struct ir_event *ev)
 {
-    if (ir_isdigit(s.p[0])) {
-        if (ir_stamp_iso(s, clock, ev) || ir_stamp_slash(s, clock, ev)) return true;
-        if (ir_stamp_clf(s, clock, ev)) return true;
-        if (start && epoch_at(s, ev)) return true;
-    } else if (ir_stamp_asctime(s, clock, ev)) {
-        return true;
-    }
+    if (with_year(s, clock, ev)) return true;
+    if (start && epoch_at(s, ev)) return true;
     struct ir_clock copy = *clock;
     return ir_stamp_rfc3164(s, start ? clock : &copy, ev) != 0;
 }

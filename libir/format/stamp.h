@@ -26,6 +26,14 @@ size_t ir_stamp_slash(struct ir_str s, const struct ir_clock *clock, struct ir_e
  * rest of a line may be an attacker's words. */
 bool ir_stamp_search(struct ir_str s, struct ir_clock *clock, struct ir_event *ev);
 
+/* Only a stamp with date and clock that the line begins with, after '[' or '<'; never a bare
+ * number. The clock is not advanced: in a file of another format such a line proves nothing. */
+bool ir_stamp_leads(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+
+/* Bytes of something that is shaped like an RFC 3164, ISO or short-full stamp, whatever its
+ * numbers: for lines whose date does not exist. 0 when there is none (stamp_shape.c). */
+size_t ir_stamp_shape(struct ir_str s);
+
 /* What an RFC 3164 stamp says, for the year inference of run/year.c. month 0: no stamp. */
 struct ir_yearless {
     int month, day, hour, minute, second;

@@ -53,7 +53,7 @@ static void common_fields(const struct ir_syslog *h, struct ir_event *ev)
     add(ev, IR_F_LOG_MSGID, h->msgid);
     ir_event_set(ev, IR_F_MESSAGE, h->msg);
     if (h->sd.n > 0) ir_syslog_sd(h, ev);
-    if (h->damaged) ev->flags |= IR_EV_DAMAGED;
+    if (h->damage != NULL) ir_event_damage(ev, h->damage);
 }
 
 static bool is_auth(const struct ir_syslog *h, const struct ir_syslog_program *prog, bool pam)
@@ -93,9 +93,14 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h = {.parser = p};
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    if (h.border != NULL) { /* no program's message: no log source */
+        ir_event_set(ev, IR_F_MESSAGE, h.msg);
+        ir_syslog_action(ev, h.border);
+        return IR_OK;
+    }
     ir_syslog_origin(&h);
     common_fields(&h, ev);
-    if (h.damaged) p->damaged++;
+    if (h.damage != NULL) p->damaged++;
     unwrap_repeated(&h, ev);
     const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
     bool pam = ir_syslog_pam(&h, ev);
@@ -128,10 +133,11 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h; /* accept writes what it reads, but for the PRI; clearing all costs more */
     h.pri = h.rest = ir_str_n(NULL, 0);
-    h.whole = h.damaged = false;
+    h.whole = false;
+    h.damage = NULL;
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ev->kind = kind_of(&h);
-    if (h.damaged) ev->flags |= IR_EV_DAMAGED;
+    if (h.damage != NULL) ir_event_damage(ev, h.damage);
     return IR_OK;
 }
 
@@ -166,7 +172,8 @@ static int bid(struct ir_str head)
         if (head.p == NULL && !took && lines > 0) break; /* the peek may have cut it */
         lines++;
         good += took;
-        stamped += took && (scratch.flags & IR_EV_TIME) != 0;
+        stamped +=
+            took && ((scratch.flags & IR_EV_TIME) != 0 || h.damage != NULL || h.border != NULL);
     }
     if (good == 0) return 0;
     int top = stamped * 2 >= good ? 85 : 60;
@@ -190,7 +197,7 @@ static const char *const triggers[] = {
 const struct ir_format ir_format_syslog = {
     .name = "syslog",
     .title = "Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text",
-    .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM,
+    .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = format_sources,
     .triggers = triggers,
     .bid = bid,

@@ -26,8 +26,10 @@ struct ir_syslog {
     bool whole;     /* host, tag, pid, msg are already there: ir_syslog_origin has nothing to do */
     bool tag_ours;  /* the tag is a word of ours, no part of the record */
     bool pri_names; /* facility and severity are words of ours */
-    bool damaged;   /* structured data that does not end */
+    const char *damage; /* what is broken in the header; NULL: nothing */
+    const char *border; /* a line of journalctl between entries: its event.action; else NULL */
 };
+#define IR_SYSLOG_NO_DATE "a time stamp with an impossible date"
 
 /* Phase one: PRI and stamp, and proof that this is syslog. Sets ev's time. Both `parse` and `stamp`
  * accept exactly what this accepts. */
@@ -42,6 +44,14 @@ bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
 void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev);
 /* "Sun 2026-11-22 01:02:03 JST": journalctl -o short-full. Bytes taken. */
 size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+/* "1763812800.123456": journalctl -o short-unix. Bytes taken. */
+size_t ir_syslog_short_unix(struct ir_str s, struct ir_event *ev);
+/* "[   12.345678] " and "[ 12.345678 < 0.000001 >] ": the clock since boot of the kernel, and of
+ * journalctl -o short-monotonic and short-delta. Bytes taken. */
+size_t ir_syslog_uptime(struct ir_str s, bool *ret_delta);
+/* The event.action of a line that journalctl or its pager writes between entries; NULL when it is
+ * none. */
+const char *ir_syslog_separator(struct ir_str s);
 /* "tag[pid]: " or "tag: " at the start of s, as a syslog writer makes it. Bytes taken, 0 when not.
  */
 size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h);
@@ -74,10 +84,14 @@ void ir_syslog_web(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev);
 /* An audit record that the kernel itself wrote, else ir_syslog_kernel. */
 void ir_syslog_ring(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_chkpwd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_dropbear(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
 bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
+/* What PAM modules other than pam_unix say of a refusal (syslog_pam_refusal.c): true when known.
+ * `becomes`: the service changes users, and the one it names is not who asked. */
+bool ir_syslog_pam_refusal(struct ir_str text, bool becomes, bool ends, struct ir_event *ev);
 /* A kernel firewall line: "IN=… OUT=… SRC=…". */
 bool ir_syslog_is_firewall(struct ir_str msg);
 
@@ -91,14 +105,33 @@ void ir_syslog_outcome(struct ir_event *ev, bool success);
 /* Adds the view as user.name when it is not empty. */
 void ir_syslog_user(struct ir_event *ev, enum ir_field_id id, struct ir_str name);
 /* An address, host name or something else, as source.ip, source.domain or source.address. "::ffff:"
- * before a dotted quad is dropped. */
+ * before a dotted quad is dropped. A terminal goes to process.tty.name; "" and "(null)" are nobody.
+ */
 void ir_syslog_peer(struct ir_event *ev, struct ir_str addr);
+/* Adds process.tty.name, unless there is one or the word says that there is none. */
+void ir_syslog_tty(struct ir_event *ev, struct ir_str tty);
+/* Digits from 0 to 65535. */
+bool ir_syslog_is_port(struct ir_str s);
+/* Adds source.port; what is no port is left out. */
 void ir_syslog_port(struct ir_event *ev, struct ir_str port);
 /* A token of address characters at the start of s (brackets allowed). */
 struct ir_str ir_syslog_addr_token(struct ir_str s);
 /* Cuts a prefix off *s when it is there. */
 bool ir_syslog_take(struct ir_str *s, struct ir_str prefix);
 bool ir_syslog_drop_end(struct ir_str *s, struct ir_str suffix);
+/* The digits at the start of s. */
+struct ir_str ir_syslog_digits(struct ir_str s);
+
+/* The end of sshd's messages (syslog_from.c). */
+struct ir_syslog_from {
+    struct ir_str user, addr, port, info;
+    bool ssh; /* "ssh2" stands behind the port */
+};
+#define IR_SYSLOG_FROM_TRIES 8 /* places to look at from the right end */
+/* "ADDR[ port N][ ssh2][: INFO]" to the end of the text; leaves `user` alone. */
+bool ir_syslog_from_tail(struct ir_str s, struct ir_syslog_from *f);
+/* "USER from ADDR …" */
+bool ir_syslog_find_from(struct ir_str s, struct ir_syslog_from *f);
 /* The value of "key=value" after blanks, ended by a blank; first occurrence. p == NULL when not
  * there. */
 struct ir_str ir_syslog_value(struct ir_str s, struct ir_str key);

@@ -1,8 +1,7 @@
 /*
  * RFC 5424: version, stamp, host, app, procid, msgid, structured data; the names of facilities and
- * severities (RFC 5424 tables 1 and 2, in syslog.conf's spelling); journalctl's short-full stamp.
+ * severities (RFC 5424 tables 1 and 2, in syslog.conf's spelling).
  */
-#include "base/time.h"
 #include "format/stamp.h"
 #include "format/syslog.h"
 
@@ -74,7 +73,7 @@ static void sd_and_message(struct ir_str s, struct ir_syslog *h)
         s = ir_str_skip(s, 1);
     } else if (s.n > 0 && s.p[0] == '[') {
         size_t n = sd_length(s);
-        h->damaged = n == 0;
+        if (n == 0) h->damage = "structured data without end";
         h->sd = ir_str_head(s, n);
         s = ir_str_skip(s, n);
     }
@@ -92,6 +91,7 @@ bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
         s = ir_str_skip(s, 1);
     } else {
         size_t n = ir_stamp_iso(s, clock, ev);
+        if (n == 0 && (n = ir_stamp_shape(s)) != 0) h->damage = IR_SYSLOG_NO_DATE;
         if (n == 0) return false;
         s = ir_str_skip(s, n);
     }
@@ -176,51 +176,4 @@ void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev)
         s = ir_str_skip(s, 1);
         sd_element(&s, ev);
     }
-}
-
-/* Seconds east of UTC for an abbreviation that means one thing only; numeric ones "+09" too. */
-static bool zone_name(struct ir_str z, int32_t *ret_zone)
-{
-    static const struct {
-        struct ir_str name;
-        int hours;
-    } zones[] = {{IR_S("UTC"), 0},  {IR_S("GMT"), 0},  {IR_S("JST"), 9},  {IR_S("KST"), 9},
-                 {IR_S("WET"), 0},  {IR_S("WEST"), 1}, {IR_S("CET"), 1},  {IR_S("CEST"), 2},
-                 {IR_S("EET"), 2},  {IR_S("EEST"), 3}, {IR_S("MSK"), 3},  {IR_S("HKT"), 8},
-                 {IR_S("EST"), -5}, {IR_S("EDT"), -4}, {IR_S("CDT"), -5}, {IR_S("MDT"), -6},
-                 {IR_S("PST"), -8}, {IR_S("PDT"), -7}};
-    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        if (!ir_str_eq(z, zones[i].name)) continue;
-        *ret_zone = zones[i].hours * 3600;
-        return true;
-    }
-    uint64_t v;
-    if ((z.n != 3 && z.n != 5) || (z.p[0] != '+' && z.p[0] != '-')) return false;
-    if (!ir_str_u64(ir_str_skip(z, 1), &v)) return false;
-    int32_t sec = z.n == 3 ? (int32_t)v * 3600 : (int32_t)(v / 100 * 3600 + v % 100 * 60);
-    *ret_zone = z.p[0] == '-' ? -sec : sec;
-    return sec <= 18 * 3600;
-}
-
-size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
-{
-    if (s.n < 28 || s.p[3] != ' ' || !ir_isalpha(s.p[0])) return 0;
-    struct ir_clock c = *clock;
-    size_t n = ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
-    if (n == 0) return 0;
-    n += 4;
-    struct ir_str rest = ir_str_skip(s, n);
-    if (!ir_syslog_take(&rest, IR_S(" "))) return 0;
-    size_t end = ir_str_chr(ir_str_head(rest, 8), ' ');
-    if (end == IR_NPOS || end < 2) return 0;
-    struct ir_str z = ir_str_head(rest, end);
-    bool known = zone_name(z, &c.zone_s);
-    if (known) {
-        ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
-        ev->flags |= IR_EV_ZONE_KNOWN;
-    } else {
-        for (size_t i = 0; i < z.n; i++)
-            if (z.p[i] < 'A' || z.p[i] > 'Z') return 0;
-    }
-    return n + 1 + end;
 }

@@ -259,21 +259,12 @@ static bool looks_like_origin(struct ir_str s, bool need_pid)
     return is_full_tag(skip_blanks(ir_str_skip(s, i)), need_pid);
 }
 
-/* "[ 1234.567890] text": dmesg. */
-static bool is_dmesg(struct ir_str s)
-{
-    size_t end = ir_str_chr(ir_str_head(s, 24), ']');
-    if (end == IR_NPOS || end < 9 || s.p[0] != '[' || s.p[end - 7] != '.') return false;
-    for (size_t i = 1; i < end; i++)
-        if (!ir_isdigit(s.p[i]) && i != end - 7 && s.p[i] != ' ') return false;
-    return ir_isdigit(s.p[end - 1]) && end + 1 < s.n && s.p[end + 1] == ' ';
-}
-
 static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
                        struct ir_syslog *h)
 {
     struct ir_str rest;
     size_t n = ir_isdigit(s.p[0]) ? ir_stamp_iso(s, clock, ev) : ir_syslog_short_full(s, clock, ev);
+    if (n == 0) n = ir_syslog_short_unix(s, ev);
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
     rest = ir_str_skip(s, n + 1);
     if (!looks_like_origin(rest, false)) return false;
@@ -286,6 +277,46 @@ static void take_whole(struct ir_syslog *h, struct ir_str tag, struct ir_str msg
     h->tag = tag;
     h->msg = msg;
     h->tag_ours = h->whole = true;
+}
+
+/* dmesg, or journalctl -o short-monotonic, which has a host and a tag with pid. The kernel's own
+ * texts have words with a colon too ("usb 1-1: …"), so only its name needs no pid. */
+static bool accept_uptime(struct ir_str s, struct ir_syslog *h)
+{
+    bool delta;
+    size_t n = ir_syslog_uptime(s, &delta);
+    if (n == 0 || n >= s.n) return false;
+    struct ir_str rest = ir_str_skip(s, n), second = rest;
+    ir_str_cut(&second, ' ');
+    bool host = !host_is_missing(ir_str_head(rest, rest.n - second.n - 1));
+    bool kernel = ir_str_starts(second, IR_S("kernel: "));
+    if (second.n > 0 && host && looks_like_origin(rest, !kernel && !delta)) {
+        h->rest = rest;
+        return true;
+    }
+    if (delta) return false;
+    take_whole(h, IR_S("kernel"), s);
+    return true;
+}
+
+static bool accept_border(struct ir_str s, struct ir_syslog *h)
+{
+    h->border = ir_syslog_separator(s);
+    if (h->border == NULL) return false;
+    take_whole(h, ir_str_n(NULL, 0), s);
+    return true;
+}
+
+/* The stamp's date does not exist. Everything behind it is kept; there is no time. */
+static bool accept_no_date(struct ir_str s, struct ir_syslog *h)
+{
+    size_t n = ir_stamp_shape(s);
+    if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
+    struct ir_str rest = ir_str_skip(s, n + 1);
+    if (h->pri.n == 0 && !looks_like_origin(rest, false)) return false;
+    h->rest = rest;
+    h->damage = IR_SYSLOG_NO_DATE;
+    return true;
 }
 
 /* vsftpd's own file: "Fri Jan 19 12:20:33 2007 [pid 27202] [bob] FAIL LOGIN: …". */
@@ -326,11 +357,8 @@ bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event
         return false;
     }
     if (accept_iso(s, clock, ev, h)) return true;
-    if (is_dmesg(s)) {
-        take_whole(h, IR_S("kernel"), s);
-        return true;
-    }
-    if (accept_vsftpd(s, clock, ev, h)) return true;
+    if (accept_border(s, h) || accept_uptime(s, h)) return true;
+    if (accept_vsftpd(s, clock, ev, h) || accept_no_date(s, h)) return true;
     h->rest = s;
     return h->pri.n > 0 ? looks_like_origin(s, false) : looks_like_origin(s, true);
 }

@@ -14,7 +14,11 @@ static int bid(struct ir_str head)
 
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
-    if (!ir_stamp_search(rec, &p->clock, ev)) ev->flags |= IR_EV_UNRECOGNISED;
+    /* inside another format's file a line without its head is the rest of a message: anybody's
+     * words, in which a time means nothing unless the line begins with it */
+    bool alone = p->fmt == NULL || !(p->fmt->flags & IR_FMT_STAMP_FIRST);
+    bool timed = alone ? ir_stamp_search(rec, &p->clock, ev) : ir_stamp_leads(rec, &p->clock, ev);
+    if (!timed) ev->flags |= IR_EV_UNRECOGNISED;
     ir_event_set(ev, IR_F_MESSAGE, rec);
     return IR_OK;
 }

@@ -142,7 +142,7 @@ static void test_refused(void)
 {
     refused("");
     refused("Nov  2 01:02:03");
-    refused("Nov 31 01:02:03 web su: x");
+    refused("Nov 31 01:02:03 and some text");
     refused("2025-11-02 01:02:03 INFO main: x");
     refused("2025-11-02 01:02:03,123 [main] x");
     refused("2025-11-02T01:02:03Z hello world");
@@ -196,6 +196,14 @@ static void test_stamp_equals_parse(void)
         "[   12.345678] usb 1-1: x",
         "web sshd[7]: x",
         "Nov 20 10:00:01 alpine auth.info sshd[7]: x",
+        "Feb 30 12:00:00.5 2024 web sshd[7]: x",
+        "<38>1 2025-02-30T25:02:03Z web app 1 - [x a=\"b\"] hi",
+        "Sun 2025-11-32 01:02:03 JST web su[7]: x",
+        "1763812800.123456 web sshd[7]: x",
+        "[    5.123456] web sshd[7]: x",
+        "[    5.123456 <    0.000001*>] web kernel: x",
+        "-- Boot 0123456789abcdef0123456789abcdef --",
+        "lines 1-23/23 (END)",
     };
     const struct ir_format *f = ir_format_by_name(IR_S("syslog"));
     int wrong = 0;
