@@ -1,14 +1,16 @@
 /*
  * Changes of accounts and groups: useradd, userdel, usermod, groupadd, groupdel, groupmod, gpasswd,
- * passwd, chage, chsh, chfn. Document: shadow-utils src (SYSLOG calls), util-linux login-utils.
+ * passwd, chage, chsh, chfn, newgrp. Document: shadow-utils src (SYSLOG calls), util-linux
+ * login-utils; pwdutils (SUSE) for "… - account=NAME, …".
  *
  * event.action: user_added, user_deleted, user_changed, user_locked, user_unlocked,
  * password_changed, group_added, group_deleted, group_changed, group_member_added,
- * group_member_removed.
+ * group_member_removed, group_switched (newgrp: of one's own session).
  */
 #include "format/syslog.h"
 
 #define MESSAGE_MAX 2048u
+#define MEMBERS_MAX 256
 
 /* The name in '…' or `…' at the start of s. */
 static struct ir_str quoted(struct ir_str s)
@@ -43,9 +45,10 @@ static void new_user(struct ir_str s, struct ir_event *ev)
     ir_syslog_action(ev, "user_added");
     ir_syslog_outcome(ev, true);
     ir_syslog_user(ev, IR_F_USER_TARGET_NAME, part(s, IR_S("name=")));
-    ir_syslog_user(ev, IR_F_USER_TARGET_ID, part(s, IR_S("UID=")));
-    ir_syslog_user(ev, IR_F_GROUP_ID, part(s, IR_S("GID=")));
-    ir_syslog_user(ev, IR_F_PROCESS_TTY, part(s, IR_S("from=")));
+    struct ir_str uid = part(s, IR_S("UID=")), gid = part(s, IR_S("GID="));
+    ir_syslog_user(ev, IR_F_USER_TARGET_ID, uid.n > 0 ? uid : part(s, IR_S("uid=")));
+    ir_syslog_user(ev, IR_F_GROUP_ID, gid.n > 0 ? gid : part(s, IR_S("gid=")));
+    ir_syslog_tty(ev, part(s, IR_S("from=")));
     static const struct ir_str others[] = {IR_S("home="), IR_S("shell=")};
     for (size_t i = 0; i < 2; i++) {
         struct ir_str v = part(s, others[i]);
@@ -73,7 +76,7 @@ static void target(struct ir_event *ev, const char *action, struct ir_str name)
 static void member(struct ir_str s, const char *action, struct ir_event *ev)
 {
     target(ev, action, word(s));
-    size_t at = ir_str_find(s, IR_S("group "));
+    size_t at = ir_str_rfind(s, IR_S("group "));
     if (at != IR_NPOS) ir_syslog_user(ev, IR_F_GROUP_NAME, word(ir_str_skip(s, at + 6)));
 }
 
@@ -86,6 +89,93 @@ static void by_gpasswd(struct ir_str s, struct ir_event *ev)
     size_t by = added != IR_NPOS ? added + 10 : removed + 12;
     member(s, added != IR_NPOS ? "group_member_added" : "group_member_removed", ev);
     ir_syslog_user(ev, IR_F_USER_NAME, word(ir_str_skip(s, by)));
+}
+
+/* newgrp: "'bob' (login 'bob' on pts/0) switched to group 'adm'" */
+static void switched(struct ir_str s, struct ir_event *ev)
+{
+    size_t at = ir_str_rfind(s, IR_S(" to group '")), open = ir_str_find(s, IR_S(" (login "));
+    if (at == IR_NPOS || open == IR_NPOS || open > at) return;
+    ir_syslog_action(ev, "group_switched");
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_USER_NAME, quoted(s));
+    ir_syslog_user(ev, IR_F_GROUP_NAME, quoted(ir_str_skip(s, at + 10)));
+    size_t on = ir_str_rfind(ir_str_head(s, at), IR_S(" on ")), end;
+    if (on == IR_NPOS || (end = ir_str_find(ir_str_skip(s, on), IR_S(") "))) == IR_NPOS) return;
+    ir_syslog_tty(ev, ir_str_n(s.p + on + 4, end - 4));
+}
+
+/* "members of group x set by root to a,b", "administrators of group …": who is in is told whole. */
+static bool member_list(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_take(&s, IR_S("set "));
+    if (!ir_str_istarts(s, IR_S("members of group ")) &&
+        !ir_str_istarts(s, IR_S("administrators of group ")))
+        return false;
+    s = ir_str_skip(s, ir_str_find(s, IR_S("group ")) + 6);
+    struct ir_str name = word(s), list;
+    size_t by = ir_str_find(s, IR_S(" set by ")), to = ir_str_find(s, IR_S(" to "));
+    ir_syslog_action(ev, "group_changed");
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_GROUP_NAME, name);
+    if (by != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, word(ir_str_skip(s, by + 8)));
+    if (to == IR_NPOS) return true;
+    list = ir_str_skip(s, to + 4);
+    for (int i = 0; i < MEMBERS_MAX && list.n > 0; i++)
+        ir_syslog_user(ev, IR_F_USER_TARGET_NAME, ir_str_trim(ir_str_cut(&list, ',')));
+    if (list.n > 0) ev->flags |= IR_EV_TRUNCATED;
+    return true;
+}
+
+/* gpasswd: "password of group g changed by root", "access to group g restricted by root", "change
+ * the password of group 'g'" */
+static bool group_password(struct ir_str s, struct ir_event *ev)
+{
+    if (!ir_syslog_take(&s, IR_S("password of group ")) &&
+        !ir_syslog_take(&s, IR_S("access to group ")) &&
+        !ir_syslog_take(&s, IR_S("change the password of group ")))
+        return false;
+    ir_syslog_action(ev, "group_changed");
+    ir_syslog_outcome(ev, true);
+    ir_syslog_user(ev, IR_F_GROUP_NAME, word(s));
+    size_t by = ir_str_rfind(s, IR_S(" by "));
+    if (by != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, word(ir_str_skip(s, by + 4)));
+    return true;
+}
+
+/* pwdutils: "new account added - account=bob, uid=1001, gid=100, home=/h, shell=/bin/sh, by=0" */
+static bool by_pwdutils(struct ir_str s, struct ir_event *ev)
+{
+    static const struct {
+        struct ir_str text;
+        const char *action;
+    } rows[] = {{IR_S("new account added"), "user_added"},
+                {IR_S("account already exists"), "user_added"},
+                {IR_S("account deleted"), "user_deleted"},
+                {IR_S("account added to group"), "group_member_added"},
+                {IR_S("account removed from group"), "group_member_removed"},
+                {IR_S("password changed"), "password_changed"},
+                {IR_S("account changed"), "user_changed"},
+                {IR_S("account modified"), "user_changed"},
+                {IR_S("default shell changed"), "user_changed"},
+                {IR_S("new group added"), "group_added"},
+                {IR_S("group added"), "group_added"},
+                {IR_S("group deleted"), "group_deleted"},
+                {IR_S("group changed"), "group_changed"}};
+    size_t dash = ir_str_find(ir_str_head(s, 64), IR_S(" - "));
+    for (size_t i = 0; dash != IR_NPOS && i < sizeof rows / sizeof *rows; i++) {
+        if (!ir_str_eq(ir_str_head(s, dash), rows[i].text)) continue;
+        s = ir_str_skip(s, dash + 3);
+        ir_syslog_action(ev, rows[i].action);
+        ir_syslog_outcome(ev, !ir_str_starts(rows[i].text, IR_S("account already")));
+        ir_syslog_user(ev, IR_F_USER_TARGET_NAME, part(s, IR_S("account=")));
+        ir_syslog_user(ev, IR_F_USER_TARGET_ID, part(s, IR_S("uid=")));
+        ir_syslog_user(ev, IR_F_GROUP_NAME, part(s, IR_S("group=")));
+        ir_syslog_user(ev, IR_F_GROUP_ID, part(s, IR_S("gid=")));
+        ir_syslog_user(ev, IR_F_USER_ID, part(s, IR_S("by=")));
+        return true;
+    }
+    return false;
 }
 
 /* passwd: "for 'bob' changed by 'root'" */
@@ -133,6 +223,8 @@ static bool user_message(struct ir_str s, struct ir_event *ev)
         target(ev, "user_changed", word(s));
     else if (ir_syslog_take(&s, IR_S("password for ")))
         password(s, ev);
+    else if (ir_str_starts(s, IR_S("user '")))
+        switched(ir_str_skip(s, 5), ev);
     else if (ir_syslog_take(&s, IR_S("user ")))
         by_gpasswd(s, ev);
     else
@@ -151,15 +243,24 @@ static void group_message(struct ir_str s, struct ir_event *ev)
     } else if (ir_syslog_take(&s, IR_S("delete '"))) {
         member(ir_str_n(s.p - 1, s.n + 1), "group_member_removed", ev);
     } else if (ir_syslog_take(&s, IR_S("removed group ")) ||
+               ir_syslog_take(&s, IR_S("removed shadow group ")) ||
+               ir_syslog_take(&s, IR_S("remove group ")) ||
                (ir_str_starts(s, IR_S("group '")) && ir_syslog_take(&s, IR_S("group ")))) {
         ir_syslog_action(ev, "group_deleted");
+        ir_syslog_outcome(ev, true);
         ir_syslog_user(ev, IR_F_GROUP_NAME, quoted(s));
-    } else if (ir_str_starts(s, IR_S("group changed in ")) ||
-               ir_str_starts(s, IR_S("members of group "))) {
+    } else if (ir_syslog_take(&s, IR_S("Invalid password for group "))) {
+        ir_syslog_action(ev, "group_switched");
+        ir_syslog_outcome(ev, false);
+        ir_syslog_user(ev, IR_F_GROUP_NAME, quoted(s));
+        size_t from = ir_str_rfind(s, IR_S(" from '"));
+        if (from != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, quoted(ir_str_skip(s, from + 6)));
+    } else if (ir_str_starts(s, IR_S("group changed in "))) {
         ir_syslog_action(ev, "group_changed");
-        size_t at = ir_str_find(s, s.p[0] == 'm' ? IR_S("group ") : IR_S("(group "));
+        ir_syslog_outcome(ev, true);
+        size_t at = ir_str_find(s, IR_S("(group "));
         if (at == IR_NPOS) return;
-        struct ir_str name = word(ir_str_skip(s, at + (s.p[0] == 'm' ? 6 : 7)));
+        struct ir_str name = word(ir_str_skip(s, at + 7));
         size_t slash = ir_str_chr(name, '/');
         ir_syslog_user(ev, IR_F_GROUP_NAME, ir_str_head(name, slash));
     }
@@ -169,5 +270,7 @@ void ir_syslog_account(const struct ir_syslog *h, struct ir_event *ev)
 {
     struct ir_str s = ir_str_trim(h->msg);
     if (s.n == 0 || s.n > MESSAGE_MAX) return;
-    if (!user_message(s, ev)) group_message(s, ev);
+    if (!by_pwdutils(s, ev) && !member_list(s, ev) && !group_password(s, ev) &&
+        !user_message(s, ev))
+        group_message(s, ev);
 }

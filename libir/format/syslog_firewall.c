@@ -7,7 +7,16 @@
  *
  * event.action: block, reject, limit, allow, audit; "log" when the prefix does not say.
  */
+#include "base/ip.h"
 #include "format/syslog.h"
+
+/* "IN=eth0 OUT=": the kernel's own first keys, whatever stands before them. nftables puts no blank
+ * between the administrator's prefix and these. */
+static bool is_head(struct ir_str s)
+{
+    size_t blank = ir_str_chr(ir_str_head(s, 32), ' ');
+    return blank != IR_NPOS && ir_str_starts(ir_str_skip(s, blank), IR_S(" OUT="));
+}
 
 static size_t find_in(struct ir_str s)
 {
@@ -15,7 +24,8 @@ static size_t find_in(struct ir_str s)
         size_t at = ir_str_find(ir_str_skip(s, from), IR_S("IN="));
         if (at == IR_NPOS) return IR_NPOS;
         at += from;
-        if (at == 0 || strchr(" ]:-,|>", s.p[at - 1]) != NULL) return at;
+        if (at == 0 || strchr(" ]:-,|>", s.p[at - 1]) != NULL || is_head(ir_str_skip(s, at)))
+            return at;
         from = at + 3;
     }
     return IR_NPOS;
@@ -34,10 +44,10 @@ static const char *action_of(struct ir_str prefix)
     static const struct {
         struct ir_str word;
         const char *action;
-    } words[] = {{IR_S("limit"), "limit"},   {IR_S("block"), "block"},  {IR_S("drop"), "block"},
-                 {IR_S("deny"), "block"},    {IR_S("denied"), "block"}, {IR_S("reject"), "reject"},
-                 {IR_S("invalid"), "block"}, {IR_S("accept"), "allow"}, {IR_S("allow"), "allow"},
-                 {IR_S("pass"), "allow"},    {IR_S("audit"), "audit"}};
+    } words[] = {{IR_S("audit"), "audit"},   {IR_S("limit"), "limit"},   {IR_S("block"), "block"},
+                 {IR_S("drop"), "block"},    {IR_S("deny"), "block"},    {IR_S("denied"), "block"},
+                 {IR_S("reject"), "reject"}, {IR_S("invalid"), "block"}, {IR_S("accept"), "allow"},
+                 {IR_S("allow"), "allow"},   {IR_S("pass"), "allow"},    {IR_S("-ACC-"), "allow"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (ir_str_ifind(prefix, words[i].word) != IR_NPOS) return words[i].action;
     return "log";
@@ -51,8 +61,9 @@ static struct ir_str clean_prefix(struct ir_str s)
         size_t end = ir_str_chr(s, ']');
         if (end != IR_NPOS) s = ir_str_trim(ir_str_skip(s, end + 1));
     }
-    while (s.n > 0 && strchr(":-, ", s.p[s.n - 1]) != NULL)
+    while (s.n > 0 && strchr(":-, \"", s.p[s.n - 1]) != NULL)
         s.n--;
+    if (s.n > 0 && s.p[0] == '"') s = ir_str_skip(s, 1);
     if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']') s = ir_str_n(s.p + 1, s.n - 2);
     return s;
 }
@@ -90,11 +101,30 @@ static const struct {
 };
 #define NKEYS (sizeof keys / sizeof keys[0])
 
+/* A value that is not what its key says is kept where nothing compares it as an address, a port
+ * that is none is left out: somebody cut or forged the line. */
+static void add_key(struct ir_event *ev, size_t i, struct ir_str v)
+{
+    struct ir_ip ip;
+    enum ir_field_id id = keys[i].id;
+    bool port = id == IR_F_SOURCE_PORT || id == IR_F_DESTINATION_PORT;
+    if (port && !ir_syslog_is_port(v)) {
+        ir_event_damage(ev, "a port that is none");
+    } else if ((id == IR_F_SOURCE_IP || id == IR_F_DESTINATION_IP) && !ir_ip_parse(v, &ip)) {
+        if (id == IR_F_SOURCE_IP)
+            ir_event_set(ev, IR_F_SOURCE_ADDRESS, v);
+        else
+            ir_event_add_named(ev, IR_S("destination.address"), IR_V_STRING, v);
+    } else {
+        ir_event_add(ev, id, keys[i].type, v);
+    }
+}
+
 static void add_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, bool seen[NKEYS])
 {
     for (size_t i = 0; i < NKEYS; i++) {
         if (!ir_str_eq(key, keys[i].key)) continue;
-        if (!seen[i] && v.n > 0) ir_event_add(ev, keys[i].id, keys[i].type, v);
+        if (!seen[i] && v.n > 0) add_key(ev, i, v);
         seen[i] = true; /* UDP logs a second LEN: its own */
         return;
     }
@@ -103,6 +133,10 @@ static void add_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, bo
         add_transport(ev, v);
     else if (ir_str_eq(key, IR_S("MAC")))
         add_mac(ev, v);
+    else if (ir_str_eq(key, IR_S("MACSRC")))
+        ir_event_set(ev, IR_F_SOURCE_MAC, v);
+    else if (ir_str_eq(key, IR_S("MACDST")))
+        ir_event_set(ev, IR_F_DESTINATION_MAC, v);
     else
         ir_event_add_named(ev, key, IR_V_STRING, v);
 }
@@ -118,6 +152,16 @@ static void add_direction(struct ir_event *ev)
                               : IR_S("forward"));
 }
 
+static void add_pairs(struct ir_event *ev, struct ir_str s, bool seen[NKEYS])
+{
+    while (s.n > 0) {
+        struct ir_str token = ir_str_cut(&s, ' ');
+        size_t eq = ir_str_chr(token, '=');
+        if (eq == IR_NPOS || eq == 0) continue;
+        add_pair(ev, ir_str_head(token, eq), ir_str_skip(token, eq + 1), seen);
+    }
+}
+
 void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
 {
     if (h->msg.n > 4096 || !ir_syslog_is_firewall(h->msg)) return;
@@ -125,13 +169,10 @@ void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
     struct ir_str prefix = clean_prefix(ir_str_head(h->msg, at));
     struct ir_str s = ir_str_skip(h->msg, at);
     bool seen[NKEYS] = {false};
-    s = ir_str_head(s, ir_str_find(s, IR_S(" [")));
-    while (s.n > 0) {
-        struct ir_str token = ir_str_cut(&s, ' ');
-        size_t eq = ir_str_chr(token, '=');
-        if (eq == IR_NPOS || eq == 0) continue;
-        add_pair(ev, ir_str_head(token, eq), ir_str_skip(token, eq + 1), seen);
-    }
+    size_t quote = ir_str_find(s, IR_S(" [")), end = ir_str_rchr(s, ']');
+    add_pairs(ev, ir_str_head(s, quote), seen);
+    if (quote != IR_NPOS && end != IR_NPOS && end > quote)
+        add_pairs(ev, ir_str_skip(s, end + 1), seen); /* UID, GID, MARK */
     ir_syslog_action(ev, action_of(prefix));
     if (prefix.n > 0) ir_event_set(ev, IR_F_RULE_NAME, prefix);
     add_direction(ev);

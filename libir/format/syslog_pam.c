@@ -3,12 +3,12 @@
  * "sshd(pam_unix)[1]: …" and "vsftpd: (pam_unix) …", and sshd's own "PAM 2 more authentication
  * failures; …".
  *
- * Document: Linux-PAM modules/pam_unix/support.c, pam_faillock, pam_tally2.
+ * Document: Linux-PAM modules/pam_unix/support.c. Other modules' words: syslog_pam_refusal.c.
  * Hostile: ruser and user are what the client typed. rhost is taken only where its place is
  * certain.
  *
  * event.action: authentication_failure, authentication_unknown_user, session_opened,
- * session_closed, password_changed, account_locked.
+ * session_closed, password_changed, and those of syslog_pam_refusal.c.
  */
 #include "format/syslog.h"
 
@@ -80,10 +80,11 @@ static void failure(const struct pam *p, struct ir_str list, struct ir_event *ev
     struct ir_str user = {"", 0}, ruser, head = list;
     ir_syslog_action(ev, "authentication_failure");
     size_t at = rhost_at(list);
+    struct ir_str rhost = {"", 0};
     if (at != IR_NPOS) {
         struct ir_str s = ir_str_skip(list, at);
         size_t blank = ir_str_chr(s, ' ');
-        ir_syslog_peer(ev, ir_str_head(s, blank == IR_NPOS ? s.n : blank));
+        rhost = ir_str_head(s, blank == IR_NPOS ? s.n : blank);
         head = ir_str_head(list, at);
         s = ir_str_trim(ir_str_skip(s, blank == IR_NPOS ? s.n : blank));
         if (ir_syslog_take(&s, IR_S("user="))) user = s;
@@ -92,8 +93,8 @@ static void failure(const struct pam *p, struct ir_str list, struct ir_event *ev
     list_value(ev, head, IR_S("uid="));
     list_value(ev, head, IR_S("euid="));
     ruser = list_value(ev, head, IR_S("ruser="));
-    struct ir_str tty = ir_syslog_value(head, IR_S("tty="));
-    if (tty.n > 0) ir_event_set(ev, IR_F_PROCESS_TTY, tty);
+    ir_syslog_tty(ev, ir_syslog_value(head, IR_S("tty=")));
+    ir_syslog_peer(ev, rhost);
     if (is_su_like(p->service)) {
         ir_syslog_user(ev, IR_F_USER_NAME, ruser.n > 0 ? ruser : user);
         if (!ir_str_starts(p->service, IR_S("sudo")))
@@ -132,15 +133,6 @@ static void session(const struct pam *p, struct ir_str s, bool opened, struct ir
     if (opened) ir_syslog_outcome(ev, true);
 }
 
-/* "Consecutive login failures for user NAME account temporarily locked" */
-static void locked(struct ir_str s, struct ir_event *ev)
-{
-    size_t at = ir_str_find(s, IR_S(" account temporarily locked"));
-    if (at == IR_NPOS) return;
-    ir_syslog_action(ev, "account_locked");
-    ir_syslog_user(ev, IR_F_USER_TARGET_NAME, ir_str_head(s, at));
-}
-
 static void dissect(const struct pam *p, struct ir_event *ev)
 {
     struct ir_str s = p->text;
@@ -158,8 +150,23 @@ static void dissect(const struct pam *p, struct ir_event *ev)
         ir_syslog_action(ev, "password_changed");
         ir_syslog_outcome(ev, true);
         ir_syslog_user(ev, IR_F_USER_TARGET_NAME, s);
-    } else if (ir_syslog_take(&s, IR_S("Consecutive login failures for user "))) {
-        locked(s, ev);
+    } else {
+        bool sudo = ir_str_starts(p->service, IR_S("sudo"));
+        ir_syslog_pam_refusal(s, is_su_like(p->service) && !sudo,
+                              !ir_str_starts(p->service, IR_S("sshd")), ev);
+    }
+}
+
+/* The helper of pam_unix; the program that asked says itself how it ended. */
+void ir_syslog_chkpwd(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = ir_str_trim(h->msg);
+    if (ir_syslog_take(&s, IR_S("password check failed for user ("))) {
+        ir_syslog_drop_end(&s, IR_S(")"));
+        ir_syslog_action(ev, "authentication_failure");
+        ir_syslog_user(ev, IR_F_USER_NAME, s);
+    } else if (ir_str_starts(s, IR_S("check pass; user unknown"))) {
+        ir_syslog_action(ev, "authentication_unknown_user");
     }
 }
 

@@ -9,12 +9,12 @@
  *
  * event.action: ssh_login, ssh_invalid_user, ssh_not_allowed, ssh_refused, ssh_auth_limit,
  * ssh_auth_postponed, ssh_connection, ssh_disconnect, ssh_probe, ssh_timeout, ssh_negotiation,
- * ssh_reverse_mapping, ssh_session, ssh_server.
+ * ssh_reverse_mapping, ssh_session, ssh_server, ssh_key_refused, ssh_penalty.
  */
 #include "format/syslog.h"
 
 #define MESSAGE_MAX 4096u /* sshd cuts its messages at 1024 and vis(3) can make four of one */
-#define FROM_TRIES  8
+#define FROM_TRIES  IR_SYSLOG_FROM_TRIES
 
 enum outcome { NONE, SUCCESS, FAILURE };
 
@@ -23,19 +23,6 @@ struct msg {
     enum outcome outcome;
     struct ir_event *ev;
 };
-
-struct from {
-    struct ir_str user, addr, port, info;
-    bool ssh; /* "ssh2" stands behind the port */
-};
-
-static struct ir_str digits_at(struct ir_str s)
-{
-    size_t i = 0;
-    while (i < s.n && ir_isdigit(s.p[i]))
-        i++;
-    return ir_str_head(s, i);
-}
 
 static void set_reason(struct msg *m, struct ir_str reason)
 {
@@ -46,53 +33,6 @@ static void set_reason(struct msg *m, struct ir_str reason)
 static void set_user(struct msg *m, struct ir_str user)
 {
     ir_syslog_user(m->ev, IR_F_USER_NAME, user);
-}
-
-/* "ADDR[ port N][ ssh2][: INFO]" to the end of the text. */
-static bool from_tail(struct ir_str s, struct from *f)
-{
-    f->port = f->info = ir_str_n(NULL, 0);
-    f->ssh = false;
-    f->addr = ir_syslog_addr_token(s);
-    s = ir_str_skip(s, f->addr.n);
-    if (f->addr.n == 0) return false;
-    if (ir_syslog_take(&s, IR_S(" port "))) {
-        f->port = digits_at(s);
-        s = ir_str_skip(s, f->port.n);
-        if (f->port.n == 0) return false;
-    }
-    if (ir_syslog_take(&s, IR_S(" ssh")) && s.n > 0 && ir_isdigit(s.p[0])) {
-        f->ssh = true;
-        s = ir_str_skip(s, 1);
-    }
-    if (ir_syslog_take(&s, IR_S(": "))) {
-        f->info = s;
-        return true;
-    }
-    return s.n == 0 || ir_str_starts(s, IR_S(" via ")) || ir_str_starts(s, IR_S(" id "));
-}
-
-/*
- * "USER from ADDR …". The last " from ADDR" wins: a user name can hold another one. But a name
- * without a blank, followed at once by the complete form with INFO, wins as the first: then the
- * later one stands in the INFO, which old clients could choose.
- */
-static bool find_from(struct ir_str s, struct from *f)
-{
-    size_t at = ir_str_find(s, IR_S(" from "));
-    if (at == IR_NPOS) return false;
-    f->user = ir_str_head(s, at);
-    if (ir_str_chr(f->user, ' ') == IR_NPOS && from_tail(ir_str_skip(s, at + 6), f) && f->ssh &&
-        f->info.n > 0)
-        return true;
-    struct ir_str left = s;
-    for (int i = 0; i < FROM_TRIES; i++) {
-        at = ir_str_rfind(left, IR_S(" from "));
-        if (at == IR_NPOS) return false;
-        f->user = left = ir_str_head(s, at);
-        if (from_tail(ir_str_skip(s, at + 6), f)) return true;
-    }
-    return false;
 }
 
 static bool take_invalid(struct msg *m, struct ir_str *s)
@@ -106,8 +46,8 @@ static bool take_invalid(struct msg *m, struct ir_str *s)
 
 static bool read_user_from(struct msg *m, struct ir_str s)
 {
-    struct from f;
-    if (!find_from(s, &f)) return false;
+    struct ir_syslog_from f;
+    if (!ir_syslog_find_from(s, &f)) return false;
     set_user(m, f.user);
     ir_syslog_peer(m->ev, f.addr);
     ir_syslog_port(m->ev, f.port);
@@ -116,7 +56,15 @@ static bool read_user_from(struct msg *m, struct ir_str s)
 
 static void read_USER_FROM(struct msg *m)
 {
+    struct ir_syslog_from f;
     take_invalid(m, &m->text);
+    /* no name, and somebody made one blank of two: "Invalid user from ADDR port N" */
+    if (ir_str_starts(m->text, IR_S("from ")) && ir_str_find(m->text, IR_S(" from ")) == IR_NPOS &&
+        ir_syslog_from_tail(ir_str_skip(m->text, 5), &f)) {
+        ir_syslog_peer(m->ev, f.addr);
+        ir_syslog_port(m->ev, f.port);
+        return;
+    }
     if (!read_user_from(m, m->text)) set_user(m, m->text);
 }
 
@@ -167,7 +115,7 @@ static struct ir_str take_addr(struct msg *m, struct ir_str s)
     ir_syslog_peer(m->ev, addr);
     s = ir_str_skip(s, addr.n);
     if (ir_syslog_take(&s, IR_S(" port "))) {
-        struct ir_str port = digits_at(s);
+        struct ir_str port = ir_syslog_digits(s);
         ir_syslog_port(m->ev, port);
         s = ir_str_skip(s, port.n);
     }
@@ -189,13 +137,13 @@ static void read_ROOT_REFUSED(struct msg *m)
 
 static void read_LAST_FROM(struct msg *m)
 {
-    struct from f;
+    struct ir_syslog_from f;
     struct ir_str left = m->text;
     for (int i = 0; i < FROM_TRIES; i++) {
         size_t at = ir_str_rfind(left, IR_S(" from "));
         if (at == IR_NPOS) return;
         left = ir_str_head(m->text, at);
-        if (!from_tail(ir_str_skip(m->text, at + 6), &f)) continue;
+        if (!ir_syslog_from_tail(ir_str_skip(m->text, at + 6), &f)) continue;
         ir_syslog_peer(m->ev, f.addr);
         ir_syslog_port(m->ev, f.port);
         return;
@@ -209,7 +157,7 @@ static size_t last_port(struct ir_str s, struct ir_str *ret_port)
     for (int i = 0; i < FROM_TRIES; i++) {
         size_t at = ir_str_rfind(left, IR_S(" port "));
         if (at == IR_NPOS) return IR_NPOS;
-        *ret_port = digits_at(ir_str_skip(s, at + 6));
+        *ret_port = ir_syslog_digits(ir_str_skip(s, at + 6));
         struct ir_str rest = ir_str_skip(s, at + 6 + ret_port->n);
         if (ret_port->n > 0 && (rest.n == 0 || rest.p[0] == ':')) return at;
         left = ir_str_head(s, at);
@@ -225,6 +173,7 @@ static void read_peer(struct msg *m, struct ir_str s)
                  ir_syslog_take(&s, IR_S("user "));
     size_t at = last_port(s, &port);
     if (at == IR_NPOS) {
+        if (ir_str_starts(s, IR_S("remote host")) || ir_str_eq(s, IR_S("peer"))) return;
         struct ir_str rest = take_addr(m, named ? ir_str_skip(s, ir_str_rchr(s, ' ') + 1) : s);
         ir_syslog_take(&rest, IR_S(": "));
         set_reason(m, rest);
@@ -267,7 +216,7 @@ static void read_RECEIVED(struct msg *m)
     struct ir_str rest = take_addr(m, m->text);
     if (!ir_syslog_take(&rest, IR_S(":"))) return;
     ir_syslog_take(&rest, IR_S(" "));
-    struct ir_str code = digits_at(rest);
+    struct ir_str code = ir_syslog_digits(rest);
     struct ir_str reason = ir_str_skip(rest, code.n);
     if (code.n == 0 || !ir_syslog_take(&reason, IR_S(":"))) reason = rest;
     set_reason(m, reason);
@@ -337,7 +286,7 @@ static void read_DROP(struct msg *m)
     if (end == IR_NPOS) return;
     ir_syslog_peer(m->ev, ir_str_head(s, end));
     s = ir_str_skip(s, end + 1);
-    if (ir_syslog_take(&s, IR_S(":"))) ir_syslog_port(m->ev, digits_at(s));
+    if (ir_syslog_take(&s, IR_S(":"))) ir_syslog_port(m->ev, ir_syslog_digits(s));
 }
 
 /* "NAME [ADDR] failed - POSSIBLE BREAK-IN ATTEMPT!" */
@@ -361,6 +310,50 @@ static void read_SESSION(struct msg *m)
 {
     size_t at = ir_str_find(m->text, IR_S(" for "));
     if (at != IR_NPOS) read_user_from(m, ir_str_skip(m->text, at + 5));
+}
+
+/* "NAME by PAM account configuration" */
+static void read_PAM_ACCOUNT(struct msg *m)
+{
+    if (ir_syslog_drop_end(&m->text, IR_S(" by PAM account configuration")))
+        set_user(m, m->text);
+    else
+        m->outcome = NONE;
+}
+
+/* "bad ownership or modes for file /home/bob/.ssh/authorized_keys" */
+static void read_KEY_FILE(struct msg *m)
+{
+    size_t slash = ir_str_find(m->text, IR_S(" /"));
+    set_reason(m, ir_str_head(m->text, slash));
+    if (slash != IR_NPOS) ir_event_set(m->ev, IR_F_FILE_PATH, ir_str_skip(m->text, slash + 1));
+}
+
+/* "[ for USER]" to the end */
+static void read_TOO_MANY(struct msg *m)
+{
+    if (ir_syslog_take(&m->text, IR_S(" for "))) set_user(m, m->text);
+}
+
+/* "sftp[ by user NAME]" */
+static void read_SUBSYSTEM(struct msg *m)
+{
+    size_t at = ir_str_find(m->text, IR_S(" by user "));
+    if (at != IR_NPOS) set_user(m, ir_str_skip(m->text, at + 9));
+}
+
+/* "ipv4: new 192.0.2.1/32 deferred penalty of 5 seconds for penalty: failed authentication". A net
+ * is no address. */
+static void read_PENALTY(struct msg *m)
+{
+    size_t slash = ir_str_chr(m->text, '/');
+    if (slash == IR_NPOS) return;
+    struct ir_str head = ir_str_head(m->text, slash), rest = ir_str_skip(m->text, slash + 1);
+    struct ir_str bits = ir_syslog_digits(rest);
+    if (ir_str_eq(bits, IR_S("32")) || ir_str_eq(bits, IR_S("128")))
+        ir_syslog_peer(m->ev, ir_str_skip(head, ir_str_rchr(head, ' ') + 1));
+    size_t why = ir_str_find(rest, IR_S("penalty: "));
+    if (why != IR_NPOS) set_reason(m, ir_str_skip(rest, why + 9));
 }
 
 static void read_REASON(struct msg *m)

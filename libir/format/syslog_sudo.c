@@ -7,10 +7,12 @@
  * words and may hold " ; USER=root". The leftmost reading keeps all of it inside COMMAND, where
  * rules still see it. su: util-linux login-utils/su-common.c, shadow src/su.c, BSD su.
  *
- * event.action: sudo, su.
+ * event.action: sudo, sudo_list, sudo_validate (permitted ones; what was refused is always sudo),
+ * sudo_warning (sudo's own trouble, nobody was refused), su.
  */
 #include "format/syslog.h"
 
+#define PWD_TRIES 16
 #define WORDS_MAX 64 /* bytes of a reason in words; longer is no reason of sudo's */
 
 /* The value of "KEY=" up to " ; " in the head of *s; *s is moved behind it. Order is fixed, so what
@@ -25,23 +27,64 @@ static bool take_part(struct ir_str *s, struct ir_str key, struct ir_str *ret_va
     return true;
 }
 
-/* PWD ends where sudo's next key begins, not at the first " ; ": directories may hold that. */
-static bool take_pwd(struct ir_str *s, struct ir_str *ret_value)
+struct request {
+    struct ir_str tty, pwd, target, command;
+};
+
+/* "[USER=… ; ][GROUP=… ; ][TSID=… ; ][ENV=… ; ]COMMAND=…": true when s is that. */
+static bool take_target(struct ir_str s, struct request *r)
 {
-    struct ir_str t = *s;
-    if (!ir_syslog_take(&t, IR_S("PWD="))) return false;
-    size_t end = ir_str_find(t, IR_S(" ; USER="));
-    if (end == IR_NPOS) return take_part(s, IR_S("PWD="), ret_value);
-    *ret_value = ir_str_head(t, end);
-    *s = ir_str_skip(t, end + 3);
+    struct ir_str skipped, target = {"", 0};
+    take_part(&s, IR_S("USER="), &target);
+    take_part(&s, IR_S("GROUP="), &skipped);
+    take_part(&s, IR_S("TSID="), &skipped);
+    if (ir_str_starts(s, IR_S("ENV="))) {
+        size_t at = ir_str_find(s, IR_S(" ; COMMAND="));
+        if (at != IR_NPOS) s = ir_str_skip(s, at + 3);
+    }
+    if (!ir_syslog_take(&s, IR_S("COMMAND="))) return false;
+    r->target = target;
+    r->command = s;
     return true;
+}
+
+/* PWD ends at the first " ; " behind which the rest is sudo's, not at the first of all: directories
+ * may hold that. */
+static void take_pwd_and_rest(struct ir_str s, struct request *r)
+{
+    struct ir_str t = s;
+    if (!ir_syslog_take(&t, IR_S("PWD=")) && !ir_syslog_take(&t, IR_S("CWD="))) {
+        if (!take_target(s, r)) take_part(&s, IR_S("USER="), &r->target);
+        return;
+    }
+    size_t end = 0;
+    for (int i = 0; i < PWD_TRIES; i++) {
+        size_t n = ir_str_find(ir_str_skip(t, end), IR_S(" ; "));
+        if (n == IR_NPOS) break;
+        r->pwd = ir_str_head(t, end + n);
+        end += n + 3;
+        if (take_target(ir_str_skip(t, end), r)) return;
+    }
+    ir_syslog_drop_end(&t, IR_S(" ;")); /* no command: what sudo says before it has read one */
+    end = ir_str_find(t, IR_S(" ; "));
+    r->pwd = ir_str_head(t, end);
+    s = ir_str_skip(t, end == IR_NPOS ? t.n : end + 3);
+    take_part(&s, IR_S("USER="), &r->target);
+}
+
+/* "list", "list COMMAND" (sudo -l) and "validate" (sudo -v): sudo's own words, nothing runs. */
+static const char *action_of(struct ir_str command)
+{
+    if (ir_str_eq(command, IR_S("list")) || ir_str_starts(command, IR_S("list ")))
+        return "sudo_list";
+    return ir_str_eq(command, IR_S("validate")) ? "sudo_validate" : "sudo";
 }
 
 static void process_view(struct ir_event *ev, struct ir_str command, struct ir_str pwd,
                          struct ir_str target)
 {
     if (command.n == 0 || (command.p[0] != '/' && !ir_str_starts(command, IR_S("sudoedit "))))
-        return; /* "list", "validate": nothing runs */
+        return;
     size_t blank = ir_str_chr(command, ' ');
     ir_event_view(ev);
     ir_event_source(ev, IR_LS_LINUX_PROCESS_CREATION);
@@ -64,12 +107,12 @@ static bool starts_keys(struct ir_str s)
 {
     return ir_str_starts(s, IR_S("TTY=")) || ir_str_starts(s, IR_S("HOST=")) ||
            ir_str_starts(s, IR_S("PWD=")) || ir_str_starts(s, IR_S("USER=")) ||
+           ir_str_starts(s, IR_S("CHROOT=")) || ir_str_starts(s, IR_S("CWD=")) ||
            ir_str_starts(s, IR_S("COMMAND="));
 }
 
-/* Words before the keys ("3 incorrect password attempts", "user NOT in sudoers"): it was refused.
- */
-static struct ir_str take_refusal(struct ir_str *s)
+/* Words before the keys: "3 incorrect password attempts", "user NOT in sudoers". */
+static struct ir_str take_words(struct ir_str *s)
 {
     if (starts_keys(*s)) return ir_str_n(NULL, 0);
     size_t end = ir_str_find(ir_str_head(*s, WORDS_MAX * 2), IR_S(" ; "));
@@ -78,40 +121,64 @@ static struct ir_str take_refusal(struct ir_str *s)
     return words;
 }
 
+/* Words of sudo that refuse nothing: trouble with its surroundings. */
+static bool is_warning(struct ir_str words)
+{
+    static const struct ir_str starts[] = {IR_S("unable to "),         IR_S("problem with "),
+                                           IR_S("parse error "),       IR_S("timestamp "),
+                                           IR_S("unknown defaults "),  IR_S("ignoring "),
+                                           IR_S("error initializing ")};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (ir_str_starts(words, starts[i])) return true;
+    return false;
+}
+
+static void add_request(struct ir_event *ev, const struct request *r, struct ir_str words)
+{
+    bool warning = is_warning(words), refused = words.n > 0 && !warning;
+    const char *action = words.n == 0 ? action_of(r->command) : "sudo";
+    bool runs = strcmp(action, "sudo") == 0;
+    if (warning || (words.n > 0 && r->command.n == 0 && r->tty.n == 0)) action = "sudo_warning";
+    ir_syslog_action(ev, action);
+    add_both(ev, IR_F_PROCESS_TTY, IR_F_SG_TTY, r->tty);
+    add_both(ev, IR_F_PROCESS_WORKING_DIRECTORY, IR_F_SG_PWD, r->pwd);
+    add_both(ev, IR_F_USER_EFFECTIVE_NAME, IR_F_SG_USER_UPPER, r->target);
+    if (runs)
+        add_both(ev, IR_F_PROCESS_COMMAND_LINE, IR_F_SG_COMMAND, r->command);
+    else if (r->command.n > 0)
+        ir_event_set(ev, IR_F_SG_COMMAND, r->command);
+    if (words.n > 0) ir_event_set(ev, IR_F_EVENT_REASON, words);
+    if (refused && strcmp(action, "sudo") == 0) ir_syslog_outcome(ev, false);
+    if (words.n == 0 && r->command.n > 0) ir_syslog_outcome(ev, true);
+    if (words.n == 0 && runs) process_view(ev, r->command, r->pwd, r->target);
+}
+
 void ir_syslog_sudo(const struct ir_syslog *h, struct ir_event *ev)
 {
-    struct ir_str s = ir_str_trim(h->msg), none = {"", 0};
+    struct ir_str s = ir_str_trim(h->msg), none = {"", 0}, skipped;
     size_t colon = ir_str_find(ir_str_head(s, 512), IR_S(" : "));
+    if (is_warning(s)) {
+        ir_syslog_action(ev, "sudo_warning");
+        ir_event_set(ev, IR_F_EVENT_REASON, s);
+        return;
+    }
     if (colon == IR_NPOS) return;
     struct ir_str user = ir_str_head(s, colon);
-    if (ir_str_chr(user, ' ') != IR_NPOS) return;
-    ir_syslog_action(ev, "sudo");
-    ir_syslog_user(ev, IR_F_USER_NAME, user);
     s = ir_str_skip(s, colon + 3);
+    if (ir_str_chr(user, ' ') != IR_NPOS && !starts_keys(s)) return; /* names of a domain have it */
+    ir_syslog_user(ev, IR_F_USER_NAME, user);
     if (ir_syslog_take(&s, IR_S("(command continued) "))) {
+        ir_syslog_action(ev, "sudo");
         add_both(ev, IR_F_PROCESS_COMMAND_LINE, IR_F_SG_COMMAND, s);
         return;
     }
-    struct ir_str refusal = take_refusal(&s), tty = none, pwd = none, target = none, skipped;
+    struct request r = {none, none, none, none};
+    struct ir_str words = take_words(&s);
     take_part(&s, IR_S("HOST="), &skipped);
-    take_part(&s, IR_S("TTY="), &tty);
+    take_part(&s, IR_S("TTY="), &r.tty);
     take_part(&s, IR_S("CHROOT="), &skipped);
-    take_pwd(&s, &pwd);
-    take_part(&s, IR_S("USER="), &target);
-    take_part(&s, IR_S("GROUP="), &skipped);
-    take_part(&s, IR_S("TSID="), &skipped);
-    if (ir_str_starts(s, IR_S("ENV="))) {
-        size_t at = ir_str_find(s, IR_S(" ; COMMAND="));
-        s = at == IR_NPOS ? none : ir_str_skip(s, at + 3);
-    }
-    struct ir_str command = ir_syslog_take(&s, IR_S("COMMAND=")) ? s : none;
-    add_both(ev, IR_F_PROCESS_TTY, IR_F_SG_TTY, tty);
-    add_both(ev, IR_F_PROCESS_WORKING_DIRECTORY, IR_F_SG_PWD, pwd);
-    add_both(ev, IR_F_USER_EFFECTIVE_NAME, IR_F_SG_USER_UPPER, target);
-    add_both(ev, IR_F_PROCESS_COMMAND_LINE, IR_F_SG_COMMAND, command);
-    if (refusal.n > 0) ir_event_set(ev, IR_F_EVENT_REASON, refusal);
-    if (refusal.n > 0 || command.n > 0) ir_syslog_outcome(ev, refusal.n == 0);
-    if (refusal.n == 0) process_view(ev, command, pwd, target);
+    take_pwd_and_rest(s, &r);
+    add_request(ev, &r, words);
 }
 
 static void su_done(struct ir_event *ev, bool success, struct ir_str by, struct ir_str to)
@@ -138,8 +205,35 @@ static bool su_to(struct ir_event *ev, struct ir_str s, bool success)
     if (!ir_str_starts(s, IR_S("(to ")) || end == IR_NPOS || on == IR_NPOS || on < end + 2)
         return false;
     su_done(ev, success, ir_str_n(s.p + end + 2, on - end - 2), ir_str_n(s.p + 4, end - 4));
-    ir_event_set(ev, IR_F_PROCESS_TTY, ir_str_skip(s, on + 4));
+    ir_syslog_tty(ev, ir_str_skip(s, on + 4));
     return true;
+}
+
+/* Solaris: "'su TO' failed for BY on TTY" */
+static bool su_solaris(struct ir_event *ev, struct ir_str s)
+{
+    if (!ir_syslog_take(&s, IR_S("'su "))) return false;
+    size_t end = ir_str_find(s, IR_S("' ")), on = ir_str_rfind(s, IR_S(" on "));
+    if (end == IR_NPOS || on == IR_NPOS || on < end) return false;
+    struct ir_str to = ir_str_head(s, end), by = ir_str_n(s.p + end + 2, on - end - 2);
+    bool good = ir_syslog_take(&by, IR_S("succeeded for "));
+    if (!good && !ir_syslog_take(&by, IR_S("failed for "))) return false;
+    su_done(ev, good, by, to);
+    ir_syslog_tty(ev, ir_str_skip(s, on + 4));
+    return true;
+}
+
+/* "+ TTY BY:TO", with '-' between the names in old ones */
+static void su_sign(struct ir_event *ev, struct ir_str s)
+{
+    size_t blank = ir_str_rchr(s, ' ');
+    if (blank == IR_NPOS || blank < 2) return;
+    struct ir_str names = ir_str_skip(s, blank + 1);
+    size_t colon = ir_str_chr(names, ':');
+    if (colon == IR_NPOS) colon = ir_str_rchr(names, '-');
+    if (colon == IR_NPOS) return;
+    su_done(ev, s.p[0] == '+', ir_str_head(names, colon), ir_str_skip(names, colon + 1));
+    ir_syslog_tty(ev, ir_str_trim(ir_str_n(s.p + 2, blank - 2)));
 }
 
 /* "BY to TO on TTY" */
@@ -148,7 +242,7 @@ static bool su_bsd(struct ir_event *ev, struct ir_str s, bool success)
     size_t to = ir_str_find(s, IR_S(" to ")), on = ir_str_rfind(s, IR_S(" on "));
     if (to == IR_NPOS || on == IR_NPOS || on < to + 4) return false;
     su_done(ev, success, ir_str_head(s, to), ir_str_n(s.p + to + 4, on - to - 4));
-    ir_event_set(ev, IR_F_PROCESS_TTY, ir_str_skip(s, on + 4));
+    ir_syslog_tty(ev, ir_str_skip(s, on + 4));
     return true;
 }
 
@@ -165,11 +259,8 @@ void ir_syslog_su(const struct ir_syslog *h, struct ir_event *ev)
     } else if (ir_syslog_take(&s, IR_S("BAD SU "))) {
         su_bsd(ev, s, false);
     } else if (s.n > 2 && (s.p[0] == '+' || s.p[0] == '-') && s.p[1] == ' ') {
-        struct ir_str names = ir_str_skip(s, ir_str_rchr(s, ' ') + 1);
-        size_t colon = ir_str_chr(names, ':');
-        if (colon == IR_NPOS) return;
-        su_done(ev, s.p[0] == '+', ir_str_head(names, colon), ir_str_skip(names, colon + 1));
-    } else if (!su_to(ev, s, true)) {
+        su_sign(ev, s);
+    } else if (!su_solaris(ev, s) && !su_to(ev, s, true)) {
         su_bsd(ev, s, true);
     }
 }

@@ -83,22 +83,60 @@ static bool is_domain(struct ir_str s)
     return letter && s.n <= 255 && ir_isalnum(s.p[0]) && !ir_str_eq(s, IR_S("UNKNOWN"));
 }
 
+/* "tty1", "ttyS0", "pts/3", "console", "lxc/tty1", "/dev/…" and X displays such as ":0": where
+ * somebody sits, not where they come from. With a dot or a dash it is a host's name. */
+static bool is_tty(struct ir_str s)
+{
+    static const struct ir_str starts[] = {IR_S("pts/"), IR_S("vc/"), IR_S("lxc/"), IR_S("hvc"),
+                                           IR_S("xvc"),  IR_S("tty"), IR_S(":")};
+    if (ir_str_starts(s, IR_S("/dev/")) || ir_str_eq(s, IR_S("console")) ||
+        ir_str_eq(s, IR_S("tty")) || ir_str_eq(s, IR_S("pts")))
+        return true;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        struct ir_str rest = s;
+        if (!ir_syslog_take(&rest, starts[i])) continue;
+        bool display = s.p[0] == ':', digit = false;
+        if (rest.n == 0 || rest.n > 12) return false;
+        for (size_t k = 0; k < rest.n; k++) {
+            if (!ir_isalnum(rest.p[k]) && rest.p[k] != '/' && !(display && rest.p[k] == '.'))
+                return false;
+            digit = digit || ir_isdigit(rest.p[k]);
+        }
+        return digit && (!display || ir_isdigit(rest.p[0]));
+    }
+    return false;
+}
+
+void ir_syslog_tty(struct ir_event *ev, struct ir_str tty)
+{
+    if (tty.n == 0 || ir_str_eq(tty, IR_S("none")) || ir_str_eq(tty, IR_S("(none)"))) return;
+    if (ir_event_get(ev, IR_F_PROCESS_TTY, 0).p == NULL) ir_event_set(ev, IR_F_PROCESS_TTY, tty);
+}
+
 void ir_syslog_peer(struct ir_event *ev, struct ir_str addr)
 {
     struct ir_ip ip;
     if (addr.n >= 2 && addr.p[0] == '[' && addr.p[addr.n - 1] == ']')
         addr = ir_str_n(addr.p + 1, addr.n - 2);
     addr = without_mapping(addr);
-    if (addr.n == 0) return;
+    if (addr.n == 0 || addr.p[0] == '(') return; /* "(null)" */
     if (ir_ip_parse(addr, &ip))
         ir_event_set(ev, IR_F_SOURCE_IP, addr);
+    else if (is_tty(addr))
+        ir_syslog_tty(ev, addr);
     else
         ir_event_set(ev, is_domain(addr) ? IR_F_SOURCE_DOMAIN : IR_F_SOURCE_ADDRESS, addr);
 }
 
+bool ir_syslog_is_port(struct ir_str s)
+{
+    uint64_t v;
+    return s.n > 0 && s.n <= 5 && ir_isdigit(s.p[0]) && ir_str_u64(s, &v) && v <= 65535;
+}
+
 void ir_syslog_port(struct ir_event *ev, struct ir_str port)
 {
-    if (port.n > 0 && port.n <= 5) ir_event_add(ev, IR_F_SOURCE_PORT, IR_V_NUMBER, port);
+    if (ir_syslog_is_port(port)) ir_event_add(ev, IR_F_SOURCE_PORT, IR_V_NUMBER, port);
 }
 
 struct ir_str ir_syslog_addr_token(struct ir_str s)

@@ -67,6 +67,24 @@ static inline bool has_source(const struct lines *t, enum ir_logsource_id ls)
     return false;
 }
 
+/* "user|ip|outcome|action" of `tag: msg`; "-" for what is not there. */
+static inline void says(struct lines *t, const char *tag, const char *msg, const char *want)
+{
+    static const uint32_t ids[] = {IR_F_USER_NAME, IR_F_SOURCE_IP, IR_F_EVENT_OUTCOME,
+                                   IR_F_EVENT_ACTION};
+    static char text[2048]; /* the fields are views of it, read after this returns */
+    char got[1024];
+    size_t n = 0;
+    snprintf(text, sizeof text, "Nov  2 01:02:03 web %s: %s", tag, msg);
+    line(t, text);
+    for (size_t i = 0; i < 4; i++) {
+        struct ir_str v = field(t, ids[i]);
+        n += (size_t)snprintf(got + n, sizeof got - n, "%s%.*s", i ? "|" : "", (int)(v.p ? v.n : 1),
+                              v.p ? v.p : "-");
+    }
+    is_str(ir_str_z(got), want, "%s: %s", tag, msg);
+}
+
 /* The event's time as RFC 3339, or "-". */
 static inline const char *when(const struct lines *t, char buf[IR_TIME_TEXT])
 {
