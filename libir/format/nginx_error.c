@@ -11,7 +11,9 @@
  * 198.51.100.1, server: …' in it, and so may request, host and referrer, behind the true client.
  * The rules:
  * - A message of fixed words (no user, no path in it) ends at the first ', client: '.
- * - A single ', client: ' in the line is the true one, be the rest cut or not.
+ * - A single ', client: ' in the line is the true one, unless something was cut off behind it that
+ *   could have held another: nginx cuts lines at 2047 bytes (OpenResty at 4095), syslog daemons at
+ *   other lengths. Whoever asks for a long path chooses where the cut falls, so then nobody is named.
  * - Of several, the one is true from which alone the line reads as nginx writes it to its very end.
  *   When there is none like that, or more than one, nobody is named: what was forged cannot be told
  *   from the line. Lines with several get the tag "log_injection".
@@ -23,6 +25,7 @@
 
 #define CLIENT       IR_NGINX_CLIENT
 #define PREFIXES_MAX 3
+#define LONG_LINE    700 /* shorter ones are cut by no logger: what is missing there was lost later */
 
 struct head {
     struct ir_str host;  /* of the journal's prefix, or empty */
@@ -201,25 +204,40 @@ static bool is_fixed(struct ir_str message)
     return ir_str_chr(message, '"') == IR_NPOS && ir_str_chr(message, '\'') == IR_NPOS;
 }
 
+/* NGX_MAX_ERROR_STR less the line end, of nginx and of OpenResty. A line of just that length lost its
+ * end, and looks whole when the client wants it so. */
+static bool at_limit(size_t n)
+{
+    return n == 2047 || n == 4095;
+}
+
 /* Parts h->text into message and tail. Returns the message: all of it when no client can be named.
  */
-static struct ir_str split_tail(struct ir_event *ev, struct ir_str text, struct tail *ret_t)
+static struct ir_str split_tail(struct ir_event *ev, const struct head *h, struct tail *ret_t)
 {
+    struct ir_str text = h->text;
     *ret_t = (struct tail){0};
     size_t at = ir_str_find(text, CLIENT), count;
+    bool limit = at_limit(h->stamp.n), fixed = at == IR_NPOS || is_fixed(ir_str_head(text, at));
+    if (limit) ir_event_damage(ev, "a line that nginx cut");
     if (at == IR_NPOS) return text;
-    if (!is_fixed(ir_str_head(text, at))) {
+    if (!fixed) {
         size_t clean = ir_nginx_client(text, at, &count);
         if (count > 1) {
             ir_web_word(ev, IR_F_TAGS, IR_S("log_injection"));
             if (clean == IR_NPOS) return text;
             at = clean;
         }
+        if (limit) return text;
     }
-    /* not even loosely: a cut line */
-    if (!read_tail(ir_str_skip(text, at), true, ret_t) &&
-        !read_tail(ir_str_skip(text, at), false, ret_t))
-        ev->flags |= IR_EV_DAMAGED;
+    struct ir_str tail = ir_str_skip(text, at);
+    if (!read_tail(tail, true, ret_t) && !read_tail(tail, false, ret_t)) {
+        ir_event_damage(ev, "a line that was cut"); /* not even loosely */
+        if (!fixed && h->stamp.n >= LONG_LINE) {
+            *ret_t = (struct tail){0};
+            return text;
+        }
+    }
     return ir_str_head(text, at);
 }
 
@@ -330,7 +348,7 @@ static void add_fields(const struct head *h, struct ir_event *ev)
     ir_event_add(ev, IR_F_PROCESS_THREAD_ID, IR_V_NUMBER, h->tid);
     if (h->cid.n > 0)
         ir_event_add_named(ev, IR_S("nginx.error.connection_id"), IR_V_NUMBER, h->cid);
-    struct ir_str message = split_tail(ev, h->text, &t);
+    struct ir_str message = split_tail(ev, h, &t);
     add_tail(ev, &t);
     bool named = t.client.n > 0 || ir_str_find(message, CLIENT) == IR_NPOS;
     struct ir_str user = named ? user_of(message) : ir_str_n(NULL, 0);
@@ -388,7 +406,7 @@ static const uint16_t sources[] = {IR_LS_NGINX_ERROR, 0};
 const struct ir_format ir_format_nginx_error = {
     .name = "nginx_error",
     .title = "Error log of nginx",
-    .flags = IR_FMT_VERBATIM,
+    .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,
     .parse = parse,

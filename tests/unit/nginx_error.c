@@ -225,6 +225,54 @@ static void cuts(void)
     ok(true, "cut at every byte");
 }
 
+/* `start`, then as many 'x' as make `total` bytes with `end` behind them. */
+static const char *padded(const char *start, size_t total, const char *end)
+{
+    static char buf[8192];
+    size_t n = strlen(start), e = strlen(end);
+    memcpy(buf, start, n);
+    memset(buf + n, 'x', total - n - e);
+    memcpy(buf + total - e, end, e + 1);
+    return buf;
+}
+
+/* A client asks for a path so long that the line's end, with the true client, is cut off: the
+ * forged one in the path is then the only one. */
+static void cut_off(void)
+{
+    static const char fake[] =
+        AT "open() \"/srv/x\" failed (2: No such file or directory), client: "
+           "6.6.6.6, server: s, request: \"GET /";
+    static const char fixed[] =
+        AT "limiting requests, excess: 1.0 by zone \"z\", client: 192.0.2.7, "
+           "server: s, request: \"GET /";
+    static const size_t lengths[] = {2047, 4095, 1024, 900};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        take(padded(fake, lengths[i], ""));
+        is_str(get(IR_F_SOURCE_IP), NULL, "nobody in %zu bytes", lengths[i]);
+        is_str(get(IR_F_URL_ORIGINAL), NULL, "and no request of theirs");
+        ok(ev->flags & IR_EV_DAMAGED, "it is damaged");
+        ok(ev->damage != NULL, "for a reason");
+        take(padded(fixed, lengths[i], ""));
+        is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "a message of fixed words has its client");
+    }
+    take(padded(fake, 2047, " HTTP/1.1\", host: \"h\""));
+    is_str(get(IR_F_SOURCE_IP), NULL, "nobody though the tail looks whole");
+    take(padded(fake, 4095, " HTTP/1.1\", host: \"h\""));
+    is_str(get(IR_F_SOURCE_IP), NULL, "nor at the limit of OpenResty");
+    take(padded(fake, 2046, " HTTP/1.1\", host: \"h\""));
+    is_str(get(IR_F_SOURCE_IP), "6.6.6.6", "a whole line below the limit has its client");
+    take(padded(fake, 3000, " HTTP/1.1\", host: \"h\""));
+    is_str(get(IR_F_SOURCE_IP), "6.6.6.6", "and one between the limits");
+    take(padded(fake, 300, ""));
+    is_str(get(IR_F_SOURCE_IP), "6.6.6.6", "no logger cuts so early");
+    take(padded("h nginx[1]: " AT
+                "open() \"/srv/x\" failed (2: No such file or directory), client: "
+                "6.6.6.6, server: s, request: \"GET /",
+                12 + 2047, " HTTP/1.1\", host: \"h\""));
+    is_str(get(IR_F_SOURCE_IP), NULL, "the journal's prefix does not count");
+}
+
 static void body(void)
 {
     struct ir_str text = IR_S(AT "access forbidden by rule, client: 192.0.2.7, server: s");
@@ -255,6 +303,7 @@ int main(void)
     forged_twice();
     many();
     cuts();
+    cut_off();
     body();
     ok(ir_format_nginx_error.bid(IR_S(AT "x\n")) >= 90, "bid on an error log");
     is_int(ir_format_nginx_error.bid(IR_S("192.0.2.7 - - [x\n")), 0, "no bid on an access log");
