@@ -74,10 +74,10 @@ struct ir_event {
     struct ir_str record;  /* the format's own record number as text, or empty */
     struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined
                               decoded text) */
-    uint32_t weight;   /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
+    uint32_t weight;    /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
     const char *damage; /* when IR_EV_DAMAGED: what is broken, a constant text; NULL: not told */
-    bool raw_keywords; /* keywords are searched in raw (text logs); false for JSON: values only */
-    bool verbatim;     /* every value that a rule can see is a part of raw, byte for byte */
+    bool raw_keywords;  /* keywords are searched in raw (text logs); false for JSON: values only */
+    bool verbatim;      /* every value that a rule can see is a part of raw, byte for byte */
     uint64_t kind; /* set by a format's `stamp`: fingerprint of what log sources and fields depend
                     * on (syslog: the program and the message's first word); 0: not told */
 

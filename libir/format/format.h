@@ -25,12 +25,12 @@
 #include "event/event.h"
 
 enum ir_format_flags {
-    IR_FMT_YEARLESS = 1,  /* stamps may lack the year: p->clock must be set up */
-    IR_FMT_STATEFUL = 2,  /* feed and flush in order; never split over threads */
-    IR_FMT_VERBATIM = 4,  /* raw bytes can be searched for rule literals before parsing; records
-                           * whose  values do not all stand in raw say so by `derived` */
-    IR_FMT_DOCUMENTS = 8, /* records are not lines: `cut` decides */
-    IR_FMT_FALLBACK = 16, /* takes what no other format took */
+    IR_FMT_YEARLESS = 1,     /* stamps may lack the year: p->clock must be set up */
+    IR_FMT_STATEFUL = 2,     /* feed and flush in order; never split over threads */
+    IR_FMT_VERBATIM = 4,     /* raw bytes can be searched for rule literals before parsing; records
+                              * whose  values do not all stand in raw say so by `derived` */
+    IR_FMT_DOCUMENTS = 8,    /* records are not lines: `cut` decides */
+    IR_FMT_FALLBACK = 16,    /* takes what no other format took */
     IR_FMT_STAMP_FIRST = 32, /* records begin with their stamp: a line that does not has no time */
 };
 

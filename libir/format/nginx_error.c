@@ -13,7 +13,8 @@
  * - A message of fixed words (no user, no path in it) ends at the first ', client: '.
  * - A single ', client: ' in the line is the true one, unless something was cut off behind it that
  *   could have held another: nginx cuts lines at 2047 bytes (OpenResty at 4095), syslog daemons at
- *   other lengths. Whoever asks for a long path chooses where the cut falls, so then nobody is named.
+ *   other lengths. Whoever asks for a long path chooses where the cut falls, so then nobody is
+ * named.
  * - Of several, the one is true from which alone the line reads as nginx writes it to its very end.
  *   When there is none like that, or more than one, nobody is named: what was forged cannot be told
  *   from the line. Lines with several get the tag "log_injection".
@@ -25,7 +26,8 @@
 
 #define CLIENT       IR_NGINX_CLIENT
 #define PREFIXES_MAX 3
-#define LONG_LINE    700 /* shorter ones are cut by no logger: what is missing there was lost later */
+#define LONG_LINE    700 /* shorter ones are cut by no logger: what is missing there was lost later \
+                          */
 
 struct head {
     struct ir_str host;  /* of the journal's prefix, or empty */
@@ -204,8 +206,8 @@ static bool is_fixed(struct ir_str message)
     return ir_str_chr(message, '"') == IR_NPOS && ir_str_chr(message, '\'') == IR_NPOS;
 }
 
-/* NGX_MAX_ERROR_STR less the line end, of nginx and of OpenResty. A line of just that length lost its
- * end, and looks whole when the client wants it so. */
+/* NGX_MAX_ERROR_STR less the line end, of nginx and of OpenResty. A line of just that length lost
+ * its end, and looks whole when the client wants it so. */
 static bool at_limit(size_t n)
 {
     return n == 2047 || n == 4095;

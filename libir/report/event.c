@@ -196,19 +196,9 @@ static bool is_ecs(const struct group *g)
 static bool is_ours(struct ir_str name)
 {
     static const char *const keys[] = {
-        "@timestamp",
-        "log.file.path",
-        "log.offset",
-        "log.line",
-        "ir.format",
-        "ir.record",
-        "ir.time.year_inferred",
-        "ir.time.zone_known",
-        "ir.damaged",
-        "ir.damage",
-        "ir.truncated",
-        "ir.unrecognised",
-        "ir.logsources",
+        "@timestamp",   "log.file.path",         "log.offset",         "log.line",   "ir.format",
+        "ir.record",    "ir.time.year_inferred", "ir.time.zone_known", "ir.damaged", "ir.damage",
+        "ir.truncated", "ir.unrecognised",       "ir.logsources",
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (ir_str_eq(name, ir_str_z(keys[i]))) return true;
