@@ -42,7 +42,9 @@ static struct env look_around(void)
         tzset();
         if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
     }
-    env.no_color = (no_color && *no_color) || (term && strcmp(term, "dumb") == 0);
+    bool dumb = term != NULL && strcmp(term, "dumb") == 0;
+    env.no_color = (no_color && *no_color) || dumb;
+    env.progress = env.err_tty && !dumb; /* the line erases itself by an escape sequence */
 #ifdef IR_TESTING
     env.no_sandbox = getenv("IR_TEST_NO_SANDBOX") != NULL;
 #endif
@@ -119,7 +121,10 @@ static int run(const struct cmd *cmd, int argc, char **argv, const struct env *e
     }
     if (cmd->defaults != NULL) cmd->defaults(options, env);
     switch (opt_parse(cmd, argc, argv, env, options, &operands, &text)) {
-    case OPT_RUN: status = cmd->run(cmd, options, &operands, env); break;
+    case OPT_RUN:
+        if (text.n > 0) say(cmd, "%s", text.p);
+        status = cmd->run(cmd, options, &operands, env);
+        break;
     case OPT_HELP:
         ir_buf_clear(&text);
         opt_help(&text, cmd);
@@ -158,7 +163,8 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
         say(parent, "no command: see ir %s%s--help", prefix, parent ? " " : "");
         return IR_EXIT_USAGE;
     }
-    if (strcmp(name, "help") == 0 && argc > 2 && find(cmds, argv[2]) != NULL) {
+    if (strcmp(name, "help") == 0 && argc > 2) {
+        if (find(cmds, argv[2]) == NULL) return unknown_command(parent, cmds, argv[2]);
         char *ask[] = {argv[0], argv[2], "--help", NULL}; /* ir help scan = ir scan --help */
         return dispatch(parent, cmds, 3, ask, env);
     }
@@ -171,17 +177,19 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
 }
 
 /* A closed 0, 1 or 2 would be given to the first file we open, and messages would land in evidence.
- */
+ * What stands in for it cannot be used: reading or writing says that it was closed. */
 static void hold_standard_fds(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd) _exit(IR_EXIT_FAILED);
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+            _exit(IR_EXIT_FAILED);
 }
 
 int main(int argc, char **argv)
 {
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and that is a quiet end */
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes: write(2) says EFBIG */
     struct env env = look_around();
     return dispatch(NULL, ir_commands, argc, argv, &env);
 }

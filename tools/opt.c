@@ -19,6 +19,8 @@ struct parse {
     void *options;
     struct ir_buf *problem;
     char **next, **end; /* arguments that are not taken yet */
+    uint64_t given;     /* bit set of options that had a value */
+    const struct opt *again;
 };
 
 bool opt_list_add(struct opt_list *l, const char *v)
@@ -120,6 +122,11 @@ static int take(struct parse *p, const struct opt *o, const char *value)
                    o->arg);
         return OPT_BAD;
     }
+    size_t row = (size_t)(o - p->cmd->opts);
+    if (row < 64 && o->type != OPT_LIST) {
+        if (p->given >> row & 1) p->again = o;
+        p->given |= UINT64_C(1) << row;
+    }
     return set_value(p, o, value);
 }
 
@@ -192,7 +199,7 @@ static int check_operands(struct parse *p, const struct opt_list *operands)
 int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *env, void *options,
               struct opt_list *ret_operands, struct ir_buf *problem)
 {
-    struct parse p = {cmd, env, options, problem, argv + (argc > 0), argv + argc};
+    struct parse p = {cmd, env, options, problem, argv + (argc > 0), argv + argc, 0, NULL};
     bool only_operands = false;
     while (p.next < p.end) {
         const char *arg = *p.next++;
@@ -211,7 +218,10 @@ int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *en
         }
         if (rc != OPT_RUN) return rc;
     }
-    return check_operands(&p, ret_operands);
+    int rc = check_operands(&p, ret_operands);
+    if (rc == OPT_RUN && p.again != NULL)
+        ir_buf_fmt(problem, "--%s: given more than once: the last one counts", p.again->name);
+    return rc;
 }
 
 void opt_free(const struct cmd *cmd, void *options, struct opt_list *operands)

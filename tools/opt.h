@@ -12,8 +12,9 @@ enum opt_result { OPT_RUN = 0, OPT_HELP = 1, OPT_BAD = -1 };
 /* Fills *options and *ret_operands (views of argv) from argv[1] on. `--name value`, `--name=value`,
  * `-x`,
  * `-x value`, `-xvalue`, flags of one letter together; `--` ends options; a lone "-" is an operand;
- * operands and options mix. The last of a repeated option counts (OPT_LIST: all).
- * OPT_BAD: *problem says what is wrong and what to do, without the command's name. */
+ * operands and options mix. The last of a repeated option counts (OPT_LIST: all); OPT_RUN with a
+ * text in *problem: it says so. OPT_BAD: *problem says what is wrong and what to do. Both without
+ * the command's name. */
 int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *env, void *options,
               struct opt_list *ret_operands, struct ir_buf *problem);
 /* Frees the lists. */

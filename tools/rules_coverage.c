@@ -2,6 +2,7 @@
  * ir rules coverage: which rules could have fired on what was read, and why the others could not.
  */
 #include "base/utf8.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "report/json_out.h"
 #include "report/page.h"
@@ -197,7 +198,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     so.values_path = o->values;
     so.output_fd = out.fd;
     so.no_sandbox = env->no_sandbox;
-    if (env->err_tty && !o->no_progress) {
+    if (env->progress && !o->no_progress) {
         so.progress = progress_show;
         so.user = &progress;
     }
@@ -210,7 +211,9 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     for (size_t i = 0; i < operands->n; i++)
         ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
     if (status == IR_EXIT_OK) {
+        interrupt_begin();
         int rc = ir_scan_run(scan, &err);
+        interrupt_end();
         progress_erase(&progress);
         if (rc < 0 && rc != IR_WARN) {
             say_error(cmd, "cannot scan", "", &err, "nothing was reported");

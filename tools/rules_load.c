@@ -5,13 +5,18 @@
 
 #include "base/utf8.h"
 #include "run/rulefiles.h"
+#include "scan_rules.h"
 #include "sink.h"
 #include "where.h"
 
 static int load_path(struct rules_loaded *l, const struct cmd *cmd, const char *path)
 {
     struct ir_err err = {0};
-    if (ir_rulefiles_load(l->rules, path, &l->files, &err) == IR_OK) return IR_EXIT_OK;
+    size_t before = ir_rules_size(l->rules);
+    if (ir_rulefiles_load(l->rules, path, &l->files, &err) == IR_OK) {
+        if (ir_rules_size(l->rules) == before) say_no_rules(cmd, path);
+        return IR_EXIT_OK;
+    }
     say(cmd, "cannot read rules: %s: %s", path, err.msg);
     return IR_EXIT_FAILED;
 }

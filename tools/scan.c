@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "report/page.h"
 #include "scan_rules.h"
@@ -157,6 +158,8 @@ static int write_result(struct scan_job *job, struct ir_scan *scan)
     ir_scan_summary(scan, &s);
     if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
     sink_flush(out);
+    if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
+        say(job->cmd, "nothing was read: no file is there");
     summary_for_people(job, &s);
     return scan_status(job->o, &s);
 }
@@ -179,7 +182,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.values_path = o->values;
     so.output_fd = job->sink.fd;
     so.no_sandbox = job->env->no_sandbox;
-    if (job->env->err_tty && !o->no_progress) {
+    if (job->env->progress && !o->no_progress) {
         so.progress = progress_show;
         so.user = &job->progress;
     }
@@ -194,6 +197,8 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     job.progress.columns = env->columns;
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
+    if (job.o->lang != NULL && strcmp(job.o->lang, "en") != 0)
+        say(cmd, "--lang: %s: not there yet: messages are in English", job.o->lang);
     set_up_writer(&job);
     status = sink_open(&job.sink, cmd, job.o->out, operands);
     if (status != IR_EXIT_OK) return status;
@@ -207,7 +212,9 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
                        job.o->values);
     if (status == IR_EXIT_OK) {
         add_inputs(&job, scan, operands);
+        interrupt_begin();
         int rc = ir_scan_run(scan, &err);
+        interrupt_end();
         progress_erase(&job.progress);
         if (rc < 0 && rc != IR_WARN) {
             say_error(cmd, "cannot scan", "", &err, "nothing was reported");

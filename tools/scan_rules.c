@@ -24,12 +24,21 @@ void say_error(const struct cmd *cmd, const char *what, const char *path, const 
         say(cmd, "%s: %s: %s: %s", what, input, msg, advice);
 }
 
+void say_no_rules(const struct cmd *cmd, const char *path)
+{
+    say(cmd, "no rules in %s: their names end in .yml or .yaml", path);
+}
+
 /* Advice fits the file that failed: values are read with the first rules. */
 static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *path,
                     const char *values, const char *advice)
 {
     struct ir_err err = {0};
-    if (ir_scan_add_rules(scan, path, &err) >= 0) return IR_EXIT_OK;
+    size_t before = ir_rules_size(ir_scan_rules(scan));
+    if (ir_scan_add_rules(scan, path, &err) >= 0) {
+        if (ir_rules_size(ir_scan_rules(scan)) == before) say_no_rules(cmd, path);
+        return IR_EXIT_OK;
+    }
     if (values != NULL && strcmp(err.input, values) == 0)
         say_error(cmd, "cannot read values", values, &err, "name a YAML file with --values");
     else

@@ -19,6 +19,8 @@ int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list
 /* After the scan: filters that may do something else than they were written for, which would show
  * only in findings that are missing. */
 void say_filters(const struct cmd *cmd, const struct ir_scan *scan);
+/* A directory without rules: a mistyped name must not look like a clean log. */
+void say_no_rules(const struct cmd *cmd, const char *path);
 /* The error's own place, when it has one, else the path the user gave. */
 void say_error(const struct cmd *cmd, const char *what, const char *path, const struct ir_err *err,
                const char *advice);

@@ -98,6 +98,16 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
     return IR_EXIT_OK;
 }
 
+/* Only two commands have --out, and a closed pipe or a quota is not mended by another name. */
+static void cannot_write(struct sink *s, int error)
+{
+    const char *advice = error == ENOSPC || error == EDQUOT ? ": make room" : "";
+    const char *other = s->path == NULL ? "" : *advice ? " or" : ":";
+    say(s->cmd, "cannot write: %s: %s%s%s%s", s->path ? s->path : "stdout", strerror(error), advice,
+        other, *other ? " name another file with --out" : "");
+    s->failed = true;
+}
+
 bool sink_flush(struct sink *s)
 {
     if (s->buf.full && !s->failed) {
@@ -109,11 +119,7 @@ bool sink_flush(struct sink *s)
     int error = -ir_io_write_all(s->fd, s->buf.p, s->buf.n);
     ir_buf_clear(&s->buf);
     if (error == EPIPE) s->gone = true;
-    if (error != 0 && error != EPIPE) {
-        say(s->cmd, "cannot write: %s: %s: make room or name another file with --out",
-            s->path ? s->path : "stdout", strerror(error));
-        s->failed = true;
-    }
+    if (error != 0 && error != EPIPE) cannot_write(s, error);
     return error == 0;
 }
 
@@ -128,10 +134,6 @@ int sink_close(struct sink *s, int status)
     sink_flush(s);
     ir_buf_free(&s->buf);
     /* A full disk may show only here (NFS, quotas). */
-    if (s->path != NULL && close(s->fd) < 0 && !s->failed) {
-        say(s->cmd, "cannot write: %s: %s: make room or name another file with --out", s->path,
-            strerror(errno));
-        s->failed = true;
-    }
+    if (s->path != NULL && close(s->fd) < 0 && !s->failed) cannot_write(s, errno);
     return s->failed ? IR_EXIT_FAILED : status;
 }

@@ -97,6 +97,11 @@ int ir_rules_finish(struct ir_rules *rs, struct ir_err *err)
     return rc == IR_OK ? rc : ir_fail(err, IR_FATAL, "out of memory while finishing the rules");
 }
 
+size_t ir_rules_size(const struct ir_rules *rs)
+{
+    return rs->nrules + rs->nfilters + rs->nplaceholders + rs->failures.n;
+}
+
 size_t ir_rules_count(const struct ir_rules *rs)
 {
     return rs->nrules;

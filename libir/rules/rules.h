@@ -46,6 +46,9 @@ int ir_rules_add(struct ir_rules *rs, const char *path, struct ir_str yaml);
 void ir_rules_fail(struct ir_rules *rs, const char *path, uint64_t line, const char *reason);
 int ir_rules_finish(struct ir_rules *rs, struct ir_err *err);
 
+/* Documents and placeholder values taken so far, with those that failed: to see whether a directory
+ * held any. */
+size_t ir_rules_size(const struct ir_rules *rs);
 size_t ir_rules_count(const struct ir_rules *rs); /* detection and correlation rules that loaded */
 const struct ir_rule_info *ir_rules_info(const struct ir_rules *rs, size_t i);
 struct ir_rules_failure {

@@ -85,6 +85,21 @@ own 1 'only a rule that is there' --alert-level low --rule 'failed PASS' $log
 own 4 'values that are not there' --values "$TMPDIR/nowhere.yml" $log
 says 'cannot read values'
 own 0 'Japanese' --lang ja $log
+says '--lang: ja: not there yet'
+own 0 'an option twice' --output csv --threads 1 --output jsonl $log
+says '--output: given more than once: the last one counts'
+ok '… which it does' [ "$(head -c 1 "$TMPDIR/out")" = '{' ]
+status 2 'help of a command that is not there' help scna
+says 'did you mean ir scan?'
+mkdir "$TMPDIR/none"
+own 0 'a directory without rules' --rules "$TMPDIR/none" $log
+says "no rules in $TMPDIR/none: their names end in .yml or .yaml"
+status 0 'a directory without rules, checked' rules check "$TMPDIR/none"
+says "no rules in $TMPDIR/none"
+own 0 'a directory without files' --output jsonl "$TMPDIR/none"
+says 'nothing was read: no file is there'
+status 0 'a directory without files, parsed' parse "$TMPDIR/none"
+says 'no record was read'
 own 4 'output that cannot be made' --out "$TMPDIR/no/such/dir" $log
 says 'cannot write'
 status 4 'rules that are not there' scan --no-default-rules --rules "$TMPDIR/nowhere" $log
@@ -124,4 +139,34 @@ NO_COLOR=1 "$IR" scan --no-default-rules --rules "$TMPDIR/rules" $log >"$TMPDIR/
 ok 'no colour into a file' sh -c "! grep -q '$(printf '\033')' '$TMPDIR/out'"
 own 0 'colour when asked for' --color always $log
 ok '… even into a file' grep -q "$(printf '\033')" "$TMPDIR/out"
+# ---- output that cannot be written, a scan that is ended from outside -----------------------------
+"$IR" scan $log >/dev/full 2>"$TMPDIR/err"
+ok 'a full disk behind stdout: status 4' [ $? = 4 ]
+ok '… and says what to do' grep -q 'stdout: No space left on device: make room$' "$TMPDIR/err"
+own 4 'a full disk behind --out' --out /dev/full $log
+says 'make room or name another file with --out'
+"$IR" scan $log >&- 2>"$TMPDIR/err"
+ok 'stdout closed: status 4' [ $? = 4 ]
+ok '… and no advice that does not help' grep -q 'stdout: Bad file descriptor$' "$TMPDIR/err"
+"$IR" scan - <&- >"$TMPDIR/out" 2>"$TMPDIR/err"
+ok 'stdin closed: status 3' [ $? = 3 ]
+(
+    ulimit -f 1
+    "$IR" parse --out "$TMPDIR/limited" $log 2>"$TMPDIR/err"
+)
+ok 'a limit on file sizes: status 4' [ $? = 4 ]
+says 'File too large'
+mkfifo "$TMPDIR/pipe"
+sleep 20 >"$TMPDIR/pipe" &
+writer=$!
+: >"$TMPDIR/err"
+"$IR" scan - <"$TMPDIR/pipe" >"$TMPDIR/out" 2>"$TMPDIR/err" &
+scan=$!
+sleep 1
+kill -TERM $scan
+wait $scan 2>/dev/null
+ok 'a scan that is ended dies by the signal' [ $? = 143 ]
+kill $writer
+says 'interrupted: nothing was reported'
+ok '… and so it is' [ ! -s "$TMPDIR/out" ]
 plan
