@@ -12,7 +12,7 @@
 
 static bool has(struct ir_str v)
 {
-    return !ir_aud_blank(v);
+    return v.n > 0;
 }
 
 static void set(const struct ir_aud_ctx *c, uint32_t id, struct ir_str v)

@@ -136,6 +136,15 @@ static void add_arg(struct joiner *j, const struct ir_aud_kv *kv)
     last->val.n = (size_t)(j->p + j->n - last->val.p);
 }
 
+/* A log that was copied twice: the same record again would double the command line. */
+static bool is_repeated(const struct ir_aud_rec *recs, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (recs[i].h.type_no == IR_AUD_EXECVE && ir_str_eq(recs[i].h.body, recs[at].h.body))
+            return true;
+    return false;
+}
+
 bool ir_aud_args(const struct ir_aud_rec *recs, uint32_t n, struct ir_arena *a,
                  struct ir_aud_args *ret_args)
 {
@@ -151,7 +160,7 @@ bool ir_aud_args(const struct ir_aud_rec *recs, uint32_t n, struct ir_arena *a,
     ret_args->v = ir_arena_alloc(a, fields * sizeof *ret_args->v);
     if (j.p == NULL || ret_args->v == NULL) return false;
     for (uint32_t i = 0; i < n; i++) {
-        if (recs[i].h.type_no != IR_AUD_EXECVE) continue;
+        if (recs[i].h.type_no != IR_AUD_EXECVE || is_repeated(recs, i)) continue;
         for (uint32_t k = 0; k < recs[i].nkv; k++)
             if (recs[i].kv[k].part == IR_AUD_OUTER) add_arg(&j, &recs[i].kv[k]);
     }

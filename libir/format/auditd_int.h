@@ -101,10 +101,11 @@ bool ir_aud_head(struct ir_str rec, struct ir_aud_head *ret_h);
 bool ir_aud_split(struct ir_aud_rec *r, struct ir_arena *a);
 /* The first field of that name that is not hidden, of the parts in the mask; NULL when none. */
 const struct ir_aud_kv *ir_aud_find(const struct ir_aud_rec *r, struct ir_str name, unsigned parts);
-/* Its value; p == NULL when there is none or it is (null). */
+/* Its value; p == NULL when there is none, or what audit writes then. */
 struct ir_str ir_aud_get(const struct ir_aud_rec *r, struct ir_str name, unsigned parts);
-/* True for what audit writes where there is no value: nothing, ?, (null), (none). */
-bool ir_aud_blank(struct ir_str v);
+/* True for what audit writes where there is no value: nothing, ?, (null), (none); not for a string
+ * that somebody chose to look so. */
+bool ir_aud_none(const struct ir_aud_kv *kv);
 
 /* auditd_decode.c */
 void ir_aud_decode(struct ir_aud_rec *r, struct ir_arena *a);

@@ -14,10 +14,15 @@
 #define ENRICHED         '\x1d'
 #define ENRICHED_RSYSLOG IR_S("#035") /* what rsyslog makes of it */
 
-bool ir_aud_blank(struct ir_str v)
+/* The kernel writes it without quotes, as no string of somebody's choice can stand. libaudit quotes
+ * even its "?", but for a command that somebody typed. */
+bool ir_aud_none(const struct ir_aud_kv *kv)
 {
-    return v.n == 0 || ir_str_eq(v, IR_S("?")) || ir_str_eq(v, IR_S("(null)")) ||
-           ir_str_eq(v, IR_S("(none)"));
+    if (ir_str_eq(kv->val, IR_S("?")))
+        return kv->quote == 0 || (kv->part != IR_AUD_OUTER && !ir_str_eq(kv->name, IR_S("cmd")));
+    return kv->quote == 0 && !kv->derived &&
+           (kv->val.n == 0 || ir_str_eq(kv->val, IR_S("(null)")) ||
+            ir_str_eq(kv->val, IR_S("(none)")));
 }
 
 static bool take(struct ir_str *s, struct ir_str prefix)
@@ -37,18 +42,21 @@ static struct ir_str take_digits(struct ir_str *s)
     return d;
 }
 
-/* "SECONDS.FRACTION:SERIAL)" and what follows it up to the fields. */
+/* "SECONDS.FRACTION:SERIAL)" and what follows it up to the fields. Some relays drop the fraction.
+ */
 static bool stamp(struct ir_str s, struct ir_aud_head *h)
 {
     uint64_t sec;
     struct ir_str d = take_digits(&s);
     if (!ir_str_u64(d, &sec) || sec > INT64_C(9223372035)) return false;
     int64_t ns = (int64_t)sec * IR_NS, unit = IR_NS;
-    if (!take(&s, IR_S("."))) return false;
-    d = take_digits(&s);
-    for (size_t i = 0; i < d.n && unit > 1; i++)
-        ns += (d.p[i] - '0') * (unit /= 10);
-    if (d.n == 0 || !take(&s, IR_S(":"))) return false;
+    if (take(&s, IR_S("."))) {
+        d = take_digits(&s);
+        for (size_t i = 0; i < d.n && unit > 1; i++)
+            ns += (d.p[i] - '0') * (unit /= 10);
+        if (d.n == 0) return false;
+    }
+    if (!take(&s, IR_S(":"))) return false;
     h->serial_text = take_digits(&s);
     if (!ir_str_u64(h->serial_text, &h->serial) || !take(&s, IR_S(")"))) return false;
     take(&s, IR_S(":"));
@@ -262,7 +270,8 @@ static void inner(struct lex *x)
 static void value(struct lex *x, struct ir_str name)
 {
     char quote = x->p < x->end ? *x->p : 0;
-    if (quote == '\'' && x->part == IR_AUD_OUTER && ir_str_eq(name, IR_S("msg"))) {
+    if (quote == '\'' && x->part == IR_AUD_OUTER && ir_str_eq(name, IR_S("msg")) &&
+        x->r->h.type_no != IR_AUD_EXECVE) { /* thousands of fields there are none of a program's */
         x->p++;
         inner(x);
         return;
@@ -272,9 +281,14 @@ static void value(struct lex *x, struct ir_str name)
     } else {
         const char *start = ++x->p;
         const char *q = memchr(start, quote == '{' ? '}' : quote, (size_t)(x->end - start));
+        if (q == NULL && x->part != IR_AUD_OUTER) {
+            /* No quote at all: a host may be called so, to hide what stands behind its name. */
+            x->p = start - 1;
+            put(x, name, unquoted(x), 0);
+            return;
+        }
         if (q == NULL) {
-            /* The line was cut, or it is no quote at all: the rest is the value. */
-            if (x->part == IR_AUD_OUTER) x->r->damaged = true;
+            x->r->damaged = true; /* the line was cut: the rest is the value */
             q = x->end;
         }
         struct ir_str v = ir_str_n(start, (size_t)(q - start));
@@ -392,5 +406,5 @@ const struct ir_aud_kv *ir_aud_find(const struct ir_aud_rec *r, struct ir_str na
 struct ir_str ir_aud_get(const struct ir_aud_rec *r, struct ir_str name, unsigned parts)
 {
     const struct ir_aud_kv *kv = ir_aud_find(r, name, parts);
-    return kv == NULL || ir_str_eq(kv->val, IR_S("(null)")) ? ir_str_n(NULL, 0) : kv->val;
+    return kv == NULL || ir_aud_none(kv) ? ir_str_n(NULL, 0) : kv->val;
 }

@@ -5,6 +5,9 @@
  */
 #include "format/auditd_int.h"
 
+#define ARGS_MAX 1024u /* a0 …: more would leave no room for the records behind; the line has all \
+                        */
+
 static void named(struct ir_event *ev, struct ir_str name, struct ir_str val, bool derived)
 {
     uint32_t before = ev->nfields;
@@ -40,7 +43,8 @@ static bool is_own(struct ir_str name)
 
 static void field(const struct ir_aud_ctx *c, const struct ir_aud_kv *kv)
 {
-    if (kv->hidden || is_reserved(kv) || ir_str_eq(kv->val, IR_S("(null)"))) return;
+    bool null = kv->quote == 0 && !kv->derived && ir_str_eq(kv->val, IR_S("(null)"));
+    if (kv->hidden || null || is_reserved(kv)) return;
     if (!ir_str_eq(kv->name, IR_S("key"))) {
         named(c->ev, kv->name, kv->val, kv->derived);
         return;
@@ -90,7 +94,7 @@ void ir_aud_native(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, enum 
         if (wanted(r, r->kv[i].name, how)) field(c, &r->kv[i]);
     if (how == IR_AUD_SKIP_CALL && c->cwd.p != NULL) named(c->ev, IR_S("cwd"), c->cwd, true);
     if (r->h.type_no == IR_AUD_EXECVE)
-        for (uint32_t i = 0; i < c->args.n; i++)
+        for (uint32_t i = 0; i < c->args.n && i < ARGS_MAX; i++)
             named(c->ev, c->args.v[i].name, c->args.v[i].val, true);
     if (r->h.type_no == IR_AUD_SYSCALL && how != IR_AUD_ONLY_CALL) call_fields(c, r);
     if (r->h.type_no == IR_AUD_SOCKADDR) address_fields(c);
@@ -130,8 +134,7 @@ static bool in_cwd(const struct ir_aud_ctx *c, bool create)
 struct ir_str ir_aud_path(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, bool *ret_derived)
 {
     const struct ir_aud_kv *kv = ir_aud_find(r, IR_S("name"), IR_AUD_OUTER);
-    if (kv == NULL || kv->val.n == 0 || ir_str_eq(kv->val, IR_S("(null)")))
-        return ir_str_n(NULL, 0);
+    if (kv == NULL || kv->val.n == 0 || ir_aud_none(kv)) return ir_str_n(NULL, 0);
     struct ir_str name = kv->val;
     bool create = ir_str_eq(ir_aud_get(r, IR_S("nametype"), IR_AUD_OUTER), IR_S("CREATE"));
     *ret_derived = kv->derived;
@@ -174,7 +177,7 @@ static const struct ir_aud_rec *shown_by(const struct ir_aud_ctx *c, unsigned ty
 
 static void who(const struct ir_aud_ctx *c)
 {
-    if (!ir_aud_blank(c->user)) ir_event_set(c->ev, IR_F_USER_NAME, c->user);
+    if (c->user.n > 0) ir_event_set(c->ev, IR_F_USER_NAME, c->user);
 }
 
 static void process_view(const struct ir_aud_ctx *c)
