@@ -94,6 +94,9 @@ struct ir_summary {
     const struct ir_input_problem *problems;
     size_t nproblems;
     size_t nlimits; /* the last so many problems are no damage: limits of ours were hit */
+    uint64_t lost;  /* events that correlations were to count and could not: findings may lack */
+    int64_t since, until; /* what was asked for, ns UTC; by whoever asked, when has_window. */
+    bool has_window;      /* INT64_MIN and INT64_MAX: no limit on that side */
 };
 
 #endif

@@ -169,7 +169,8 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
     add_limit(s, sum, "findings", s->reduce->crowded,
               "too many different entities: the rest of a rule's hits share one finding");
     add_limit(s, sum, "correlations", s->reduce->corr_lost,
-              "too many events to correlate: some were left out");
+              "too many events to correlate, or no room for them in /var/tmp: some were left out");
+    sum->lost = s->reduce->corr_lost;
     add_limit(s, sum, "rules", s->regex_limits,
               "a regular expression hit its limit and counted as not matching");
     add_limit(s, sum, "records", s->truncated,
