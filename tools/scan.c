@@ -142,7 +142,7 @@ static int scan_status(const struct scan_options *o, const struct ir_summary *s)
 {
     for (int l = o->alert_level; l < IR_LEVEL_MAX; l++)
         if (s->findings[l] > 0) return IR_EXIT_FINDINGS;
-    return s->unreadable > 0 || s->damaged > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
+    return s->unreadable > 0 || s->damaged > 0 || s->lost > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
 }
 
 static int write_result(struct scan_job *job, struct ir_scan *scan)
@@ -156,6 +156,9 @@ static int write_result(struct scan_job *job, struct ir_scan *scan)
         job->writer->finding(&out->buf, &f, &job->wo);
     }
     ir_scan_summary(scan, &s);
+    s.since = job->o->since;
+    s.until = job->o->until;
+    s.has_window = s.since != INT64_MIN || s.until != INT64_MAX;
     if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
     sink_flush(out);
     if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
@@ -237,7 +240,8 @@ const struct cmd cmd_scan = {
         "gz, xz, zst and bz2 are unpacked. TIME is 2026-11-22, 2026-11-22T10:00:00+09:00,\n"
         "@SECONDS or now; LEVEL is informational, low, medium, high or critical.\n\n"
         "Exit status: 1 when a finding reached the alert level, even when some input was\n"
-        "damaged; else 3 when some input was unreadable or damaged; else 0.",
+        "damaged; else 3 when some input was unreadable or damaged, or when correlations lost\n"
+        "events; else 0.",
     .opts = scan_opts,
     .size = sizeof(struct scan_options),
     .min_operands = 1,

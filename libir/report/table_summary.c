@@ -39,6 +39,29 @@ static void add_if(struct ir_buf *line, uint64_t n, const char *words)
     ir_buf_fmt(line, " %s", words);
 }
 
+/* The time that was asked for has nothing of what was read. */
+static bool outside(const struct ir_summary *s)
+{
+    return s->has_window && s->has_time && (s->last < s->since || s->first > s->until);
+}
+
+static void window(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                   const struct ir_write_options *opt)
+{
+    if (!s->has_window) return;
+    ir_buf_clear(line);
+    if (s->since != INT64_MIN) {
+        ir_buf_str(line, IR_S("from "));
+        ir_page_time(line, s->since, opt);
+    }
+    if (s->until != INT64_MAX) {
+        ir_buf_str(line, s->since != INT64_MIN ? IR_S(" to ") : IR_S("up to "));
+        ir_page_time(line, s->until, opt);
+    }
+    ir_buf_str(line, IR_S(", as asked for"));
+    ir_page_line(out, "only", ir_buf_view(line), opt);
+}
+
 static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                      const struct ir_write_options *opt)
 {
@@ -51,6 +74,8 @@ static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_su
         } else if (rules_usable(s) == 0) {
             ir_buf_str(line,
                        IR_S("none, but no rule is usable on these logs: nothing was looked for"));
+        } else if (outside(s)) {
+            ir_buf_str(line, IR_S("none, because no record lies in the time that was asked for"));
         } else {
             ir_buf_str(line, IR_S("none: of "));
             ir_page_plural(line, rules_usable(s), "usable rule", "usable rules");
@@ -192,6 +217,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     ir_buf_chr(out, '\n');
     findings(out, &line, s, opt);
     inputs(out, &line, s, opt);
+    window(out, &line, s, opt);
     records(out, &line, s, opt);
     problems(out, &line, s, NOT_READ, opt);
     problems(out, &line, s, DAMAGE, opt);

@@ -156,6 +156,24 @@ ok 'stdin closed: status 3' [ $? = 3 ]
 )
 ok 'a limit on file sizes: status 4' [ $? = 4 ]
 says 'File too large'
+# Correlations keep what does not fit into memory in a temporary file.
+awk 'BEGIN { for (i = 0; i < 250000; i++) printf "Nov 18 %02d:%02d:%02d web01 sshd[%d]: Failed password for root from 10.%d.%d.%d port %d ssh2\n",
+    i / 72000, i / 1200 % 60, i / 20 % 60, i % 30000 + 1, i % 7, i / 7 % 250, i / 1750 % 250, i % 60000 + 1 }' >"$TMPDIR/many.log"
+(
+    ulimit -f 100
+    "$IR" scan --no-default-rules --rules rules --reference-time 2026-11-20 "$TMPDIR/many.log" 2>"$TMPDIR/err" |
+        cat >"$TMPDIR/out"
+)
+prints 'no room for them in /var/tmp: some were left out'
+(
+    ulimit -f 100
+    "$IR" scan --no-default-rules --rules rules --alert-level critical --reference-time 2026-11-20 "$TMPDIR/many.log" >/dev/null 2>&1
+)
+ok 'no room for the temporary file: status 3' [ $? = 3 ]
+rm "$TMPDIR/many.log"
+own 0 'a time in which nothing lies' --since 2030-01-01 $log
+prints 'none, because no record lies in the time that was asked for'
+prints 'only    from 2030-01-01 00:00:00'
 mkfifo "$TMPDIR/pipe"
 sleep 20 >"$TMPDIR/pipe" &
 writer=$!

@@ -147,7 +147,9 @@ static void jsonl_summary(struct ir_buf *b)
            "ends "
            "early\",\"count\":2,\"unreadable\":false,\"limit\":false},{\"path\":\"rules\","
            "\"offset\":null,"
-           "\"reason\":\"a limit was hit\",\"count\":3,\"unreadable\":false,\"limit\":true}]}\n",
+           "\"reason\":\"a limit was "
+           "hit\",\"count\":3,\"unreadable\":false,\"limit\":true}],\"lost\":0,\"since\":null,"
+           "\"until\":null}\n",
            "jsonl: the summary's contract");
     s = (struct ir_summary){.elapsed_s = -1};
     ok(is_clean_json(write_summary(b, "jsonl", &s)), "jsonl: an empty summary is JSON");
@@ -231,7 +233,20 @@ static void table_summary(struct ir_buf *b)
        "summary: rules");
     ok(has(t, "failed  r.yml:3: no title\n"), "summary: failed rules");
     ok(has(t, "took    0.4 s, sandbox: seccomp,landlock\n"), "summary: time and sandbox");
+    s.has_window = true;
+    s.since = T0 - 1;
+    s.until = INT64_MAX;
+    t = write_summary(b, "table", &s);
+    ok(has(t, "only    from 2026-11-22 11:02:02+09:00, as asked for\n"), "summary: the window");
+    ok(has(write_summary(b, "jsonl", &s),
+           "\"since\":\"2026-11-22T02:02:02.999999999Z\",\"until\":null"),
+       "jsonl: the window");
     s.findings[2] = s.findings[3] = 0;
+    s.since = INT64_MIN;
+    s.until = T0 - 1;
+    ok(has(write_summary(b, "table", &s), "none, because no record lies in the time"),
+       "summary: a window beside all records");
+    s.has_window = false;
     ok(has(write_summary(b, "table", &s),
            "No findings\n  found   none: of 384 usable rules none matched"),
        "summary: nothing found");
