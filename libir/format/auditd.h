@@ -2,8 +2,8 @@
  * What other formats may ask of the auditd parser: audit records travel inside syslog and the
  * kernel ring too.
  *
- *     struct ir_str body = ir_auditd_body(msg);          // "audispd: node=a type=PATH
- * msg=audit(…): …" if (body.p != NULL && ir_format_auditd.parse(p, body, ev) == IR_OK) …
+ *     struct ir_str body = ir_auditd_body(msg); // of "audispd: node=a type=PATH msg=audit(…): …"
+ *     if (body.p != NULL && ir_format_auditd.parse(p, body, ev) == IR_OK) …
  *
  * parse adds fields and log sources to ev's current view and sets ev->time only when the record has
  * a stamp, so the caller keeps what it has already put there.

@@ -63,6 +63,7 @@ static void release(struct pool *p, struct shared_stream *ss) /* under read_lock
 {
     if (--ss->users > 0) return;
     p->bytes_done += ir_reader_taken(ir_blocks_reader(ss->st.blocks));
+    if (p->taken < p->bytes_done) p->taken = p->bytes_done;
     ir_stream_close(&ss->st);
     free(ss);
 }

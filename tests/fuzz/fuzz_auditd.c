@@ -1,7 +1,8 @@
 /*
- * The audit log parser on any bytes: each line is fed as a record, and parsed alone too. After that
- * every value must be readable, and every group must have been handed over once. Not for speed or
- * for meaning.
+ * The audit log parser on any bytes: each line is fed as a record, and parsed alone too; an empty
+ * line begins the next member of a rotated set. After that every value must be readable, every view
+ * must point at a record that was there, and every group must have been handed over once. Not for
+ * speed or for meaning.
  */
 #include <stdlib.h>
 
@@ -11,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct seen {
     const struct ir_names *names;
+    const struct ir_parser *parser;
+    uint64_t line; /* offsets are line numbers here */
     uint64_t events, sum;
 };
 
@@ -20,6 +23,10 @@ static void look(void *user, struct ir_event *ev)
 {
     struct seen *s = user;
     s->events++;
+    for (uint32_t v = 0; v < ev->nviews; v++) {
+        const struct ir_view *w = &ev->views[v];
+        if (w->back > s->parser->member || w->offset > s->line || w->line != w->offset + 1) abort();
+    }
     for (uint32_t i = 0; i < ev->nfields; i++) {
         const struct ir_field *f = &ev->fields[i];
         if (f->view >= ev->nviews) abort();
@@ -41,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct ir_names *names = ir_names_new();
     struct seen seen = {.names = names};
     struct ir_parser p = {.fmt = f, .names = names, .emit = look, .user = &seen};
+    seen.parser = &p;
     struct ir_event *ev = names ? ir_event_new(names, &arena) : NULL;
     struct ir_str rest = ir_str_n((const char *)data, size);
     uint64_t line = 0, taken = 0;
@@ -49,7 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (f->bid(rest) < 0 || f->bid(rest) > 100) abort();
     while (rest.p != NULL) {
         struct ir_str rec = ir_str_cut(&rest, '\n');
-        ir_event_begin(ev, rec, line, line);
+        p.member += rec.n == 0;
+        seen.line = line;
+        ir_event_begin(ev, rec, line, line + 1);
         if (f->parse(&p, rec, ev) == IR_OK) look(&seen, ev);
         taken += f->feed(&p, rec, line, line + 1, ev) == IR_OK;
         line++;
