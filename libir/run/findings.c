@@ -32,6 +32,7 @@ void ir_findings_free(struct ir_reduce *d)
         if (f->owns_why) free((void *)(uintptr_t)f->why.p);
         free((void *)(uintptr_t)f->excerpt.p);
         free(f->place);
+        free(f->common);
         free(f->sha);
         free(f->have_sha);
     }
@@ -180,6 +181,7 @@ struct fetch {
     struct ir_reduce *d;
     const struct want *want;
     EVP_MD_CTX *ctx;
+    struct ir_common_reader common;
 };
 
 static void on_bytes(void *user, size_t i, struct ir_str bytes)
@@ -192,6 +194,8 @@ static void on_bytes(void *user, size_t i, struct ir_str bytes)
     f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, EVP_sha256(), NULL) == 1 &&
                             EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
                             EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
+    if (fe->d->group[f->group].kind == IR_RUN_CORR)
+        ir_common_record(&fe->common, f, w->input, bytes);
     if (w->place != f->shown) return;
     struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
     char *copy = malloc(head.n + 1);
@@ -233,7 +237,7 @@ static bool fetch_all(struct ir_reduce *d)
     struct want *w = malloc((n + 1) * sizeof *w);
     struct ir_range *ranges = malloc((n + 1) * sizeof *ranges);
     struct fetch fe = {.d = d, .ctx = EVP_MD_CTX_new()};
-    bool ok = w != NULL && ranges != NULL && fe.ctx != NULL;
+    bool ok = ir_common_open(&fe.common, d->s) && w != NULL && ranges != NULL && fe.ctx != NULL;
     for (size_t i = 0; ok && i < d->nfindings; i++) {
         struct ir_finding_state *f = &d->finding[i];
         f->sha = malloc((f->nplaces + 1) * sizeof *f->sha);
@@ -248,7 +252,10 @@ static bool fetch_all(struct ir_reduce *d)
                 to++;
             fetch_input(&fe, w + from, to - from, ranges);
         }
+        for (size_t i = 0; i < d->nfindings; i++)
+            ir_common_why(&d->finding[i], d->s->names);
     }
+    ir_common_close(&fe.common);
     EVP_MD_CTX_free(fe.ctx);
     free(w);
     free(ranges);

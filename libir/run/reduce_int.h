@@ -24,6 +24,15 @@ struct ir_group_state {
     uint32_t n, cap;
 };
 
+/* common.c: what the records of a correlation's origins say beside its group-by values. */
+#define IR_COMMON_FIELDS 3u
+#define IR_COMMON_VALUES 4u /* told one by one */
+struct ir_common {
+    struct ir_str value[IR_COMMON_FIELDS][IR_COMMON_VALUES]; /* in ir_reduce.texts */
+    uint32_t n[IR_COMMON_FIELDS];
+    bool more[IR_COMMON_FIELDS], lacks[IR_COMMON_FIELDS]; /* more values; a record without any */
+};
+
 struct ir_finding_state {
     uint32_t group; /* for rule and key */
     uint64_t count;
@@ -35,8 +44,9 @@ struct ir_finding_state {
     uint32_t nplaces;
     unsigned char (*sha)[32]; /* [place]; owned */
     bool *have_sha;
-    uint32_t shown;        /* the place whose record is shown to people */
-    struct ir_str excerpt; /* of that place; owned */
+    uint32_t shown;           /* the place whose record is shown to people */
+    struct ir_str excerpt;    /* of that place; owned */
+    struct ir_common *common; /* correlations only; owned */
 };
 
 struct ir_reduce {
@@ -50,6 +60,7 @@ struct ir_reduce {
     bool crowded, out_of_memory;
     struct ir_finding_state *finding;
     size_t nfindings, capfindings;
+    struct ir_arena texts; /* of what findings have in common */
 };
 
 struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kind, uint32_t rule,
@@ -64,6 +75,20 @@ struct ir_finding_state *ir_finding_add(struct ir_reduce *d);
 int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err);
 int ir_findings_make(struct ir_reduce *d, struct ir_err *err);
 void ir_findings_free(struct ir_reduce *d);
+struct ir_common_reader {
+    struct ir_scan *s;
+    struct ir_arena arena;
+    struct ir_event *ev;
+};
+bool ir_common_open(struct ir_common_reader *c, struct ir_scan *s);
+void ir_common_close(struct ir_common_reader *c);
+/* One record of the finding. */
+void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, uint32_t input,
+                      struct ir_str rec);
+/* After all records: what differs is added to the reason, what does not to the entity. */
+void ir_common_why(struct ir_finding_state *f, const struct ir_names *names);
+void ir_common_entity(const struct ir_finding_state *x, const struct ir_names *names,
+                      struct ir_finding *f);
 /* False: the level, rule or entity filters of the scan leave this group out. */
 bool ir_finding_wanted(const struct ir_reduce *d, const struct ir_group_state *g);
 

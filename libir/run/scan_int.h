@@ -38,6 +38,7 @@ struct ir_input_state {
     const char *reason; /* of the first damage, or why it is unreadable */
     char text[512];
     bool unreadable;
+    const struct ir_format *fmt; /* NULL: it was not opened */
 };
 
 struct ir_reduce;

@@ -99,6 +99,7 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
                            .next = r->next.n > 0 ? r->next : ir_advice(r)};
     ir_arena_reset(&s->texts);
     fill_entity(s, g, &f);
+    ir_common_entity(x, s->names, &f);
     fill_origins(s, x, &f);
     finding_id(&f, g, f.id);
     *ret_f = f;

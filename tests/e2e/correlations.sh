@@ -169,4 +169,31 @@ sed 's/192.0.2.1/192.0.2.2/' logs/a.json >logs/b.json
 awk 'NR % 2' logs/b.json >logs/c.json
 scan --rules rules logs
 check 'a flood: all are counted' 'flood 3000 00:00 02:29|flood 4500 00:00 02:29'
+# beside group-by: what the records have in common joins the entity, what differs the reason
+fresh
+{
+    printf 'title: fail\nid: fail\nname: name_fail\nlogsource: {product: linux, service: sshd}\nlevel: low\n'
+    printf "detection: {s: ['Failed password'], condition: s}\n---\n"
+    corr guess 'type: event_count, rules: [fail], group-by: [source.ip], timespan: 5m, condition: {gte: 3}'
+} >rules/r.yml
+failed() { # SECOND HOST USER ADDRESS
+    printf 'Nov 18 00:00:%02d %s sshd[100]: Failed password for %s from %s port 4022 ssh2\n' "$1" "$2" "$3" "$4"
+}
+{
+    failed 1 web01 root 203.0.113.9
+    failed 2 web01 "o'hara" 203.0.113.9
+    failed 3 web01 root 203.0.113.9
+    failed 4 web01 root 203.0.113.10
+    failed 5 web02 root 203.0.113.10
+    failed 6 web02 root 203.0.113.10
+} >logs/auth.log
+scan --rules rules --reference-time 2026-11-20 logs
+about() { # ADDRESS: entity and the end of the reason
+    jq -r --arg a "$1" 'select(.rule and .entity["source.ip"] == $a) |
+        "\(.entity | to_entries | map("\(.key)=\(.value)") | join(" ")) \(.why | sub("^[^;]*"; ""))"' out
+}
+ok "one host, two users: $(about 203.0.113.9)" \
+    [ "$(about 203.0.113.9)" = "source.ip=203.0.113.9 host.name=web01 ; user.name 'root', 'o'hara'" ]
+ok "two hosts, one user: $(about 203.0.113.10)" \
+    [ "$(about 203.0.113.10)" = "source.ip=203.0.113.10 user.name=root ; host.name 'web01', 'web02'" ]
 plan

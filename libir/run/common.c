@@ -1,0 +1,128 @@
+/*
+ * What the records behind a correlation's finding have in common. A correlation knows its group-by
+ * values only: an address guessed passwords, but on which host, and whose? The records are read
+ * again for their digest anyway, so each is parsed once more, alone: what a format joins from
+ * several records is not there.
+ */
+#include <stdlib.h>
+
+#include "run/reduce_int.h"
+
+#define ARENA_MAX ((size_t)32 << 20)
+
+static const uint32_t fields[IR_COMMON_FIELDS] = {IR_F_HOST_NAME, IR_F_SOURCE_IP, IR_F_USER_NAME};
+
+bool ir_common_open(struct ir_common_reader *c, struct ir_scan *s)
+{
+    *c = (struct ir_common_reader){.s = s, .arena = IR_ARENA(ARENA_MAX)};
+    c->ev = ir_event_new(s->names, &c->arena);
+    return c->ev != NULL;
+}
+
+void ir_common_close(struct ir_common_reader *c)
+{
+    ir_event_free(c->ev);
+    ir_arena_free(&c->arena);
+}
+
+/* The event's own value before those of its views. */
+static struct ir_str value_of(const struct ir_event *ev, uint32_t id)
+{
+    for (uint32_t v = 0; v < ev->nviews; v++) {
+        struct ir_str s = ir_event_get(ev, id, v);
+        if (s.n > 0) return s;
+    }
+    return ir_str_n(NULL, 0);
+}
+
+static void note(struct ir_reduce *d, struct ir_common *c, unsigned f, struct ir_str value)
+{
+    if (value.n == 0) {
+        c->lacks[f] = true;
+        return;
+    }
+    for (uint32_t i = 0; i < c->n[f]; i++)
+        if (ir_str_eq(c->value[f][i], value)) return;
+    struct ir_str copy = {NULL, 0};
+    if (c->n[f] < IR_COMMON_VALUES) copy = ir_arena_dup(&d->texts, value);
+    if (copy.p != NULL)
+        c->value[f][c->n[f]++] = copy;
+    else
+        c->more[f] = true;
+}
+
+struct taken {
+    struct ir_reduce *d;
+    struct ir_common *c;
+};
+
+static void take(void *user, struct ir_event *ev)
+{
+    const struct taken *t = user;
+    for (unsigned f = 0; f < IR_COMMON_FIELDS; f++)
+        note(t->d, t->c, f, value_of(ev, fields[f]));
+}
+
+void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, uint32_t input,
+                      struct ir_str rec)
+{
+    const struct ir_format *fmt = c->s->input[input].fmt, *took;
+    struct ir_parser p;
+    if (fmt == NULL) return;
+    if (f->common == NULL) f->common = calloc(1, sizeof *f->common);
+    if (f->common == NULL || ir_parser_open(&p, fmt, c->s->names) != IR_OK) return;
+    struct taken t = {c->s->reduce, f->common};
+    p.clock.anchor = c->s->o.now;
+    p.emit = take;
+    p.user = &t;
+    ir_event_begin(c->ev, rec, 0, 1);
+    if (fmt->feed != NULL && fmt->feed(&p, rec, 0, 1, c->ev) == IR_OK) {
+        fmt->flush(&p, c->ev);
+    } else {
+        ir_event_begin(c->ev, rec, 0, 1);
+        ir_parser_record(&p, rec, c->ev, &took);
+        take(&t, c->ev);
+    }
+    ir_parser_close(&p);
+    ir_arena_reset(&c->arena);
+}
+
+void ir_common_why(struct ir_finding_state *f, const struct ir_names *names)
+{
+    struct ir_buf why = IR_BUF(1 << 16);
+    const struct ir_common *c = f->common;
+    if (c == NULL || !f->owns_why) return;
+    ir_buf_str(&why, f->why);
+    for (unsigned k = 0; k < IR_COMMON_FIELDS; k++) {
+        if (c->n[k] < 2) continue;
+        ir_buf_str(&why, IR_S("; "));
+        ir_buf_str(&why, ir_names_text(names, fields[k]));
+        for (uint32_t i = 0; i < c->n[k]; i++) {
+            ir_buf_str(&why, i > 0 ? IR_S(", '") : IR_S(" '"));
+            ir_buf_str(&why, ir_str_head(c->value[k][i], 200));
+            ir_buf_chr(&why, '\'');
+        }
+        if (c->more[k]) ir_buf_str(&why, IR_S(" and others"));
+    }
+    if (why.full) {
+        ir_buf_free(&why);
+        return;
+    }
+    free((void *)(uintptr_t)f->why.p);
+    f->why = ir_buf_view(&why); /* taken over */
+}
+
+void ir_common_entity(const struct ir_finding_state *x, const struct ir_names *names,
+                      struct ir_finding *f)
+{
+    const struct ir_common *c = x->common;
+    for (unsigned k = 0; c != NULL && k < IR_COMMON_FIELDS; k++) {
+        if (c->n[k] != 1 || c->more[k] || c->lacks[k] || f->nentity == IR_ENTITIES_MAX) continue;
+        bool known = false; /* group-by may have it by another name */
+        for (size_t i = 0; i < f->nentity; i++)
+            known = known || ir_str_eq(f->entity[i].value, c->value[k][0]);
+        if (!known)
+            f->entity[f->nentity++] =
+                (struct ir_entity){ir_names_text(names, fields[k]).p, c->value[k][0]};
+    }
+}
