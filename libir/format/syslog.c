@@ -186,9 +186,11 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYS
                                           IR_LS_LINUX_VSFTPD,    IR_LS_LINUX_CLAMAV,
                                           IR_LS_LINUX_GUACAMOLE, 0};
 
-/* sudo's process view, firewall lines, records of other formats; and what syslog_peers.c needs. */
+/* sudo's process view, firewall lines, root's name where it is in capitals, records of other
+ * formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
-    "COMMAND=", " SRC=", "nginx", "httpd", "apache", "audit", "Connection from ", "Ltype: ",
+    "COMMAND=", " SRC=",      "nginx", "httpd", "apache", "audit", "Connection from ",
+    "Ltype: ",  "ROOT LOGIN",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS

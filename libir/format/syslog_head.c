@@ -86,6 +86,7 @@ static size_t tag_word(struct ir_str s)
     size_t i = ir_str_starts(s, IR_S("-- ")) ? 3 : 0; /* login(1) without a name */
     while (i < s.n && i < TAG_MAX && (is_tag_char(s.p[i]) || (s.p[i] == ':' && !colon_at(s, i))))
         i++;
+    if (i > 0 && i + 1 < s.n && s.p[i] == ']' && s.p[i + 1] == '[') i++; /* "gdm-password][1]:" */
     return i;
 }
 

@@ -72,9 +72,17 @@ static void logged_in(struct ir_str s, bool root, struct ir_event *ev)
     ir_syslog_outcome(ev, true);
     place(ev, s);
     if (root)
-        ir_event_derive(ev, IR_F_USER_NAME, IR_S("root"));
+        ir_event_derive(ev, IR_F_USER_NAME, IR_S("root")); /* the format's trigger knows */
     else
         ir_syslog_user(ev, IR_F_USER_NAME, name_at(after(s, IR_S(" BY "))));
+}
+
+static void root_login(struct ir_str s, struct ir_event *ev)
+{
+    ir_syslog_action(ev, "login");
+    ir_syslog_outcome(ev, true);
+    place(ev, ir_str_skip(s, 10));
+    ir_syslog_user(ev, IR_F_USER_NAME, ir_str_head(s, 4));
 }
 
 /* FreeBSD: "3 LOGIN FAILURES FROM host[, NAME]", "… ON tty[, NAME]"; true when it is that. */
@@ -142,8 +150,10 @@ void ir_syslog_login(const struct ir_syslog *h, struct ir_event *ev)
         failures[i].read(ir_str_skip(s, failures[i].prefix.n - failures[i].keep), ev);
         return;
     }
-    if (ir_str_istarts(s, IR_S("ROOT LOGIN")))
+    if (ir_str_starts(s, IR_S("ROOT LOGIN")))
         logged_in(ir_str_skip(s, 10), true, ev);
+    else if (ir_str_starts(s, IR_S("root login on "))) /* busybox */
+        root_login(s, ev);
     else if (ir_str_starts(s, IR_S("LOGIN ON ")))
         logged_in(ir_str_skip(s, 5), false, ev);
     else if (ir_str_starts(s, IR_S("login on ")) || ir_str_starts(s, IR_S("login from ")))

@@ -47,7 +47,12 @@ static bool take_invalid(struct msg *m, struct ir_str *s)
 static bool read_user_from(struct msg *m, struct ir_str s)
 {
     struct ir_syslog_from f;
-    if (!ir_syslog_find_from(s, &f)) return false;
+    if (ir_str_starts(s, IR_S("from ")) && ir_str_find(s, IR_S(" from ")) == IR_NPOS &&
+        ir_syslog_from_tail(ir_str_skip(s, 5), &f)) {
+        f.user = ir_str_n(s.p, 0); /* no name, and somebody made one blank of two */
+    } else if (!ir_syslog_find_from(s, &f)) {
+        return false;
+    }
     set_user(m, f.user);
     ir_syslog_peer(m->ev, f.addr);
     ir_syslog_port(m->ev, f.port);
@@ -56,15 +61,7 @@ static bool read_user_from(struct msg *m, struct ir_str s)
 
 static void read_USER_FROM(struct msg *m)
 {
-    struct ir_syslog_from f;
     take_invalid(m, &m->text);
-    /* no name, and somebody made one blank of two: "Invalid user from ADDR port N" */
-    if (ir_str_starts(m->text, IR_S("from ")) && ir_str_find(m->text, IR_S(" from ")) == IR_NPOS &&
-        ir_syslog_from_tail(ir_str_skip(m->text, 5), &f)) {
-        ir_syslog_peer(m->ev, f.addr);
-        ir_syslog_port(m->ev, f.port);
-        return;
-    }
     if (!read_user_from(m, m->text)) set_user(m, m->text);
 }
 
@@ -92,11 +89,14 @@ static void read_USER(struct msg *m)
     set_user(m, m->text);
 }
 
-/* "Authentication failure for [illegal user ]USER from ADDR[ via ADDR]". PAM's own texts hold no "
- * for ". */
+/* "Authentication failure for [illegal user ]USER from ADDR[ via ADDR]". Of PAM's own texts one
+ * holds " for ". */
 static void read_PAM(struct msg *m)
 {
-    size_t at = ir_str_find(m->text, IR_S(" for "));
+    const struct ir_str tries = IR_S("Have exhausted maximum number of retries for service");
+    size_t skip = ir_str_starts(m->text, tries) ? tries.n : 0;
+    size_t at = ir_str_find(ir_str_skip(m->text, skip), IR_S(" for "));
+    if (at != IR_NPOS) at += skip;
     if (at == IR_NPOS) {
         m->outcome = NONE;
         set_reason(m, m->text);

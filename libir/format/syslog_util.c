@@ -15,7 +15,8 @@ struct ir_str ir_syslog_normal(struct ir_str tag)
 {
     if (ir_str_starts(tag, IR_S("-- "))) tag = ir_str_skip(tag, 3);
     for (size_t i = 0; i < tag.n; i++)
-        if (tag.p[i] == '(' || tag.p[i] == ' ' || tag.p[i] == '[') tag = ir_str_head(tag, i);
+        if (tag.p[i] == '(' || tag.p[i] == ' ' || tag.p[i] == '[' || tag.p[i] == ']')
+            tag = ir_str_head(tag, i);
     size_t slash = ir_str_rchr(tag, '/');
     if (slash != IR_NPOS) tag = ir_str_skip(tag, slash + 1);
     size_t at = ir_str_chr(tag, '@'); /* sshd@12-….service */

@@ -49,6 +49,7 @@ static void test_login(void)
     says(&t, "login[1]", "3 LOGIN FAILURES FROM 192.0.2.1, bob", "bob|192.0.2.1|failure|login");
     says(&t, "login[1]", "LOGIN bob REFUSED FROM 192.0.2.1 ON TTY ttyp0",
          "bob|192.0.2.1|failure|login");
+    nowhere("login[1]", "root login on 'tty1'", "root|-|success|login", "tty1");
     says(&t, "login[1]", "LOGIN ON pts/1 BY bob FROM web.example", "bob|-|success|login");
     has(IR_F_SOURCE_DOMAIN, "web.example");
     says(&t, "login[1]", "LOGIN ON pts/1 BY bob FROM tty.example", "bob|-|success|login");
@@ -168,6 +169,11 @@ static void test_pam(void)
     has(IR_F_USER_EFFECTIVE_NAME, "root");
     says(&t, "sshd[1]", "pam_unix(sshd:account): account bob has expired (account expired)",
          "bob|-|-|account_expired");
+    nowhere("gdm-password][1]",
+            "pam_unix(gdm-password:auth): authentication failure; logname= uid=0 euid=0 "
+            "tty=/dev/tty1 ruser= rhost=  user=bob",
+            "bob|-|failure|authentication_failure", "/dev/tty1");
+    has(IR_F_PROCESS_PID, "1");
     says(&t, "unix_chkpwd[1]", "password check failed for user (root)",
          "root|-|-|authentication_failure");
     says(&t, "x[1]", "pam_unix(x:auth): bad username [a b]",
@@ -192,6 +198,12 @@ static void test_sshd(void)
          "from|192.0.2.1|failure|ssh_invalid_user");
     says(&t, "sshd[1]", "Invalid user from 6.6.6.6 port 1 from 192.0.2.1 port 2",
          "from 6.6.6.6 port 1|192.0.2.1|failure|ssh_invalid_user");
+    says(&t, "sshd[1]", "Failed password for invalid user from 192.0.2.1 port 2 ssh2",
+         "-|192.0.2.1|failure|ssh_login");
+    says(&t, "sshd[1]", "ROOT LOGIN REFUSED FROM 192.0.2.1", "root|192.0.2.1|failure|ssh_login");
+    says(&t, "sshd[1]",
+         "error: PAM: Have exhausted maximum number of retries for service for bob from 192.0.2.1",
+         "bob|192.0.2.1|failure|ssh_login");
     says(&t, "sshd[1]", "Authentication refused: bad ownership or modes for file /h/.ssh/x",
          "-|-|-|ssh_key_refused");
     has(IR_F_FILE_PATH, "/h/.ssh/x");

@@ -83,6 +83,8 @@ static inline void says(struct lines *t, const char *tag, const char *msg, const
                               v.p ? v.p : "-");
     }
     is_str(ir_str_z(got), want, "%s: %s", tag, msg);
+    ok(t->ev->verbatim || ir_format_must_parse(t->parser.fmt, t->ev->raw),
+       "  a scan cannot miss it");
 }
 
 /* The event's time as RFC 3339, or "-". */
