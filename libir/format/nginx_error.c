@@ -26,8 +26,9 @@
 
 #define CLIENT       IR_NGINX_CLIENT
 #define PREFIXES_MAX 3
-#define LONG_LINE    700 /* shorter ones are cut by no logger: what is missing there was lost later \
-                          */
+#define LONG_LINE                                                                                  \
+    700 /* shorter ones are cut by no logger: what is missing there was lost later                 \
+         */
 
 struct head {
     struct ir_str host;  /* of the journal's prefix, or empty */
@@ -128,10 +129,18 @@ static bool take_stamp(const struct head *h, const struct ir_clock *clock, struc
     return ir_stamp_slash(h->stamp, clock, ev) >= 19;
 }
 
+/* The time; without one, when the date does not exist, the rest of the line is as good. */
+static void set_time(const struct head *h, const struct ir_clock *clock, struct ir_event *ev)
+{
+    if (!take_stamp(h, clock, ev)) ir_event_damage(ev, "a time stamp with an impossible date");
+}
+
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
-    return find_head(rec, &h) && take_stamp(&h, &p->clock, ev) ? IR_OK : IR_BAD;
+    if (!find_head(rec, &h)) return IR_BAD;
+    set_time(&h, &p->clock, ev);
+    return IR_OK;
 }
 
 /* A value without quotes: up to the next ", " or the end. */
@@ -362,7 +371,8 @@ static void add_fields(const struct head *h, struct ir_event *ev)
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
-    if (!find_head(rec, &h) || !take_stamp(&h, &p->clock, ev)) return IR_BAD;
+    if (!find_head(rec, &h)) return IR_BAD;
+    set_time(&h, &p->clock, ev);
     add_fields(&h, ev);
     return IR_OK;
 }
@@ -380,7 +390,7 @@ int ir_nginx_error_body(struct ir_parser *p, struct ir_str body, struct ir_event
     } else {
         ev->flags &= ~(uint32_t)IR_EV_YEAR_INFERRED;
     }
-    if (!good) return IR_BAD;
+    if (!good) ir_event_damage(ev, "a time stamp with an impossible date");
     add_fields(&h, ev);
     return IR_OK;
 }

@@ -308,13 +308,15 @@ static bool accept_border(struct ir_str s, struct ir_syslog *h)
     return true;
 }
 
-/* The stamp's date does not exist. Everything behind it is kept; there is no time. */
+/* The stamp's date does not exist. Everything behind it is kept; there is no time. As with dates
+ * that do, RFC 3164's form and a PRI are proof enough. */
 static bool accept_no_date(struct ir_str s, struct ir_syslog *h)
 {
     size_t n = ir_stamp_shape(s);
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
     struct ir_str rest = ir_str_skip(s, n + 1);
-    if (h->pri.n == 0 && !looks_like_origin(rest, false)) return false;
+    bool proof = h->pri.n > 0 || ir_month_from_name(ir_str_head(s, 3)) != 0;
+    if (!proof && !looks_like_origin(rest, false)) return false;
     h->rest = rest;
     h->damage = IR_SYSLOG_NO_DATE;
     return true;

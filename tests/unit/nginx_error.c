@@ -205,7 +205,11 @@ static void many(void)
 static void cuts(void)
 {
     refuse("2026/11/22 01:02:03 something");
-    refuse("2026/13/22 01:02:03 [error] 1#1: x");
+    take("2026/13/22 01:02:03 [error] 1#1: *1 access forbidden by rule, client: 192.0.2.7, server: "
+         "s");
+    ok(!(ev->flags & IR_EV_TIME), "a date that does not exist is no time");
+    ok(ev->flags & IR_EV_DAMAGED, "but damage");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "the rest is kept");
     refuse("2026/11/22 01:02:03 [error] x#1: x");
     refuse("Nov 22 01:02:03 web1 nginx[11]: " AT "x");
     refuse("");

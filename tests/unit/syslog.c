@@ -142,7 +142,8 @@ static void test_refused(void)
 {
     refused("");
     refused("Nov  2 01:02:03");
-    refused("Nov 31 01:02:03 and some text");
+    refused("Nov 31 01:02:03");
+    refused("Nov 3x 01:02:03 web su: x");
     refused("2025-11-02 01:02:03 INFO main: x");
     refused("2025-11-02 01:02:03,123 [main] x");
     refused("2025-11-02T01:02:03Z hello world");

@@ -51,6 +51,8 @@ static void test_no_date(void)
     is_str(field(&t, IR_F_SOURCE_IP), "192.0.2.1", "RFC 5424 too");
     ok(t.ev->damage != NULL && !(t.ev->flags & IR_EV_TIME), "with damage and without a time");
     is_str(ir_str_z(t.ev->damage), "a time stamp with an impossible date", "which has a name");
+    line(&t, "Feb 30 12:00:00 web last message repeated 2 times");
+    is_str(field(&t, IR_F_HOST_NAME), "web", "a line without a tag has its host");
     head("Feb 28 12:00:00", "2025-02-28T12:00:00Z", false);
 }
 
