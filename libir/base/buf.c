@@ -29,18 +29,13 @@ bool ir_buf_reserve(struct ir_buf *b, size_t n)
     return true;
 }
 
-void ir_buf_add(struct ir_buf *b, const void *p, size_t n)
+void ir_buf_add_slow(struct ir_buf *b, const void *p, size_t n)
 {
     if (n == 0 && b->p != NULL) return;
     if (!ir_buf_reserve(b, n)) return;
     if (n > 0) memcpy(b->p + b->n, p, n);
     b->n += n;
     b->p[b->n] = '\0';
-}
-
-void ir_buf_chr(struct ir_buf *b, char c)
-{
-    ir_buf_add(b, &c, 1);
 }
 
 void ir_buf_fmt(struct ir_buf *b, const char *fmt, ...)

@@ -14,6 +14,18 @@ static inline bool is_plain(unsigned char c)
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* True when eight bytes are all plain: the usual case, tested at once. */
+static inline bool are_plain(const char *p)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t v, q, e, d;
+    memcpy(&v, p, 8);
+    q = v ^ ones * '"';
+    e = v ^ ones * '\\';
+    d = v ^ ones * 0x7f;
+    return ((v | (v - ones * 0x20) | (q - ones) | (e - ones) | (d - ones)) & high) == 0;
+}
+
 static void put_u(struct ir_buf *b, uint32_t unit)
 {
     char text[6] = {'\\', 'u'};
@@ -56,6 +68,10 @@ void ir_json_write_str(struct ir_buf *b, struct ir_str s)
     const char *from = p; /* from..p is written as it is */
     ir_buf_chr(b, '"');
     while (p < end) {
+        if (end - p >= 8 && are_plain(p)) {
+            p += 8;
+            continue;
+        }
         if (is_plain((unsigned char)*p)) {
             p++;
             continue;

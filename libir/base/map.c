@@ -21,23 +21,34 @@ static uint64_t load64(const char *p)
     return v;
 }
 
-static uint64_t load_tail(const char *p, size_t n)
+/* 1..16 bytes as two words. Loads overlap where that saves a copy of odd length. */
+static void load_short(const char *p, size_t n, uint64_t *a, uint64_t *b)
 {
-    uint64_t v = 0;
-    memcpy(&v, p, n);
-    return v;
+    uint32_t lo, hi;
+    if (n >= 8) {
+        *a = load64(p);
+        *b = load64(p + n - 8);
+    } else if (n >= 4) {
+        memcpy(&lo, p, 4);
+        memcpy(&hi, p + n - 4, 4);
+        *a = lo;
+        *b = hi;
+    } else {
+        *a = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+             (unsigned char)p[n - 1];
+        *b = 0;
+    }
 }
 
 uint64_t ir_hash(struct ir_str s, uint64_t seed)
 {
     const uint64_t k0 = UINT64_C(0xa0761d6478bd642f), k1 = UINT64_C(0xe7037ed1a0b428db);
-    uint64_t h = seed ^ mix(seed ^ k0, s.n ^ k1);
-    while (s.n >= 16) {
-        h = mix(load64(s.p) ^ k0 ^ h, load64(s.p + 8) ^ k1 ^ (h >> 1));
-        s = ir_str_skip(s, 16);
-    }
-    uint64_t a = s.n >= 8 ? load64(s.p) : (s.n ? load_tail(s.p, s.n) : 0);
-    uint64_t b = s.n > 8 ? load_tail(s.p + 8, s.n - 8) : 0;
+    uint64_t h = seed ^ mix(seed ^ k0, s.n ^ k1), a = 0, b = 0;
+    const char *p = s.p;
+    size_t n = s.n;
+    for (; n > 16; p += 16, n -= 16)
+        h = mix(load64(p) ^ k0 ^ h, load64(p + 8) ^ k1 ^ (h >> 1));
+    if (n > 0) load_short(p, n, &a, &b);
     return mix(mix(a ^ k0 ^ h, b ^ k1), UINT64_C(0x8ebc6af09c88c6e3) ^ h);
 }
 
