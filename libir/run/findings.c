@@ -3,7 +3,6 @@
  * input.
  */
 #include <fnmatch.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "run/reduce_int.h"
@@ -191,7 +190,7 @@ static void on_bytes(void *user, size_t i, struct ir_str bytes)
     struct ir_finding_state *f = &fe->d->finding[w->finding];
     if (bytes.n < w->range.length) return; /* gone or changed: said by the caller */
     unsigned n = 32;
-    f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, EVP_sha256(), NULL) == 1 &&
+    f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, NULL, NULL) == 1 &&
                             EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
                             EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
     if (fe->d->group[f->group].kind == IR_RUN_CORR)
@@ -237,7 +236,8 @@ static bool fetch_all(struct ir_reduce *d)
     struct want *w = malloc((n + 1) * sizeof *w);
     struct ir_range *ranges = malloc((n + 1) * sizeof *ranges);
     struct fetch fe = {.d = d, .ctx = EVP_MD_CTX_new()};
-    bool ok = ir_common_open(&fe.common, d->s) && w != NULL && ranges != NULL && fe.ctx != NULL;
+    bool ok = ir_common_open(&fe.common, d->s) && w != NULL && ranges != NULL && fe.ctx != NULL &&
+              EVP_DigestInit_ex(fe.ctx, d->s->sha256, NULL) == 1;
     for (size_t i = 0; ok && i < d->nfindings; i++) {
         struct ir_finding_state *f = &d->finding[i];
         f->sha = malloc((f->nplaces + 1) * sizeof *f->sha);

@@ -33,7 +33,8 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
     s->inputs = ir_inputs_new();
-    if (s->rules != NULL && s->inputs != NULL) return s;
+    s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (s->rules != NULL && s->inputs != NULL && s->sha256 != NULL) return s;
     ir_scan_free(s);
     return NULL;
 }
@@ -49,6 +50,7 @@ void ir_scan_free(struct ir_scan *s)
     ir_rules_free(s->rules);
     ir_names_free(s->names);
     ir_inputs_free(s->inputs);
+    EVP_MD_free(s->sha256);
     free(s->feeds);
     free(s->input);
     free(s->records);

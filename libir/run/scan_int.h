@@ -4,6 +4,7 @@
 #ifndef IR_RUN_SCAN_INT_H
 #define IR_RUN_SCAN_INT_H
 
+#include <openssl/evp.h>
 #include <pthread.h>
 
 #include "rules/match.h"
@@ -55,6 +56,7 @@ struct ir_scan {
     int spool_fd;          /* for stdin, -1 none */
     int spill_fd;          /* for correlations, -1 none */
     struct ir_arena texts; /* strings of the results */
+    EVP_MD *sha256; /* looked up once: that costs more than the digest of a line */
     const char *sandbox;
     double elapsed_s;
     /* results */

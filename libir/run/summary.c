@@ -2,7 +2,6 @@
  * What a scan tells about itself: counts, coverage of the rules, and what could not be read.
  * Findings handed out one by one.
  */
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,7 +26,8 @@ static void hex(const unsigned char *p, size_t n, char *out)
 }
 
 /* Rule id, path and offset of the first origin, and the group: stable from run to run. */
-static void finding_id(const struct ir_finding *f, const struct ir_group_state *g, char out[33])
+static void finding_id(const struct ir_scan *s, const struct ir_finding *f,
+                       const struct ir_group_state *g, char out[33])
 {
     unsigned char md[32];
     unsigned n = sizeof md;
@@ -38,7 +38,7 @@ static void finding_id(const struct ir_finding *f, const struct ir_group_state *
     ir_buf_fmt(&b, "%c%llu%c", 0, f->norigins > 0 ? (unsigned long long)f->origins[0].offset : 0,
                0);
     ir_buf_str(&b, g->key);
-    if (EVP_Digest(b.p, b.n, md, &n, EVP_sha256(), NULL) != 1) memset(md, 0, sizeof md);
+    if (EVP_Digest(b.p, b.n, md, &n, s->sha256, NULL) != 1) memset(md, 0, sizeof md);
     ir_buf_free(&b);
     hex(md, 16, out);
 }
@@ -101,7 +101,7 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
     fill_entity(s, g, &f);
     ir_common_entity(x, s->names, &f);
     fill_origins(s, x, &f);
-    finding_id(&f, g, f.id);
+    finding_id(s, &f, g, f.id);
     *ret_f = f;
 }
 
