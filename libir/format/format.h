@@ -43,6 +43,10 @@ struct ir_clock {
     int month; /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none
                 */
     int32_t zone_s; /* zone of stamps that name none: seconds east of UTC */
+    /* stamp_year.c's own, 0 at first: the day of the stamp before, which mostly is this one's too
+     */
+    uint64_t day;   /* "Mmm dd " as bytes, 0: none */
+    int64_t day_ns; /* when it began */
 };
 #define IR_CLOCK_SLACK (INT64_C(86400) * 1000000000)
 
@@ -70,6 +74,12 @@ struct ir_parser {
     void (*emit)(void *user, struct ir_event *ev);
     void *user;
     uint64_t damaged; /* records or parts found broken by this parser, for the summary */
+};
+
+/* A field whose value may differ between records that are alike (see `alike`). */
+struct ir_varying {
+    uint32_t id;  /* ended by IR_F_NONE */
+    uint32_t max; /* a number that is read alike up to here; 0: a text that may hold such numbers */
 };
 
 struct ir_format {
@@ -100,6 +110,11 @@ struct ir_format {
      * when parse would refuse the record. Sets ev->kind when it can. NULL: the engine calls parse.
      */
     int (*stamp)(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
+    /* A fingerprint of what follows a record's stamp (ev->body), without the numbers that vary from
+     * one of an attack's lines to the next: records with the same one are probably alike. Together
+     * with the fields that may then differ. NULL: every record is parsed. */
+    uint64_t (*alike)(struct ir_str body);
+    const struct ir_varying *varying;
     /* Stateful only (all four): p->state is made and freed here. parse of other formats uses
      * nothing of p but fmt, names, clock and damaged, so that one handle serves the fallback chain.
      */

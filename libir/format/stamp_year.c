@@ -178,13 +178,49 @@ int ir_clock_year(struct ir_clock *clock, const struct ir_yearless *y)
     return choose_year(clock, y, &ns);
 }
 
+#define DAY_TEXT 7u /* "Mmm dd " */
+#define DAY_NS   (IR_DAY_S * IR_NS)
+
+/* The whole day means what this stamp means: the year is the clock's, and none of its times is
+ * after the limit. */
+static void keep_day(struct ir_clock *clock, struct ir_str s, const struct ir_yearless *y,
+                     int64_t ns)
+{
+    int64_t begin = ns - y->nano - (y->hour * 3600 + y->minute * 60 + y->second) * IR_NS;
+    clock->day = 0;
+    if (y->year != 0 || clock->year == 0 || clock->month != y->month || s.p[6] != ' ') return;
+    if (begin > INT64_MAX - 2 * DAY_NS || begin + DAY_NS > clock->anchor) return;
+    if (begin !=
+        to_ns(&(struct ir_yearless){.month = y->month, .day = y->day}, clock->year, clock->zone_s))
+        return;
+    memcpy(&clock->day, s.p, DAY_TEXT);
+    clock->day_ns = begin;
+}
+
+/* "Mmm dd hh:mm:ss " on the same day as the stamp before: only the clock time is read. */
+static size_t same_day(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    struct ir_yearless y;
+    uint64_t day = 0;
+    if (clock->day == 0 || s.n < 22) return 0;
+    memcpy(&day, s.p, DAY_TEXT);
+    if (day != clock->day || !parse_clock(s.p + DAY_TEXT, &y) || s.p[15] != ' ') return 0;
+    if (year_at(s.p + 16, 5) != 0) return 0;
+    int64_t ns = clock->day_ns + (y.hour * 3600 + y.minute * 60 + y.second) * IR_NS;
+    ir_event_time(ev, ns, IR_EV_YEAR_INFERRED);
+    return 15;
+}
+
 size_t ir_stamp_rfc3164(struct ir_str s, struct ir_clock *clock, struct ir_event *ev)
 {
     struct ir_yearless y;
     int64_t ns;
-    size_t n = ir_yearless_parse(s, &y);
+    size_t n = same_day(s, clock, ev);
+    if (n != 0) return n;
+    n = ir_yearless_parse(s, &y);
     if (n == 0) return 0;
     choose_year(clock, &y, &ns);
+    keep_day(clock, s, &y, ns);
     ir_event_time(ev, ns, y.year == 0 ? IR_EV_YEAR_INFERRED : 0);
     return n;
 }
