@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/map.h"
+
 #define RESULT_MEMORY_MAX ((size_t)64 << 20)
 
 struct ir_result *ir_result_new(uint32_t nformats, uint32_t nfields)
@@ -24,11 +26,7 @@ struct ir_result *ir_result_new(uint32_t nformats, uint32_t nfields)
 void ir_result_free(struct ir_result *r)
 {
     if (r == NULL) return;
-    for (uint32_t i = 0; i < r->nruns; i++) {
-        free(r->run[i].ev);
-        free(r->run[i].place);
-    }
-    ir_map_free(&r->index);
+    free(r->slot);
     ir_arena_free(&r->arena);
     free(r->run);
     free(r->records);
@@ -37,54 +35,78 @@ void ir_result_free(struct ir_result *r)
     free(r);
 }
 
+static bool grow_slots(struct ir_result *r)
+{
+    uint32_t cap = r->slot != NULL ? (r->mask + 1) * 2 : 256;
+    uint32_t *slot = calloc(cap, sizeof *slot);
+    if (slot == NULL) return false;
+    free(r->slot);
+    r->slot = slot;
+    r->mask = cap - 1;
+    for (uint32_t i = 0; i < r->nruns; i++) {
+        uint32_t at = (uint32_t)r->run[i].hash & r->mask;
+        while (slot[at] != 0)
+            at = (at + 1) & r->mask;
+        slot[at] = i + 1;
+    }
+    return true;
+}
+
+/* A new run for this slot; NULL: memory. */
+static struct ir_run *add_run(struct ir_result *r, uint32_t at, const struct ir_run *like)
+{
+    if (r->nruns == r->capruns) {
+        uint32_t cap = r->capruns ? r->capruns * 2 : 64;
+        struct ir_run *p = realloc(r->run, cap * sizeof *p);
+        if (p == NULL) return NULL;
+        r->run = p;
+        r->capruns = cap;
+    }
+    struct ir_run *run = &r->run[r->nruns];
+    *run = *like;
+    run->key = ir_arena_dup(&r->arena, like->key);
+    if (run->key.p == NULL) return NULL;
+    r->held += sizeof *run + 3 * run->key.n + 256;
+    r->slot[at] = ++r->nruns;
+    return run;
+}
+
 struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_t rule,
                              struct ir_str key, bool *ret_new)
 {
-    char small[512];
-    struct ir_buf big = IR_BUF(1 << 20);
-    uint32_t head[2] = {(uint32_t)kind, rule};
-    struct ir_str full;
-    if (sizeof head + key.n <= sizeof small) {
-        memcpy(small, head, sizeof head);
-        memcpy(small + sizeof head, key.p, key.n);
-        full = ir_str_n(small, sizeof head + key.n);
-    } else {
-        ir_buf_add(&big, head, sizeof head);
-        ir_buf_str(&big, key);
-        full = ir_buf_view(&big);
-    }
-    uint32_t *at = ir_map_put(&r->index, full, ret_new);
-    ir_buf_free(&big);
-    if (at != NULL && !*ret_new) return &r->run[*at];
-    if (at != NULL && r->nruns == r->capruns) {
-        uint32_t cap = r->capruns ? r->capruns * 2 : 64;
-        struct ir_run *p = realloc(r->run, cap * sizeof *p);
-        if (p != NULL) r->run = p;
-        if (p != NULL) r->capruns = cap;
-    }
-    if (at == NULL || r->nruns == r->capruns) {
+    const uint64_t hash = ir_hash(key, (uint64_t)kind << 32 | rule);
+    *ret_new = false;
+    if (r->nruns >= r->mask / 2 && !grow_slots(r)) {
         r->out_of_memory = true;
         return NULL;
     }
-    *at = r->nruns;
-    r->held += sizeof *r->run + sizeof(struct ir_map_item) + 3 * key.n + 256;
-    r->run[r->nruns] =
-        (struct ir_run){.kind = kind, .rule = rule, .key = ir_arena_dup(&r->arena, key)};
-    if (r->run[r->nruns].key.p == NULL) r->out_of_memory = true;
-    return &r->run[r->nruns++];
+    uint32_t at = (uint32_t)hash & r->mask;
+    for (; r->slot[at] != 0; at = (at + 1) & r->mask) {
+        struct ir_run *run = &r->run[r->slot[at] - 1];
+        if (run->hash == hash && run->rule == rule && run->kind == kind && ir_str_eq(run->key, key))
+            return run;
+    }
+    const struct ir_run like = {.kind = kind, .rule = rule, .hash = hash, .key = key};
+    struct ir_run *run = add_run(r, at, &like);
+    *ret_new = run != NULL;
+    if (run == NULL) r->out_of_memory = true;
+    return run;
 }
 
-bool ir_run_reserve(struct ir_run *run, uint32_t n)
+/* Room for one more. The old lists stay in the arena: half of what is used at most. */
+static bool run_room(struct ir_result *r, struct ir_run *run)
 {
-    if (n <= run->cap) return true;
-    uint32_t cap = run->cap ? run->cap : 4;
-    while (cap < n)
-        cap = cap > UINT32_MAX / 2 ? UINT32_MAX : cap * 2;
-    struct ir_corr_event *ev = realloc(run->ev, cap * sizeof *ev);
-    if (ev != NULL) run->ev = ev;
-    struct ir_place *place = realloc(run->place, cap * sizeof *place);
-    if (place != NULL) run->place = place;
-    if (ev == NULL || place == NULL) return false;
+    if (run->nhits < run->cap) return true;
+    uint32_t cap = run->cap == 0 ? 4 : run->cap > UINT32_MAX / 2 ? UINT32_MAX : run->cap * 2;
+    struct ir_corr_event *ev = ir_arena_alloc(&r->arena, cap * sizeof *ev);
+    struct ir_place *place = ir_arena_alloc(&r->arena, cap * sizeof *place);
+    if (ev == NULL || place == NULL || cap == run->cap) return false;
+    if (run->nhits > 0) {
+        memcpy(ev, run->ev, run->nhits * sizeof *ev);
+        memcpy(place, run->place, run->nhits * sizeof *place);
+    }
+    run->ev = ev;
+    run->place = place;
     run->cap = cap;
     return true;
 }
@@ -99,7 +121,7 @@ void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_ev
         run->has_time = true;
     }
     if (run->nhits >= limit) return;
-    if (!ir_run_reserve(run, run->nhits + 1)) {
+    if (!run_room(r, run)) {
         r->out_of_memory = true;
         return;
     }

@@ -8,8 +8,8 @@
 #ifndef IR_RUN_RESULT_H
 #define IR_RUN_RESULT_H
 
+#include "base/arena.h"
 #include "base/buf.h"
-#include "base/map.h"
 #include "event/event.h"
 #include "rules/correlate.h"
 
@@ -27,7 +27,8 @@ enum ir_run_kind { IR_RUN_RULE, IR_RUN_CORR };
 
 struct ir_run {
     enum ir_run_kind kind;
-    uint32_t rule;     /* rule number: of the rule that hit, or of the correlation */
+    uint32_t rule; /* rule number: of the rule that hit, or of the correlation */
+    uint64_t hash;
     struct ir_str key; /* entity or group-by values, encoded (see ir_key_…) */
     struct ir_str why; /* rules: why the first one hit */
     uint64_t count;    /* hits; more than nhits when the list was cut */
@@ -59,10 +60,11 @@ struct ir_result {
     uint64_t *sources_seen; /* bit set of log sources */
     uint64_t *fields_seen;  /* bit set of field ids */
     uint32_t nfields;
-    struct ir_map index; /* kind, rule, key → run number */
+    uint32_t *slot; /* of a hash table over kind, rule and key: run number + 1; 0 free */
+    uint32_t mask;
     struct ir_run *run;
     uint32_t nruns, capruns;
-    struct ir_arena arena; /* keys and texts */
+    struct ir_arena arena; /* keys, texts and the runs' lists */
     bool out_of_memory;
     bool absolute;         /* lines of places count from the start of the input, not of the block */
     uint64_t held;         /* bytes in runs, about */
@@ -80,8 +82,6 @@ void ir_result_free(struct ir_result *r);
  */
 struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_t rule,
                              struct ir_str key, bool *ret_new);
-/* Room for n hits; false: memory. */
-bool ir_run_reserve(struct ir_run *run, uint32_t n);
 /* limit: hits kept in the list. */
 void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_event *ev,
                 const struct ir_place *place, uint32_t limit);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "base/map.h"
 
 #define SEGMENTS_MAX 4096u
 #define READ_BUFFER  ((size_t)32 << 10)
