@@ -46,6 +46,7 @@ void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uin
     ev->time = 0;
     ev->flags = 0;
     ev->kind = 0;
+    ev->body = 0;
     ev->weight = 1;
     ev->raw = raw;
     ev->record = ev->keytext = ir_str_n(NULL, 0);

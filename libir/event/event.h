@@ -36,6 +36,7 @@ enum ir_event_flags {
     IR_EV_DAMAGED = 8,       /* kept, but something in the record was broken */
     IR_EV_TRUNCATED = 16,    /* a limit cut the record or its fields */
     IR_EV_UNRECOGNISED = 32, /* no parser knows this record; only raw (and maybe time) is there */
+    IR_EV_LINKED = 64, /* gave or took values to or from other records (connections of sshd) */
 };
 
 enum ir_value_type {
@@ -80,6 +81,8 @@ struct ir_event {
     bool verbatim;      /* every value that a rule can see is a part of raw, byte for byte */
     uint64_t kind; /* set by a format's `stamp`: fingerprint of what log sources and fields depend
                     * on (syslog: the program and the message's first word); 0: not told */
+    uint32_t body; /* set by a format's `stamp`: where in raw that begins what follows the stamp,
+                    * which starts raw and ends with a digit; 0: not told */
 
     struct ir_field *fields;
     uint32_t nfields;

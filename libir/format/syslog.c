@@ -14,6 +14,7 @@
 
 #define BID_LINES    64
 #define REPEATED_MAX 1000000u
+#define PORT_TAIL    24u /* " port " is looked for so far from the end */
 
 static void add(struct ir_event *ev, enum ir_field_id id, struct ir_str v)
 {
@@ -138,6 +139,10 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     if (!ir_syslog_accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ev->kind = kind_of(&h);
     if (h.damage != NULL) ir_event_damage(ev, h.damage);
+    size_t body = h.rest.p != NULL ? (size_t)(h.rest.p - rec.p) : 0;
+    if (!h.whole && h.pri.n == 0 && body > 8 && body <= 48 && ir_isalnum(rec.p[0]) &&
+        ir_isdigit(rec.p[body - 2]))
+        ev->body = (uint32_t)body - 1; /* with the blank that ends the stamp */
     return IR_OK;
 }
 
@@ -180,6 +185,26 @@ static int bid(struct ir_str head)
     return good * 2 > lines ? 40 + (top - 40) * good / lines : 30 * good / lines + 1;
 }
 
+/* The pid behind the tag and the port near the end vary from line to line of the same attack. */
+static uint64_t alike(struct ir_str body)
+{
+    size_t tag = 0;
+    while (tag < body.n && tag < 96 && body.p[tag] != '[' && body.p[tag] != ':')
+        tag++;
+    struct ir_str head = ir_str_head(body, tag), msg = ir_str_skip(body, tag);
+    size_t colon = ir_str_chr(ir_str_head(msg, 16), ':');
+    if (colon != IR_NPOS) msg = ir_str_skip(msg, colon);
+    for (size_t i = msg.n; i >= 6 && i + PORT_TAIL > msg.n; i--)
+        if (msg.p[i - 2] == 't' && memcmp(msg.p + i - 6, " port ", 6) == 0) {
+            msg.n = i;
+            break;
+        }
+    return ir_hash(msg, ir_hash(head, 1));
+}
+
+static const struct ir_varying varying[] = {
+    {IR_F_PROCESS_PID, 999999999}, {IR_F_SOURCE_PORT, 65535}, {IR_F_MESSAGE, 0}, {IR_F_NONE, 0}};
+
 static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYSLOG,
                                           IR_LS_LINUX_AUTH,      IR_LS_LINUX_SSHD,
                                           IR_LS_LINUX_SUDO,      IR_LS_LINUX_CRON,
@@ -206,4 +231,6 @@ const struct ir_format ir_format_syslog = {
     .parse = parse,
     .derived = derived,
     .stamp = stamp,
+    .alike = alike,
+    .varying = varying,
 };

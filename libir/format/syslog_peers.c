@@ -64,15 +64,18 @@ void ir_syslog_peers(struct ir_parser *p, const struct ir_syslog *h, struct ir_e
     if (p->peers == NULL || h->pid.n == 0) return;
     uint64_t key = connection_key(h);
     if (ir_str_starts(h->msg, IR_S("Connection from "))) {
+        ev->flags |= IR_EV_LINKED;
         ip = ir_event_get(ev, IR_F_SOURCE_IP, 0);
         if (ip.n > 0) remember(p->peers, key, ev->time, ip, ir_event_get(ev, IR_F_SOURCE_PORT, 0));
         return;
     }
     if (remote_of(h->msg, &ip, &port)) {
+        ev->flags |= IR_EV_LINKED;
         remember(p->peers, key, ev->time, ip, port);
         return;
     }
     if (ir_event_get(ev, IR_F_SOURCE_IP, 0).p != NULL || !is_nameless(h->msg)) return;
+    ev->flags |= IR_EV_LINKED;
     for (uint32_t i = 0; i < IR_PEERS; i++) {
         const struct ir_peer *who = &p->peers->peer[i];
         if (who->key != key || ev->time - who->time > KEEP || who->time - ev->time > KEEP) continue;

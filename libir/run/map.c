@@ -23,7 +23,8 @@ struct ir_mapper *ir_mapper_new(const struct ir_scan *s)
     m->why = IR_BUF(WHY_MAX);
     m->matcher = ir_matcher_new(s->rules, s->o.no_prefilter);
     m->ev = ir_event_new(s->names, &m->arena);
-    if (m->matcher != NULL && m->ev != NULL) {
+    m->alike = ir_alike_new(s);
+    if (m->matcher != NULL && m->ev != NULL && m->alike != NULL) {
         m->ev->want_all = s->keep_all_fields;
         return m;
     }
@@ -36,6 +37,7 @@ void ir_mapper_free(struct ir_mapper *m)
     if (m == NULL) return;
     ir_matcher_free(m->matcher);
     ir_event_free(m->ev);
+    ir_alike_free(m->alike);
     ir_arena_free(&m->arena);
     ir_buf_free(&m->key);
     ir_buf_free(&m->why);
@@ -127,26 +129,54 @@ static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
     ir_map_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
 }
 
-static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line)
+/* The stamp alone, when that can be enough: of a line without hits whose kind was seen, or of one
+ * that is alike an earlier one. False: the line must be parsed; *ret_alike is its fingerprint then.
+ */
+static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, size_t first,
+                       uint64_t *ret_alike)
 {
     const struct ir_format *fmt = w->st->fmt;
+    const struct ir_alike_record *e = NULL;
+    struct ir_event *ev = m->ev;
+    bool hit = w->at > first;
+    if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
+    if (!hit && (fmt->derived == NULL || !fmt->derived(rec))) {
+        if (new_kind(m, ev->kind)) return false;
+    } else {
+        if (!w->alike || ev->body == 0 || !(ev->flags & IR_EV_TIME) ||
+            !ir_alike_blind(m->alike, w->hit + first, w->at - first))
+            return false;
+        const struct ir_str body = ir_str_skip(rec, ev->body);
+        *ret_alike = fmt->alike(body);
+        e = ir_alike_find(m->alike, *ret_alike, body);
+        if (e == NULL) return false;
+    }
+    count_time(m->r, ev);
+    m->r->records[format_number(fmt)]++;
+    if (e != NULL) ir_map_again(m, e);
+    return true;
+}
+
+static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line)
+{
     size_t end = (size_t)(rec.p - w->data.p) + rec.n, first = w->at;
+    uint64_t alike = 0;
     while (w->at < w->nhits && w->hit[w->at].end <= end)
         w->at++;
-    bool quick = w->searched && !w->parse_all && w->at == first && fmt->stamp != NULL &&
-                 (fmt->derived == NULL || !fmt->derived(rec));
-    if (quick) {
-        const struct ir_clock clock = w->parser->clock;
-        ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
-        if (fmt->stamp(w->parser, rec, m->ev) == IR_OK && !(m->ev->flags & IR_EV_DAMAGED) &&
-            !new_kind(m, m->ev->kind)) {
-            count_time(m->r, m->ev);
-            m->r->records[format_number(fmt)]++;
-            return;
-        }
-        w->parser->clock = clock;
+    if (!w->searched || w->parse_all || w->st->fmt->stamp == NULL) {
+        full_parse(m, w, rec, line, first);
+        return;
     }
+    const struct ir_clock clock = w->parser->clock;
+    ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+    if (quick_line(m, w, rec, first, &alike)) return;
+    const struct ir_str body = ir_str_skip(rec, m->ev->body);
+    w->parser->clock = clock;
+    const uint64_t limits = ir_matcher_regex_limits(m->matcher);
+    if (alike != 0) ir_alike_open(m->alike);
     full_parse(m, w, rec, line, first);
+    bool keep = ir_map_in_time(m) && limits == ir_matcher_regex_limits(m->matcher);
+    if (alike != 0) ir_alike_close(m->alike, m->ev, alike, body, keep);
 }
 
 static void walk_lines(struct ir_mapper *m, struct ir_walk *w)
@@ -218,6 +248,7 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
     w->searched =
         m->s->o.no_prefilter || ir_match_scan(m->matcher, w->group, w->data, &w->hit, &w->nhits);
     if (m->s->o.no_prefilter || m->s->o.parse_all) w->parse_all = true;
+    w->alike = w->searched && !w->parse_all && ir_alike_begin(m->alike, fmt, w->group);
 }
 
 void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)

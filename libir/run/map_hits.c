@@ -29,6 +29,14 @@ static struct ir_place make_place(const struct ir_event *ev, uint32_t view)
                              .has_time = (ev->flags & IR_EV_TIME) != 0};
 }
 
+static void add(struct ir_mapper *m, struct ir_run *run, const struct ir_corr_event *e,
+                const struct ir_place *place, uint32_t limit)
+{
+    const struct ir_alike_add noted = {(uint32_t)(run - m->r->run), e->ref, limit, e->value};
+    ir_alike_note(m->alike, &noted);
+    ir_run_add(m->r, run, e, place, limit);
+}
+
 static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
                      const struct ir_place *place)
 {
@@ -44,7 +52,7 @@ static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
         run->why = ir_arena_dup(&m->r->arena, ir_buf_view(&m->why));
     }
     const struct ir_corr_event e = {.time = m->ev->time, .weight = m->ev->weight};
-    ir_run_add(m->r, run, &e, place, IR_RUN_ORIGINS_MAX);
+    add(m, run, &e, place, IR_RUN_ORIGINS_MAX);
 }
 
 /* The first value that is none of JSON's nulls, which count as absent. */
@@ -99,20 +107,37 @@ static void feed(struct ir_mapper *m, const struct ir_feed *f, uint32_t view,
     if (!place->has_time || !group_key(m, c, f->ref, view)) return;
     if (c->ncond_field > 0 && !corr_value(m, c, f->ref, view, &e.value)) return;
     struct ir_run *run = ir_result_run(m->r, IR_RUN_CORR, f->corr, ir_buf_view(&m->key), &fresh);
-    if (run != NULL) ir_run_add(m->r, run, &e, place, EVENT_LIMIT);
+    if (run != NULL) add(m, run, &e, place, EVENT_LIMIT);
+}
+
+bool ir_map_in_time(const struct ir_mapper *m)
+{
+    const struct ir_event *ev = m->ev;
+    return !(ev->flags & IR_EV_TIME) || (ev->time >= m->s->o.since && ev->time <= m->s->o.until);
 }
 
 void ir_map_hit(void *user, uint32_t rule, uint32_t view)
 {
     struct ir_mapper *m = user;
-    const struct ir_scan_options *o = &m->s->o;
-    const struct ir_event *ev = m->ev;
-    if ((ev->flags & IR_EV_TIME) && (ev->time < o->since || ev->time > o->until)) return;
-    const struct ir_place place = make_place(ev, view);
+    if (!ir_map_in_time(m)) return;
+    const struct ir_place place = make_place(m->ev, view);
     if (!m->s->rules->rule[rule]->info.silent) rule_hit(m, rule, view, &place);
     const struct ir_feeds *fs = &m->s->feeds[rule];
     for (uint32_t i = 0; i < fs->n; i++)
         feed(m, &fs->feed[i], view, &place);
+}
+
+void ir_map_again(struct ir_mapper *m, const struct ir_alike_record *e)
+{
+    const struct ir_place place = make_place(m->ev, 0);
+    const struct ir_alike_add *adds = ir_alike_adds(m->alike, e);
+    if (!ir_map_in_time(m)) return;
+    for (uint32_t i = 0; i < e->nadds; i++) {
+        const struct ir_alike_add *a = &adds[i];
+        const struct ir_corr_event ev = {
+            .time = m->ev->time, .ref = a->ref, .weight = e->weight, .value = a->value};
+        ir_run_add(m->r, &m->r->run[a->run], &ev, &place, a->limit);
+    }
 }
 
 static void move_place(void *user, size_t to, size_t from)

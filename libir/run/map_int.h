@@ -6,7 +6,7 @@
 #define IR_RUN_MAP_INT_H
 
 #include "rules/set.h"
-#include "run/scan_int.h"
+#include "run/alike.h"
 
 #define IR_MAP_KINDS 1024u
 
@@ -26,6 +26,7 @@ struct ir_mapper {
     struct ir_event *ev;
     struct ir_result *r;
     struct ir_buf key, why;
+    struct ir_alike *alike;
     const struct ir_group *group; /* of the format, when its raw bytes are searched */
     uint64_t group_sources[IR_SOURCE_WORDS];
     uint64_t kinds[IR_MAP_KINDS]; /* seen in this block; a set by hash, 0 = free */
@@ -40,6 +41,7 @@ struct ir_walk { /* over a block's records */
     const struct ir_literal_hit *hit;
     size_t nhits, at;
     bool searched, parse_all;
+    bool alike; /* records that are alike are looked for */
     struct ir_str data;
     uint64_t base,
         line0; /* place of data[0] in what the result is about: the block, or the whole input */
@@ -60,6 +62,11 @@ struct ir_result *ir_map_result_of(struct ir_mapper *m, uint32_t back);
 
 /* ir_hit_fn, user is the mapper: the current event hit this rule. */
 void ir_map_hit(void *user, uint32_t rule, uint32_t view);
+/* False: --since or --until leaves the current event out. */
+bool ir_map_in_time(const struct ir_mapper *m);
+/* The current record is alike an earlier one of the block: adds its place wherever that one's went.
+ */
+void ir_map_again(struct ir_mapper *m, const struct ir_alike_record *e);
 /* Runs of correlations lose what cannot change a finding, before they are kept in memory. */
 void ir_map_thin(struct ir_mapper *m, struct ir_result *r);
 
