@@ -23,6 +23,7 @@ struct ir_alike {
     const struct ir_format *fmt;
     const struct ir_group *group; /* that lit_blind was made for */
     uint8_t *lit_blind;           /* [literal of the group] */
+    bool usable;                  /* no rule sees what varies in every record */
     uint32_t slot[SLOTS];         /* record number + 1 */
     struct ir_alike_record *rec;
     uint32_t nrec;
@@ -52,6 +53,16 @@ void ir_alike_free(struct ir_alike *a)
     free(a);
 }
 
+/* The rules that are candidates whatever stands in a record. */
+static bool always_blind(const struct ir_alike *a, const struct ir_group *g)
+{
+    for (uint32_t i = 0; i < g->nalways; i++)
+        if (!ir_rule_is_blind(a->s, g->always[i], a->fmt->varying)) return false;
+    for (uint32_t i = 0; i < g->nby_number; i++)
+        if (!ir_rule_is_blind(a->s, g->by_number[i].rule, a->fmt->varying)) return false;
+    return true;
+}
+
 static bool learn_group(struct ir_alike *a, const struct ir_group *g)
 {
     if (a->group == g) return true;
@@ -64,6 +75,7 @@ static bool learn_group(struct ir_alike *a, const struct ir_group *g)
         for (uint32_t k = g->first[lit]; blind[lit] && k < g->first[lit + 1]; k++)
             blind[lit] = ir_rule_is_blind(a->s, g->owners[k], a->fmt->varying);
     }
+    a->usable = always_blind(a, g);
     a->group = g;
     return true;
 }
@@ -72,7 +84,8 @@ bool ir_alike_begin(struct ir_alike *a, const struct ir_format *fmt, const struc
 {
     a->fmt = fmt;
     a->noting = false;
-    if (fmt->varying == NULL || fmt->alike == NULL || g->db == NULL || !learn_group(a, g))
+    if (fmt->varying == NULL || fmt->alike == NULL || g->db == NULL || !learn_group(a, g) ||
+        !a->usable)
         return false;
     if (a->nrec > 0) memset(a->slot, 0, sizeof a->slot);
     a->nrec = a->nadds = 0;

@@ -42,7 +42,7 @@ struct ir_alike; /* one a mapper */
 struct ir_alike *ir_alike_new(const struct ir_scan *s);
 void ir_alike_free(struct ir_alike *a);
 /* For a block of fmt whose raw bytes were searched for g. False: this format has no varying fields,
- * or memory is out: parse all. */
+ * a rule looks at them in every record, or memory is out: parse all. */
 bool ir_alike_begin(struct ir_alike *a, const struct ir_format *fmt, const struct ir_group *g);
 /* True when none of these hits belongs to a rule that looks at what varies. */
 bool ir_alike_blind(const struct ir_alike *a, const struct ir_literal_hit *hits, size_t n);

@@ -138,7 +138,7 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
     const struct ir_format *fmt = w->st->fmt;
     const struct ir_alike_record *e = NULL;
     struct ir_event *ev = m->ev;
-    bool hit = w->at > first;
+    const bool hit = w->at > first || w->parse_all;
     if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
     if (!hit && (fmt->derived == NULL || !fmt->derived(rec))) {
         if (new_kind(m, ev->kind)) return false;
@@ -163,7 +163,7 @@ static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, 
     uint64_t alike = 0;
     while (w->at < w->nhits && w->hit[w->at].end <= end)
         w->at++;
-    if (!w->searched || w->parse_all || w->st->fmt->stamp == NULL) {
+    if (!w->searched || w->st->fmt->stamp == NULL || (w->parse_all && !w->alike)) {
         full_parse(m, w, rec, line, first);
         return;
     }
@@ -248,7 +248,7 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
     w->searched =
         m->s->o.no_prefilter || ir_match_scan(m->matcher, w->group, w->data, &w->hit, &w->nhits);
     if (m->s->o.no_prefilter || m->s->o.parse_all) w->parse_all = true;
-    w->alike = w->searched && !w->parse_all && ir_alike_begin(m->alike, fmt, w->group);
+    w->alike = w->searched && !m->s->o.no_prefilter && ir_alike_begin(m->alike, fmt, w->group);
 }
 
 void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)

@@ -117,6 +117,40 @@ static void test_years_in_order(void)
     is_int(clock.year, 2020, "sets the clock");
 }
 
+/* The clock keeps the day of the stamp before. Whatever comes next must read as by a clock that
+ * keeps nothing. */
+static void test_same_day(void)
+{
+    static const char *const lines[] = {
+        "Nov 20 23:59:59 host a",      "Nov 20 00:00:00 host a",  "Nov 20 23:59:60 host a",
+        "Nov 20 24:00:00 host a",      "Nov 20 1:02:03 host abc", "Nov 20 01:02:03.5 host a",
+        "Nov 20 01:02:03 2019 host a", "Nov 20 01:02:03 1",       "Nov 20 01:02:03 192.0.2.1 x",
+        "Nov 2 01:02:03 host abcdef",  "Nov  2 01:02:03 host ab", "nov  2 01:02:03 host ab",
+        "Dec 31 23:00:00 host abc",    "Jan  1 00:00:00 host ab", "Dec 31 23:00:01 host abc",
+        "Jan  1 00:00:01 host abc",    "Feb 29 01:00:00 host ab", "Feb 28 01:00:00 host ab",
+        "Nov 22 11:00:00 host abc",    "Nov 22 23:59:59 host ab", "Nov 23 13:00:00 host abc",
+        "Nov 23 11:00:00 host abc",    "Nov 20 2020 01:02:03 ab", "Nov 20 01:02:03 host abc"};
+    const size_t n = sizeof lines / sizeof *lines;
+    unsigned bad = 0, seed = 7;
+    struct ir_clock keeps = {.anchor = at("2026-11-22T12:00:00Z"), .year = 2026, .zone_s = 3600};
+    struct ir_clock forgets = keeps;
+    for (int i = 0; i < 20000; i++) {
+        struct ir_event a = {0}, b = {0};
+        seed = seed * 1103515245 + 12345;
+        struct ir_str line = ir_str_z(lines[(seed >> 16) % n]);
+        for (int twice = 0; twice < 2; twice++) {
+            size_t taken = ir_stamp_rfc3164(line, &keeps, &a);
+            forgets.day = 0;
+            bad += taken != ir_stamp_rfc3164(line, &forgets, &b);
+            bad += a.time != b.time || a.flags != b.flags;
+            bad += keeps.year != forgets.year || keeps.month != forgets.month;
+        }
+        if (i % 50 == 0) keeps.year = forgets.year = 2024, keeps.month = forgets.month = 0;
+        if (i % 50 == 0) keeps.day = 0; /* the engine gives each block a clock of its own */
+    }
+    is_int(bad, 0, "stamps read otherwise on the day of the stamp before");
+}
+
 static void full(size_t (*fn)(struct ir_str, const struct ir_clock *, struct ir_event *),
                  const char *text, size_t bytes, const char *want, bool zone)
 {
@@ -206,6 +240,7 @@ static void test_prefixes(void)
 int main(void)
 {
     test_rfc3164();
+    test_same_day();
     test_single_year();
     test_years_in_order();
     test_full_stamps();
