@@ -5,8 +5,9 @@
  */
 #include "format/auditd_int.h"
 
-#define ARGS_MAX 1024u /* a0 …: more would leave no room for the records behind; the line has all \
-                        */
+#define ARGS_MAX                                                                                   \
+    1024u /* a0 …: more would leave no room for the records behind; the line has all             \
+           */
 
 static void named(struct ir_event *ev, struct ir_str name, struct ir_str val, bool derived)
 {
