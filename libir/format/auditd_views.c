@@ -5,9 +5,8 @@
  */
 #include "format/auditd_int.h"
 
-#define ARGS_MAX                                                                                   \
-    1024u /* a0 …: more would leave no room for the records behind; the line has all             \
-           */
+/* a0, a1 …: more would leave no room for the records behind; the command line has them all. */
+#define ARGS_MAX 1024u
 
 static void named(struct ir_event *ev, struct ir_str name, struct ir_str val, bool derived)
 {
