@@ -35,7 +35,15 @@ static struct ir_str value_of(const struct ir_event *ev, uint32_t id)
     return ir_str_n(NULL, 0);
 }
 
-static void note(struct ir_reduce *d, struct ir_common *c, unsigned f, struct ir_str value)
+void ir_common_free(struct ir_common *c)
+{
+    for (unsigned f = 0; c != NULL && f < IR_COMMON_FIELDS; f++)
+        for (uint32_t i = 0; i < c->n[f]; i++)
+            free((void *)(uintptr_t)c->value[f][i].p);
+    free(c);
+}
+
+static void note(struct ir_common *c, unsigned f, struct ir_str value)
 {
     if (value.n == 0) {
         c->lacks[f] = true;
@@ -43,24 +51,20 @@ static void note(struct ir_reduce *d, struct ir_common *c, unsigned f, struct ir
     }
     for (uint32_t i = 0; i < c->n[f]; i++)
         if (ir_str_eq(c->value[f][i], value)) return;
-    struct ir_str copy = {NULL, 0};
-    if (c->n[f] < IR_COMMON_VALUES) copy = ir_arena_dup(&d->texts, value);
-    if (copy.p != NULL)
-        c->value[f][c->n[f]++] = copy;
-    else
+    char *copy = NULL;
+    if (c->n[f] < IR_COMMON_VALUES && value.n <= IR_COMMON_LENGTH) copy = malloc(value.n);
+    if (copy == NULL) {
         c->more[f] = true;
+        return;
+    }
+    memcpy(copy, value.p, value.n);
+    c->value[f][c->n[f]++] = ir_str_n(copy, value.n);
 }
-
-struct taken {
-    struct ir_reduce *d;
-    struct ir_common *c;
-};
 
 static void take(void *user, struct ir_event *ev)
 {
-    const struct taken *t = user;
     for (unsigned f = 0; f < IR_COMMON_FIELDS; f++)
-        note(t->d, t->c, f, value_of(ev, fields[f]));
+        note(user, f, value_of(ev, fields[f]));
 }
 
 void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, uint32_t input,
@@ -71,17 +75,16 @@ void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, ui
     if (fmt == NULL) return;
     if (f->common == NULL) f->common = calloc(1, sizeof *f->common);
     if (f->common == NULL || ir_parser_open(&p, fmt, c->s->names) != IR_OK) return;
-    struct taken t = {c->s->reduce, f->common};
     p.clock.anchor = c->s->o.now;
     p.emit = take;
-    p.user = &t;
+    p.user = f->common;
     ir_event_begin(c->ev, rec, 0, 1);
     if (fmt->feed != NULL && fmt->feed(&p, rec, 0, 1, c->ev) == IR_OK) {
         fmt->flush(&p, c->ev);
     } else {
         ir_event_begin(c->ev, rec, 0, 1);
         ir_parser_record(&p, rec, c->ev, &took);
-        take(&t, c->ev);
+        take(f->common, c->ev);
     }
     ir_parser_close(&p);
     ir_arena_reset(&c->arena);

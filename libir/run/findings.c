@@ -1,14 +1,10 @@
 /*
- * Findings out of groups: filters, order, and the evidence of each origin, read again from its
- * input.
+ * Findings out of groups: filters and order. What stood at their origins is fetch.c's.
  */
 #include <fnmatch.h>
 #include <stdlib.h>
 
 #include "run/reduce_int.h"
-#include "source/refetch.h"
-
-#define EXCERPT_MAX 1024u
 
 struct ir_finding_state *ir_finding_add(struct ir_reduce *d)
 {
@@ -31,7 +27,7 @@ void ir_findings_free(struct ir_reduce *d)
         if (f->owns_why) free((void *)(uintptr_t)f->why.p);
         free((void *)(uintptr_t)f->excerpt.p);
         free(f->place);
-        free(f->common);
+        ir_common_free(f->common);
         free(f->sha);
         free(f->have_sha);
     }
@@ -161,107 +157,6 @@ static bool sort_findings(struct ir_reduce *d)
     return true;
 }
 
-struct want { /* one origin to read again */
-    uint32_t input;
-    struct ir_range range;
-    uint32_t finding, place;
-};
-
-static int cmp_want(const void *a, const void *b)
-{
-    const struct want *x = a, *y = b;
-    if (x->input != y->input) return x->input < y->input ? -1 : 1;
-    if (x->range.offset != y->range.offset) return x->range.offset < y->range.offset ? -1 : 1;
-    if (x->finding != y->finding) return x->finding < y->finding ? -1 : 1;
-    return (x->place > y->place) - (x->place < y->place);
-}
-
-struct fetch {
-    struct ir_reduce *d;
-    const struct want *want;
-    EVP_MD_CTX *ctx;
-    struct ir_common_reader common;
-};
-
-static void on_bytes(void *user, size_t i, struct ir_str bytes)
-{
-    struct fetch *fe = user;
-    const struct want *w = &fe->want[i];
-    struct ir_finding_state *f = &fe->d->finding[w->finding];
-    if (bytes.n < w->range.length) return; /* gone or changed: said by the caller */
-    unsigned n = 32;
-    f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, NULL, NULL) == 1 &&
-                            EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
-                            EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
-    if (fe->d->group[f->group].kind == IR_RUN_CORR)
-        ir_common_record(&fe->common, f, w->input, bytes);
-    if (w->place != f->shown) return;
-    struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
-    char *copy = malloc(head.n + 1);
-    if (copy != NULL) memcpy(copy, head.p, head.n);
-    f->excerpt = ir_str_n(copy, copy ? head.n : 0);
-}
-
-static size_t list_wants(struct ir_reduce *d, struct want *w)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < d->nfindings; i++)
-        for (uint32_t k = 0; k < d->finding[i].nplaces; k++, n++) {
-            const struct ir_place *p = &d->finding[i].place[k];
-            if (w != NULL) w[n] = (struct want){p->input, {p->offset, p->length}, (uint32_t)i, k};
-        }
-    return n;
-}
-
-static void fetch_input(struct fetch *fe, const struct want *w, size_t n, struct ir_range *ranges)
-{
-    struct ir_scan *s = fe->d->s;
-    struct ir_err err = {.offset = -1};
-    for (size_t i = 0; i < n; i++)
-        ranges[i] = w[i].range;
-    fe->want = w;
-    if (ir_refetch(ir_inputs_get(s->inputs, w->input), ranges, n, on_bytes, fe, &err) == IR_OK)
-        return;
-    struct ir_input_state *in = &s->input[w->input];
-    in->damaged++;
-    s->damaged++;
-    if (in->reason != NULL) return;
-    in->reason = "changed while it was read: some records could not be read again for their digest";
-    in->first_damage = err.offset >= 0 ? (uint64_t)err.offset : UINT64_MAX;
-}
-
-static bool fetch_all(struct ir_reduce *d)
-{
-    size_t n = list_wants(d, NULL);
-    struct want *w = malloc((n + 1) * sizeof *w);
-    struct ir_range *ranges = malloc((n + 1) * sizeof *ranges);
-    struct fetch fe = {.d = d, .ctx = EVP_MD_CTX_new()};
-    bool ok = ir_common_open(&fe.common, d->s) && w != NULL && ranges != NULL && fe.ctx != NULL &&
-              EVP_DigestInit_ex(fe.ctx, d->s->sha256, NULL) == 1;
-    for (size_t i = 0; ok && i < d->nfindings; i++) {
-        struct ir_finding_state *f = &d->finding[i];
-        f->sha = malloc((f->nplaces + 1) * sizeof *f->sha);
-        f->have_sha = calloc(f->nplaces + 1, sizeof *f->have_sha);
-        ok = f->sha != NULL && f->have_sha != NULL;
-    }
-    if (ok) {
-        list_wants(d, w);
-        qsort(w, n, sizeof *w, cmp_want);
-        for (size_t from = 0, to; from < n; from = to) {
-            for (to = from + 1; to < n && w[to].input == w[from].input;)
-                to++;
-            fetch_input(&fe, w + from, to - from, ranges);
-        }
-        for (size_t i = 0; i < d->nfindings; i++)
-            ir_common_why(&d->finding[i], d->s->names);
-    }
-    ir_common_close(&fe.common);
-    EVP_MD_CTX_free(fe.ctx);
-    free(w);
-    free(ranges);
-    return ok;
-}
-
 int ir_findings_make(struct ir_reduce *d, struct ir_err *err)
 {
     bool ok = true;
@@ -269,6 +164,6 @@ int ir_findings_make(struct ir_reduce *d, struct ir_err *err)
         if (d->group[i].kind == IR_RUN_RULE && d->group[i].n > 0 &&
             ir_finding_wanted(d, &d->group[i]))
             ok = from_group(d, i);
-    if (ok) ok = sort_findings(d) && fetch_all(d);
+    if (ok) ok = sort_findings(d) && ir_findings_fetch(d);
     return ok ? IR_OK : ir_fail(err, IR_FATAL, "out of memory while making findings");
 }

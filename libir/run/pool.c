@@ -292,9 +292,7 @@ int ir_pool_run(struct ir_scan *s, struct ir_err *err)
 {
     struct pool p = {.s = s, .progress = {.bytes_total = total_bytes(s)}};
     pthread_t thread[THREADS_MAX];
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned want = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1, n = 0;
-    if (want > THREADS_MAX) want = THREADS_MAX;
+    unsigned want = s->threads < THREADS_MAX ? s->threads : THREADS_MAX, n = 0;
     pthread_mutex_init(&p.read_lock, NULL);
     pthread_mutex_init(&p.merge_lock, NULL);
     pthread_cond_init(&p.merged, NULL);

@@ -19,7 +19,6 @@ struct ir_reduce *ir_reduce_new(struct ir_scan *s)
     if (d == NULL) return NULL;
     d->s = s;
     d->file.fd = s->spill_fd;
-    d->texts = IR_ARENA((size_t)64 << 20);
     return d;
 }
 
@@ -40,7 +39,6 @@ void ir_reduce_free(struct ir_reduce *d)
     ir_buf_free(&d->file.out);
     ir_findings_free(d);
     ir_map_free(&d->index);
-    ir_arena_free(&d->texts);
     free(d->group);
     free(d);
 }

@@ -27,8 +27,9 @@ struct ir_group_state {
 /* common.c: what the records of a correlation's origins say beside its group-by values. */
 #define IR_COMMON_FIELDS 3u
 #define IR_COMMON_VALUES 4u /* told one by one */
+#define IR_COMMON_LENGTH 256u
 struct ir_common {
-    struct ir_str value[IR_COMMON_FIELDS][IR_COMMON_VALUES]; /* in ir_reduce.texts */
+    struct ir_str value[IR_COMMON_FIELDS][IR_COMMON_VALUES]; /* owned */
     uint32_t n[IR_COMMON_FIELDS];
     bool more[IR_COMMON_FIELDS], lacks[IR_COMMON_FIELDS]; /* more values; a record without any */
 };
@@ -60,7 +61,6 @@ struct ir_reduce {
     bool crowded, out_of_memory;
     struct ir_finding_state *finding;
     size_t nfindings, capfindings;
-    struct ir_arena texts; /* of what findings have in common */
 };
 
 struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kind, uint32_t rule,
@@ -75,6 +75,8 @@ struct ir_finding_state *ir_finding_add(struct ir_reduce *d);
 int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err);
 int ir_findings_make(struct ir_reduce *d, struct ir_err *err);
 void ir_findings_free(struct ir_reduce *d);
+/* fetch.c: digests, excerpts and common values of all findings. False: memory. */
+bool ir_findings_fetch(struct ir_reduce *d);
 struct ir_common_reader {
     struct ir_scan *s;
     struct ir_arena arena;
@@ -82,6 +84,7 @@ struct ir_common_reader {
 };
 bool ir_common_open(struct ir_common_reader *c, struct ir_scan *s);
 void ir_common_close(struct ir_common_reader *c);
+void ir_common_free(struct ir_common *c);
 /* One record of the finding. */
 void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, uint32_t input,
                       struct ir_str rec);

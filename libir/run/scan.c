@@ -171,6 +171,8 @@ int ir_scan_run(struct ir_scan *s, struct ir_err *err)
     open_temporaries(s);
     if (!make_feeds(s) || !alloc_results(s)) return ir_fail(err, IR_FATAL, "out of memory");
     s->keep_all_fields = wants_all_values(s);
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    s->threads = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1;
     const int writable[] = {s->o.output_fd, s->spool_fd, s->spill_fd};
     if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 3);
     rc = ir_pool_run(s, err);

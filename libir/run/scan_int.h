@@ -39,6 +39,7 @@ struct ir_input_state {
     const char *reason; /* of the first damage, or why it is unreadable */
     char text[512];
     bool unreadable;
+    bool changed;                /* some origins could not be read again */
     const struct ir_format *fmt; /* NULL: it was not opened */
 };
 
@@ -56,7 +57,8 @@ struct ir_scan {
     int spool_fd;          /* for stdin, -1 none */
     int spill_fd;          /* for correlations, -1 none */
     struct ir_arena texts; /* strings of the results */
-    EVP_MD *sha256; /* looked up once: that costs more than the digest of a line */
+    unsigned threads;      /* that the scan may use */
+    EVP_MD *sha256;        /* looked up once: that costs more than the digest of a line */
     const char *sandbox;
     double elapsed_s;
     /* results */

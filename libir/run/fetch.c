@@ -1,0 +1,169 @@
+/*
+ * The evidence of findings, read again from the inputs: a digest for each origin, the record that
+ * is shown, and what a correlation's records have in common.
+ *
+ * Threads share the findings out by number, a row of them each: findings are in the order of time,
+ * so that a thread reads about one part of an input. What becomes of a finding depends on nothing
+ * but itself.
+ */
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "run/reduce_int.h"
+#include "source/refetch.h"
+
+#define EXCERPT_MAX  1024u
+#define THREADS_MAX  16u
+#define THREAD_MIN   2000u  /* origins that are worth a thread */
+#define COMMON_FIRST 20000u /* findings whose records are parsed again */
+
+struct want { /* one origin to read again */
+    uint32_t input;
+    struct ir_range range;
+    uint32_t finding, place;
+};
+
+struct fetch { /* one thread's */
+    struct ir_reduce *d;
+    pthread_mutex_t *lock;
+    size_t from, to; /* findings */
+    const struct want *want;
+    EVP_MD_CTX *ctx;
+    struct ir_common_reader common;
+    bool ok;
+};
+
+static int cmp_want(const void *a, const void *b)
+{
+    const struct want *x = a, *y = b;
+    if (x->input != y->input) return x->input < y->input ? -1 : 1;
+    if (x->range.offset != y->range.offset) return x->range.offset < y->range.offset ? -1 : 1;
+    if (x->finding != y->finding) return x->finding < y->finding ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+static void on_bytes(void *user, size_t i, struct ir_str bytes)
+{
+    struct fetch *fe = user;
+    const struct want *w = &fe->want[i];
+    struct ir_finding_state *f = &fe->d->finding[w->finding];
+    if (bytes.n < w->range.length) return; /* gone or changed: said by the caller */
+    unsigned n = 32;
+    f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, NULL, NULL) == 1 &&
+                            EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
+                            EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
+    if (fe->d->group[f->group].kind == IR_RUN_CORR && w->finding < COMMON_FIRST)
+        ir_common_record(&fe->common, f, w->input, bytes);
+    if (w->place != f->shown) return;
+    struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
+    char *copy = malloc(head.n + 1);
+    if (copy != NULL) memcpy(copy, head.p, head.n);
+    f->excerpt = ir_str_n(copy, copy ? head.n : 0);
+}
+
+static size_t list_wants(const struct fetch *fe, struct want *w)
+{
+    size_t n = 0;
+    for (size_t i = fe->from; i < fe->to; i++)
+        for (uint32_t k = 0; k < fe->d->finding[i].nplaces; k++, n++) {
+            const struct ir_place *p = &fe->d->finding[i].place[k];
+            if (w != NULL) w[n] = (struct want){p->input, {p->offset, p->length}, (uint32_t)i, k};
+        }
+    return n;
+}
+
+static void fetch_input(struct fetch *fe, const struct want *w, size_t n, struct ir_range *ranges)
+{
+    struct ir_scan *s = fe->d->s;
+    struct ir_err err = {.offset = -1};
+    for (size_t i = 0; i < n; i++)
+        ranges[i] = w[i].range;
+    fe->want = w;
+    if (ir_refetch(ir_inputs_get(s->inputs, w->input), ranges, n, on_bytes, fe, &err) == IR_OK)
+        return;
+    pthread_mutex_lock(fe->lock);
+    struct ir_input_state *in = &s->input[w->input];
+    if (!in->changed) {
+        in->damaged++;
+        s->damaged++;
+    }
+    in->changed = true;
+    if (in->reason == NULL) {
+        in->reason =
+            "changed while it was read: some records could not be read again for their digest";
+        in->first_damage = err.offset >= 0 ? (uint64_t)err.offset : UINT64_MAX;
+    }
+    pthread_mutex_unlock(fe->lock);
+}
+
+static bool make_room(struct fetch *fe)
+{
+    for (size_t i = fe->from; i < fe->to; i++) {
+        struct ir_finding_state *f = &fe->d->finding[i];
+        f->sha = malloc((f->nplaces + 1) * sizeof *f->sha);
+        f->have_sha = calloc(f->nplaces + 1, sizeof *f->have_sha);
+        if (f->sha == NULL || f->have_sha == NULL) return false;
+    }
+    return true;
+}
+
+static void *fetch(void *user)
+{
+    struct fetch *fe = user;
+    size_t n = list_wants(fe, NULL);
+    struct want *w = malloc((n + 1) * sizeof *w);
+    struct ir_range *ranges = malloc((n + 1) * sizeof *ranges);
+    fe->ctx = EVP_MD_CTX_new();
+    fe->ok = ir_common_open(&fe->common, fe->d->s) && w != NULL && ranges != NULL &&
+             fe->ctx != NULL && EVP_DigestInit_ex(fe->ctx, fe->d->s->sha256, NULL) == 1 &&
+             make_room(fe);
+    if (fe->ok) {
+        list_wants(fe, w);
+        qsort(w, n, sizeof *w, cmp_want);
+        for (size_t from = 0, to; from < n; from = to) {
+            for (to = from + 1; to < n && w[to].input == w[from].input;)
+                to++;
+            fetch_input(fe, w + from, to - from, ranges);
+        }
+        for (size_t i = fe->from; i < fe->to; i++)
+            ir_common_why(&fe->d->finding[i], fe->d->s->names);
+    }
+    ir_common_close(&fe->common);
+    EVP_MD_CTX_free(fe->ctx);
+    free(w);
+    free(ranges);
+    return NULL;
+}
+
+/* Standard input has one place to read from, whoever reads. */
+static unsigned choose_threads(const struct ir_reduce *d)
+{
+    const struct fetch all = {.from = 0, .to = d->nfindings, .d = (struct ir_reduce *)(uintptr_t)d};
+    size_t worth = list_wants(&all, NULL) / THREAD_MIN;
+    unsigned want = d->s->threads < THREADS_MAX ? d->s->threads : THREADS_MAX;
+    for (size_t i = 0; i < ir_inputs_count(d->s->inputs); i++)
+        if (ir_inputs_get(d->s->inputs, i)->is_stdin) want = 1;
+    if (worth < want) want = (unsigned)worth;
+    return want > 0 ? want : 1;
+}
+
+bool ir_findings_fetch(struct ir_reduce *d)
+{
+    struct fetch fe[THREADS_MAX];
+    pthread_t thread[THREADS_MAX];
+    bool started[THREADS_MAX] = {false}, ok = true;
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    const unsigned n = choose_threads(d);
+    for (unsigned i = 0; i < n; i++) {
+        fe[i] = (struct fetch){
+            .d = d, .lock = &lock, .from = d->nfindings * i / n, .to = d->nfindings * (i + 1) / n};
+        started[i] = i > 0 && pthread_create(&thread[i], NULL, fetch, &fe[i]) == 0;
+    }
+    for (unsigned i = 0; i < n; i++)
+        if (!started[i]) fetch(&fe[i]);
+    for (unsigned i = 0; i < n; i++) {
+        if (started[i]) pthread_join(thread[i], NULL);
+        ok = ok && fe[i].ok;
+    }
+    return ok;
+}
