@@ -134,7 +134,7 @@ static bool find_head(struct ir_str rec, struct head *h)
     return find_time(rec, h, &open) && first_words(h, ir_str_head(rec, open - 1));
 }
 
-static bool take_stamp(const struct head *h, const struct ir_clock *clock, struct ir_event *ev)
+static bool take_stamp(const struct head *h, struct ir_clock *clock, struct ir_event *ev)
 {
     return ir_stamp_clf(h->stamp, clock, ev) == h->stamp.n;
 }

@@ -43,10 +43,9 @@ struct ir_clock {
     int month; /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none
                 */
     int32_t zone_s; /* zone of stamps that name none: seconds east of UTC */
-    /* stamp_year.c's own, 0 at first: the day of the stamp before, which mostly is this one's too
-     */
-    uint64_t day;   /* "Mmm dd " as bytes, 0: none */
-    int64_t day_ns; /* when it began */
+    /* The stamps' own, 0 at first: the day of the stamp before, which mostly is this one's too */
+    uint64_t day, day_rest; /* "Mmm dd "; or "dd/Mon/yyyy" and its zone, as bytes; 0: none */
+    int64_t day_ns;         /* when it began */
 };
 #define IR_CLOCK_SLACK (INT64_C(86400) * 1000000000)
 

@@ -17,6 +17,8 @@ static int64_t local(int64_t ns, const struct ir_clock *clock)
 }
 
 /* Exactly n digits as a number, or -1. */
+#define CLF_LENGTH 26u /* "22/Nov/2026:01:02:03 +0900" */
+
 static int digits(const char *p, size_t n)
 {
     int v = 0;
@@ -81,19 +83,50 @@ static size_t zone_at(struct ir_str s, int32_t *ret_zone)
     return 6;
 }
 
-size_t ir_stamp_clf(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+/* "dd/Mon/yyyy:hh:mm:ss ±zzzz" on the same day and in the same zone as the stamp before: only the
+ * clock time is read. */
+static size_t clf_same_day(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    struct ir_civil c;
+    uint64_t day, rest = 0;
+    if (clock->day == 0 || s.n < CLF_LENGTH) return 0;
+    memcpy(&day, s.p, 8);
+    memcpy(&rest, s.p + 8, 3);
+    memcpy((char *)&rest + 3, s.p + 21, 5);
+    if (day != clock->day || rest != clock->day_rest || s.p[11] != ':' || s.p[20] != ' ') return 0;
+    if (!clock_at(s.p + 12, &c) || c.hour > 23 || c.minute > 59 || c.second > 59) return 0;
+    ir_event_time(ev, clock->day_ns + (c.hour * 3600 + c.minute * 60 + c.second) * IR_NS,
+                  IR_EV_ZONE_KNOWN);
+    return CLF_LENGTH;
+}
+
+static void clf_keep_day(struct ir_str s, struct ir_clock *clock, const struct ir_civil *c,
+                         const struct ir_event *ev)
+{
+    memcpy(&clock->day, s.p, 8);
+    clock->day_rest = 0;
+    memcpy(&clock->day_rest, s.p + 8, 3);
+    memcpy((char *)&clock->day_rest + 3, s.p + 21, 5);
+    clock->day_ns = ev->time - (c->hour * 3600 + c->minute * 60 + c->second) * IR_NS;
+}
+
+size_t ir_stamp_clf(struct ir_str s, struct ir_clock *clock, struct ir_event *ev)
 {
     struct ir_civil c = {0};
+    size_t i = clf_same_day(s, clock, ev);
+    if (i != 0) return i;
     if (s.n < 20 || s.p[2] != '/' || s.p[6] != '/' || s.p[11] != ':') return 0;
     c.day = digits(s.p, 2);
     c.month = ir_month_from_name(ir_str_n(s.p + 3, 3));
     c.year = digits(s.p + 7, 4);
     if (c.day < 1 || c.month == 0 || c.year < 0 || !clock_at(s.p + 12, &c)) return 0;
-    size_t i = 20;
+    i = 20;
     i += fraction(ir_str_skip(s, i), &c.nano);
     int32_t zone_s = clock->zone_s;
     size_t z = zone_at(ir_str_skip(s, i), &zone_s);
-    return finish(&c, zone_s, z != 0, ev, i + z);
+    size_t n = finish(&c, zone_s, z != 0, ev, i + z);
+    if (n == CLF_LENGTH && c.nano == 0 && z != 0) clf_keep_day(s, clock, &c, ev);
+    return n;
 }
 
 size_t ir_stamp_asctime(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
@@ -145,7 +178,7 @@ static size_t epoch_at(struct ir_str s, struct ir_event *ev)
     return i;
 }
 
-static bool with_year(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+static bool with_year(struct ir_str s, struct ir_clock *clock, struct ir_event *ev)
 {
     if (!ir_isdigit(s.p[0])) return ir_stamp_asctime(s, clock, ev) != 0;
     return ir_stamp_iso(s, clock, ev) || ir_stamp_slash(s, clock, ev) || ir_stamp_clf(s, clock, ev);
@@ -156,7 +189,7 @@ bool ir_stamp_leads(struct ir_str s, const struct ir_clock *clock, struct ir_eve
     struct ir_clock copy = *clock;
     if (s.n > 0 && (s.p[0] == '[' || s.p[0] == '<')) s = ir_str_skip(s, 1);
     if (s.n == 0 || !ir_isalnum(s.p[0])) return false;
-    return with_year(s, clock, ev) || ir_stamp_rfc3164(s, &copy, ev) != 0;
+    return with_year(s, &copy, ev) || ir_stamp_rfc3164(s, &copy, ev) != 0;
 }
 
 static bool stamp_here(struct ir_str s, bool start, struct ir_clock *clock, struct ir_event *ev)

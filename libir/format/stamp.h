@@ -16,7 +16,7 @@
 size_t ir_stamp_rfc3164(struct ir_str s, struct ir_clock *clock, struct ir_event *ev);
 size_t ir_stamp_iso(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
 /* dd/Mon/yyyy:hh:mm:ss ±zzzz, without the brackets */
-size_t ir_stamp_clf(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+size_t ir_stamp_clf(struct ir_str s, struct ir_clock *clock, struct ir_event *ev);
 /* Www Mmm dd hh:mm:ss[.ffffff] yyyy, without the brackets */
 size_t ir_stamp_asctime(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
 /* yyyy/mm/dd hh:mm:ss[.fff] and yyyy-mm-dd hh:mm:ss[.,fff] */

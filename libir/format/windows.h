@@ -75,7 +75,7 @@ struct ir_str ir_windows_name(enum ir_win_slot slot);
 bool ir_windows_is_system(struct ir_str name);
 
 /* Sets the event's time from the first time slot that parses. */
-void ir_windows_time(struct ir_windows *w, const struct ir_clock *clock, struct ir_event *ev);
+void ir_windows_time(struct ir_windows *w, struct ir_clock *clock, struct ir_event *ev);
 /* True: a Windows event, now with log sources and derived fields. */
 bool ir_windows_finish(struct ir_windows *w, struct ir_event *ev);
 

@@ -42,7 +42,7 @@ static struct ir_str dotnet_number(struct ir_str s)
     return zone == IR_NPOS ? n : ir_str_head(n, zone);
 }
 
-static bool from_text(struct ir_str s, bool utc, const struct ir_clock *clock, struct ir_event *ev)
+static bool from_text(struct ir_str s, bool utc, struct ir_clock *clock, struct ir_event *ev)
 {
     int64_t ns;
     bool zone = false;
@@ -64,7 +64,7 @@ static bool from_text(struct ir_str s, bool utc, const struct ir_clock *clock, s
            ir_stamp_asctime(s, clock, ev) > 0;
 }
 
-void ir_windows_time(struct ir_windows *w, const struct ir_clock *clock, struct ir_event *ev)
+void ir_windows_time(struct ir_windows *w, struct ir_clock *clock, struct ir_event *ev)
 {
     const uint64_t times = (UINT64_C(1) << IR_WIN_TIME_MAX) - 1;
     for (uint64_t todo = w->set & times; todo != 0; todo &= todo - 1) {

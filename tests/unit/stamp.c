@@ -151,6 +151,35 @@ static void test_same_day(void)
     is_int(bad, 0, "stamps read otherwise on the day of the stamp before");
 }
 
+static size_t stamp_clf(struct ir_str s, const struct ir_clock *clock, struct ir_event *e)
+{
+    struct ir_clock copy = *clock;
+    return ir_stamp_clf(s, &copy, e);
+}
+
+/* As test_same_day, for a web server's stamps. */
+static void test_clf_same_day(void)
+{
+    static const char *const lines[] = {
+        "22/Nov/2026:01:02:03 +0900", "22/Nov/2026:23:59:59 +0900", "22/Nov/2026:23:59:60 +0900",
+        "22/Nov/2026:24:00:00 +0900", "22/Nov/2026:01:02:03 -0900", "22/Nov/2026:01:02:03 +0930",
+        "22/Nov/2026:01:02:03",       "22/Nov/2026:01:02:03.5 +09", "22/Nov/2026:01:02:03.5 +0900",
+        "23/Nov/2026:01:02:03 +0900", "22/Nov/2025:01:02:03 +0900", "22/nov/2026:01:02:03 +0900",
+        "31/Nov/2026:01:02:03 +0900", "22/Nov/2026:01:0x:03 +0900", "22/Nov/2026:01:02:03 +9900"};
+    const size_t n = sizeof lines / sizeof *lines;
+    unsigned bad = 0, seed = 3;
+    struct ir_clock keeps = {.zone_s = 3600};
+    for (int i = 0; i < 5000; i++) {
+        struct ir_clock forgets = {.zone_s = 3600};
+        struct ir_event a = {0}, b = {0};
+        seed = seed * 1103515245 + 12345;
+        struct ir_str line = ir_str_z(lines[(seed >> 16) % n]);
+        bad += ir_stamp_clf(line, &keeps, &a) != ir_stamp_clf(line, &forgets, &b);
+        bad += a.time != b.time || a.flags != b.flags;
+    }
+    is_int(bad, 0, "stamps of web servers read otherwise on the day of the stamp before");
+}
+
 static void full(size_t (*fn)(struct ir_str, const struct ir_clock *, struct ir_event *),
                  const char *text, size_t bytes, const char *want, bool zone)
 {
@@ -168,11 +197,11 @@ static void test_full_stamps(void)
     full(ir_stamp_iso, "2026-11-22 01:02:03 x", 19, "2026-11-22T00:02:03Z", false);
     full(ir_stamp_iso, "2026-13-22T01:02:03Z", 0, "-", false);
     full(ir_stamp_iso, "2026-11-22T01:02", 0, "-", false);
-    full(ir_stamp_clf, "22/Nov/2026:01:02:03 +0900] x", 26, "2026-11-21T16:02:03Z", true);
-    full(ir_stamp_clf, "22/Nov/2026:01:02:03 -0530]", 26, "2026-11-22T06:32:03Z", true);
-    full(ir_stamp_clf, "22/Nov/2026:01:02:03", 20, "2026-11-22T00:02:03Z", false);
-    full(ir_stamp_clf, "31/Nov/2026:01:02:03 +0000", 0, "-", false);
-    full(ir_stamp_clf, "22/Nov/2026:01:02:0", 0, "-", false);
+    full(stamp_clf, "22/Nov/2026:01:02:03 +0900] x", 26, "2026-11-21T16:02:03Z", true);
+    full(stamp_clf, "22/Nov/2026:01:02:03 -0530]", 26, "2026-11-22T06:32:03Z", true);
+    full(stamp_clf, "22/Nov/2026:01:02:03", 20, "2026-11-22T00:02:03Z", false);
+    full(stamp_clf, "31/Nov/2026:01:02:03 +0000", 0, "-", false);
+    full(stamp_clf, "22/Nov/2026:01:02:0", 0, "-", false);
     full(ir_stamp_asctime, "Sun Dec 04 04:47:44.123456 2005]", 31, "2005-12-04T03:47:44.123456Z",
          false);
     full(ir_stamp_asctime, "Sun Dec  4 04:47:44 2005", 24, "2005-12-04T03:47:44Z", false);
@@ -241,6 +270,7 @@ int main(void)
 {
     test_rfc3164();
     test_same_day();
+    test_clf_same_day();
     test_single_year();
     test_years_in_order();
     test_full_stamps();
