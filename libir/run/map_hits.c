@@ -10,8 +10,13 @@
 #define CORR_KEEP   16u /* events after a correlation fired that are kept for its origins */
 #define EVENT_LIMIT UINT32_MAX
 
-const uint32_t ir_entity_fields[] = {IR_F_SOURCE_IP,        IR_F_SOURCE_DOMAIN, IR_F_USER_NAME,
-                                     IR_F_USER_TARGET_NAME, IR_F_HOST_NAME,     0};
+const uint32_t ir_entity_fields[] = {IR_F_SOURCE_IP,
+                                     IR_F_SOURCE_DOMAIN,
+                                     IR_F_USER_NAME,
+                                     IR_F_USER_ID,
+                                     IR_F_USER_TARGET_NAME,
+                                     IR_F_HOST_NAME,
+                                     0};
 
 static uint64_t record_number(const struct ir_event *ev)
 {
@@ -40,10 +45,14 @@ static void add(struct ir_mapper *m, struct ir_run *run, const struct ir_corr_ev
 static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
                      const struct ir_place *place)
 {
-    bool fresh;
+    bool fresh, named = false;
     ir_buf_clear(&m->key);
-    for (const uint32_t *id = ir_entity_fields; *id != 0; id++)
-        ir_key_put(&m->key, ir_event_get(m->ev, *id, view));
+    for (const uint32_t *id = ir_entity_fields; *id != 0; id++) {
+        struct ir_str v = ir_event_get(m->ev, *id, view);
+        if (*id == IR_F_USER_NAME) named = v.n > 0;
+        if (*id == IR_F_USER_ID && named) v = ir_str_n(NULL, 0); /* the name says it better */
+        ir_key_put(&m->key, v);
+    }
     struct ir_run *run = ir_result_run(m->r, IR_RUN_RULE, rule, ir_buf_view(&m->key), &fresh);
     if (run == NULL) return;
     if (fresh) {
