@@ -32,6 +32,12 @@ enum ir_format_flags {
     IR_FMT_DOCUMENTS = 8,    /* records are not lines: `cut` decides */
     IR_FMT_FALLBACK = 16,    /* takes what no other format took */
     IR_FMT_STAMP_FIRST = 32, /* records begin with their stamp: a line that does not has no time */
+    IR_FMT_STRAYS = 64,  /* its records are certain one by one: it may take them out of inputs of
+                          * other formats, when those refuse them */
+    IR_FMT_HEADER = 128, /* lines of the input say what the columns of later ones are (`#Fields:`):
+                          * one parser takes an input's records in order. `open` makes p->state,
+                          * `parse` and `stamp` learn and use it (header lines are theirs too: a
+                          * separator event, see syslog's, or columns), `close` frees it */
 };
 
 /* How stamps without year or zone become absolute. Set by the engine for each block (see
@@ -114,9 +120,9 @@ struct ir_format {
      * with the fields that may then differ. NULL: every record is parsed. */
     uint64_t (*alike)(struct ir_str body);
     const struct ir_varying *varying;
-    /* Stateful only (all four): p->state is made and freed here. parse of other formats uses
-     * nothing of p but fmt, names, clock and damaged, so that one handle serves the fallback chain.
-     */
+    /* Stateful (all four) and header formats (open and close): p->state is made and freed here.
+     * parse of other formats uses nothing of p but fmt, names, clock and damaged, so that one
+     * handle serves the fallback chain. */
     int (*open)(struct ir_parser *p);
     void (*close)(struct ir_parser *p);
     /* One record with its place; ev is scratch. IR_BAD: not my record (nothing was kept of it). */

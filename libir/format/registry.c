@@ -89,11 +89,10 @@ static bool try_format(const struct ir_format *fmt, struct ir_parser *p, struct 
     return false;
 }
 
-/* Line formats that can take a record alone. Documents and joiners cannot. */
+/* Line formats that can take a record alone, and are certain of it. */
 static bool is_candidate(const struct ir_format *fmt, const struct ir_format *primary)
 {
-    const unsigned no = IR_FMT_STATEFUL | IR_FMT_DOCUMENTS | IR_FMT_FALLBACK;
-    return fmt != primary && fmt->parse != NULL && (fmt->flags & no) == 0;
+    return fmt != primary && fmt->parse != NULL && (fmt->flags & IR_FMT_STRAYS);
 }
 
 /* A record that starts with a blank or a control character goes on where another ended (a stack

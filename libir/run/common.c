@@ -72,7 +72,7 @@ void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, ui
 {
     const struct ir_format *fmt = c->s->input[input].fmt, *took;
     struct ir_parser p;
-    if (fmt == NULL) return;
+    if (fmt == NULL || (fmt->flags & IR_FMT_HEADER)) return; /* alone it says nothing */
     if (f->common == NULL) f->common = calloc(1, sizeof *f->common);
     if (f->common == NULL || ir_parser_open(&p, fmt, c->s->names) != IR_OK) return;
     p.clock.anchor = c->s->o.now;

@@ -63,7 +63,7 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
         uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;
         ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), &st.years);
     }
-    st.whole = (st.fmt->flags & IR_FMT_STATEFUL) || ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
+    st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) || ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
     if (s->input != NULL) s->input[index].fmt = st.fmt;
     *ret_st = st;
     return IR_OK;
