@@ -91,6 +91,19 @@ int ir_str_cmp(struct ir_str a, struct ir_str b);
  * Without sep returns all, and *rest becomes empty with p == NULL (so a loop can end). */
 struct ir_str ir_str_cut(struct ir_str *rest, char sep);
 
+/* Takes the next line off *rest, without its "\n" or "\r\n"; *ret_ended tells whether there was
+ * one. False when nothing is left. Inline: each byte of every log passes here. */
+static inline bool ir_str_line(struct ir_str *rest, struct ir_str *ret_line, bool *ret_ended)
+{
+    if (rest->n == 0) return false;
+    const char *nl = memchr(rest->p, '\n', rest->n);
+    size_t n = nl != NULL ? (size_t)(nl - rest->p) : rest->n;
+    *ret_line = ir_str_n(rest->p, n > 0 && rest->p[n - 1] == '\r' ? n - 1 : n);
+    *ret_ended = nl != NULL;
+    *rest = ir_str_n(rest->p + n + (nl != NULL), rest->n - n - (nl != NULL));
+    return true;
+}
+
 /* Decimal digits only, whole view, no sign. False on overflow, empty or any other byte. */
 bool ir_str_u64(struct ir_str s, uint64_t *ret_v);
 /* An optional '-' then digits. */

@@ -181,17 +181,10 @@ static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, 
 
 static void walk_lines(struct ir_mapper *m, struct ir_walk *w)
 {
-    struct ir_str rest = w->data;
+    struct ir_str rest = w->data, rec;
     uint64_t line = 0;
-    while (rest.n > 0) {
-        const char *nl = memchr(rest.p, '\n', rest.n);
-        size_t n = nl != NULL ? (size_t)(nl - rest.p) : rest.n;
-        struct ir_str rec = ir_str_n(rest.p, n);
-        if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
+    for (bool ended; ir_str_line(&rest, &rec, &ended); line += ended)
         if (rec.n > 0) one_line(m, w, rec, line);
-        line += nl != NULL;
-        rest = ir_str_skip(rest, n + (nl != NULL));
-    }
     m->r->lines += line;
 }
 

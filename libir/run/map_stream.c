@@ -58,18 +58,9 @@ static void feed_line(struct ir_mapper *m, struct ir_str rec, uint64_t offset, u
 
 static void feed_block(struct ir_mapper *m, const struct ir_block *blk, uint64_t line)
 {
-    struct ir_str rest = ir_str_n(blk->data, blk->n);
-    while (rest.n > 0) {
-        size_t n = ir_str_chr(rest, '\n');
-        bool nl = n != IR_NPOS;
-        if (!nl) n = rest.n;
-        struct ir_str rec = ir_str_n(rest.p, n);
-        if (n > 0 && rec.p[n - 1] == '\r') rec.n--;
+    struct ir_str rest = ir_str_n(blk->data, blk->n), rec;
+    for (bool ended; ir_str_line(&rest, &rec, &ended); line += ended, m->r->lines += ended)
         if (rec.n > 0) feed_line(m, rec, blk->offset + (uint64_t)(rec.p - blk->data), line);
-        line += nl;
-        m->r->lines += nl;
-        rest = ir_str_skip(rest, n + nl);
-    }
 }
 
 static void map_part(struct ir_mapper *m, struct ir_stream *st, const struct ir_block *blk,

@@ -126,13 +126,8 @@ static void one_block(struct parse_run *p, const struct ir_block *blk)
         p->lines += line_ends(counted, blk->data + blk->n);
         return;
     }
-    while (rest.n > 0 && p->stop == 0) {
-        rec = ir_str_cut(&rest, '\n');
-        bool ended = rest.p != NULL;
-        if (rec.n > 0 && rec.p[rec.n - 1] == '\r') rec.n--;
+    for (bool ended; p->stop == 0 && ir_str_line(&rest, &rec, &ended); p->lines += ended)
         if (rec.n > 0) one(p, rec, blk->offset + (uint64_t)(rec.p - blk->data));
-        p->lines += ended;
-    }
 }
 
 /* What the parser still holds comes out: nothing follows. */

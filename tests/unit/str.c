@@ -168,6 +168,19 @@ static void characters(void)
     is_int(ir_hexval('g'), -1, "g");
 }
 
+static void test_line(void)
+{
+    struct ir_str rest = IR_S("one\r\n\n\r\ntwo\rx\nlast\r"), line;
+    static const char *const want[] = {"one", "", "", "two\rx", "last"};
+    bool ended;
+    for (size_t i = 0; i < 5; i++) {
+        is_int(ir_str_line(&rest, &line, &ended), true, "line %zu is there", i);
+        is_str(line, want[i], "line %zu", i);
+        is_int(ended, i < 4, "line %zu ends with a line feed", i);
+    }
+    is_int(ir_str_line(&rest, &line, &ended), false, "nothing is left");
+}
+
 int main(void)
 {
     comparing();
@@ -176,5 +189,6 @@ int main(void)
     cutting();
     numbers();
     characters();
+    test_line();
     return done();
 }
