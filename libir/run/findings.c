@@ -20,17 +20,20 @@ struct ir_finding_state *ir_finding_add(struct ir_reduce *d)
     return f;
 }
 
+void ir_finding_free(struct ir_finding_state *f)
+{
+    if (f->owns_why) free((void *)(uintptr_t)f->why.p);
+    free((void *)(uintptr_t)f->excerpt.p);
+    free(f->place);
+    ir_common_free(f->common);
+    free(f->sha);
+    free(f->have_sha);
+}
+
 void ir_findings_free(struct ir_reduce *d)
 {
-    for (size_t i = 0; i < d->nfindings; i++) {
-        struct ir_finding_state *f = &d->finding[i];
-        if (f->owns_why) free((void *)(uintptr_t)f->why.p);
-        free((void *)(uintptr_t)f->excerpt.p);
-        free(f->place);
-        ir_common_free(f->common);
-        free(f->sha);
-        free(f->have_sha);
-    }
+    for (size_t i = 0; i < d->nfindings; i++)
+        ir_finding_free(&d->finding[i]);
     free(d->finding);
     d->finding = NULL;
     d->nfindings = d->capfindings = 0;

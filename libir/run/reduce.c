@@ -18,7 +18,9 @@ struct ir_reduce *ir_reduce_new(struct ir_scan *s)
     struct ir_reduce *d = calloc(1, sizeof *d);
     if (d == NULL) return NULL;
     d->s = s;
-    d->file.fd = s->spill_fd;
+    for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
+        d->file[i].fd = s->spill_fd[i];
+    pthread_mutex_init(&d->feed_lock, NULL);
     return d;
 }
 
@@ -35,8 +37,11 @@ void ir_reduce_free(struct ir_reduce *d)
     for (uint32_t i = 0; i < d->ngroups; i++)
         group_free(&d->group[i]);
     for (uint32_t i = 0; i < IR_CORR_LEVELS; i++)
-        ir_spill_free(d->level[i]);
-    ir_buf_free(&d->file.out);
+        for (unsigned k = 0; k < IR_SPILL_SHARDS; k++)
+            ir_spill_free(d->level[i][k]);
+    for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
+        ir_buf_free(&d->file[i].out);
+    pthread_mutex_destroy(&d->feed_lock);
     ir_findings_free(d);
     ir_map_free(&d->index);
     free(d->group);

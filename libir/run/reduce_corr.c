@@ -1,18 +1,34 @@
 /*
  * Correlations over the groups that the map stage fed: sort by time, slide the window, and let what
- * fires feed the correlations that refer to it, level by level.
+ * fires feed the correlations that refer to it, level by level. Groups are in shards by a hash of
+ * their key, and threads take a shard each; what fired is put together in the order of shards.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/time.h"
 #include "run/reduce_int.h"
 
 #define CORR_ORIGINS 16u
 #define FIRINGS_MAX  10u /* findings of one group; the last one stands for all that follow */
 
+struct shard { /* of one level, and what fired in it */
+    struct ir_reduce *d;
+    struct ir_spill *spill;
+    struct fired {
+        uint32_t corr;
+        struct ir_str key;
+        struct ir_finding_state f;
+    } * fired;
+    size_t n, cap;
+    struct ir_arena keys;
+    bool ok;
+};
+
 struct firing { /* one group of one correlation */
     struct ir_reduce *d;
+    struct shard *sh;
     uint32_t corr;
     struct ir_str key;
     const struct ir_corr_event *ev;
@@ -77,13 +93,27 @@ static uint32_t choose_places(const struct firing *fi, const struct ir_corr_fire
     return n;
 }
 
+static struct ir_finding_state *new_finding(struct firing *fi)
+{
+    struct shard *sh = fi->sh;
+    if (sh->n == sh->cap) {
+        size_t cap = sh->cap ? sh->cap * 2 : 64;
+        struct fired *p = realloc(sh->fired, cap * sizeof *p);
+        if (p == NULL) return NULL;
+        sh->fired = p;
+        sh->cap = cap;
+    }
+    struct ir_str key = ir_arena_dup(&sh->keys, fi->key);
+    if (key.p == NULL) return NULL;
+    sh->fired[sh->n] = (struct fired){.corr = fi->corr, .key = key};
+    return &sh->fired[sh->n++].f;
+}
+
 static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
 {
-    struct ir_group_state *g = ir_reduce_group(fi->d, IR_RUN_CORR, fi->corr, fi->key);
-    struct ir_finding_state *x = g != NULL ? ir_finding_add(fi->d) : NULL;
+    struct ir_finding_state *x = new_finding(fi);
     struct ir_buf why = IR_BUF(4096);
     if (x == NULL) return false;
-    x->group = (uint32_t)(g - fi->d->group);
     x->count = f->count;
     x->has_time = true;
     x->first = fi->ev[f->first].time;
@@ -102,7 +132,7 @@ static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct
 static bool report(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
 {
     if (fi->fired++ < FIRINGS_MAX) return add_finding(fi, c, f);
-    struct ir_finding_state *x = &fi->d->finding[fi->d->nfindings - 1];
+    struct ir_finding_state *x = &fi->sh->fired[fi->sh->n - 1].f;
     x->count += f->count;
     x->last = fi->ev[f->last].time;
     return true;
@@ -111,7 +141,7 @@ static bool report(struct firing *fi, const struct ir_corr *c, const struct ir_c
 static void tell_joined(const struct firing *fi)
 {
     if (fi->fired <= FIRINGS_MAX) return;
-    struct ir_finding_state *x = &fi->d->finding[fi->d->nfindings - 1];
+    struct ir_finding_state *x = &fi->sh->fired[fi->sh->n - 1].f;
     struct ir_buf why = IR_BUF(8192);
     ir_buf_str(&why, x->why);
     ir_buf_fmt(&why, "; and %u times more afterwards", fi->fired - FIRINGS_MAX);
@@ -150,8 +180,10 @@ static bool feed_outer(const struct firing *fi, const struct ir_corr_fired *f)
                                   .ref = fs->feed[i].ref,
                                   .weight = 1,
                                   .value = ir_hash(fi->key, 1)};
+        pthread_mutex_lock(&d->feed_lock);
         if (outer_key(fi, outer, fs->feed[i].ref, &key))
             ok = ir_reduce_feed(d, fs->feed[i].corr, ir_buf_view(&key), &e, &fi->place[f->at], 1);
+        pthread_mutex_unlock(&d->feed_lock);
         ir_buf_free(&key);
     }
     return ok;
@@ -170,9 +202,9 @@ static void on_fire(void *user, const struct ir_corr_fired *f)
 static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct ir_corr_event *ev,
                      const struct ir_place *place, size_t n)
 {
-    struct ir_reduce *d = user;
-    struct firing fi = {.d = d, .corr = corr, .key = key, .ev = ev, .place = place};
-    bool ok = ir_correlate(d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
+    struct shard *sh = user;
+    struct firing fi = {.d = sh->d, .sh = sh, .corr = corr, .key = key, .ev = ev, .place = place};
+    bool ok = ir_correlate(sh->d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
     tell_joined(&fi);
     return ok && !fi.failed;
 }
@@ -180,22 +212,71 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
 bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
                     const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n)
 {
-    uint32_t depth = d->s->rules->rule[corr]->corr->depth;
-    struct ir_spill **sp = &d->level[depth < IR_CORR_LEVELS ? depth : IR_CORR_LEVELS - 1];
-    if (*sp == NULL) *sp = ir_spill_new(&d->file);
-    return *sp != NULL && ir_spill_add(*sp, corr, key, ev, place, n);
+    const uint32_t depth = d->s->rules->rule[corr]->corr->depth;
+    const uint64_t hash = ir_hash(key, 3);
+    const unsigned shard = (unsigned)(hash >> 32) % IR_SPILL_SHARDS;
+    struct ir_spill **sp = &d->level[depth < IR_CORR_LEVELS ? depth : IR_CORR_LEVELS - 1][shard];
+    if (*sp == NULL) *sp = ir_spill_new(&d->file[shard]);
+    return *sp != NULL && ir_spill_add(*sp, corr, key, hash, ev, place, n);
+}
+
+static void *correlate(void *user)
+{
+    struct shard *sh = user;
+    sh->ok = sh->spill == NULL || ir_spill_each(sh->spill, on_group, sh);
+    return NULL;
+}
+
+/* A level's shards side by side, as many as there may be threads. */
+static void run_shards(struct shard sh[IR_SPILL_SHARDS], unsigned threads)
+{
+    pthread_t thread[IR_SPILL_SHARDS];
+    if (threads > IR_SPILL_SHARDS) threads = IR_SPILL_SHARDS;
+    for (unsigned i = 0; i < IR_SPILL_SHARDS; i += threads) {
+        bool started[IR_SPILL_SHARDS] = {false};
+        for (unsigned k = i + 1; k < i + threads && k < IR_SPILL_SHARDS; k++)
+            started[k] = pthread_create(&thread[k], NULL, correlate, &sh[k]) == 0;
+        for (unsigned k = i; k < i + threads && k < IR_SPILL_SHARDS; k++)
+            if (!started[k]) correlate(&sh[k]);
+        for (unsigned k = i + 1; k < i + threads && k < IR_SPILL_SHARDS; k++)
+            if (started[k]) pthread_join(thread[k], NULL);
+    }
+}
+
+/* What fired becomes findings; the shard is empty then. False: memory. */
+static bool take_fired(struct ir_reduce *d, struct shard *sh)
+{
+    bool ok = sh->ok;
+    for (size_t i = 0; i < sh->n; i++) {
+        struct fired *fd = &sh->fired[i];
+        const struct ir_group_state *g = ir_reduce_group(d, IR_RUN_CORR, fd->corr, fd->key);
+        struct ir_finding_state *x = ir_finding_add(d);
+        if (x == NULL) ir_finding_free(&fd->f);
+        if (x != NULL) *x = fd->f;
+        if (x != NULL && g != NULL) x->group = (uint32_t)(g - d->group);
+        ok = ok && x != NULL && g != NULL;
+    }
+    if (sh->spill != NULL) d->corr_lost += ir_spill_lost(sh->spill);
+    ir_spill_free(sh->spill);
+    ir_arena_free(&sh->keys);
+    free(sh->fired);
+    return ok;
 }
 
 int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err)
 {
-    for (uint32_t depth = 1; depth < IR_CORR_LEVELS; depth++) {
-        if (d->level[depth] == NULL) continue;
-        if (!ir_spill_each(d->level[depth], on_group, d))
-            return ir_fail(err, IR_FATAL,
-                           "correlations: out of memory, or the temporary file cannot be read");
-        d->corr_lost += ir_spill_lost(d->level[depth]);
-        ir_spill_free(d->level[depth]);
-        d->level[depth] = NULL;
+    bool ok = true;
+    for (uint32_t depth = 1; ok && depth < IR_CORR_LEVELS; depth++) {
+        struct shard sh[IR_SPILL_SHARDS];
+        for (unsigned i = 0; i < IR_SPILL_SHARDS; i++) {
+            sh[i] = (struct shard){.d = d, .spill = d->level[depth][i]};
+            d->level[depth][i] = NULL;
+        }
+        run_shards(sh, d->s->threads > 0 ? d->s->threads : 1);
+        for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
+            ok = take_fired(d, &sh[i]) && ok;
     }
-    return IR_OK;
+    return ok ? IR_OK
+              : ir_fail(err, IR_FATAL,
+                        "correlations: out of memory, or the temporary file cannot be read");
 }

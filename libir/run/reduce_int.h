@@ -55,8 +55,9 @@ struct ir_reduce {
     struct ir_map index; /* kind, rule, key → group */
     struct ir_group_state *group;
     uint32_t ngroups, capgroups;
-    struct ir_spill_file file;
-    struct ir_spill *level[IR_CORR_LEVELS]; /* events for the correlations of each depth */
+    struct ir_spill_file file[IR_SPILL_SHARDS];
+    struct ir_spill *level[IR_CORR_LEVELS][IR_SPILL_SHARDS]; /* events for correlations by depth */
+    pthread_mutex_t feed_lock; /* while threads correlate: for the levels above theirs */
     uint64_t hits, corr_lost, places;
     bool crowded, out_of_memory;
     struct ir_finding_state *finding;
@@ -74,6 +75,7 @@ bool ir_group_add(struct ir_group_state *g, const struct ir_corr_event *ev,
 struct ir_finding_state *ir_finding_add(struct ir_reduce *d);
 int ir_reduce_correlate(struct ir_reduce *d, struct ir_err *err);
 int ir_findings_make(struct ir_reduce *d, struct ir_err *err);
+void ir_finding_free(struct ir_finding_state *f); /* what it owns */
 void ir_findings_free(struct ir_reduce *d);
 /* fetch.c: digests, excerpts and common values of all findings. False: memory. */
 bool ir_findings_fetch(struct ir_reduce *d);

@@ -28,7 +28,9 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     struct ir_scan *s = calloc(1, sizeof *s);
     if (s == NULL) return NULL;
     s->o = *o;
-    s->spool_fd = s->spill_fd = -1;
+    s->spool_fd = -1;
+    for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
+        s->spill_fd[i] = -1;
     s->sandbox = "none";
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
@@ -46,7 +48,8 @@ void ir_scan_free(struct ir_scan *s)
     for (size_t i = 0; s->feeds != NULL && i < ir_rules_count(s->rules); i++)
         free(s->feeds[i].feed);
     if (s->spool_fd >= 0) close(s->spool_fd);
-    if (s->spill_fd >= 0) close(s->spill_fd);
+    for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
+        if (s->spill_fd[i] >= 0) close(s->spill_fd[i]);
     ir_rules_free(s->rules);
     ir_names_free(s->names);
     ir_inputs_free(s->inputs);
@@ -145,7 +148,8 @@ static void open_temporaries(struct ir_scan *s)
         piped |= ir_inputs_get(s->inputs, i)->is_stdin;
     for (size_t i = 0; i < ir_rules_count(s->rules); i++)
         correlates |= s->rules->rule[i]->corr != NULL;
-    if (correlates) s->spill_fd = temporary_file();
+    for (unsigned i = 0; correlates && i < IR_SPILL_SHARDS; i++)
+        s->spill_fd[i] = temporary_file();
     if (!piped || fstat(0, &st) != 0 || S_ISREG(st.st_mode)) return;
     s->spool_fd = temporary_file();
     if (s->spool_fd >= 0) ir_inputs_set_spool(s->inputs, s->spool_fd);
@@ -173,8 +177,9 @@ int ir_scan_run(struct ir_scan *s, struct ir_err *err)
     s->keep_all_fields = wants_all_values(s);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     s->threads = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1;
-    const int writable[] = {s->o.output_fd, s->spool_fd, s->spill_fd};
-    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 3);
+    int writable[2 + IR_SPILL_SHARDS] = {s->o.output_fd, s->spool_fd};
+    memcpy(writable + 2, s->spill_fd, sizeof s->spill_fd);
+    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 2 + IR_SPILL_SHARDS);
     rc = ir_pool_run(s, err);
     if (rc == IR_OK) rc = ir_reduce_finish(s->reduce, err);
     clock_gettime(CLOCK_MONOTONIC, &to);

@@ -45,6 +45,9 @@ struct ir_input_state {
 
 struct ir_reduce;
 
+/* Correlations are kept in so many parts, by a hash of the group's key: threads share them out. */
+#define IR_SPILL_SHARDS 4u
+
 struct ir_scan {
     struct ir_scan_options o;
     struct ir_names *names;
@@ -54,11 +57,11 @@ struct ir_scan {
     bool keep_all_fields;   /* a keyword rule wants every value of records without a line of text */
     struct ir_input_state *input; /* [input] */
     struct ir_reduce *reduce;
-    int spool_fd;          /* for stdin, -1 none */
-    int spill_fd;          /* for correlations, -1 none */
-    struct ir_arena texts; /* strings of the results */
-    unsigned threads;      /* that the scan may use */
-    EVP_MD *sha256;        /* looked up once: that costs more than the digest of a line */
+    int spool_fd;                  /* for stdin, -1 none */
+    int spill_fd[IR_SPILL_SHARDS]; /* for correlations, -1 none */
+    struct ir_arena texts;         /* strings of the results */
+    unsigned threads;              /* that the scan may use */
+    EVP_MD *sha256;                /* looked up once: that costs more than the digest of a line */
     const char *sandbox;
     double elapsed_s;
     /* results */

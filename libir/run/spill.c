@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/map.h"
 
 #define SEGMENTS_MAX 4096u
 #define READ_BUFFER  ((size_t)32 << 10)
@@ -100,7 +99,8 @@ static int cmp_item(const void *a, const void *b)
     if (x->ev.time != y->ev.time) return x->ev.time < y->ev.time ? -1 : 1;
     if (x->place.input != y->place.input) return x->place.input < y->place.input ? -1 : 1;
     if (x->place.offset != y->place.offset) return x->place.offset < y->place.offset ? -1 : 1;
-    return (x->ev.ref > y->ev.ref) - (x->ev.ref < y->ev.ref);
+    if (x->ev.ref != y->ev.ref) return x->ev.ref < y->ev.ref ? -1 : 1;
+    return (x->ev.value > y->ev.value) - (x->ev.value < y->ev.value);
 }
 
 static void sort_items(struct item *it, size_t n)
@@ -196,7 +196,7 @@ static bool flush(struct ir_spill *sp)
     return true;
 }
 
-bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key,
+bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key, uint64_t hash,
                   const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n)
 {
     void *r = sp->rec, *v = sp->items;
@@ -206,7 +206,7 @@ bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key,
     sp->items = v;
     struct ir_str copy = ir_arena_dup(&sp->keys, key);
     if (!ok || copy.p == NULL) return false;
-    sp->rec[sp->nrec++] = (struct record){corr, ir_hash(key, 3), copy, sp->nitems, n};
+    sp->rec[sp->nrec++] = (struct record){corr, hash, copy, sp->nitems, n};
     for (uint32_t i = 0; i < n; i++)
         sp->items[sp->nitems++] = (struct item){ev[i], place[i]};
     size_t used = sp->nitems * sizeof *sp->items + sp->nrec * sizeof *sp->rec + sp->keys.used;

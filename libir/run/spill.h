@@ -4,8 +4,8 @@
  * file when the buffer is full).
  *
  *     struct ir_spill *sp = ir_spill_new(fd);
- *     ir_spill_add(sp, corr, key, ev, place, n);      // any number of times
- *     ir_spill_each(sp, group, user);                 // group(user, corr, key, ev, place, n)
+ *     ir_spill_add(sp, corr, key, hash, ev, place, n); // any number of times
+ *     ir_spill_each(sp, group, user);                  // group(user, corr, key, ev, place, n)
  *
  * fd: an unlinked temporary file that several stores may share, -1 for none (then what does not fit
  * is lost and counted). Groups come ordered by correlation, then by a hash of the key; a group of
@@ -20,7 +20,7 @@
 #define IR_SPILL_BUFFER    ((size_t)256 << 10)
 #define IR_SPILL_GROUP_MAX ((size_t)100000)
 #else
-#define IR_SPILL_BUFFER    ((size_t)24 << 20)
+#define IR_SPILL_BUFFER    ((size_t)6 << 20)
 #define IR_SPILL_GROUP_MAX ((size_t)1 << 20)
 #endif
 
@@ -35,8 +35,8 @@ struct ir_spill;
 
 struct ir_spill *ir_spill_new(struct ir_spill_file *file);
 void ir_spill_free(struct ir_spill *sp);
-/* False: memory. */
-bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key,
+/* hash: of the key, the same for the same key. False: memory. */
+bool ir_spill_add(struct ir_spill *sp, uint32_t corr, struct ir_str key, uint64_t hash,
                   const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n);
 /* False: memory, a read error, or group returned false. */
 bool ir_spill_each(struct ir_spill *sp,

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "run/spill.h"
+
+#include "base/map.h"
 #include "tap.h"
 
 #define GROUPS 5000u
@@ -62,8 +64,8 @@ static void run(int fd, const char *what, uint64_t want_lost_at_most)
         struct ir_corr_event ev = {.time = (int64_t)(next_random(&state) % 1000000), .weight = 1};
         struct ir_place place = {.offset = g + GROUPS * (uint64_t)i};
         sum += (uint64_t)ev.time;
-        ok_all =
-            ok_all && ir_spill_add(sp, (uint32_t)g % 3, ir_str_n(key, (size_t)len), &ev, &place, 1);
+        ok_all = ok_all && ir_spill_add(sp, (uint32_t)g % 3, ir_str_n(key, (size_t)len),
+                                        ir_hash(ir_str_n(key, (size_t)len), 3), &ev, &place, 1);
     }
     ok(ok_all, "%s: all are taken", what);
     ok(ir_spill_each(sp, on_group, &seen), "%s: all are given back", what);
