@@ -6,6 +6,7 @@
 #define IR_FORMAT_JSON_INT_H
 
 #include "base/json.h"
+#include "format/journal.h"
 #include "format/json_sources.h"
 #include "format/json_walk.h"
 #include "format/windows.h"
@@ -37,6 +38,7 @@ struct ir_json_walk {
     struct ir_json json;
     struct ir_windows win;
     struct ir_json_marks marks;
+    struct ir_journal journal;
     struct ir_json_frame stack[IR_JSON_DEPTH_MAX + 2]; /* root, payload, the reader's limit */
     unsigned depth;                                    /* of the innermost frame */
     uint32_t leaves;

@@ -123,11 +123,43 @@ static struct ir_json_frame open_frame(struct ir_json_walk *w, const struct ir_j
     return f;
 }
 
+static bool is_journal_record(const struct ir_json_walk *w)
+{
+    struct ir_str all = ir_str_n(w->json.start, (size_t)(w->json.end - w->json.start));
+    return ir_str_find(all, IR_S("\"__REALTIME_TIMESTAMP\"")) != IR_NPOS ||
+           ir_str_find(all, IR_S("\"_BOOT_ID\"")) != IR_NPOS;
+}
+
+/* The journal writes a value with control characters as an array of its bytes. Only in a record
+ * that shows the journal's own fields: elsewhere [22,80] is a list of numbers. *ret_t: the text. */
+static bool journal_bytes(struct ir_json_walk *w, struct ir_json_tok *ret_t)
+{
+    struct ir_str s = ir_str_n(w->json.p, (size_t)(w->json.end - w->json.p));
+    if (w->depth > 0 || ir_journal_slot(w->key) == IR_JN_MAX) return false;
+    size_t close = ir_str_chr(s, ']');
+    if (close == IR_NPOS || close == 0 || !is_journal_record(w)) return false;
+    struct ir_str list = ir_str_head(s, close);
+    char *out = ir_arena_alloc(w->ev->arena, close / 2 + 1);
+    size_t n = 0;
+    while (out != NULL && list.p != NULL) {
+        uint64_t byte;
+        if (!ir_str_u64(ir_str_trim(ir_str_cut(&list, ',')), &byte) || byte > 255) return false;
+        out[n++] = (char)byte;
+    }
+    *ret_t = (struct ir_json_tok){.type = IR_JSON_STRING, .text = ir_str_n(out, n)};
+    return out != NULL;
+}
+
 /* An opening token. The stack cannot overflow: the reader's own depth limit comes first. */
 static int open_container(struct ir_json_walk *w, bool object)
 {
     const struct ir_json_frame *up = &w->stack[w->depth];
     struct ir_json_frame f = *up; /* elements of an array: as the array itself */
+    struct ir_json_tok bytes;
+    if (!object && up->role == FLAT && journal_bytes(w, &bytes)) {
+        ir_json_leaf(w, &bytes);
+        return ir_json_skip(&w->json);
+    }
     if (up->array && up->role == LIST)
         f = open_item(w, object);
     else if (!up->array)
@@ -207,6 +239,7 @@ static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_even
     w->stack[0] = (struct ir_json_frame){.role = FLAT};
     ir_windows_begin(&w->win);
     w->marks.set = 0;
+    ir_journal_begin(&w->journal);
     ir_json_begin(&w->json, rec);
     if (ir_json_next(&w->json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
     return walk_tokens(w);
@@ -228,6 +261,10 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ev->raw_keywords = ev->verbatim = false;
     ir_json_join_unnamed(&w);
     ir_windows_time(&w.win, &p->clock, ev);
+    if (ir_journal_is(&w.journal)) {
+        ir_journal_finish(p, &w.journal, ev);
+        return IR_OK;
+    }
     if (ir_windows_finish(&w.win, ev)) return IR_OK;
     ir_windows_entities(&w.win, ev);
     ir_json_sources(&w.marks, ev);

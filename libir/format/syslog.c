@@ -90,6 +90,18 @@ static void unwrap_repeated(struct ir_syslog *h, struct ir_event *ev)
     ev->weight = times > REPEATED_MAX ? REPEATED_MAX : (uint32_t)times;
 }
 
+void ir_syslog_message(struct ir_parser *p, struct ir_syslog *h, struct ir_event *ev)
+{
+    common_fields(h, ev);
+    if (h->damage != NULL) p->damaged++;
+    unwrap_repeated(h, ev);
+    const struct ir_syslog_program *prog = ir_syslog_program(h->tag);
+    bool pam = ir_syslog_pam(h, ev);
+    sources(h, prog, pam, ev);
+    if (!pam && prog != NULL && prog->dissect != NULL) prog->dissect(h, ev);
+    if (prog != NULL && prog->service == IR_LS_LINUX_SSHD) ir_syslog_peers(p, h, ev);
+}
+
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_syslog h = {.parser = p};
@@ -100,14 +112,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         return IR_OK;
     }
     ir_syslog_origin(&h);
-    common_fields(&h, ev);
-    if (h.damage != NULL) p->damaged++;
-    unwrap_repeated(&h, ev);
-    const struct ir_syslog_program *prog = ir_syslog_program(h.tag);
-    bool pam = ir_syslog_pam(&h, ev);
-    sources(&h, prog, pam, ev);
-    if (!pam && prog != NULL && prog->dissect != NULL) prog->dissect(&h, ev);
-    if (prog != NULL && prog->service == IR_LS_LINUX_SSHD) ir_syslog_peers(p, &h, ev);
+    ir_syslog_message(p, &h, ev);
     return IR_OK;
 }
 

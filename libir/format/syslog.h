@@ -37,6 +37,9 @@ bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event
                       struct ir_syslog *h);
 /* Phase two: host, tag, pid and message out of h->rest. Cannot fail. */
 void ir_syslog_origin(struct ir_syslog *h);
+/* Phase three, for journal entries too: the common fields, log sources, and what the program's
+ * dissector reads out of the message. */
+void ir_syslog_message(struct ir_parser *p, struct ir_syslog *h, struct ir_event *ev);
 /* RFC 5424 after "<PRI>": false when it is not. */
 bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
                     struct ir_syslog *h);
