@@ -214,7 +214,8 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYS
                                           IR_LS_LINUX_AUTH,      IR_LS_LINUX_SSHD,
                                           IR_LS_LINUX_SUDO,      IR_LS_LINUX_CRON,
                                           IR_LS_LINUX_VSFTPD,    IR_LS_LINUX_CLAMAV,
-                                          IR_LS_LINUX_GUACAMOLE, 0};
+                                          IR_LS_LINUX_GUACAMOLE, IR_LS_DNS,
+                                          0};
 
 /* sudo's process view, firewall lines, root's name where it is in capitals, records of other
  * formats; and what syslog_peers.c needs. */

@@ -90,6 +90,16 @@ void ir_syslog_ring(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_chkpwd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_dropbear(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_postfix(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_dovecot(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_exim(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_sendmail(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_proftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_pureftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_smbd_audit(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_named(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_unbound(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_dnsmasq(const struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
 bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 /* What PAM modules other than pam_unix say of a refusal (syslog_pam_refusal.c): true when known.

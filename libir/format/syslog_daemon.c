@@ -139,6 +139,10 @@ void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev)
         ir_syslog_peer(ev, ir_syslog_addr_token(s));
     } else if (s.p[0] == '[') {
         vsftpd_user(ev, s);
+    } else if (ir_str_starts(s, IR_S("authentication failure; "))) { /* PAM's words alone */
+        struct ir_syslog pam = *h;
+        pam.tag = IR_S("vsftpd(pam_unix)");
+        ir_syslog_pam(&pam, ev);
     }
 }
 

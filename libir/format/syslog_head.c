@@ -164,9 +164,8 @@ static bool is_one_of(struct ir_str word, const struct ir_str *list, size_t n)
     return false;
 }
 
-/* "auth.info " that busybox's syslogd writes before the tag: bytes taken. With ':' or '[' behind it
- * the word is the tag. */
-static size_t busybox_level(struct ir_str s, struct ir_syslog *h)
+/* "auth.info" as facility and severity. */
+static bool take_level(struct ir_str word, struct ir_syslog *h)
 {
     static const struct ir_str facilities[] = {
         IR_S("auth"),   IR_S("authpriv"), IR_S("cron"),   IR_S("daemon"), IR_S("ftp"),
@@ -177,25 +176,42 @@ static size_t busybox_level(struct ir_str s, struct ir_syslog *h)
     static const struct ir_str severities[] = {
         IR_S("emerg"),   IR_S("alert"),  IR_S("crit"), IR_S("err"),   IR_S("error"), IR_S("warn"),
         IR_S("warning"), IR_S("notice"), IR_S("info"), IR_S("debug"), IR_S("panic")};
-    size_t end = ir_str_chr(ir_str_head(s, 24), ' ');
-    if (end == IR_NPOS || h->pri.n > 0) return 0; /* a PRI is the daemon's, the word then text */
-    struct ir_str word = ir_str_head(s, end), facility, severity;
     size_t dot = ir_str_chr(word, '.');
-    if (dot == IR_NPOS) return 0;
-    facility = ir_str_head(word, dot);
-    severity = ir_str_skip(word, dot + 1);
-    if (!is_one_of(facility, facilities, sizeof facilities / sizeof *facilities)) return 0;
-    if (!is_one_of(severity, severities, sizeof severities / sizeof *severities)) return 0;
+    if (dot == IR_NPOS) return false;
+    struct ir_str facility = ir_str_head(word, dot), severity = ir_str_skip(word, dot + 1);
+    if (!is_one_of(facility, facilities, sizeof facilities / sizeof *facilities)) return false;
+    if (!is_one_of(severity, severities, sizeof severities / sizeof *severities)) return false;
     h->facility = facility;
     h->severity = severity;
     h->pri_names = false;
-    return end + 1;
+    return true;
+}
+
+/* "auth.info " that busybox's syslogd writes before the tag: bytes taken. With ':' or '[' behind it
+ * the word is the tag. */
+static size_t busybox_level(struct ir_str s, struct ir_syslog *h)
+{
+    size_t end = ir_str_chr(ir_str_head(s, 24), ' ');
+    if (end == IR_NPOS || h->pri.n > 0) return 0; /* a PRI is the daemon's, the word then text */
+    return take_level(ir_str_head(s, end), h) ? end + 1 : 0;
+}
+
+/* "<mail.info> " that FreeBSD's syslogd -v -v writes before the host: bytes taken. */
+static size_t bsd_level(struct ir_str s, struct ir_syslog *h)
+{
+    if (s.n < 4 || s.p[0] != '<') return 0;
+    size_t end = ir_str_find(ir_str_head(s, 24), IR_S("> "));
+    if (end == IR_NPOS) return 0;
+    struct ir_str word = ir_str_n(s.p + 1, end - 1);
+    if (word.n == 0 || !take_level(word, h)) return 0;
+    return end + 2;
 }
 
 void ir_syslog_origin(struct ir_syslog *h)
 {
     if (h->whole) return;
     struct ir_str s = h->rest;
+    s = ir_str_skip(s, bsd_level(s, h));
     size_t n = bracket_tag(s, h);
     if (n == 0) {
         size_t blank = ir_str_chr(s, ' ');
@@ -246,6 +262,7 @@ static bool is_full_tag(struct ir_str s, bool need_pid)
     struct ir_syslog h = {0};
     size_t n = ir_syslog_tag(s, &h);
     if (n < 2 || (need_pid && h.pid.n == 0)) return false;
+    if (ir_str_eq(h.tag, IR_S("proftpd")) && h.pid.n > 0) return true; /* its SystemLog */
     return s.p[n - 1] == ':' || (s.p[n - 1] == ' ' && s.p[n - 2] == ':');
 }
 

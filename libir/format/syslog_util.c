@@ -13,6 +13,10 @@ static const struct ir_syslog_program programs[] = {
 
 struct ir_str ir_syslog_normal(struct ir_str tag)
 {
+    /* "postfix/smtpd", "postfix-out/submission/smtpd": the family, as its daemons have common names
+     */
+    if (ir_str_istarts(tag, IR_S("postfix")) && ir_str_chr(tag, '/') != IR_NPOS)
+        return ir_str_head(tag, 7);
     if (ir_str_starts(tag, IR_S("-- "))) tag = ir_str_skip(tag, 3);
     for (size_t i = 0; i < tag.n; i++)
         if (tag.p[i] == '(' || tag.p[i] == ' ' || tag.p[i] == '[' || tag.p[i] == ']')
