@@ -23,17 +23,20 @@ struct cached {
     bool searchable; /* its index is built, and the scratch space is large enough for it */
 };
 
+struct hits {
+    struct ir_literal_hit *v;
+    size_t n, cap;
+    bool too_many, unsorted;
+};
+
 struct ir_matcher {
     struct ir_rules *rs;
     bool no_prefilter;
     struct ir_eval eval;
     hs_scratch_t *scratch;
     struct cached cache[CACHE_SLOTS];
-    struct ir_literal_hit *hits;
-    size_t nhits, caphits;
-    struct ir_literal_hit *spare; /* for a search within a search */
-    size_t capspare;
-    bool too_many, unsorted;
+    struct hits block,
+        single;         /* the caller walks a block's hits while single events are searched */
     struct ir_buf text; /* values of one event, for the search */
     uint32_t *stamp;    /* [rule] == gen: a candidate already */
     uint32_t *lit_seen; /* [literal] == gen: found in this event */
@@ -64,8 +67,8 @@ void ir_matcher_free(struct ir_matcher *m)
     ir_eval_close(&m->eval);
     hs_free_scratch(m->scratch);
     ir_buf_free(&m->text);
-    free(m->hits);
-    free(m->spare);
+    free(m->block.v);
+    free(m->single.v);
     free(m->stamp);
     free(m->lit_seen);
     free(m->cand);
@@ -126,21 +129,21 @@ bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g)
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                       void *user)
 {
-    struct ir_matcher *m = user;
+    struct hits *h = user;
     (void)from;
     (void)flags;
-    if (m->nhits == m->caphits) {
-        size_t cap = m->caphits ? m->caphits * 2 : 4096;
-        struct ir_literal_hit *p = cap <= HITS_MAX ? realloc(m->hits, cap * sizeof *p) : NULL;
+    if (h->n == h->cap) {
+        size_t cap = h->cap ? h->cap * 2 : 4096;
+        struct ir_literal_hit *p = cap <= HITS_MAX ? realloc(h->v, cap * sizeof *p) : NULL;
         if (p == NULL) {
-            m->too_many = true;
+            h->too_many = true;
             return 1;
         }
-        m->hits = p;
-        m->caphits = cap;
+        h->v = p;
+        h->cap = cap;
     }
-    if (m->nhits > 0 && to < m->hits[m->nhits - 1].end) m->unsorted = true;
-    m->hits[m->nhits++] = (struct ir_literal_hit){(uint32_t)to, id};
+    if (h->n > 0 && to < h->v[h->n - 1].end) h->unsorted = true;
+    h->v[h->n++] = (struct ir_literal_hit){(uint32_t)to, id};
     return 0;
 }
 
@@ -151,21 +154,27 @@ static int cmp_hit(const void *a, const void *b)
     return (x->lit > y->lit) - (x->lit < y->lit);
 }
 
+/* False: too many hits, or libhs failed. */
+static bool search(struct ir_matcher *m, const struct ir_group *g, struct ir_str bytes,
+                   struct hits *h)
+{
+    h->n = 0;
+    h->too_many = h->unsorted = false;
+    if (g->db == NULL || bytes.n == 0) return true;
+    if (bytes.n > UINT32_MAX) return false;
+    hs_error_t rc = hs_scan(g->db, bytes.p, (unsigned)bytes.n, 0, m->scratch, on_literal, h);
+    if (rc != HS_SUCCESS || h->too_many) return false;
+    if (h->unsorted) qsort(h->v, h->n, sizeof *h->v, cmp_hit);
+    return true;
+}
+
 bool ir_match_scan(struct ir_matcher *m, const struct ir_group *g, struct ir_str bytes,
                    const struct ir_literal_hit **ret_hits, size_t *ret_n)
 {
-    m->nhits = 0;
-    m->too_many = m->unsorted = false;
-    *ret_n = 0;
-    if (g->db != NULL && bytes.n > 0) {
-        if (bytes.n > UINT32_MAX) return false;
-        hs_error_t rc = hs_scan(g->db, bytes.p, (unsigned)bytes.n, 0, m->scratch, on_literal, m);
-        if (rc != HS_SUCCESS || m->too_many) return false;
-        if (m->unsorted) qsort(m->hits, m->nhits, sizeof *m->hits, cmp_hit);
-    }
-    *ret_hits = m->hits;
-    *ret_n = m->nhits;
-    return true;
+    bool ok = search(m, g, bytes, &m->block);
+    *ret_hits = m->block.v;
+    *ret_n = ok ? m->block.n : 0;
+    return ok;
 }
 
 static void begin_candidates(struct ir_matcher *m)
@@ -297,24 +306,13 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
     }
 }
 
-/* The caller still walks the block's hits, so this search gets a list of its own. */
 static void search_derived(struct ir_matcher *m, const struct ir_group *g,
                            const struct ir_event *ev)
 {
-    struct ir_literal_hit *keep = m->hits;
-    size_t nkeep = m->nhits, capkeep = m->caphits, n;
-    const struct ir_literal_hit *more;
-    m->hits = m->spare;
-    m->caphits = m->capspare;
-    if (ir_match_scan(m, g, event_text(m, ev, true), &more, &n) && !m->text.full)
-        by_literals(m, g, more, n);
+    if (search(m, g, event_text(m, ev, true), &m->single) && !m->text.full)
+        by_literals(m, g, m->single.v, m->single.n);
     else
         all_candidates(m, g);
-    m->spare = m->hits;
-    m->capspare = m->caphits;
-    m->hits = keep;
-    m->nhits = nkeep;
-    m->caphits = capkeep;
 }
 
 void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_event *ev,
@@ -362,11 +360,9 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
     if (c == NULL || c->group->nrules == 0) return;
     const struct ir_group *g = c->group;
     begin_candidates(m);
-    const struct ir_literal_hit *hits;
-    size_t nhits;
-    if (worth_searching(m, c) && ir_match_scan(m, g, event_text(m, ev, false), &hits, &nhits) &&
+    if (worth_searching(m, c) && search(m, g, event_text(m, ev, false), &m->single) &&
         !m->text.full) {
-        by_literals(m, g, hits, nhits);
+        by_literals(m, g, m->single.v, m->single.n);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
             candidate(m, g->always[i]);
