@@ -75,7 +75,8 @@ struct ir_event {
     struct ir_str record;  /* the format's own record number as text, or empty */
     struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined
                               decoded text) */
-    uint32_t weight;    /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
+    uint32_t stamps; /* how often the time was set: more than once when it is not the line's own */
+    uint32_t weight; /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
     const char *damage; /* when IR_EV_DAMAGED: what is broken, a constant text; NULL: not told */
     bool raw_keywords;  /* keywords are searched in raw (text logs); false for JSON: values only */
     bool verbatim;      /* every value that a rule can see is a part of raw, byte for byte */
@@ -130,6 +131,7 @@ static inline void ir_event_time(struct ir_event *ev, int64_t ns, uint32_t flags
 {
     ev->time = ns;
     ev->flags |= IR_EV_TIME | flags;
+    ev->stamps++;
 }
 
 /* Marks the event as kept though broken; the first reason (a constant text) stays. */

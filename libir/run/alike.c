@@ -241,7 +241,8 @@ static bool only_varying_differ(const struct ir_alike *a, const struct ir_alike_
                                 const struct ir_event *ev)
 {
     const unsigned no = IR_EV_DAMAGED | IR_EV_TRUNCATED | IR_EV_UNRECOGNISED | IR_EV_LINKED;
-    if (!(ev->flags & IR_EV_TIME) || (ev->flags & no) || ev->record.n > 0 || ev->keytext.p != NULL)
+    if (!(ev->flags & IR_EV_TIME) || ev->stamps != 1 || (ev->flags & no) || ev->record.n > 0 ||
+        ev->keytext.p != NULL)
         return false;
     for (uint32_t i = 0; i < ev->nfields; i++)
         if (!is_fixed(e, ev, &ev->fields[i]) && varies(a->fmt, ev->fields[i].id) == NULL)

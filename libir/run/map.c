@@ -173,9 +173,11 @@ static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, 
     const struct ir_str body = ir_str_skip(rec, m->ev->body);
     w->parser->clock = clock;
     const uint64_t limits = ir_matcher_regex_limits(m->matcher);
+    const int64_t time = m->ev->time;
     if (alike != 0) ir_alike_open(m->alike);
     full_parse(m, w, rec, line, first);
-    bool keep = ir_map_in_time(m) && limits == ir_matcher_regex_limits(m->matcher);
+    bool keep =
+        ir_map_in_time(m) && time == m->ev->time && limits == ir_matcher_regex_limits(m->matcher);
     if (alike != 0) ir_alike_close(m->alike, m->ev, alike, body, keep);
 }
 

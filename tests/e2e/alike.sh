@@ -105,4 +105,34 @@ compare 'in the order of time' 'Many of one address' sorted.log
 compare 'from a time on' 'Many of one address' --since 2026-11-18T01:05:00 sshd.log
 compare 'up to a time' 'Many of one address' --until 2026-11-18T01:05:15 sshd.log
 compare 'with three threads' 'Many of one address' --threads 3 sshd.log sorted.log
+
+# A web server that writes to syslog: the time of its record is its own, not that of the line; and the rules of such
+# lines are searched while the rest of the block still waits.
+web() { # STAMP ADDRESS SECOND TARGET
+    printf 'Nov 18 01:%s web01 nginx[1]: %s - - [18/Nov/2026:01:02:%02d +0000] "GET %s HTTP/1.1" 200 12 "-" "x"\n' "$@"
+}
+cat >more/web.yml <<'END'
+title: A path
+id: 3c1c5f52-11a4-4d0f-9f5d-6d1f9a1e0031
+logsource: {category: webserver}
+detection: {s: {cs-uri-query|contains: /etc/passwd}, condition: s}
+level: low
+END
+{
+    web 02:01 192.0.2.1 1 /../../etc/passwd
+    web 02:02 192.0.2.1 1 /../../etc/passwd
+    web 02:03 192.0.2.1 2 /../../etc/passwd
+    i=0
+    while [ $i -lt 30 ]; do
+        web 02:04 192.0.2.$i 3 "/?$(printf '/etc/passwd%.0s' 1 2 3 4 5 6 7 8 9)"
+        i=$((i + 1))
+    done
+    i=0
+    while [ $i -lt 5 ]; do
+        line 3 $i 1 "$(guess root 4711)"
+        i=$((i + 1))
+    done
+} >web.log
+compare 'web records in syslog' 'A path' --rules more/web.yml web.log
+ok 'and what stands behind them' grep -q 'Many of one address' with
 plan
