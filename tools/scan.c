@@ -94,6 +94,27 @@ static int check_options(const struct scan_job *job)
     return IR_EXIT_OK;
 }
 
+/* A slip must not look like a clean log. */
+static int check_entities(const struct scan_job *job, const struct ir_scan *scan)
+{
+    const struct opt_list *want = &job->o->only_entity;
+    for (size_t i = 0; i < want->n; i++) {
+        struct ir_str value = ir_str_z(want->v[i]), name = ir_str_cut(&value, '=');
+        const bool named = value.p != NULL;
+        if ((named ? value.n : name.n) == 0 || (named && name.n == 0))
+            say(job->cmd, "--entity: '%s': wants NAME=VALUE, or a value alone", want->v[i]);
+        else if (named && !ir_scan_knows_entity(scan, name))
+            say(job->cmd,
+                "--entity: '%.*s': no finding has such an entity; see those of a scan with"
+                " --output jsonl",
+                IR_FMT(name));
+        else
+            continue;
+        return IR_EXIT_USAGE;
+    }
+    return IR_EXIT_OK;
+}
+
 static void set_up_writer(struct scan_job *job)
 {
     const struct scan_options *o = job->o;
@@ -213,6 +234,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     }
     status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
                        job.o->values);
+    if (status == IR_EXIT_OK) status = check_entities(&job, scan);
     if (status == IR_EXIT_OK) {
         add_inputs(&job, scan, operands);
         interrupt_begin();

@@ -18,8 +18,20 @@ static inline bool ir_corr_apart(const struct ir_corr *c, const struct ir_corr_e
     return (uint64_t)b->time - (uint64_t)a->time > (uint64_t)c->timespan;
 }
 
+/* Who is told where a burst's condition holds; `base`: the burst's first event. */
+struct ir_corr_holds {
+    ir_corr_hold_fn fn; /* may be NULL */
+    void *user;
+    size_t base;
+};
+
+static inline void ir_corr_hold(const struct ir_corr_holds *h, size_t event)
+{
+    if (h->fn != NULL) h->fn(h->user, h->base + event);
+}
+
 /* value_sum, _avg, _percentile, _median of one burst. *ret_found: it fires. False: memory. */
 bool ir_corr_numbers(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                     struct ir_corr_fired *f, bool *ret_found);
+                     const struct ir_corr_holds *h, struct ir_corr_fired *f, bool *ret_found);
 
 #endif

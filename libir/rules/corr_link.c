@@ -104,6 +104,30 @@ static void check_aliases(struct ir_rules *rs, const struct ir_rule *r)
     }
 }
 
+static void check_inner_field(struct ir_rules *rs, const struct ir_rule *r, uint32_t k,
+                              struct ir_str name)
+{
+    const struct ir_rule *ref = rs->rule[r->corr->rules[k]];
+    struct ir_str field = alias_field(r->corr, &ref->info, k, name);
+    if (ref->corr == NULL) return;
+    for (uint32_t g = 0; g < ref->corr->ngroup; g++)
+        if (ir_str_eq(ref->corr->group_by[g], field)) return;
+    ir_rules_note(rs, &rs->warnings, r->info.path, r->info.line,
+                  "'%.*s' does not group by '%.*s': what it finds is left out",
+                  IR_FMT(ir_str_head(r->corr->refs[k], 60)), IR_FMT(ir_str_head(field, 60)));
+}
+
+/* All that a correlation has of fields are its group-by values. */
+static void check_inner(struct ir_rules *rs, const struct ir_rule *r)
+{
+    for (uint32_t k = 0; k < r->corr->nrefs; k++) {
+        for (uint32_t g = 0; g < r->corr->ngroup; g++)
+            check_inner_field(rs, r, k, r->corr->group_by[g]);
+        for (uint32_t f = 0; f < r->corr->ncond_field; f++)
+            check_inner_field(rs, r, k, r->corr->cond_field[f]);
+    }
+}
+
 static bool resolve_fields(struct ir_rules *rs, struct ir_corr *c)
 {
     c->group_ids = ir_arena_zalloc(&rs->arena, c->nrefs * sizeof *c->group_ids);
@@ -146,6 +170,7 @@ int ir_rules_link_correlations(struct ir_rules *rs)
         struct ir_rule *r = rs->rule[i];
         if (r->corr == NULL) continue;
         check_aliases(rs, r);
+        check_inner(rs, r);
         if (!resolve_fields(rs, r->corr)) return IR_FATAL;
     }
     return IR_OK;

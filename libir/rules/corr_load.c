@@ -221,6 +221,7 @@ int ir_corr_build(struct ir_build *b, const struct ir_yaml *map, struct ir_corr 
         rc = cond->kind == IR_YAML_MAP ? load_condition_map(b, cond, c)
                                        : load_expression(b, cond, c);
     if (rc == IR_OK) rc = check(b, map, c);
+    if (rc == IR_OK && !needs_field(c)) c->ncond_field = 0; /* it has no effect */
     if (rc == IR_OK) *ret_c = c;
     return rc;
 }

@@ -114,7 +114,7 @@ static double measure(const struct ir_corr *c, const struct window *w)
 }
 
 bool ir_corr_numbers(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                     struct ir_corr_fired *f, bool *ret_found)
+                     const struct ir_corr_holds *h, struct ir_corr_fired *f, bool *ret_found)
 {
     struct window w;
     bool ranked = c->type == IR_CORR_VALUE_PERCENTILE || c->type == IR_CORR_VALUE_MEDIAN;
@@ -124,13 +124,15 @@ bool ir_corr_numbers(const struct ir_corr *c, const struct ir_corr_event *ev, si
         close_window(&w);
         return false;
     }
-    for (; w.to < n && !*ret_found; w.to++) {
+    for (; w.to < n && (!*ret_found || h->fn != NULL); w.to++) {
         slide(c, &w);
         bool full = w.to + 1 == n || ir_corr_apart(c, &ev[w.from], &ev[w.to + 1]);
         if (whole && !full) continue;
         double v = measure(c, &w);
-        *ret_found = ir_corr_fulfils(c, v);
-        if (*ret_found) *f = (struct ir_corr_fired){w.from, n - 1, w.to, 0, v};
+        if (!ir_corr_fulfils(c, v)) continue;
+        if (!*ret_found) *f = (struct ir_corr_fired){w.from, n - 1, w.to, 0, v};
+        *ret_found = true;
+        ir_corr_hold(h, w.to);
     }
     close_window(&w);
     return true;

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "rules/corr_int.h"
 
 static bool one_condition(enum ir_corr_op op, double v, double limit)
@@ -32,9 +33,20 @@ bool ir_corr_monotone(const struct ir_corr *c)
     return true;
 }
 
+bool ir_corr_value(const struct ir_corr *c, uint32_t k, struct ir_str value, uint64_t *v)
+{
+    struct ir_number number; /* not what strtod takes besides: "nan" would spoil every sum */
+    if (value.p == NULL) return false;
+    *v = ir_hash(value, *v + k + 1);
+    if (c->type == IR_CORR_VALUE_COUNT) return true;
+    if (!ir_number_parse(value, &number)) return false;
+    memcpy(v, &number.d, sizeof *v);
+    return true;
+}
+
 static uint64_t weigh(const struct ir_corr_event *ev, size_t first, size_t last)
 {
-    uint64_t n = 0;
+    uint64_t n = ev[first].weight == 0;
     for (size_t i = first; i <= last; i++)
         n += ev[i].weight;
     return n;
@@ -77,7 +89,7 @@ static void distinct_add(struct distinct *d, uint64_t value, int by)
 
 /* One burst ev[0..n): the fullest window and the first that fulfils a lower bound. */
 static bool burst_count(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                        struct ir_corr_fired *f, bool *ret_found)
+                        const struct ir_corr_holds *h, struct ir_corr_fired *f, bool *ret_found)
 {
     struct distinct d = {0};
     bool values = c->type == IR_CORR_VALUE_COUNT, found = false, grows = ir_corr_monotone(c);
@@ -94,15 +106,17 @@ static bool burst_count(const struct ir_corr *c, const struct ir_corr_event *ev,
         }
         double v = values ? (double)d.live : (double)weight;
         if (v > peak) peak = v;
-        if (!found && ir_corr_fulfils(c, v)) {
-            found = true;
-            start = from;
-            when = to;
-        }
+        if (!ir_corr_fulfils(c, v)) continue;
+        if (grows) ir_corr_hold(h, to);
+        if (found) continue;
+        found = true;
+        start = from;
+        when = to;
     }
     free(d.cell);
     *f = (struct ir_corr_fired){grows ? start : 0, n - 1, grows ? when : n - 1, 0, peak};
     *ret_found = ir_corr_fulfils(c, peak);
+    if (*ret_found && !grows) ir_corr_hold(h, n - 1);
     return true;
 }
 
@@ -123,11 +137,12 @@ static bool expr_holds(const struct ir_node *n, const struct ir_corr *c, const u
 
 /* near: the rules seen in the window; wide: those seen up to one time span behind its beginning. */
 static bool burst_temporal(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                           struct ir_corr_fired *f)
+                           const struct ir_corr_holds *h, struct ir_corr_fired *f)
 {
     uint32_t near[IR_CORR_RULES_MAX] = {0}, wide[IR_CORR_RULES_MAX] = {0}, kinds = 0;
     size_t from = 0, behind = 0;
-    for (size_t to = 0; to < n; to++) {
+    bool found = false;
+    for (size_t to = 0; to < n && (!found || h->fn != NULL); to++) {
         kinds += near[ev[to].ref]++ == 0;
         for (; ir_corr_apart(c, &ev[from], &ev[to]); from++) {
             kinds -= --near[ev[from].ref] == 0;
@@ -139,10 +154,11 @@ static bool burst_temporal(const struct ir_corr *c, const struct ir_corr_event *
                      : c->ncond > 0  ? ir_corr_fulfils(c, kinds)
                                      : kinds >= c->nrefs;
         if (!holds) continue;
-        *f = (struct ir_corr_fired){from, n - 1, to, 0, kinds};
-        return true;
+        if (!found) *f = (struct ir_corr_fired){from, n - 1, to, 0, kinds};
+        found = true;
+        ir_corr_hold(h, to);
     }
-    return false;
+    return found;
 }
 
 /* Of all chains of `len` rules in order whose last is rule k or one before it: the one that began
@@ -169,45 +185,57 @@ static bool chain_event(const struct ir_corr *c, const struct ir_corr_event *ev,
     return false;
 }
 
+/* A chain that starts with something that went on starts where that began, inside the window. */
+static size_t chain_start(const struct ir_corr *c, const struct ir_corr_event *ev, size_t start,
+                          size_t at)
+{
+    for (size_t i = start; ev[start].weight == 0 && i-- > 0 && !ir_corr_apart(c, &ev[i], &ev[at]);)
+        if (ev[i].ref == ev[start].ref && ev[i].weight > 0) return i;
+    return start;
+}
+
 static bool burst_ordered(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                          struct ir_corr_fired *f)
+                          const struct ir_corr_holds *h, struct ir_corr_fired *f)
 {
     struct chains ch;
+    bool found = false;
     for (uint32_t len = 0; len < c->nrefs; len++)
         memset(ch.start[len], 0, c->nrefs * sizeof ch.start[len][0]);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && (!found || h->fn != NULL); i++) {
         size_t start;
         uint32_t len;
         if (!chain_event(c, ev, i, &ch, &start, &len)) continue;
-        *f = (struct ir_corr_fired){start, n - 1, i, 0, len};
-        return true;
+        if (!found) *f = (struct ir_corr_fired){chain_start(c, ev, start, i), n - 1, i, 0, len};
+        found = true;
+        ir_corr_hold(h, i);
     }
-    return false;
+    return found;
 }
 
 /* False: memory. */
 static bool burst(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                  struct ir_corr_fired *f, bool *ret_found)
+                  const struct ir_corr_holds *h, struct ir_corr_fired *f, bool *ret_found)
 {
     switch (c->type) {
     case IR_CORR_EVENT_COUNT:
-    case IR_CORR_VALUE_COUNT: return burst_count(c, ev, n, f, ret_found);
-    case IR_CORR_TEMPORAL: *ret_found = burst_temporal(c, ev, n, f); return true;
-    case IR_CORR_TEMPORAL_ORDERED: *ret_found = burst_ordered(c, ev, n, f); return true;
-    default: return ir_corr_numbers(c, ev, n, f, ret_found);
+    case IR_CORR_VALUE_COUNT: return burst_count(c, ev, n, h, f, ret_found);
+    case IR_CORR_TEMPORAL: *ret_found = burst_temporal(c, ev, n, h, f); return true;
+    case IR_CORR_TEMPORAL_ORDERED: *ret_found = burst_ordered(c, ev, n, h, f); return true;
+    default: return ir_corr_numbers(c, ev, n, h, f, ret_found);
     }
 }
 
 bool ir_correlate(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                  ir_corr_fn fire, void *user)
+                  ir_corr_fn fire, ir_corr_hold_fn hold, void *user)
 {
     for (size_t from = 0; from < n;) {
+        const struct ir_corr_holds h = {hold, user, from};
         size_t to = from + 1;
         while (to < n && !ir_corr_apart(c, &ev[to - 1], &ev[to]))
             to++;
         struct ir_corr_fired f;
         bool found;
-        if (!burst(c, ev + from, to - from, &f, &found)) return false;
+        if (!burst(c, ev + from, to - from, &h, &f, &found)) return false;
         if (found) {
             f.first += from;
             f.last += from;
@@ -224,7 +252,7 @@ bool ir_correlate(const struct ir_corr *c, const struct ir_corr_event *ev, size_
  * from other inputs can only make it fulfilled earlier. So later events may be folded into the one
  * before, as long as the times that stay leave no gap that the burst did not have. */
 size_t ir_corr_thin(const struct ir_corr *c, struct ir_corr_event *ev, size_t n, size_t keep,
-                    void (*move)(void *user, size_t to, size_t from), void *user)
+                    int64_t gap, void (*move)(void *user, size_t to, size_t from), void *user)
 {
     if (c->type != IR_CORR_EVENT_COUNT || c->ncond == 0 || !ir_corr_monotone(c)) return n;
     size_t out = 0, from = 0, after = 0; /* after: events kept since the burst fulfilled */
@@ -238,7 +266,8 @@ size_t ir_corr_thin(const struct ir_corr *c, struct ir_corr_event *ev, size_t n,
         }
         previous = e;
         bool inside = i + 1 < n && !ir_corr_apart(c, &e, &ev[i + 1]);
-        if (after > keep && inside && !ir_corr_apart(c, &ev[out - 1], &ev[i + 1])) {
+        if (after > keep && inside && !ir_corr_apart(c, &ev[out - 1], &ev[i + 1]) &&
+            (uint64_t)ev[i + 1].time - (uint64_t)ev[out - 1].time <= (uint64_t)gap) {
             ev[out - 1].weight += e.weight;
             continue;
         }

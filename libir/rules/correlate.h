@@ -22,7 +22,8 @@
 struct ir_corr_event {
     int64_t time;    /* ns UTC */
     uint32_t ref;    /* which of the correlation's rules */
-    uint32_t weight; /* events that this one stands for (see ir_corr_thin), at least 1 */
+    uint32_t weight; /* events that this one stands for (see ir_corr_thin); 0: one that began before
+                      * goes on (an inner correlation's burst) */
     uint64_t value;  /* value_count: hash of the value; value_sum, …: the bits of a double */
 };
 
@@ -33,17 +34,25 @@ struct ir_corr_fired {
     double measure;     /* of the fullest (or first fitting) window */
 };
 
-typedef void (*ir_corr_fn)(void *user, const struct ir_corr_fired *f);
+/* Takes the value of condition.field number k into *v, which begins as 0: value_count: one hash
+ * over all fields; value_sum and kin: the number. False: absent (p == NULL), or no number. */
+bool ir_corr_value(const struct ir_corr *c, uint32_t k, struct ir_str value, uint64_t *v);
 
-/* ev is sorted by time. False: memory is out, and some firing may be missing. */
+typedef void (*ir_corr_fn)(void *user, const struct ir_corr_fired *f);
+/* An event (its index) with which the condition is fulfilled: that of the firing, and those behind
+ * it in the burst, in order. A correlation of correlations must know how long a burst goes on. */
+typedef void (*ir_corr_hold_fn)(void *user, size_t event);
+
+/* ev is sorted by time; hold may be NULL. False: memory is out, and some firing may be missing. */
 bool ir_correlate(const struct ir_corr *c, const struct ir_corr_event *ev, size_t n,
-                  ir_corr_fn fire, void *user);
+                  ir_corr_fn fire, ir_corr_hold_fn hold, void *user);
 
 /* Thins one group's events (sorted by time, of one input) without changing any finding: for
  * event_count with only lower bounds, what follows in a burst that fired already is folded into the
- * weight of the event before; `keep` events after that stay, for the finding's list of origins.
- * Returns the new length; `move` lets the caller move parallel data. */
+ * weight of the event before; `keep` events after that stay, for the finding's list of origins, and
+ * one at least every `gap` ns. Returns the new length; `move` lets the caller move parallel data.
+ */
 size_t ir_corr_thin(const struct ir_corr *c, struct ir_corr_event *ev, size_t n, size_t keep,
-                    void (*move)(void *user, size_t to, size_t from), void *user);
+                    int64_t gap, void (*move)(void *user, size_t to, size_t from), void *user);
 
 #endif

@@ -115,17 +115,24 @@ void ir_common_why(struct ir_finding_state *f, const struct ir_names *names)
     f->why = ir_buf_view(&why); /* taken over */
 }
 
+bool ir_common_get(const struct ir_common *c, const struct ir_names *names, uint32_t k,
+                   struct ir_str *ret_name, struct ir_str *ret_value)
+{
+    if (c == NULL || c->n[k] != 1 || c->more[k] || c->lacks[k]) return false;
+    *ret_name = ir_names_text(names, fields[k]);
+    *ret_value = c->value[k][0];
+    return true;
+}
+
 void ir_common_entity(const struct ir_finding_state *x, const struct ir_names *names,
                       struct ir_finding *f)
 {
-    const struct ir_common *c = x->common;
-    for (unsigned k = 0; c != NULL && k < IR_COMMON_FIELDS; k++) {
-        if (c->n[k] != 1 || c->more[k] || c->lacks[k] || f->nentity == IR_ENTITIES_MAX) continue;
+    for (unsigned k = 0; k < IR_COMMON_FIELDS && f->nentity < IR_ENTITIES_MAX; k++) {
+        struct ir_str name, value;
         bool known = false; /* group-by may have it by another name */
+        if (!ir_common_get(x->common, names, k, &name, &value)) continue;
         for (size_t i = 0; i < f->nentity; i++)
-            known = known || ir_str_eq(f->entity[i].value, c->value[k][0]);
-        if (!known)
-            f->entity[f->nentity++] =
-                (struct ir_entity){ir_names_text(names, fields[k]).p, c->value[k][0]};
+            known = known || ir_str_eq(f->entity[i].value, value);
+        if (!known) f->entity[f->nentity++] = (struct ir_entity){name.p, value};
     }
 }

@@ -69,18 +69,57 @@ static bool entity_fits(const char *want, struct ir_str name, struct ir_str valu
     return ir_str_ieq(w, value);
 }
 
-bool ir_finding_wanted(const struct ir_reduce *d, const struct ir_group_state *g)
+bool ir_finding_wanted(const struct ir_reduce *d, uint32_t rule)
 {
     const struct ir_scan_options *o = &d->s->o;
-    const struct ir_rule_info *r = &d->s->rules->rule[g->rule]->info;
+    const struct ir_rule_info *r = &d->s->rules->rule[rule]->info;
     if (r->level < (int)o->min_level && !(r->level < 0 && o->min_level == IR_LEVEL_INFORMATIONAL))
         return false;
-    if (!rule_named(r, o->only_rules)) return false;
-    if (o->only_entity == NULL || o->only_entity[0] == NULL) return true;
-    for (const char *const *want = o->only_entity; *want != NULL; want++) {
+    return rule_named(r, o->only_rules);
+}
+
+/* One of the entities that were asked for is the group's, or what the finding's records have in
+ * common: all that is printed. */
+static bool entity_wanted(const struct ir_reduce *d, const struct ir_group_state *g,
+                          const struct ir_finding_state *f)
+{
+    const char *const *want = d->s->o.only_entity;
+    if (want == NULL || *want == NULL) return true;
+    for (; *want != NULL; want++) {
         struct ir_str rest = g->key, name, value;
         for (uint32_t i = 0; key_part(d, g, i, &rest, &name, &value); i++)
             if (value.p != NULL && entity_fits(*want, name, value)) return true;
+        for (uint32_t k = 0; f != NULL && k < IR_COMMON_FIELDS; k++)
+            if (ir_common_get(f->common, d->s->names, k, &name, &value) &&
+                entity_fits(*want, name, value))
+                return true;
+    }
+    return false;
+}
+
+/* Correlations: only now it is known what their records have in common. */
+static void drop_unwanted(struct ir_reduce *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->nfindings; i++) {
+        struct ir_finding_state *f = &d->finding[i];
+        const struct ir_group_state *g = &d->group[f->group];
+        if (g->kind == IR_RUN_CORR && !entity_wanted(d, g, f))
+            ir_finding_free(f);
+        else
+            d->finding[n++] = *f;
+    }
+    d->nfindings = n;
+}
+
+bool ir_scan_knows_entity(const struct ir_scan *s, struct ir_str name)
+{
+    for (const uint32_t *id = ir_entity_fields; *id != 0; id++)
+        if (ir_str_ieq(name, ir_names_text(s->names, *id))) return true;
+    for (size_t i = 0; i < ir_rules_count(s->rules); i++) {
+        const struct ir_corr *c = s->rules->rule[i]->corr;
+        for (uint32_t g = 0; c != NULL && g < c->ngroup; g++)
+            if (ir_str_ieq(name, c->group_by[g])) return true;
     }
     return false;
 }
@@ -165,8 +204,9 @@ int ir_findings_make(struct ir_reduce *d, struct ir_err *err)
     bool ok = true;
     for (uint32_t i = 0; ok && i < d->ngroups; i++)
         if (d->group[i].kind == IR_RUN_RULE && d->group[i].n > 0 &&
-            ir_finding_wanted(d, &d->group[i]))
+            ir_finding_wanted(d, d->group[i].rule) && entity_wanted(d, &d->group[i], NULL))
             ok = from_group(d, i);
     if (ok) ok = sort_findings(d) && ir_findings_fetch(d);
+    if (ok) drop_unwanted(d);
     return ok ? IR_OK : ir_fail(err, IR_FATAL, "out of memory while making findings");
 }

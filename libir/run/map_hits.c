@@ -9,6 +9,7 @@
 
 #define CORR_KEEP   16u /* events after a correlation fired that are kept for its origins */
 #define EVENT_LIMIT UINT32_MAX
+#define GAP_PART    64 /* of a window: so far apart may be what is kept of a burst for it */
 
 const uint32_t ir_entity_fields[] = {IR_F_SOURCE_IP,
                                      IR_F_SOURCE_DOMAIN,
@@ -87,23 +88,16 @@ static bool group_key(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref
     return true;
 }
 
-/* value_count: one hash over all fields; value_sum and kin: the number. */
 static bool corr_value(struct ir_mapper *m, const struct ir_corr *c, uint32_t ref, uint32_t view,
                        uint64_t *ret_v)
 {
-    uint64_t hash = 0;
+    *ret_v = 0;
     for (uint32_t k = 0; k < c->ncond_field; k++) {
         struct ir_str v = {NULL, 0};
         for (const uint32_t *id = c->value_ids[ref][k]; *id != 0 && v.p == NULL; id++)
             v = value_of(m->ev, *id, view);
-        if (v.p == NULL) return false;
-        hash = ir_hash(v, hash + k + 1);
-        if (c->type == IR_CORR_VALUE_COUNT) continue;
-        struct ir_number number; /* not what strtod takes besides: "nan" would spoil every sum */
-        if (!ir_number_parse(v, &number)) return false;
-        memcpy(&hash, &number.d, sizeof hash);
+        if (!ir_corr_value(c, k, v, ret_v)) return false;
     }
-    *ret_v = hash;
     return true;
 }
 
@@ -162,12 +156,24 @@ static bool in_order(const struct ir_run *run)
     return true;
 }
 
+/* A correlation that this one feeds looks how long a burst goes on, in windows of its own. */
+static int64_t thin_gap(const struct ir_scan *s, uint32_t rule)
+{
+    int64_t gap = INT64_MAX;
+    for (uint32_t i = 0; i < s->feeds[rule].n; i++) {
+        const int64_t span = s->rules->rule[s->feeds[rule].feed[i].corr]->corr->timespan;
+        if (span / GAP_PART < gap) gap = span / GAP_PART;
+    }
+    return gap;
+}
+
 void ir_map_thin(struct ir_mapper *m, struct ir_result *r)
 {
     for (uint32_t i = 0; i < r->nruns; i++) {
         struct ir_run *run = &r->run[i];
         if (run->kind != IR_RUN_CORR || run->nhits <= CORR_KEEP || !in_order(run)) continue;
         const struct ir_corr *c = m->s->rules->rule[run->rule]->corr;
-        run->nhits = (uint32_t)ir_corr_thin(c, run->ev, run->nhits, CORR_KEEP, move_place, run);
+        run->nhits = (uint32_t)ir_corr_thin(c, run->ev, run->nhits, CORR_KEEP,
+                                            thin_gap(m->s, run->rule), move_place, run);
     }
 }

@@ -23,6 +23,7 @@ struct shard { /* of one level, and what fired in it */
     } * fired;
     size_t n, cap;
     struct ir_arena keys;
+    struct ir_indexes fires, holds; /* of the group at hand, for correlations above */
     bool ok;
 };
 
@@ -36,6 +37,19 @@ struct firing { /* one group of one correlation */
     uint32_t fired;
     bool failed;
 };
+
+static bool note(struct ir_indexes *x, size_t i)
+{
+    if (x->n == x->cap) {
+        size_t cap = x->cap ? x->cap * 2 : 256;
+        size_t *p = realloc(x->at, cap * sizeof *p);
+        if (p == NULL) return false;
+        x->at = p;
+        x->cap = cap;
+    }
+    x->at[x->n++] = i;
+    return true;
+}
 
 static void span_text(int64_t ns, char *buf, size_t cap)
 {
@@ -149,54 +163,19 @@ static void tell_joined(const struct firing *fi)
     x->why = ir_buf_view(&why); /* taken over */
 }
 
-/* The outer correlation groups by the inner one's group-by values, by name (or alias). */
-static bool outer_key(const struct firing *fi, const struct ir_corr *outer, uint32_t ref,
-                      struct ir_buf *key)
-{
-    const struct ir_scan *s = fi->d->s;
-    const struct ir_corr *inner = s->rules->rule[fi->corr]->corr;
-    for (uint32_t k = 0; k < outer->ngroup; k++) {
-        struct ir_str rest = fi->key, v, found = {NULL, 0};
-        for (uint32_t i = 0; i < inner->ngroup && ir_key_next(&rest, &v); i++) {
-            uint32_t id = ir_names_find(s->names, inner->group_by[i]);
-            for (const uint32_t *want = outer->group_ids[ref][k]; *want != 0; want++)
-                if (*want == id) found = v;
-        }
-        if (found.p == NULL) return false;
-        ir_key_put(key, found);
-    }
-    return true;
-}
-
-static bool feed_outer(const struct firing *fi, const struct ir_corr_fired *f)
-{
-    struct ir_reduce *d = fi->d;
-    const struct ir_feeds *fs = &d->s->feeds[fi->corr];
-    bool ok = true;
-    for (uint32_t i = 0; ok && i < fs->n; i++) {
-        const struct ir_corr *outer = d->s->rules->rule[fs->feed[i].corr]->corr;
-        struct ir_buf key = IR_BUF(1 << 20);
-        struct ir_corr_event e = {.time = fi->ev[f->at].time,
-                                  .ref = fs->feed[i].ref,
-                                  .weight = 1,
-                                  .value = ir_hash(fi->key, 1)};
-        pthread_mutex_lock(&d->feed_lock);
-        if (outer_key(fi, outer, fs->feed[i].ref, &key))
-            ok = ir_reduce_feed(d, fs->feed[i].corr, ir_buf_view(&key), &e, &fi->place[f->at], 1);
-        pthread_mutex_unlock(&d->feed_lock);
-        ir_buf_free(&key);
-    }
-    return ok;
-}
-
 static void on_fire(void *user, const struct ir_corr_fired *f)
 {
     struct firing *fi = user;
     const struct ir_rule *r = fi->d->s->rules->rule[fi->corr];
-    const struct ir_group_state g = {.kind = IR_RUN_CORR, .rule = fi->corr, .key = fi->key};
-    if (!r->info.silent && ir_finding_wanted(fi->d, &g) && !report(fi, r->corr, f))
+    if (!r->info.silent && ir_finding_wanted(fi->d, fi->corr) && !report(fi, r->corr, f))
         fi->failed = true;
-    if (!feed_outer(fi, f)) fi->failed = true;
+    if (fi->d->s->feeds[fi->corr].n > 0 && !note(&fi->sh->fires, f->at)) fi->failed = true;
+}
+
+static void on_hold(void *user, size_t event)
+{
+    struct firing *fi = user;
+    if (!note(&fi->sh->holds, event)) fi->failed = true;
 }
 
 static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct ir_corr_event *ev,
@@ -204,8 +183,15 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
 {
     struct shard *sh = user;
     struct firing fi = {.d = sh->d, .sh = sh, .corr = corr, .key = key, .ev = ev, .place = place};
-    bool ok = ir_correlate(sh->d->s->rules->rule[corr]->corr, ev, n, on_fire, &fi);
+    const bool feeds = sh->d->s->feeds[corr].n > 0;
+    sh->fires.n = sh->holds.n = 0;
+    bool ok = ir_correlate(sh->d->s->rules->rule[corr]->corr, ev, n, on_fire,
+                           feeds ? on_hold : NULL, &fi);
     tell_joined(&fi);
+    if (ok && !fi.failed && sh->fires.n > 0) {
+        const struct ir_inner in = {corr, key, ev, place, &sh->fires, &sh->holds};
+        ok = ir_reduce_outer(sh->d, &in);
+    }
     return ok && !fi.failed;
 }
 
@@ -260,6 +246,8 @@ static bool take_fired(struct ir_reduce *d, struct shard *sh)
     ir_spill_free(sh->spill);
     ir_arena_free(&sh->keys);
     free(sh->fired);
+    free(sh->fires.at);
+    free(sh->holds.at);
     return ok;
 }
 

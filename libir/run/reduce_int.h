@@ -69,6 +69,19 @@ struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kin
 /* Events for one group of a correlation; places are absolute. False: memory. */
 bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
                     const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n);
+/* reduce_outer.c: a group of a correlation that fired, for the correlations that refer to it. */
+struct ir_indexes {
+    size_t *at, n, cap;
+};
+struct ir_inner {
+    uint32_t corr;
+    struct ir_str key; /* its group-by values */
+    const struct ir_corr_event *ev;
+    const struct ir_place *place;
+    const struct ir_indexes *fires, *holds; /* events: once a burst; and all while it goes on */
+};
+/* False: memory. */
+bool ir_reduce_outer(struct ir_reduce *d, const struct ir_inner *in);
 bool ir_group_add(struct ir_group_state *g, const struct ir_corr_event *ev,
                   const struct ir_place *place);
 /* A finding slot; NULL: memory. */
@@ -92,9 +105,12 @@ void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, ui
                       struct ir_str rec);
 /* After all records: what differs is added to the reason, what does not to the entity. */
 void ir_common_why(struct ir_finding_state *f, const struct ir_names *names);
+/* Field k's one value of all records; false: there is none. */
+bool ir_common_get(const struct ir_common *c, const struct ir_names *names, uint32_t k,
+                   struct ir_str *ret_name, struct ir_str *ret_value);
 void ir_common_entity(const struct ir_finding_state *x, const struct ir_names *names,
                       struct ir_finding *f);
-/* False: the level, rule or entity filters of the scan leave this group out. */
-bool ir_finding_wanted(const struct ir_reduce *d, const struct ir_group_state *g);
+/* False: the level or rule filters of the scan leave this rule's findings out. */
+bool ir_finding_wanted(const struct ir_reduce *d, uint32_t rule);
 
 #endif

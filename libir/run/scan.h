@@ -59,6 +59,8 @@ void ir_scan_free(struct ir_scan *s);
 /* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are
  * kept as failures, see the summary. */
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);
+/* True when findings can have an entity of this name, by the rules that were added. */
+bool ir_scan_knows_entity(const struct ir_scan *s, struct ir_str name);
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err);
 int ir_scan_run(struct ir_scan *s, struct ir_err *err);
 size_t ir_scan_nfindings(const struct ir_scan *s);

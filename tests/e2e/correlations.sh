@@ -196,4 +196,76 @@ ok "one host, two users: $(about 203.0.113.9)" \
     [ "$(about 203.0.113.9)" = "source.ip=203.0.113.9 host.name=web01 ; user.name 'root', 'o'hara'" ]
 ok "two hosts, one user: $(about 203.0.113.10)" \
     [ "$(about 203.0.113.10)" = "source.ip=203.0.113.10 user.name=root ; host.name 'web01', 'web02'" ]
+# correlations of correlations
+fresh
+{
+    rule fail fail
+    rule good good
+    corr many 'type: event_count, name: m, rules: [fail], group-by: [ip, user], timespan: 1m, condition: {gte: 5}'
+    corr after 'type: temporal_ordered, rules: [many, good], group-by: [ip], timespan: 5m'
+    corr both 'type: temporal, rules: [many, good], group-by: [ip], timespan: 5m'
+    corr users 'type: value_count, rules: [many], group-by: [ip], timespan: 5m, condition: {gte: 2, field: user}'
+    corr sum 'type: value_sum, rules: [many], group-by: [ip], timespan: 40m, condition: {gt: 1, field: user}'
+    corr bursts 'type: event_count, rules: [many], group-by: [ip], timespan: 1h, condition: {gte: 2}'
+} >rules/r.yml
+i=0
+while [ $i -lt 200 ]; do # forty minutes of guessing without a pause; the log-in comes seconds after it
+    event logs/a.json "$(printf '%02d:%02d' $((i / 5)) $((i % 5 * 12)))" 7 192.0.2.1 fail
+    i=$((i + 1))
+done
+event logs/a.json 40:05 7 192.0.2.1 good
+scan --rules rules logs
+jq -r 'select(.rule) | .rule.id' out | sort -u | tr '\n' ' ' >got
+ok "a log-in after a long burst: after both sum (got $(cat got))" [ "$(cat got)" = 'after both sum ' ]
+ok "a sum is of the inner group's value: $(jq -r 'select(.rule.id == "sum") | .why' out)" \
+    grep -q '"why":"user comes to 7 ' out
+sed -i '$d' logs/a.json
+event logs/a.json 45:20 7 192.0.2.1 good
+scan --rules rules logs
+ok 'a log-in later than the time span after the burst' lacks '"id":"after"' out
+i=0
+while [ $i -lt 5 ]; do
+    event logs/a.json "50:$((10 + i))" ann 192.0.2.1 fail
+    event logs/a.json "52:$((10 + i))" joe 192.0.2.1 fail
+    i=$((i + 1))
+done
+scan --rules rules logs
+ok 'two different users within five minutes' grep -q '"id":"users"' out
+ok 'three bursts within an hour' grep -q '"id":"bursts"' out
+corr odd 'type: value_count, rules: [many], group-by: [ip], timespan: 5m, condition: {gte: 2, field: type}' >>rules/r.yml
+"$IR" rules check rules >out 2>&1
+prints "'many' does not group by 'type'"
+# a field without effect leaves nothing out
+fresh
+{
+    rule fail fail
+    corr count 'type: event_count, rules: [fail], group-by: [ip], timespan: 1m, condition: {gte: 2, field: nosuch}'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 fail
+event logs/a.json 00:01 joe 192.0.2.1 fail
+scan --rules rules logs
+check 'event_count with a field' 'count 2 00:00 00:01'
+# --entity looks at all that is printed
+fresh
+{
+    rule fail fail
+    printf 'title: h\nid: h\nname: name_h\nlogsource: {product: linux, service: sshd}\nlevel: low\n'
+    printf "detection: {s: ['Failed password'], condition: s}\n---\n"
+    corr guess 'type: event_count, rules: [h], group-by: [source.ip], timespan: 5m, condition: {gte: 3}'
+} >rules/r.yml
+{
+    failed 1 web01 root 203.0.113.9
+    failed 2 web01 root 203.0.113.9
+    failed 3 web01 root 203.0.113.9
+    failed 4 web02 root 203.0.113.9
+    failed 5 web02 root 203.0.113.10
+    failed 5 web02 root 203.0.113.10
+    failed 5 web02 root 203.0.113.10
+} >logs/auth.log
+scan --rules rules --reference-time 2026-11-20 --entity host.name=web02 logs
+ok 'the finding of one host' [ "$(jq -r 'select(.rule.id == "guess") | .entity["source.ip"]' out)" = 203.0.113.10 ]
+for bad in '' '=x' 'source.ip=' 'source.pi=192.0.2.1'; do
+    timeout 60 "$IR" scan --no-default-rules --rules rules --entity "$bad" logs >out 2>err
+    ok "--entity '$bad' is wrong usage" [ $? = 2 ]
+done
 plan

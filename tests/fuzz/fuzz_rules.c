@@ -77,7 +77,7 @@ static void correlate(struct ir_rules *rs)
             ev[i] = (struct ir_corr_event){(int64_t)i * i * 700000000, i % c->nrefs, 1, i % 5};
             if (c->type >= IR_CORR_VALUE_SUM) memcpy(&ev[i].value, &v, sizeof v);
         }
-        ir_correlate(c, ev, HISTORY, on_fire, NULL);
+        ir_correlate(c, ev, HISTORY, on_fire, NULL, NULL);
     }
     ir_matcher_free(m);
 }

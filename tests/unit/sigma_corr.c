@@ -215,7 +215,7 @@ static void check_case(size_t i)
     const struct ir_corr *c = load(&w, cases[i].body, &m);
     if (!ok(c != NULL, "%s: loads", cases[i].name)) return;
     size_t n = read_events(cases[i].events, c->type >= IR_CORR_VALUE_SUM, ev);
-    ir_correlate(c, ev, n, on_fire, &got);
+    ir_correlate(c, ev, n, on_fire, NULL, &got);
     ir_buf_chr(&got, ' '); /* a pointer even when nothing fired */
     is_str(ir_str_trim(ir_buf_view(&got)), cases[i].fires, "%s", cases[i].name);
     ir_buf_free(&got);
@@ -314,7 +314,7 @@ static void check_model(const char *name, const char *body)
     for (int round = 0; c != NULL && round < 2000; round++) {
         struct ir_buf got = IR_BUF(1 << 20), want = IR_BUF(1 << 20);
         size_t n = random_events(&state, ev, 60, 1, c->type >= IR_CORR_VALUE_SUM);
-        ir_correlate(c, ev, n, on_fire, &got);
+        ir_correlate(c, ev, n, on_fire, NULL, &got);
         model(c, ev, n, &want);
         bad += !ir_str_eq(ir_buf_view(&got), ir_buf_view(&want));
         fired += want.n > 0;
@@ -347,7 +347,7 @@ static void times_of(const struct ir_corr *c, const struct ir_corr_event *ev, si
                      struct ir_buf *out)
 {
     thinned = ev;
-    ir_correlate(c, ev, n, on_fire_times, out);
+    ir_correlate(c, ev, n, on_fire_times, NULL, out);
 }
 
 static size_t merge(const struct ir_corr_event *a, size_t n, const struct ir_corr_event *b,
@@ -379,8 +379,8 @@ static void check_thin(const char *cond, size_t keep)
         size_t n = random_events(&state, a, 200, 1, false);
         size_t k = round % 2 ? random_events(&state, b, 200, 1, false) : 0;
         times_of(c, all, merge(a, n, b, k, all), &want);
-        size_t n2 = ir_corr_thin(c, a, n, keep, no_move, NULL);
-        size_t k2 = ir_corr_thin(c, b, k, keep, no_move, NULL);
+        size_t n2 = ir_corr_thin(c, a, n, keep, INT64_MAX, no_move, NULL);
+        size_t k2 = ir_corr_thin(c, b, k, keep, INT64_MAX, no_move, NULL);
         shorter += n2 < n;
         times_of(c, all, merge(a, n2, b, k2, all), &got);
         bad += !ir_str_eq(ir_buf_view(&got), ir_buf_view(&want));
