@@ -75,6 +75,9 @@ bool ir_field_is_made_up(uint32_t id)
     case IR_F_NETWORK_PROTOCOL:
     case IR_F_NETWORK_TRANSPORT:
     case IR_F_TAGS:
+    case IR_F_OBSERVER_VENDOR:
+    case IR_F_OBSERVER_PRODUCT:
+    case IR_F_SG_BLOCKED:
     case IR_F_SG_INITIATED: return true;
     default: return false;
     }

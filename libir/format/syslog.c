@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/map.h"
+#include "format/device.h"
 
 #define BID_LINES    64
 #define REPEATED_MAX 1000000u
@@ -112,6 +113,11 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         return IR_OK;
     }
     ir_syslog_origin(&h);
+    const struct ir_device *device = ir_syslog_device(&h, ev);
+    if (device != NULL) {
+        common_fields(&h, ev);
+        return device->body(p, h.msg, ev);
+    }
     ir_syslog_message(p, &h, ev);
     return IR_OK;
 }
@@ -210,21 +216,29 @@ static uint64_t alike(struct ir_str body)
 static const struct ir_varying varying[] = {
     {IR_F_PROCESS_PID, 999999999}, {IR_F_SOURCE_PORT, 65535}, {IR_F_MESSAGE, 0}, {IR_F_NONE, 0}};
 
-static const uint16_t format_sources[] = {IR_LS_LINUX,           IR_LS_LINUX_SYSLOG,
-                                          IR_LS_LINUX_AUTH,      IR_LS_LINUX_SSHD,
-                                          IR_LS_LINUX_SUDO,      IR_LS_LINUX_CRON,
-                                          IR_LS_LINUX_VSFTPD,    IR_LS_LINUX_CLAMAV,
-                                          IR_LS_LINUX_GUACAMOLE, IR_LS_DNS,
+static const uint16_t format_sources[] = {IR_LS_LINUX,
+                                          IR_LS_LINUX_SYSLOG,
+                                          IR_LS_LINUX_AUTH,
+                                          IR_LS_LINUX_SSHD,
+                                          IR_LS_LINUX_SUDO,
+                                          IR_LS_LINUX_CRON,
+                                          IR_LS_LINUX_VSFTPD,
+                                          IR_LS_LINUX_CLAMAV,
+                                          IR_LS_LINUX_GUACAMOLE,
+                                          IR_LS_DNS,
                                           0};
 
-/* sudo's process view, firewall lines, root's name where it is in capitals, records of other
- * formats; and what syslog_peers.c needs. */
+/* sudo's process view, firewall lines and devices, root's name where it is in capitals, records of
+ * other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
     "COMMAND=", " SRC=",      "nginx", "httpd", "apache", "audit", "Connection from ",
     "Ltype: ",  "ROOT LOGIN",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS
+#define TRIGGER(text) text,
+#include "format/device_triggers.def"
+#undef TRIGGER
     NULL};
 
 const struct ir_format ir_format_syslog = {

@@ -100,6 +100,13 @@ void ir_syslog_smbd_audit(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_named(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_unbound(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_dnsmasq(const struct ir_syslog *h, struct ir_event *ev);
+/* A message of a firewall or an appliance (format/device.h) behind the stamp: `rest` is
+ * "[HOST ][TAG: ]MESSAGE", *ret_at where the message begins. NULL: none. */
+struct ir_device;
+const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at);
+/* The same for an accepted line: sets the time by the message, and h's parts. Its `body` is then to
+ * be called with h->msg. */
+const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
 bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 /* What PAM modules other than pam_unix say of a refusal (syslog_pam_refusal.c): true when known.

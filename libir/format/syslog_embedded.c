@@ -1,8 +1,10 @@
 /*
- * Records of other formats inside syslog messages: web servers that log to syslog, and audit
- * records. They keep their own log sources, so rules for web or audit logs fire on them too.
+ * Records of other formats inside syslog messages: web servers that log to syslog, audit records,
+ * and the messages of firewalls and appliances. They keep their own log sources, so rules for web,
+ * audit or firewall logs fire on them too.
  */
 #include "format/auditd.h"
+#include "format/device.h"
 #include "format/syslog.h"
 #include "format/web_url.h"
 
@@ -31,4 +33,76 @@ void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev)
 void ir_syslog_ring(const struct ir_syslog *h, struct ir_event *ev)
 {
     if (!audit_record(h, ev)) ir_syslog_kernel(h, ev);
+}
+
+static const struct ir_device *const devices[] = {
+#define DEVICE(symbol) &ir_device_##symbol,
+#include "format/devices.def"
+#undef DEVICE
+};
+
+static const struct ir_device *device_at(struct ir_str text)
+{
+    for (size_t i = 0; text.n > 0 && i < sizeof devices / sizeof *devices; i++)
+        if (devices[i]->is(text)) return devices[i];
+    return NULL;
+}
+
+static size_t next_word(struct ir_str s, size_t at)
+{
+    while (at < s.n && at < 320 && s.p[at] != ' ')
+        at++;
+    while (at < s.n && s.p[at] == ' ')
+        at++;
+    return at;
+}
+
+/* The message begins behind the stamp, the host, or a tag; not behind the tag of a program of this
+ * computer, whose messages anybody may fill. */
+const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at)
+{
+    size_t at = 0;
+    for (unsigned word = 0; word < 3 && at < rest.n; word++) {
+        const struct ir_device *d = device_at(ir_str_skip(rest, at));
+        *ret_at = at;
+        if (d != NULL) return d;
+        size_t next = next_word(rest, at), end = next;
+        while (end > at && rest.p[end - 1] == ' ')
+            end--;
+        struct ir_str w = ir_str_n(rest.p + at, end - at);
+        bool tag = w.n > 1 && w.p[w.n - 1] == ':';
+        if (word == 1 && !tag) return NULL;
+        if (tag && ir_syslog_program(ir_str_head(w, w.n - 1)) != NULL) return NULL;
+        at = next;
+    }
+    return NULL;
+}
+
+const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str text = h->whole ? h->msg : h->rest;
+    const int64_t time = ev->time;
+    const uint32_t flags = ev->flags;
+    size_t at = 0;
+    if (h->whole && h->tag_ours) return NULL;
+    const struct ir_device *d = h->whole ? device_at(text) : ir_syslog_device_in(text, &at);
+    if (d == NULL) return NULL;
+    const uint32_t clear = IR_EV_TIME | IR_EV_ZONE_KNOWN | IR_EV_YEAR_INFERRED;
+    ev->flags &= ~clear;
+    if (d->head(h->parser, ir_str_skip(text, at), ev) != IR_OK) {
+        ev->time = time;
+        ev->flags = flags;
+        return NULL;
+    }
+    /* the header's stamp holds where it alone has a zone, or where the device's is none */
+    bool header = (flags & IR_EV_ZONE_KNOWN) && !(ev->flags & IR_EV_ZONE_KNOWN);
+    if (header || !(ev->flags & IR_EV_TIME)) {
+        ev->time = time;
+        ev->flags = (ev->flags & ~clear) | (flags & clear);
+    }
+    if (h->whole) return d;
+    h->msg = ir_str_skip(text, at);
+    if (at == 0) h->host = ir_str_n(NULL, 0);
+    if (ir_str_chr(ir_str_head(text, at), ':') == IR_NPOS) h->tag = h->pid = ir_str_n(NULL, 0);
+    return d;
 }

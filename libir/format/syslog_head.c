@@ -285,7 +285,8 @@ static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event 
     if (n == 0) n = ir_syslog_short_unix(s, ev);
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
     rest = ir_str_skip(s, n + 1);
-    if (!looks_like_origin(rest, false)) return false;
+    size_t at;
+    if (!looks_like_origin(rest, false) && ir_syslog_device_in(rest, &at) == NULL) return false;
     h->rest = rest;
     return true;
 }

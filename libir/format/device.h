@@ -1,0 +1,108 @@
+/*
+ * Firewalls and appliances: what their formats share, and how a message of theirs inside a syslog
+ * line finds its format. Not for: reading pairs (kv.h), lines of computers (syslog.h).
+ *
+ * A device's format has a table of the keys it knows (an X-macro .def, sorted by bytes). A record's
+ * pairs go through it once:
+ *
+ *     struct ir_str val[FG_MAX];                       // by row; p == NULL: not there, or doubtful
+ *     ir_device_keys(&ir_fortigate_keys, &pairs, val);
+ *     ir_device_fields(ev, &ir_fortigate_keys, &pairs, val);
+ *
+ * A key that stands twice: outsiders can write ` srcip=…` into values that a device does not quote
+ * or escape. The device wrote the first one when no text of an outsider (a row with IR_DEV_FREE)
+ * stood before it: then the first holds. Otherwise nobody can tell, and the key has no ECS field.
+ * Such events are tagged `doubled_key`. The native fields have all values either way.
+ *
+ * Words that all devices share, so that one rule serves for all (the native ones stay besides):
+ *   event.action  allow, block, reset: a connection; vpn_login, vpn_logout, admin_login,
+ *                 admin_logout, user_login, user_logout: event.outcome says how it went;
+ *                 config_change; malware, intrusion, web_request, dns_query, application, mail.
+ *   blocked       true or false (Sigma's name)
+ */
+#ifndef IR_FORMAT_DEVICE_H
+#define IR_FORMAT_DEVICE_H
+
+#include "format/format.h"
+#include "format/kv.h"
+
+#define IR_DEVICE_ROWS_MAX 96u
+
+enum ir_device_kind {
+    IR_DEV_NONE,      /* only its value is wanted */
+    IR_DEV_TEXT,      /* the field is set as logged */
+    IR_DEV_IP,        /* an address; what is none goes to the .address field of the side */
+    IR_DEV_PORT,      /* 0 to 65535, else left out */
+    IR_DEV_NUMBER,    /* digits, else left out */
+    IR_DEV_TRANSPORT, /* lower case, numbers get their names */
+    IR_DEV_FREE = 16, /* besides: an outsider may have chosen the text */
+};
+
+struct ir_device_row {
+    struct ir_str key;
+    uint8_t kind;
+    uint32_t field;
+};
+struct ir_device_table {
+    const struct ir_device_row *row;
+    unsigned n;
+};
+/* The row of a key, or -1. */
+int ir_device_row(const struct ir_device_table *t, struct ir_str key);
+/* Fills ret_val[t->n]. "", "N/A", "-" and "(null)" are no values. True when a key stood twice. */
+bool ir_device_keys(const struct ir_device_table *t, const struct ir_kv_pairs *pairs,
+                    struct ir_str *ret_val);
+/* Sets the ECS fields of the table, and all pairs under their native names. `doubled` as
+ * ir_device_keys said it. */
+void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
+                      const struct ir_kv_pairs *pairs, const struct ir_kv_style *style,
+                      const struct ir_str *val, bool doubled);
+/* One ECS field by kind; nothing for an empty value. */
+void ir_device_set(struct ir_event *ev, enum ir_device_kind kind, uint32_t field, struct ir_str v);
+/* The value, empty when it only says that there is none. */
+struct ir_str ir_device_value(struct ir_str v);
+
+void ir_device_vendor(struct ir_event *ev, const char *vendor, const char *product);
+void ir_device_action(struct ir_event *ev, const char *action);
+void ir_device_outcome(struct ir_event *ev, bool success);
+/* allow, block or reset with `blocked`, as the device's word says; false: no such word. `action`:
+ * event.action is wanted too. */
+bool ir_device_verdict(struct ir_event *ev, struct ir_str word, bool action);
+/* A word about how something went: success, failed, … sets event.outcome. */
+bool ir_device_result(struct ir_event *ev, struct ir_str word);
+/* url.* from a whole URL or a path. */
+void ir_device_url(struct ir_event *ev, struct ir_str url);
+/* `derived` of such formats: escapes, of the log or of a URL. */
+bool ir_device_derived(struct ir_str rec);
+
+/* "<189>" at the start: bytes taken, and the digits. */
+size_t ir_device_pri(struct ir_str rec, struct ir_str *ret_pri);
+/* "2026-11-22" (or with slashes) and "10:02:03[.fff]", each the whole view. zone_s and `zone` as in
+ * ir_device_zone. False: not these shapes. True with a date that does not exist: no time, and the
+ * event is damaged. */
+bool ir_device_time(struct ir_event *ev, struct ir_str date, struct ir_str time,
+                    const struct ir_clock *clock, struct ir_str zone);
+/* Seconds (10 digits), ms (13), µs (16) or ns (19) since 1970; from 2001 on. */
+bool ir_device_epoch(struct ir_str s, int64_t *ret_ns);
+
+/* ---- the formats ---- */
+
+/* Records of a device, without PRI: `is` is cheap and certain; the others return IR_OK when `is`
+ * holds. `head` sets the time (and ev->kind); `body` the fields and log sources too. */
+struct ir_device {
+    bool (*is)(struct ir_str text);
+    int (*head)(struct ir_parser *p, struct ir_str text, struct ir_event *ev);
+    int (*body)(struct ir_parser *p, struct ir_str text, struct ir_event *ev);
+};
+#define DEVICE(symbol) extern const struct ir_device ir_device_##symbol;
+#include "format/devices.def"
+#undef DEVICE
+
+/* parse and stamp of a format that is a device's records with or without a PRI. */
+int ir_device_parse(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,
+                    struct ir_event *ev);
+int ir_device_stamp(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,
+                    struct ir_event *ev);
+bool ir_device_mine(const struct ir_device *d, struct ir_str rec);
+
+#endif
