@@ -70,6 +70,7 @@ static void sources(const struct ir_syslog *h, const struct ir_syslog_program *p
 {
     if (prog != NULL && prog->service != IR_LS_NONE) ir_event_source(ev, prog->service);
     if (is_auth(h, prog, pam)) ir_event_source(ev, IR_LS_LINUX_AUTH);
+    if (prog != NULL && prog->service == IR_LS_JUNIPER_JUNOS) return; /* no Linux */
     ir_event_source(ev, IR_LS_LINUX_SYSLOG);
     ir_event_source(ev, IR_LS_LINUX);
 }
@@ -96,6 +97,12 @@ void ir_syslog_message(struct ir_parser *p, struct ir_syslog *h, struct ir_event
     common_fields(h, ev);
     if (h->damage != NULL) p->damaged++;
     unwrap_repeated(h, ev);
+    size_t at;
+    if (h->untagged == NULL) h->untagged = ir_syslog_untagged(h->msg, true, &at);
+    if (h->untagged != NULL) {
+        h->untagged->dissect(h, ev);
+        return;
+    }
     const struct ir_syslog_program *prog = ir_syslog_program(h->tag);
     bool pam = ir_syslog_pam(h, ev);
     sources(h, prog, pam, ev);
@@ -226,10 +233,22 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
                                           IR_LS_LINUX_CLAMAV,
                                           IR_LS_LINUX_GUACAMOLE,
                                           IR_LS_DNS,
+                                          IR_LS_LINUX_OPENVPN,
+                                          IR_LS_LINUX_STRONGSWAN,
+                                          IR_LS_LINUX_FAIL2BAN,
+                                          IR_LS_LINUX_XINETD,
+                                          IR_LS_CISCO_SYSLOG,
+                                          IR_LS_CISCO_ASA,
+                                          IR_LS_JUNIPER_JUNOS,
+                                          IR_LS_JUNIPER_BGP,
+                                          IR_LS_YAMAHA_RTX,
+                                          IR_LS_MIKROTIK_ROUTEROS,
+                                          IR_LS_SYNOLOGY_DSM,
+                                          IR_LS_QNAP_QTS,
                                           0};
 
-/* sudo's process view, firewall lines and devices, root's name where it is in capitals, records of
- * other formats; and what syslog_peers.c needs. */
+/* sudo's process view, firewall lines and devices, logons (syslog_triggers.def), root's name where
+ * it is in capitals, records of other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
     "COMMAND=", " SRC=",      "nginx", "httpd", "apache", "audit", "Connection from ",
     "Ltype: ",  "ROOT LOGIN",
@@ -238,6 +257,7 @@ static const char *const triggers[] = {
 #undef NAMELESS
 #define TRIGGER(text) text,
 #include "format/device_triggers.def"
+#include "format/syslog_triggers.def"
 #undef TRIGGER
     NULL};
 

@@ -28,6 +28,7 @@ struct ir_syslog {
     bool pri_names; /* facility and severity are words of ours */
     const char *damage; /* what is broken in the header; NULL: nothing */
     const char *border; /* a line of journalctl between entries: its event.action; else NULL */
+    const struct ir_syslog_untagged *untagged; /* who wrote the message; NULL: it has a tag */
 };
 #define IR_SYSLOG_NO_DATE "a time stamp with an impossible date"
 
@@ -73,6 +74,25 @@ struct ir_syslog_program {
 const struct ir_syslog_program *ir_syslog_program(struct ir_str tag);
 struct ir_str ir_syslog_normal(struct ir_str tag);
 
+/* A device or program whose messages are known by how they begin (syslog_untagged.def). */
+struct ir_syslog_untagged {
+    /* Where in s the message begins, behind what the device writes before it (numbers, a second
+     * stamp); IR_NPOS: not its message. Called for most lines: the first letter must tell. */
+    size_t (*at)(struct ir_str s);
+    /* Fills the event behind the common fields, its log sources included. */
+    void (*dissect)(const struct ir_syslog *h, struct ir_event *ev);
+    bool tagged; /* its messages also stand behind a tag */
+};
+const struct ir_syslog_untagged *ir_syslog_untagged(struct ir_str s, bool tagged, size_t *ret_at);
+#define UNTAGGED(name, tagged)                                                                     \
+    size_t ir_syslog_##name##_at(struct ir_str s);                                                 \
+    void ir_syslog_##name(const struct ir_syslog *h, struct ir_event *ev);
+#include "format/syslog_untagged.def"
+#undef UNTAGGED
+/* A line of a device that syslog wrote without a stamp or that a terminal showed: "000123: *Mar  1
+ * 00:00:00.003: %SYS-5-…". Sets the time when there is one. */
+bool ir_syslog_cisco_line(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+
 /* Dissectors, one file a family. */
 void ir_syslog_sshd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_sudo(const struct ir_syslog *h, struct ir_event *ev);
@@ -107,6 +127,15 @@ const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at);
 /* The same for an accepted line: sets the time by the message, and h's parts. Its `body` is then to
  * be called with h->msg. */
 const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_rpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_rtflow(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_openvpn(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_fail2ban(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_clamav(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_xinetd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev);
+/* "wireguard: wg0: …" of the kernel: true when it is one. */
+bool ir_syslog_wireguard(const struct ir_syslog *h, struct ir_event *ev);
 /* True when the message is PAM's own ("pam_unix(sshd:auth): …", old "sshd(pam_unix)" tags). */
 bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 /* What PAM modules other than pam_unix say of a refusal (syslog_pam_refusal.c): true when known.
@@ -114,6 +143,8 @@ bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 bool ir_syslog_pam_refusal(struct ir_str text, bool becomes, bool ends, struct ir_event *ev);
 /* A kernel firewall line: "IN=… OUT=… SRC=…". */
 bool ir_syslog_is_firewall(struct ir_str msg);
+/* block, reject, limit, audit, allow, as the words of an administrator's prefix say; else "log". */
+const char *ir_syslog_packet_action(struct ir_str prefix);
 
 /* sshd lines without an address: remembers "Connection from …" lines, and adds source.ip and
  * source.port (as derived) to the lines of the same connection that need it (syslog_peers.c). */

@@ -32,7 +32,7 @@ void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev)
 /* Without auditd, and when it is not up yet, the kernel prints records itself. */
 void ir_syslog_ring(const struct ir_syslog *h, struct ir_event *ev)
 {
-    if (!audit_record(h, ev)) ir_syslog_kernel(h, ev);
+    if (!audit_record(h, ev) && !ir_syslog_wireguard(h, ev)) ir_syslog_kernel(h, ev);
 }
 
 static const struct ir_device *const devices[] = {

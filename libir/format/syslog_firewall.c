@@ -39,7 +39,7 @@ bool ir_syslog_is_firewall(struct ir_str msg)
     return ir_str_find(s, IR_S(" OUT=")) != IR_NPOS && ir_str_find(s, IR_S(" SRC=")) != IR_NPOS;
 }
 
-static const char *action_of(struct ir_str prefix)
+const char *ir_syslog_packet_action(struct ir_str prefix)
 {
     static const struct {
         struct ir_str word;
@@ -173,7 +173,7 @@ void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
     add_pairs(ev, ir_str_head(s, quote), seen);
     if (quote != IR_NPOS && end != IR_NPOS && end > quote)
         add_pairs(ev, ir_str_skip(s, end + 1), seen); /* UID, GID, MARK */
-    ir_syslog_action(ev, action_of(prefix));
+    ir_syslog_action(ev, ir_syslog_packet_action(prefix));
     if (prefix.n > 0) ir_event_set(ev, IR_F_RULE_NAME, prefix);
     add_direction(ev);
     ir_event_source(ev, IR_LS_FIREWALL);

@@ -211,8 +211,14 @@ void ir_syslog_origin(struct ir_syslog *h)
 {
     if (h->whole) return;
     struct ir_str s = h->rest;
+    size_t n = 0, at;
     s = ir_str_skip(s, bsd_level(s, h));
-    size_t n = bracket_tag(s, h);
+    h->untagged = ir_syslog_untagged(s, false, &at);
+    if (h->untagged != NULL) {
+        h->msg = ir_str_skip(s, at);
+        return;
+    }
+    n = bracket_tag(s, h);
     if (n == 0) {
         size_t blank = ir_str_chr(s, ' ');
         struct ir_str word = ir_str_head(s, blank == IR_NPOS ? s.n : blank);
@@ -220,6 +226,11 @@ void ir_syslog_origin(struct ir_syslog *h)
             h->host = word;
             s = skip_blanks(ir_str_skip(s, word.n));
             s = skip_blanks(ir_str_skip(s, busybox_level(s, h)));
+            h->untagged = ir_syslog_untagged(s, false, &at);
+            if (h->untagged != NULL) {
+                h->msg = ir_str_skip(s, at);
+                return;
+            }
             n = bracket_tag(s, h);
         }
         if (n == 0) n = ir_syslog_tag(s, h);
@@ -266,6 +277,15 @@ static bool is_full_tag(struct ir_str s, bool need_pid)
     return s.p[n - 1] == ':' || (s.p[n - 1] == ' ' && s.p[n - 2] == ':');
 }
 
+/* "host message of a device without a tag", also without the host. */
+static bool is_device(struct ir_str s, size_t host)
+{
+    size_t at;
+    return ir_syslog_untagged(s, false, &at) != NULL ||
+           (host < s.n && s.p[host] == ' ' &&
+            ir_syslog_untagged(skip_blanks(ir_str_skip(s, host)), false, &at) != NULL);
+}
+
 /* "host tag[pid]: " or "host tag: ", also without the host when there is a pid. */
 static bool looks_like_origin(struct ir_str s, bool need_pid)
 {
@@ -277,6 +297,16 @@ static bool looks_like_origin(struct ir_str s, bool need_pid)
     return is_full_tag(skip_blanks(ir_str_skip(s, i)), need_pid);
 }
 
+/* The same, or a device's message behind a host. */
+static bool has_origin(struct ir_str s)
+{
+    if (looks_like_origin(s, false)) return true;
+    size_t i = 0;
+    while (i < s.n && i < 256 && is_host_char(s.p[i]))
+        i++;
+    return is_device(s, i);
+}
+
 static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event *ev,
                        struct ir_syslog *h)
 {
@@ -286,7 +316,7 @@ static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event 
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
     rest = ir_str_skip(s, n + 1);
     size_t at;
-    if (!looks_like_origin(rest, false) && ir_syslog_device_in(rest, &at) == NULL) return false;
+    if (!has_origin(rest) && ir_syslog_device_in(rest, &at) == NULL) return false;
     h->rest = rest;
     return true;
 }
@@ -334,7 +364,7 @@ static bool accept_no_date(struct ir_str s, struct ir_syslog *h)
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
     struct ir_str rest = ir_str_skip(s, n + 1);
     bool proof = h->pri.n > 0 || ir_month_from_name(ir_str_head(s, 3)) != 0;
-    if (!proof && !looks_like_origin(rest, false)) return false;
+    if (!proof && !has_origin(rest)) return false;
     h->rest = rest;
     h->damage = IR_SYSLOG_NO_DATE;
     return true;
@@ -381,5 +411,6 @@ bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event
     if (accept_border(s, h) || accept_uptime(s, h)) return true;
     if (accept_vsftpd(s, clock, ev, h) || accept_no_date(s, h)) return true;
     h->rest = s;
-    return h->pri.n > 0 ? looks_like_origin(s, false) : looks_like_origin(s, true);
+    if (ir_syslog_cisco_line(s, clock, ev)) return true;
+    return h->pri.n > 0 ? has_origin(s) : looks_like_origin(s, true);
 }

@@ -1,0 +1,79 @@
+/*
+ * NAS of Synology (DSM, Log Center's BSD form) and QNAP (QuLog Center, connection and event log).
+ *
+ *     Connection: User [bob] from [192.0.2.1] failed to log in via [DSM] due to authorization
+ * failure. WinFileService Event: delete, Path: /share/a.txt, File/Folder: File, Size: 1 KB, User:
+ * bob, IP: 192.0.2.1 qulogd[77]: conn log: Users: bob, Source IP: 192.0.2.1, Computer name: ---,
+ * Connection type: SAMBA, Accessed resources: Public/a.txt, Action: Delete
+ *
+ * Hostile: names of users and files between the NAS's own words; those are read to the last place
+ * where the rest still fits.
+ */
+#include "format/phrase.h"
+#include "format/syslog.h"
+
+#define MESSAGE_MAX 4096u
+
+static const struct ir_phrase synology_rows[] = {
+    {"User [%u] from [%a] failed to log in via [%s] due to %x.", "user_login",
+     IR_SAYS_LOGIN_FAILED},
+    {"User [%u] from [%a] failed to sign in to [%s] via [%s] due to %x.", "user_login",
+     IR_SAYS_LOGIN_FAILED},
+    {"User [%u] from [%a] failed to sign in to [%s] due to %x.", "user_login",
+     IR_SAYS_LOGIN_FAILED},
+    {"User [%u] from [%a] logged in successfully via [%s].", "user_login", IR_SAYS_LOGIN},
+    {"User [%u] from [%a] signed in to [%s] successfully via [%s].", "user_login", IR_SAYS_LOGIN},
+    {"User [%u] from [%a] signed in to [%s] successfully%z", "user_login", IR_SAYS_LOGIN},
+    {"User [%u] from [%a] logged out the server via [%s]%z", "user_logout", IR_SAYS_NOTHING},
+    {"User [%u] from [%a] via [%s] accessed shared folder [%f].", "share_opened", IR_SAYS_NOTHING},
+    {"User [%u] from [%a] via [%s] disconnected from shared folder [%f].", "share_closed",
+     IR_SAYS_NOTHING},
+    {"Host [%a] was blocked via [%s].", "address_blocked", IR_SAYS_NOTHING},
+    {"Host [%a] has been blocked%z", "address_blocked", IR_SAYS_NOTHING},
+    {"User [%U] was created.", "user_added", IR_SAYS_NOTHING},
+    {"User [%U] was deleted.", "user_deleted", IR_SAYS_NOTHING},
+    {"%w Event: %w, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a", "file",
+     IR_SAYS_NOTHING},
+    {"%w Event: %w, Path: %f, File/Folder: %w, User: %u, IP: %a", "file", IR_SAYS_NOTHING},
+};
+
+static const struct ir_phrase qnap_rows[] = {
+    {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+     "resources: %f, Action: Login OK",
+     "user_login", IR_SAYS_LOGIN},
+    {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+     "resources: %f, Action: Login Fail",
+     "user_login", IR_SAYS_LOGIN_FAILED},
+    {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+     "resources: %f, Action: Logout",
+     "user_logout", IR_SAYS_NOTHING},
+    {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+     "resources: %f, Action: %x",
+     "file", IR_SAYS_NOTHING},
+    {"event log: Users: %u, Source IP: %a, Computer name: %s, Content: %x", "event",
+     IR_SAYS_NOTHING},
+};
+
+/* "WinFileService Event: …" has no colon behind its name. */
+size_t ir_syslog_synology_at(struct ir_str s)
+{
+    if (s.p[0] != 'W' && s.p[0] != 'F') return IR_NPOS;
+    return ir_str_starts(s, IR_S("WinFileService Event: ")) ||
+                   ir_str_starts(s, IR_S("FileStation Event: "))
+               ? 0
+               : IR_NPOS;
+}
+
+void ir_syslog_synology(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = ir_str_trim(h->msg);
+    ir_event_source(ev, IR_LS_SYNOLOGY_DSM);
+    if (s.n <= MESSAGE_MAX)
+        ir_phrase_any(ev, s, synology_rows, sizeof synology_rows / sizeof *synology_rows);
+}
+
+void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = ir_str_trim(h->msg);
+    if (s.n <= MESSAGE_MAX) ir_phrase_any(ev, s, qnap_rows, sizeof qnap_rows / sizeof *qnap_rows);
+}
