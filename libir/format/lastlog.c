@@ -117,7 +117,8 @@ static int bid(struct ir_str head)
         unsigned timed = 0, other = 0;
         for (unsigned k = 0; k < BID_MAX && (k + 1) * size <= head.n; k++) {
             struct ir_str s = ir_str_n(head.p + k * size, size);
-            if (plausible(s, layouts[i]))
+            /* a host fills no 256 bytes; text of any kind does */
+            if (plausible(s, layouts[i]) && s.p[size - 1] == '\0')
                 timed++;
             else
                 other += zeros(s) < size;
