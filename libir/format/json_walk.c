@@ -14,6 +14,7 @@
  * Velociraptor.
  */
 #include "format/json_int.h"
+#include "format/json_web.h"
 
 #define WRAPPER_PEEK 2048u /* bytes in which a wrapper must show what it wraps */
 
@@ -268,5 +269,6 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     if (ir_windows_finish(&w.win, ev)) return IR_OK;
     ir_windows_entities(&w.win, ev);
     ir_json_sources(&w.marks, ev);
+    ir_json_web(rec, ev);
     return IR_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "format/auditd.h"
 #include "format/device.h"
+#include "format/haproxy.h"
 #include "format/syslog.h"
 #include "format/web_url.h"
 
@@ -105,4 +106,20 @@ const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *e
     if (at == 0) h->host = ir_str_n(NULL, 0);
     if (ir_str_chr(ir_str_head(text, at), ':') == IR_NPOS) h->tag = h->pid = ir_str_n(NULL, 0);
     return d;
+}
+
+/* The trigger is in small letters; a tag in others could be skipped unparsed. */
+void ir_syslog_haproxy(const struct ir_syslog *h, struct ir_event *ev)
+{
+    struct ir_str s = ir_str_trim(h->msg);
+    if (ir_str_find(h->tag, IR_S("haproxy")) == IR_NPOS ||
+        ir_haproxy_body(h->parser, s, ev) == IR_OK)
+        return;
+    if (!ir_syslog_take(&s, IR_S("Connect from "))) return;
+    struct ir_str client = ir_syslog_addr_token(s);
+    size_t colon = ir_str_rchr(client, ':');
+    if (colon == IR_NPOS) return;
+    ir_syslog_action(ev, "connection");
+    ir_syslog_peer(ev, ir_str_head(client, colon));
+    ir_syslog_port(ev, ir_str_skip(client, colon + 1));
 }

@@ -58,6 +58,7 @@ static inline int fuzz_lines(const char *format, bool strict, const uint8_t *dat
     struct ir_event *ev = ir_event_new(names, &arena);
     struct ir_parser p = {.fmt = ir_format_by_name(ir_str_z(format)), .names = names};
     struct ir_str rest = ir_str_n((const char *)data, size);
+    if ((p.fmt->flags & IR_FMT_HEADER) && p.fmt->open(&p) != IR_OK) abort();
     p.clock.anchor = INT64_C(1763812800000000000);
     p.clock.year = size % 2 ? 2025 : 0; /* for stamps without one: given, or to be guessed */
     ir_format_choose(rest, NULL);
@@ -73,6 +74,7 @@ static inline int fuzz_lines(const char *format, bool strict, const uint8_t *dat
     }
     ir_event_free(ev);
     ir_arena_free(&arena);
+    if (p.fmt->flags & IR_FMT_HEADER) p.fmt->close(&p);
     ir_names_free(names);
     return 0;
 }

@@ -1,0 +1,13 @@
+/*
+ * Between json_walk.c and json_web.c: web servers' access records in JSON.
+ */
+#ifndef IR_FORMAT_JSON_WEB_H
+#define IR_FORMAT_JSON_WEB_H
+
+#include "event/event.h"
+
+/* Adds the fields of web logs (source.ip, url.*, …) and the log source when rec is an access record
+ * of Caddy or Traefik; else nothing. */
+void ir_json_web(struct ir_str rec, struct ir_event *ev);
+
+#endif
