@@ -252,11 +252,6 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
 static const char *const triggers[] = {
     "COMMAND=", " SRC=",      "nginx", "httpd", "apache", "audit", "Connection from ",
     "Ltype: ",  "ROOT LOGIN",
-/* sudo's process view, firewall lines and devices, root's name where it is in capitals, records of
- * other formats; and what syslog_peers.c needs. */
-static const char *const triggers[] = {"COMMAND=", " SRC=",      "nginx", "httpd",
-                                       "apache",   "haproxy",    "audit", "Connection from ",
-                                       "Ltype: ",  "ROOT LOGIN",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS
@@ -264,7 +259,7 @@ static const char *const triggers[] = {"COMMAND=", " SRC=",      "nginx", "httpd
 #include "format/device_triggers.def"
 #include "format/syslog_triggers.def"
 #undef TRIGGER
-                                       NULL};
+    NULL};
 
 const struct ir_format ir_format_syslog = {
     .name = "syslog",
