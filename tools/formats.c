@@ -2,15 +2,31 @@
  * ir formats: the formats that ir knows; with files, what each format bids for them and which one
  * wins. For the question "why was my log not recognised".
  */
+#include "base/io.h"
 #include "base/utf8.h"
 #include "format/format.h"
+#include "passwords.h"
 #include "run/sandbox.h"
 #include "sink.h"
 #include "source/blocks.h"
+#include "source/unpack.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
-static const struct opt no_opts[] = {OPT_END};
+struct formats_options {
+    const char *password_file;
+    bool ask_password;
+};
+
+#define AT(member) offsetof(struct formats_options, member)
+static const struct opt formats_opts[] = {
+    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
+     "passwords to try on encrypted archives, one a line", NULL},
+    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
+     "ask on the terminal for a password to try on encrypted archives", NULL},
+    OPT_END,
+};
 
 static void list(struct ir_buf *out)
 {
@@ -33,12 +49,13 @@ static void show(struct ir_buf *out, const char *path, struct ir_str head, int *
     ir_buf_str(out, any ? IR_S(")\n") : IR_S(" (no format bids)\n"));
 }
 
-static bool look(struct sink *out, const struct ir_input *in, int *bids)
+static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
 {
+    const struct ir_input *in = ir_inputs_get(list, i);
     struct ir_blocks *b = NULL;
     struct ir_err err = {0};
     struct ir_str head = {NULL, 0};
-    int rc = ir_blocks_open(in, &b, &err);
+    int rc = ir_inputs_open(list, i, &b, &err);
     if (rc == IR_OK) rc = ir_blocks_peek(b, &head, &err);
     bool good = rc == IR_OK || rc == IR_END;
     if (!good)
@@ -50,26 +67,33 @@ static bool look(struct sink *out, const struct ir_input *in, int *bids)
 }
 
 static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_list *paths,
-                       const struct env *env)
+                       const char *const *keys, const struct env *env)
 {
+    static const char *const kinds[] = {[IR_NOTE_SKIPPED] = "skipped",
+                                        [IR_NOTE_UNREADABLE] = "cannot read",
+                                        [IR_NOTE_DAMAGED] = "damaged",
+                                        [IR_NOTE_REMARK] = "note"};
     int status = IR_EXIT_OK;
     int *bids = calloc(ir_format_count() + 1, sizeof *bids);
+    const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = keys};
+    const int writable[] = {out->fd, uo.fd};
     for (size_t i = 0; i < paths->n; i++)
         ir_inputs_add(in, paths->v[i], NULL); /* what cannot be taken is in the notes */
-    if (bids == NULL || ir_inputs_finish(in) < 0) {
+    if (!env->no_sandbox) ir_sandbox_enter(writable, 2);
+    if (bids == NULL || ir_inputs_unpack(in, &uo) < 0 || ir_inputs_finish(in) < 0) {
         say(out->cmd, "out of memory");
-        free(bids);
-        return IR_EXIT_FAILED;
+        status = IR_EXIT_FAILED;
     }
-    if (!env->no_sandbox) ir_sandbox_enter(&out->fd, 1);
-    for (size_t i = 0; i < ir_inputs_count(in) && sink_drain(out); i++)
-        if (!look(out, ir_inputs_get(in, i), bids)) status = IR_EXIT_DAMAGED;
+    for (size_t i = 0; status != IR_EXIT_FAILED && i < ir_inputs_count(in) && sink_drain(out); i++)
+        if (!look(out, in, i, bids)) status = IR_EXIT_DAMAGED;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
-        say(out->cmd, "%s: %s: %s", note->unreadable ? "cannot read" : "skipped", note->path,
-            note->reason);
-        if (note->unreadable) status = IR_EXIT_DAMAGED;
+        say(out->cmd, "%s: %s: %s", kinds[note->kind], note->path, note->reason);
+        if (status == IR_EXIT_OK &&
+            (note->kind == IR_NOTE_UNREADABLE || note->kind == IR_NOTE_DAMAGED))
+            status = IR_EXIT_DAMAGED;
     }
+    if (uo.fd >= 0) close(uo.fd);
     free(bids);
     return status;
 }
@@ -77,7 +101,7 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
 static int formats_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                        const struct env *env)
 {
-    (void)options;
+    const struct formats_options *o = options;
     struct sink out;
     int status = IR_EXIT_OK;
     sink_open(&out, cmd, NULL, NULL);
@@ -85,13 +109,18 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
         list(&out.buf);
         return sink_close(&out, status);
     }
+    struct passwords passwords;
+    status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
+    if (status != IR_EXIT_OK) return sink_close(&out, status);
     struct ir_inputs *in = ir_inputs_new();
     if (in == NULL) {
         say(cmd, "out of memory");
+        passwords_free(&passwords);
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    status = look_at_all(&out, in, operands, env);
+    status = look_at_all(&out, in, operands, passwords.keys, env);
     ir_inputs_free(in);
+    passwords_free(&passwords);
     return sink_close(&out, status);
 }
 
@@ -100,7 +129,8 @@ const struct cmd cmd_formats = {
     .operands = "[FILE…]",
     .brief = "List the log formats, or show how files are recognised",
     .about = "For each FILE: the format that wins, and what every format bids (1 to 100).",
-    .opts = no_opts,
+    .opts = formats_opts,
+    .size = sizeof(struct formats_options),
     .max_operands = SIZE_MAX,
     .run = formats_run,
 };

@@ -2,13 +2,15 @@
  * ir parse: every record of the inputs as one JSON object a line. For other programs, and to see
  * what the rules see.
  */
+#include "passwords.h"
 #include "report/writer.h"
 #include "run/scan.h"
 #include "sink.h"
 #include "where.h"
 
 struct parse_options {
-    const char *format, *out;
+    const char *format, *out, *password_file;
+    bool ask_password;
     int64_t reference_time;
 };
 
@@ -17,6 +19,10 @@ static const struct opt parse_opts[] = {
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      "read every input as this format instead of recognising it", choice_format},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", "write to this file instead of stdout", NULL},
+    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
+     "passwords to try on encrypted archives, one a line", NULL},
+    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
+     "ask on the terminal for a password to try on encrypted archives", NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      "stands for now where a stamp has no year", NULL},
     OPT_END,
@@ -37,13 +43,13 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
 
 static void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 {
-    /* what is skipped is found before the first byte is read: it comes before all damage */
-    uint64_t skipped = r->skipped;
     for (size_t i = 0; i < r->nproblems; i++) {
         const struct ir_input_problem *p = &r->problems[i];
-        const char *what = p->unreadable ? "cannot read" : skipped > 0 ? "skipped" : "damaged";
+        const char *what = p->unreadable                   ? "cannot read"
+                           : p->kind == IR_PROBLEM_SKIPPED ? "skipped"
+                           : p->kind == IR_PROBLEM_REMARK  ? "note"
+                                                           : "damaged";
         const char *reason = p->reason ? p->reason : "unknown reason";
-        if (!p->unreadable && skipped > 0) skipped--;
         if (p->offset == UINT64_MAX)
             say(cmd, "%s: %s: %s", what, p->path, reason);
         else
@@ -63,13 +69,20 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     struct ir_err err = {0};
     struct ir_parse_result r = {0};
     struct sink out;
-    int status = sink_open(&out, cmd, o->out, operands);
+    struct passwords passwords;
+    int status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
     if (status != IR_EXIT_OK) return status;
+    status = sink_open(&out, cmd, o->out, operands);
+    if (status != IR_EXIT_OK) {
+        passwords_free(&passwords);
+        return status;
+    }
     struct ir_parse_options po = {
         .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
         .reference_time = o->reference_time,
         .now = env->now,
         .output_fd = out.fd,
+        .passwords = passwords.keys,
         .no_sandbox = env->no_sandbox,
         .event = on_event,
         .user = &out,
@@ -85,6 +98,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         status = IR_EXIT_DAMAGED;
     }
     ir_parse_free(&r);
+    passwords_free(&passwords);
     return sink_close(&out, status);
 }
 
@@ -94,7 +108,8 @@ const struct cmd cmd_parse = {
     .brief = "Print the records of logs as JSON lines",
     .about =
         "FILE is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
-        "gz, xz, zst and bz2 are unpacked.\n\n"
+        "gz, xz, zst and bz2 are unpacked, and the members of archives (tar, zip, 7z, cpio, rar,\n"
+        "iso, …) are read like files.\n\n"
         "What is skipped, damaged or unreadable is said on stderr.\n\n"
         "Exit status: 0, or 3 when some input was unreadable or damaged.",
     .opts = parse_opts,

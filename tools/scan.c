@@ -6,6 +6,7 @@
 
 #include "base/io.h"
 #include "interrupt.h"
+#include "passwords.h"
 #include "progress.h"
 #include "report/page.h"
 #include "scan_rules.h"
@@ -14,10 +15,10 @@
 
 struct scan_options {
     struct opt_list rules, only_rule, only_entity, only_path;
-    bool no_default_rules, no_anomaly, no_prefilter, no_progress;
+    bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads;
     int64_t reference_time, since, until;
-    const char *format, *output, *out, *values, *colour, *lang;
+    const char *format, *output, *out, *values, *colour, *lang, *password_file;
     int min_level, alert_level;
 };
 
@@ -47,6 +48,10 @@ static const struct opt scan_opts[] = {
      "only findings about this entity, as in source.ip=192.0.2.1 (may be repeated)", NULL},
     {"path", 0, OPT_LIST, AT(only_path), "PATTERN",
      "only inputs whose path fits this shell pattern (may be repeated)", NULL},
+    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
+     "passwords to try on encrypted archives, one a line", NULL},
+    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
+     "ask on the terminal for a password to try on encrypted archives", NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      "stands for now where a stamp has no year", NULL},
     {"threads", 'j', OPT_NUMBER, AT(threads), "N", "worker threads (default: one a processor)",
@@ -81,6 +86,7 @@ struct scan_job {
     struct ir_write_options wo;
     struct sink sink;
     struct progress progress;
+    struct passwords passwords;
 };
 
 static int check_options(const struct scan_job *job)
@@ -204,6 +210,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
     so.values_path = o->values;
+    so.passwords = job->passwords.keys;
     so.output_fd = job->sink.fd;
     so.no_sandbox = job->env->no_sandbox;
     if (job->env->progress && !o->no_progress) {
@@ -224,12 +231,18 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     if (job.o->lang != NULL && strcmp(job.o->lang, "en") != 0)
         say(cmd, "--lang: %s: not there yet: messages are in English", job.o->lang);
     set_up_writer(&job);
-    status = sink_open(&job.sink, cmd, job.o->out, operands);
+    status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
     if (status != IR_EXIT_OK) return status;
+    status = sink_open(&job.sink, cmd, job.o->out, operands);
+    if (status != IR_EXIT_OK) {
+        passwords_free(&job.passwords);
+        return status;
+    }
     struct ir_scan_options so = engine_options(&job);
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) {
         say(cmd, "out of memory");
+        passwords_free(&job.passwords);
         return sink_close(&job.sink, IR_EXIT_FAILED);
     }
     status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
@@ -250,6 +263,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
         }
     }
     ir_scan_free(scan);
+    passwords_free(&job.passwords);
     return sink_close(&job.sink, status);
 }
 
@@ -259,7 +273,8 @@ const struct cmd cmd_scan = {
     .brief = "Look for signs of an attack in logs",
     .about =
         "PATH is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
-        "gz, xz, zst and bz2 are unpacked. TIME is 2026-11-22, 2026-11-22T10:00:00+09:00,\n"
+        "gz, xz, zst and bz2 are unpacked, and the members of archives (tar, zip, 7z, cpio, rar,\n"
+        "iso, …) are read like files. TIME is 2026-11-22, 2026-11-22T10:00:00+09:00,\n"
         "@SECONDS or now; LEVEL is informational, low, medium, high or critical.\n\n"
         "Exit status: 1 when a finding reached the alert level, even when some input was\n"
         "damaged; else 3 when some input was unreadable or damaged, or when correlations lost\n"

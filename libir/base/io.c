@@ -114,3 +114,10 @@ int ir_io_write_all(int fd, const void *buf, size_t n)
     }
     return 0;
 }
+
+int ir_io_temporary(void)
+{
+    int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return fd >= 0 ? fd : -errno;
+}

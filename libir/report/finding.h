@@ -70,12 +70,19 @@ struct ir_count {
     uint64_t n;
 };
 
+enum ir_problem_kind {
+    IR_PROBLEM_DAMAGE,
+    IR_PROBLEM_SKIPPED, /* left out by design, as many as the summary counts */
+    IR_PROBLEM_REMARK,  /* nothing is missing, but it should be known */
+};
+
 struct ir_input_problem { /* damage and what could not be read, by input */
     const char *path;
     uint64_t offset; /* of the first damage; UINT64_MAX unknown */
     uint64_t count;
     const char *reason;
     bool unreadable;
+    enum ir_problem_kind kind; /* of what is readable */
 };
 
 struct ir_summary {

@@ -119,6 +119,9 @@ static void problems(struct ir_buf *out, bool *outer, const struct ir_summary *s
         ir_out_text(out, &first, "reason", ir_str_z(p->reason));
         ir_out_u64(out, &first, "count", p->count);
         ir_out_raw(out, &first, "unreadable", p->unreadable ? "true" : "false");
+        if (p->kind != IR_PROBLEM_DAMAGE)
+            ir_out_text(out, &first, "kind",
+                        p->kind == IR_PROBLEM_SKIPPED ? IR_S("skipped") : IR_S("remark"));
         ir_out_raw(out, &first, "limit", i + s->nlimits >= s->nproblems ? "true" : "false");
         ir_buf_chr(out, '}');
     }

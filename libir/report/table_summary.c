@@ -131,29 +131,25 @@ static void and_more(struct ir_buf *out, struct ir_buf *line, uint64_t n, const 
     ir_page_line(out, "", ir_buf_view(line), opt);
 }
 
-enum problem_kind { NOT_READ, DAMAGE, LIMIT, SKIPPED };
+enum problem_kind { NOT_READ, DAMAGE, LIMIT, SKIPPED, NOTED };
 
-/* A skip has no offset, like damage whose place is not known; but skips are found before anything
- * is read and stand first, as many as the summary counts. */
-static enum problem_kind kind_of(const struct ir_summary *s, size_t i, uint64_t *skips)
+static enum problem_kind kind_of(const struct ir_summary *s, size_t i)
 {
     const struct ir_input_problem *p = &s->problems[i];
     if (i + s->nlimits >= s->nproblems) return LIMIT;
     if (p->unreadable) return NOT_READ;
-    if (p->offset != UINT64_MAX || *skips == 0) return DAMAGE;
-    (*skips)--;
-    return SKIPPED;
+    if (p->kind == IR_PROBLEM_REMARK) return NOTED;
+    return p->kind == IR_PROBLEM_SKIPPED ? SKIPPED : DAMAGE;
 }
 
 static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                      enum problem_kind kind, const struct ir_write_options *opt)
 {
-    static const char *const labels[] = {"not read", "damage", "limits", "skipped"};
+    static const char *const labels[] = {"not read", "damage", "limits", "skipped", "noted"};
     size_t shown = 0, left = 0;
-    uint64_t skips = s->skipped;
     for (size_t i = 0; i < s->nproblems; i++) {
         const struct ir_input_problem *p = &s->problems[i];
-        if (kind_of(s, i, &skips) != kind) continue;
+        if (kind_of(s, i) != kind) continue;
         if (shown == SHOWN_MAX) {
             left++;
             continue;
@@ -223,6 +219,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     problems(out, &line, s, DAMAGE, opt);
     problems(out, &line, s, LIMIT, opt);
     problems(out, &line, s, SKIPPED, opt);
+    problems(out, &line, s, NOTED, opt);
     rules(out, &line, s, opt);
     run(out, &line, s, opt);
     ir_buf_free(&line);

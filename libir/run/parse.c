@@ -4,9 +4,12 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/io.h"
 #include "run/sandbox.h"
 #include "run/scan_int.h"
+#include "source/unpack.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
 
@@ -25,15 +28,13 @@ struct parse_run {
     int stop;
 };
 
-enum problem_kind { UNREADABLE, DAMAGED, SKIPPED };
-
 static void problem(struct parse_run *p, const char *path, const struct ir_err *err,
-                    enum problem_kind kind)
+                    enum ir_note_kind kind)
 {
     struct ir_parse_result *r = p->r;
-    r->unreadable += kind == UNREADABLE;
-    r->damaged += kind == DAMAGED;
-    r->skipped += kind == SKIPPED;
+    r->unreadable += kind == IR_NOTE_UNREADABLE;
+    r->damaged += kind == IR_NOTE_DAMAGED;
+    r->skipped += kind == IR_NOTE_SKIPPED;
     if (r->nproblems == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 16;
         struct ir_input_problem *v = realloc(p->problems, cap * sizeof *v);
@@ -44,8 +45,14 @@ static void problem(struct parse_run *p, const char *path, const struct ir_err *
     struct ir_str reason = ir_arena_dup(&p->s.texts, ir_str_z(err->msg));
     struct ir_str name = ir_arena_dup(&p->s.texts, ir_str_z(path));
     p->problems[r->nproblems++] =
-        (struct ir_input_problem){name.p, err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX, 1,
-                                  reason.p, kind == UNREADABLE};
+        (struct ir_input_problem){name.p,
+                                  err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX,
+                                  1,
+                                  reason.p,
+                                  kind == IR_NOTE_UNREADABLE,
+                                  kind == IR_NOTE_SKIPPED  ? IR_PROBLEM_SKIPPED
+                                  : kind == IR_NOTE_REMARK ? IR_PROBLEM_REMARK
+                                                           : IR_PROBLEM_DAMAGE};
 }
 
 #ifdef IR_TESTING
@@ -171,7 +178,8 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
     if (open_parser(p, st) != IR_OK) return;
     while (p->stop == 0 && ((rc = ir_blocks_next(st->blocks, blk, &err)) == IR_OK ||
                             rc == IR_WARN || rc == IR_FATAL)) {
-        if (rc != IR_OK) problem(p, st->in->path, &err, rc == IR_FATAL ? UNREADABLE : DAMAGED);
+        if (rc != IR_OK)
+            problem(p, st->in->path, &err, rc == IR_FATAL ? IR_NOTE_UNREADABLE : IR_NOTE_DAMAGED);
         if (rc == IR_FATAL) break;
         struct ir_peers peers = {0}; /* views into this block */
         p->ps.peers = &peers;
@@ -188,14 +196,14 @@ static void all_inputs(struct parse_run *p)
         const struct ir_input_note *n = ir_inputs_note(p->s.inputs, i);
         struct ir_err err = {.offset = -1};
         snprintf(err.msg, sizeof err.msg, "%s", n->reason);
-        problem(p, n->path, &err, n->unreadable ? UNREADABLE : SKIPPED);
+        problem(p, n->path, &err, n->kind);
     }
     for (size_t i = 0; i < ir_inputs_count(p->s.inputs) && p->stop == 0; i++) {
         struct ir_stream st;
         struct ir_err err = {.offset = -1};
         if (ir_stream_open(&p->s, (uint32_t)i, &st, &err) != IR_OK) {
             close_parser(p);
-            problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, UNREADABLE);
+            problem(p, ir_inputs_get(p->s.inputs, i)->path, &err, IR_NOTE_UNREADABLE);
             continue;
         }
         one_stream(p, &st, &blk);
@@ -210,7 +218,7 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
 {
     *ret_r = (struct ir_parse_result){0};
     struct parse_run p = {.o = o, .r = ret_r, .arena = IR_ARENA(ARENA_MAX)};
-    int rc = IR_OK;
+    int rc = IR_OK, unpack_fd = -1;
     p.s.o = ir_scan_defaults();
     p.s.o.reference_time = o->reference_time;
     p.s.o.now = o->now;
@@ -222,15 +230,22 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     if (p.ev == NULL || p.s.inputs == NULL) rc = ir_fail(err, IR_FATAL, "out of memory");
     for (size_t i = 0; rc == IR_OK && i < nargs; i++)
         ir_inputs_add(p.s.inputs, args[i], NULL); /* what cannot be taken is in the notes */
+    if (rc == IR_OK) {
+        const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = o->passwords};
+        const int writable[] = {o->output_fd, uo.fd};
+        if (!o->no_sandbox) ir_sandbox_enter(writable, 2);
+        unpack_fd = uo.fd;
+        rc = ir_inputs_unpack(p.s.inputs, &uo);
+    }
     if (rc == IR_OK) rc = ir_inputs_finish(p.s.inputs);
     if (rc == IR_OK) {
-        if (!o->no_sandbox) ir_sandbox_enter(&o->output_fd, 1);
         p.ev->want_all = true;
         all_inputs(&p);
     }
     ir_event_free(p.ev);
     ir_arena_free(&p.arena);
     ir_inputs_free(p.s.inputs);
+    if (unpack_fd >= 0) close(unpack_fd);
     if (o->names == NULL) ir_names_free(p.s.names);
     ret_r->texts = p.s.texts;
     return rc;

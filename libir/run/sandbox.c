@@ -63,6 +63,7 @@ static const int allowed[] = {
     SCMP_SYS(lseek),
     SCMP_SYS(close),
     SCMP_SYS(fstat),
+    SCMP_SYS(fstatfs),
     SCMP_SYS(newfstatat),
     SCMP_SYS(stat),
     SCMP_SYS(lstat),

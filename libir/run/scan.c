@@ -1,18 +1,19 @@
 /*
  * A scan's life: set-up (rules, inputs), then the sandbox, then map and reduce.
  */
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/time.h"
 #include "rules/set.h"
 #include "run/rulefiles.h"
 #include "run/sandbox.h"
 #include "run/scan_int.h"
+#include "source/unpack.h"
 
 struct ir_scan_options ir_scan_defaults(void)
 {
@@ -28,7 +29,7 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     struct ir_scan *s = calloc(1, sizeof *s);
     if (s == NULL) return NULL;
     s->o = *o;
-    s->spool_fd = -1;
+    s->spool_fd = s->unpack_fd = -1;
     for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
         s->spill_fd[i] = -1;
     s->sandbox = "none";
@@ -50,6 +51,7 @@ void ir_scan_free(struct ir_scan *s)
     if (s->spool_fd >= 0) close(s->spool_fd);
     for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
         if (s->spill_fd[i] >= 0) close(s->spill_fd[i]);
+    if (s->unpack_fd >= 0) close(s->unpack_fd);
     ir_rules_free(s->rules);
     ir_names_free(s->names);
     ir_inputs_free(s->inputs);
@@ -132,14 +134,8 @@ static bool alloc_results(struct ir_scan *s)
     return s->input && s->records && s->sources_seen && s->fields_seen && s->reduce;
 }
 
-static int temporary_file(void)
-{
-    int fd = open("/var/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    return fd >= 0 ? fd : open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-}
-
 /* Unnamed files, made before writing is given up: for what a pipe delivers, so that evidence can be
- * read again, and for correlations that outgrow memory. */
+ * read again, for members of archives, and for correlations that outgrow memory. */
 static void open_temporaries(struct ir_scan *s)
 {
     struct stat st;
@@ -149,9 +145,10 @@ static void open_temporaries(struct ir_scan *s)
     for (size_t i = 0; i < ir_rules_count(s->rules); i++)
         correlates |= s->rules->rule[i]->corr != NULL;
     for (unsigned i = 0; correlates && i < IR_SPILL_SHARDS; i++)
-        s->spill_fd[i] = temporary_file();
+        s->spill_fd[i] = ir_io_temporary();
+    s->unpack_fd = ir_io_temporary();
     if (!piped || fstat(0, &st) != 0 || S_ISREG(st.st_mode)) return;
-    s->spool_fd = temporary_file();
+    s->spool_fd = ir_io_temporary();
     if (s->spool_fd >= 0) ir_inputs_set_spool(s->inputs, s->spool_fd);
 }
 
@@ -164,22 +161,32 @@ static bool path_wanted(const void *user, const char *path)
     return false;
 }
 
+/* A filter of paths is about members too, so they must be known first. */
+static int open_archives(struct ir_scan *s)
+{
+    const struct ir_unpack_options o = {.fd = s->unpack_fd, .keys = s->o.passwords};
+    int rc = ir_inputs_unpack(s->inputs, &o);
+    if (rc == IR_OK) rc = ir_inputs_finish(s->inputs);
+    if (rc == IR_OK) ir_inputs_filter(s->inputs, path_wanted, &s->o);
+    return rc;
+}
+
 int ir_scan_run(struct ir_scan *s, struct ir_err *err)
 {
     struct timespec from, to;
     clock_gettime(CLOCK_MONOTONIC, &from);
     int rc = ir_rules_finish(s->rules, err);
-    if (rc == IR_OK) rc = ir_inputs_finish(s->inputs);
     if (rc != IR_OK) return rc;
-    ir_inputs_filter(s->inputs, path_wanted, &s->o);
     open_temporaries(s);
+    int writable[3 + IR_SPILL_SHARDS] = {s->o.output_fd, s->spool_fd, s->unpack_fd};
+    memcpy(writable + 3, s->spill_fd, sizeof s->spill_fd);
+    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 3 + IR_SPILL_SHARDS);
+    rc = open_archives(s);
+    if (rc != IR_OK) return ir_fail(err, rc, "out of memory");
     if (!make_feeds(s) || !alloc_results(s)) return ir_fail(err, IR_FATAL, "out of memory");
     s->keep_all_fields = wants_all_values(s);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     s->threads = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1;
-    int writable[2 + IR_SPILL_SHARDS] = {s->o.output_fd, s->spool_fd};
-    memcpy(writable + 2, s->spill_fd, sizeof s->spill_fd);
-    if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 2 + IR_SPILL_SHARDS);
     rc = ir_pool_run(s, err);
     if (rc == IR_OK) rc = ir_reduce_finish(s->reduce, err);
     clock_gettime(CLOCK_MONOTONIC, &to);

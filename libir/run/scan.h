@@ -44,6 +44,7 @@ struct ir_scan_options {
     const char *const *only_rules;  /* rule id or a part of the title, case-insensitive */
     const char *const *only_entity; /* "name=value" or "value" */
     const char *const *only_path;   /* shell pattern on the input's path (fnmatch) */
+    const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */
     const char *values_path;        /* --values FILE: placeholder values */
     int output_fd; /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
     void (*progress)(void *user,
@@ -87,6 +88,7 @@ struct ir_parse_options {
     int64_t reference_time, now;
     bool no_sandbox;
     int output_fd;
+    const char *const *passwords; /* for archives; NULL-terminated, may be NULL */
     int (*event)(void *user, const struct ir_event *ev, const char *path, const char *format);
     void *user; /* a non-zero result of event ends the parse */
 };

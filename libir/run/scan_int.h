@@ -59,6 +59,7 @@ struct ir_scan {
     struct ir_reduce *reduce;
     int spool_fd;                  /* for stdin, -1 none */
     int spill_fd[IR_SPILL_SHARDS]; /* for correlations, -1 none */
+    int unpack_fd;                 /* for members of archives, -1 none */
     struct ir_arena texts;         /* strings of the results */
     unsigned threads;              /* that the scan may use */
     EVP_MD *sha256;                /* looked up once: that costs more than the digest of a line */

@@ -46,7 +46,7 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
 {
     struct ir_stream st = {.in = ir_inputs_get(s->inputs, index), .index = index};
     struct ir_str head = {"", 0};
-    int rc = ir_blocks_open(st.in, &st.blocks, err);
+    int rc = ir_inputs_open(s->inputs, index, &st.blocks, err);
     if (rc != IR_OK) return rc;
     struct ir_reader *r = ir_blocks_reader(st.blocks);
     if (st.in->is_stdin && !ir_reader_seekable(r) && s->spool_fd >= 0)
@@ -63,7 +63,8 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
         uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;
         ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), &st.years);
     }
-    st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) || ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
+    st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) ||
+               ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
     if (s->input != NULL) s->input[index].fmt = st.fmt;
     *ret_st = st;
     return IR_OK;

@@ -144,7 +144,8 @@ static void add_limit(struct ir_scan *s, struct ir_summary *sum, const char *wha
                       const char *reason)
 {
     if (n == 0) return;
-    add_problem(s, sum, (struct ir_input_problem){what, UINT64_MAX, n, reason, false});
+    add_problem(s, sum,
+                (struct ir_input_problem){what, UINT64_MAX, n, reason, false, IR_PROBLEM_DAMAGE});
     sum->nlimits++;
 }
 
@@ -155,9 +156,14 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
     if (s->problems == NULL) return;
     for (size_t i = 0; i < notes; i++) {
         const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
-        sum->skipped += !n->unreadable;
+        sum->skipped += n->kind == IR_NOTE_SKIPPED;
+        sum->damaged += n->kind == IR_NOTE_DAMAGED;
         add_problem(s, sum,
-                    (struct ir_input_problem){n->path, UINT64_MAX, 1, n->reason, n->unreadable});
+                    (struct ir_input_problem){n->path, UINT64_MAX, 1, n->reason,
+                                              n->kind == IR_NOTE_UNREADABLE,
+                                              n->kind == IR_NOTE_SKIPPED  ? IR_PROBLEM_SKIPPED
+                                              : n->kind == IR_NOTE_REMARK ? IR_PROBLEM_REMARK
+                                                                          : IR_PROBLEM_DAMAGE});
     }
     for (size_t i = 0; i < inputs; i++) {
         const struct ir_input_state *in = &s->input[i];
@@ -165,7 +171,7 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
         add_problem(s, sum,
                     (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, in->first_damage,
                                               in->damaged ? in->damaged : 1, in->reason,
-                                              in->unreadable});
+                                              in->unreadable, IR_PROBLEM_DAMAGE});
     }
     add_limit(s, sum, "findings", s->reduce->crowded,
               "too many different entities: the rest of a rule's hits share one finding");

@@ -85,6 +85,12 @@ int ir_blocks_peek(struct ir_blocks *b, struct ir_str *ret_head, struct ir_err *
     return IR_FATAL;
 }
 
+int ir_blocks_pending(const struct ir_blocks *b, struct ir_err *err)
+{
+    if (b->rc != IR_OK && err != NULL) *err = b->err;
+    return b->rc;
+}
+
 void ir_blocks_set_cut(struct ir_blocks *b, size_t (*cut)(struct ir_str data, bool last))
 {
     b->cut = cut;

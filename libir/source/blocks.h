@@ -44,6 +44,8 @@ void ir_blocks_close(struct ir_blocks *b);
  * The view is good until next. IR_OK (also for an empty input), or IR_FATAL. */
 int ir_blocks_peek(struct ir_blocks *b, struct ir_str *ret_head, struct ir_err *err);
 /* cut returns the longest prefix that ends on a record boundary, 0 for none. */
+/* What the reader said behind the bytes that peek shows: IR_OK, or a result not yet passed on. */
+int ir_blocks_pending(const struct ir_blocks *b, struct ir_err *err);
 void ir_blocks_set_cut(struct ir_blocks *b, size_t (*cut)(struct ir_str data, bool last));
 /* IR_OK: *blk is filled. IR_WARN: *blk is filled (maybe empty) and *err names damage. IR_END.
  * IR_FATAL: everything before the failure was delivered by earlier calls. */

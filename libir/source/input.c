@@ -32,6 +32,7 @@ void ir_inputs_free(struct ir_inputs *in)
     ir_arena_free(&in->text);
     ir_map_free(&in->files);
     ir_map_free(&in->dirs);
+    ir_blocks_close(in->stdin_blocks);
     free(in);
 }
 
@@ -57,13 +58,15 @@ static const char *keep(struct ir_inputs *in, const char *text)
     return s.p;
 }
 
-void ir_list_note(struct ir_inputs *in, const char *path, bool unreadable, const char *reason, ...)
+void ir_list_note(struct ir_inputs *in, const char *path, enum ir_note_kind kind,
+                  const char *reason, ...)
 {
     char text[512];
     va_list ap;
     if (in->nnotes > IR_INPUT_NOTES_MAX) {
         /* the last place stands for all that are left out, and must not hide an unreadable one */
-        in->notes[in->nnotes - 1].unreadable |= unreadable;
+        if (kind == IR_NOTE_UNREADABLE || kind == IR_NOTE_DAMAGED)
+            in->notes[in->nnotes - 1].kind = kind;
         return;
     }
     va_start(ap, reason);
@@ -76,7 +79,7 @@ void ir_list_note(struct ir_inputs *in, const char *path, bool unreadable, const
     in->notes = v;
     const char *p = keep(in, path), *r = keep(in, text);
     if (p == NULL || r == NULL) return;
-    in->notes[in->nnotes++] = (struct ir_input_note){p, r, unreadable};
+    in->notes[in->nnotes++] = (struct ir_input_note){p, r, kind};
 }
 
 const char *ir_list_type(mode_t mode)
@@ -106,13 +109,12 @@ bool ir_list_enter(struct ir_inputs *in, const struct stat *dir)
     return identity(in, &in->dirs, dir, &is_new) != NULL && is_new;
 }
 
-/* Not for stdin: path is copied. */
-static struct ir_inputs_item *append(struct ir_inputs *in, const char *path)
+struct ir_inputs_item *ir_list_append(struct ir_inputs *in, const char *path)
 {
     void *v = in->items;
     if (in->n >= IR_INPUT_COUNT_MAX) {
         if (!in->full)
-            ir_list_note(in, path, true,
+            ir_list_note(in, path, IR_NOTE_UNREADABLE,
                          "more than %u files: this one and all behind it are not read",
                          IR_INPUT_COUNT_MAX);
         in->full = true;
@@ -137,14 +139,15 @@ bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struc
     uint32_t *twin = identity(in, &in->files, st, &is_new);
     if (twin == NULL) return false;
     if (!is_new && (link || !in->items[*twin].link)) {
-        ir_list_note(in, path, false, same, link ? by_link : "", in->items[*twin].input.path);
+        ir_list_note(in, path, IR_NOTE_SKIPPED, same, link ? by_link : "",
+                     in->items[*twin].input.path);
         return true;
     }
-    struct ir_inputs_item *it = append(in, path);
+    struct ir_inputs_item *it = ir_list_append(in, path);
     if (it == NULL) return false;
     if (!is_new) {
         in->items[*twin].gone = true;
-        ir_list_note(in, in->items[*twin].input.path, false, same, by_link, path);
+        ir_list_note(in, in->items[*twin].input.path, IR_NOTE_SKIPPED, same, by_link, path);
     }
     *twin = it->seq;
     it->link = link;
@@ -161,16 +164,16 @@ static void add_stdin(struct ir_inputs *in)
 {
     struct stat st;
     if (in->has_stdin) {
-        ir_list_note(in, "-", false, "standard input was already named");
+        ir_list_note(in, "-", IR_NOTE_SKIPPED, "standard input was already named");
         return;
     }
     in->has_stdin = true;
     if (fstat(STDIN_FILENO, &st) < 0 || S_ISDIR(st.st_mode)) {
-        ir_list_note(in, "-", true, "standard input is %s",
+        ir_list_note(in, "-", IR_NOTE_UNREADABLE, "standard input is %s",
                      errno == EBADF ? "closed" : "a directory");
         return;
     }
-    struct ir_inputs_item *it = append(in, "-");
+    struct ir_inputs_item *it = ir_list_append(in, "-");
     if (it == NULL) return;
     it->input.is_stdin = true;
     if (S_ISREG(st.st_mode)) it->input.size = (int64_t)st.st_size;
@@ -194,11 +197,12 @@ static void add_path(struct ir_inputs *in, const char *path, const struct stat *
     if (S_ISDIR(st->st_mode)) {
         ir_walk(in, path);
     } else if (!S_ISREG(st->st_mode)) {
-        ir_list_note(in, path, true, "%s%s", ir_list_type(st->st_mode),
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s%s", ir_list_type(st->st_mode),
                      S_ISFIFO(st->st_mode) ? " (to read from it, give it as standard input: -)"
                                            : "");
     } else if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0) {
-        ir_list_note(in, path, true, "%s", errno == EACCES ? "permission denied" : strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
+                     errno == EACCES ? "permission denied" : strerror(errno));
     } else {
         struct stat self;
         parent(path, &dir);
@@ -209,7 +213,7 @@ static void add_path(struct ir_inputs *in, const char *path, const struct stat *
 static int add_nothing(struct ir_inputs *in, const char *arg, const char *reason,
                        struct ir_err *err)
 {
-    ir_list_note(in, arg, true, "%s", reason);
+    ir_list_note(in, arg, IR_NOTE_UNREADABLE, "%s", reason);
     ir_err_at(err, arg, -1, 0);
     return ir_fail(err, IR_BAD, "%s", reason);
 }
@@ -243,7 +247,8 @@ static int add_glob(struct ir_inputs *in, const char *arg, struct ir_err *err)
         if (stat(g.gl_pathv[i], &st) == 0)
             add_path(in, g.gl_pathv[i], &st);
         else
-            ir_list_note(in, g.gl_pathv[i], true, "%s", why_not(g.gl_pathv[i], errno));
+            ir_list_note(in, g.gl_pathv[i], IR_NOTE_UNREADABLE, "%s",
+                         why_not(g.gl_pathv[i], errno));
     }
     globfree(&g);
     return IR_OK;
@@ -265,9 +270,10 @@ int ir_inputs_add(struct ir_inputs *in, const char *arg, struct ir_err *err)
     return pattern ? add_glob(in, arg, err) : add_nothing(in, arg, why_not(arg, errnum), err);
 }
 
-static struct ir_str base_name(const char *path)
+static struct ir_str base_name(const struct ir_inputs_item *it)
 {
-    const char *slash = strrchr(path, '/');
+    const char *path = it->input.path, *slash = strrchr(path, '/');
+    if (it->name_at > 0) return ir_str_z(path + it->name_at);
     return ir_str_z(slash ? slash + 1 : path);
 }
 
@@ -276,23 +282,25 @@ static int by_place(const void *pa, const void *pb)
     const struct ir_inputs_item *a = pa, *b = pb;
     if (a->first != b->first) return a->first < b->first ? -1 : 1;
     struct ir_rotated x, y;
-    ir_rotate_parse(base_name(a->input.path), &x);
-    ir_rotate_parse(base_name(b->input.path), &y);
+    ir_rotate_parse(base_name(a), &x);
+    ir_rotate_parse(base_name(b), &y);
     if (x.kind != y.kind) return x.kind < y.kind ? -1 : 1;
     if (x.key != y.key) return x.key < y.key ? -1 : 1;
     if (x.extra != y.extra) return x.extra < y.extra ? -1 : 1;
     return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
-/* The set of an item: directory, stem, extension. Stdin is a set of its own. */
+/* The set of an item: directory (also inside an archive), stem, extension. Stdin is a set of its
+ * own. */
 static bool find_set(struct ir_inputs_item *it, struct ir_map *sets, struct ir_buf *key)
 {
     struct ir_rotated r;
     bool is_new;
-    ir_rotate_parse(base_name(it->input.path), &r);
+    ir_rotate_parse(base_name(it), &r);
     ir_buf_clear(key);
     ir_buf_add(key, &it->dir_dev, sizeof it->dir_dev);
     ir_buf_add(key, &it->dir_ino, sizeof it->dir_ino);
+    ir_buf_add(key, it->input.path, it->name_at);
     ir_buf_chr(key, it->input.is_stdin ? '-' : ' ');
     ir_buf_str(key, r.stem);
     ir_buf_str(key, r.ext);
@@ -314,7 +322,7 @@ static void drop_gone(struct ir_inputs *in)
 int ir_inputs_finish(struct ir_inputs *in)
 {
     struct ir_map sets = {0};
-    struct ir_buf key = IR_BUF(1024);
+    struct ir_buf key = IR_BUF(1 << 20);
     bool ok = !in->out_of_memory;
     drop_gone(in);
     for (size_t i = 0; ok && i < in->n; i++)
@@ -346,6 +354,15 @@ void ir_inputs_set_spool(struct ir_inputs *in, int fd)
 {
     for (size_t i = 0; i < in->n; i++)
         if (in->items[i].input.is_stdin) in->items[i].input.spool_fd = fd;
+}
+
+int ir_inputs_open(struct ir_inputs *in, size_t i, struct ir_blocks **ret_b, struct ir_err *err)
+{
+    const struct ir_input *input = &in->items[i].input;
+    if (!input->is_stdin || in->stdin_blocks == NULL) return ir_blocks_open(input, ret_b, err);
+    *ret_b = in->stdin_blocks;
+    in->stdin_blocks = NULL;
+    return IR_OK;
 }
 
 size_t ir_inputs_count(const struct ir_inputs *in)

@@ -13,7 +13,8 @@
  * directories when they lead to a regular file; a directory is entered once (device and inode), so
  * loops end. FIFOs, sockets and devices are skipped and noted. A file reached twice, also by a hard
  * link, is read once and noted; of a file and a symbolic link to it, it is the file that is read.
- * Nothing is opened but directories: what a file holds, log or not, is the format layer's question.
+ * Nothing is opened but directories: what a file holds, log or not, is the format layer's question;
+ * archives are exchanged for their members by unpack.h, later and inside the sandbox.
  */
 #ifndef IR_SOURCE_INPUT_H
 #define IR_SOURCE_INPUT_H
@@ -50,12 +51,22 @@ struct ir_input {
     bool set_last;     /* the newest of its set that was listed (or not rotated) */
     bool is_stdin;
     int spool_fd; /* stdin from a pipe: where ir_reader_spool copied it, -1 none */
+    bool is_part; /* a member of an archive: its `size` bytes lie in `fd` (borrowed) from here on */
+    int fd;
+    uint64_t fd_at;
 };
 
-struct ir_input_note { /* something that was not taken */
+enum ir_note_kind {
+    IR_NOTE_SKIPPED,    /* by design */
+    IR_NOTE_UNREADABLE, /* counts as unreadable input (exit status 3) */
+    IR_NOTE_DAMAGED,    /* was read in part (exit status 3) */
+    IR_NOTE_REMARK,     /* was read; something about it should be known */
+};
+
+struct ir_input_note {
     const char *path;
     const char *reason; /* "permission denied", "a FIFO", "loop", "the same file as …", … */
-    bool unreadable;    /* counts as unreadable input (exit status 3); false: skipped by design */
+    enum ir_note_kind kind;
 };
 
 struct ir_inputs;
@@ -72,6 +83,10 @@ void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, con
                       const void *user);
 /* Where stdin's bytes are copied for refetch: a descriptor that the caller owns. */
 void ir_inputs_set_spool(struct ir_inputs *in, int fd);
+struct ir_blocks;
+/* ir_blocks_open for the i-th input; standard input may have been opened before, to look whether it
+ * is an archive. */
+int ir_inputs_open(struct ir_inputs *in, size_t i, struct ir_blocks **ret_b, struct ir_err *err);
 size_t ir_inputs_count(const struct ir_inputs *in);
 const struct ir_input *ir_inputs_get(const struct ir_inputs *in, size_t i);
 size_t ir_inputs_notes(const struct ir_inputs *in);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
-#include "source/input.h"
+#include "source/blocks.h"
 
 #include <sys/stat.h>
 
@@ -19,6 +19,8 @@ struct ir_inputs_item {
     uint32_t first;            /* lowest seq of its set */
     bool link;                 /* reached by a symbolic link */
     bool gone;                 /* its file has come under its own name since */
+    uint32_t name_at; /* member of an archive: where its own name begins in the path, behind
+                       * directories; else 0 */
 };
 
 struct ir_inputs {
@@ -30,11 +32,14 @@ struct ir_inputs {
     struct ir_map files;  /* (dev, ino) → item number */
     struct ir_map dirs;   /* (dev, ino) of directories entered → nothing */
     bool has_stdin, full, out_of_memory;
+    struct ir_blocks *stdin_blocks; /* opened to look at the first bytes, until somebody takes it */
 };
 
 /* printf-like reason. Beyond IR_INPUT_NOTES_MAX one last note says that there are more. */
-void ir_list_note(struct ir_inputs *in, const char *path, bool unreadable, const char *reason, ...)
-    __attribute__((format(printf, 4, 5)));
+void ir_list_note(struct ir_inputs *in, const char *path, enum ir_note_kind kind,
+                  const char *reason, ...) __attribute__((format(printf, 4, 5)));
+/* A new item at the end; path is copied. NULL when the list is full (noted once). */
+struct ir_inputs_item *ir_list_append(struct ir_inputs *in, const char *path);
 /* A regular file, or a symbolic link to one; a double becomes a note, and a link gives way to its
  * file. False when the list is full (noted once). */
 bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struct stat *st,

@@ -108,15 +108,8 @@ static int read_head(struct ir_reader *r, struct ir_err *err)
     return IR_OK;
 }
 
-static int setup(struct ir_reader *r, const struct stat *st, struct ir_err *err)
+static int setup_decode(struct ir_reader *r, struct ir_err *err)
 {
-    if (S_ISREG(st->st_mode)) {
-        off_t at = lseek(r->fd, 0, SEEK_CUR);
-        r->regular = at >= 0;
-        r->base = at > 0 ? (uint64_t)at : 0;
-        r->size = st->st_size > at && at >= 0 ? (uint64_t)(st->st_size - at) : 0;
-        posix_fadvise(r->fd, at, 0, POSIX_FADV_SEQUENTIAL);
-    }
     int rc = read_head(r, err);
     if (rc != IR_OK) return rc;
     r->codec = ir_codec_detect(ir_str_n((const char *)r->head, r->nhead));
@@ -129,6 +122,18 @@ static int setup(struct ir_reader *r, const struct stat *st, struct ir_err *err)
     }
     r->decode = ir_decode_new(r->codec, raw_read, r);
     return r->decode != NULL ? IR_OK : ir_fail(err, IR_FATAL, "out of memory");
+}
+
+static int setup(struct ir_reader *r, const struct stat *st, struct ir_err *err)
+{
+    if (S_ISREG(st->st_mode)) {
+        off_t at = lseek(r->fd, 0, SEEK_CUR);
+        r->regular = at >= 0;
+        r->base = at > 0 ? (uint64_t)at : 0;
+        r->size = st->st_size > at && at >= 0 ? (uint64_t)(st->st_size - at) : 0;
+        posix_fadvise(r->fd, at, 0, POSIX_FADV_SEQUENTIAL);
+    }
+    return setup_decode(r, err);
 }
 
 static struct ir_reader *reader_new(int fd, bool own, const char *path)
@@ -159,8 +164,26 @@ int ir_reader_open_fd(int fd, const char *path, struct ir_reader **ret_r, struct
     return rc;
 }
 
+/* A part of a file that others read too: by pread only. */
+static int open_range(const struct ir_input *in, struct ir_reader **ret_r, struct ir_err *err)
+{
+    ir_err_at(err, in->path, -1, 0);
+    struct ir_reader *r = reader_new(in->fd, false, in->path);
+    if (r == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    r->regular = true;
+    r->base = in->fd_at;
+    r->size = (uint64_t)in->size;
+    int rc = setup_decode(r, err);
+    if (rc == IR_OK)
+        *ret_r = r;
+    else
+        ir_reader_close(r);
+    return rc;
+}
+
 int ir_reader_open(const struct ir_input *in, struct ir_reader **ret_r, struct ir_err *err)
 {
+    if (in->is_part) return open_range(in, ret_r, err);
     if (in->is_stdin) return ir_reader_open_fd(STDIN_FILENO, in->path, ret_r, err);
     struct stat st;
     ir_err_at(err, in->path, -1, 0);
@@ -227,6 +250,11 @@ enum ir_codec ir_reader_codec(const struct ir_reader *r)
 uint64_t ir_reader_taken(const struct ir_reader *r)
 {
     return r->taken;
+}
+
+uint64_t ir_reader_size(const struct ir_reader *r)
+{
+    return r->size;
 }
 
 bool ir_reader_seekable(const struct ir_reader *r)

@@ -55,6 +55,8 @@ int ir_reader_read(struct ir_reader *r, char *buf, size_t cap, size_t *ret_n, st
 enum ir_codec ir_reader_codec(const struct ir_reader *r);
 /* Bytes taken from disk so far, for progress; and whether random access by offset is possible. */
 uint64_t ir_reader_taken(const struct ir_reader *r);
+/* Bytes of a seekable reader. */
+uint64_t ir_reader_size(const struct ir_reader *r);
 bool ir_reader_seekable(const struct ir_reader *r);
 /* Random access of an uncompressed regular file; short only at the end (IR_END when nothing is
  * there). IR_FATAL when the input is not seekable or the disk fails. */

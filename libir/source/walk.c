@@ -54,12 +54,13 @@ static void read_names(struct ir_inputs *in, const char *path, DIR *dir, struct 
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
         /* A directory that alone holds more names than the list may have is not read to its end. */
         if (names->n >= 2 * (size_t)IR_INPUT_COUNT_MAX || !names_add(names, e->d_name)) {
-            ir_list_note(in, path, true,
+            ir_list_note(in, path, IR_NOTE_UNREADABLE,
                          "too many names in this directory: the rest was not listed");
             break;
         }
     }
-    if (errno != 0) ir_list_note(in, path, true, "the directory is damaged: %s", strerror(errno));
+    if (errno != 0)
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "the directory is damaged: %s", strerror(errno));
     if (names->n > 0) qsort(names->v, names->n, sizeof *names->v, by_bytes);
 }
 
@@ -80,13 +81,14 @@ static void enter(struct ir_inputs *in, const char *path, int dirfd, const char 
                   unsigned depth)
 {
     if (depth >= IR_INPUT_DEPTH_MAX) {
-        ir_list_note(in, path, true, "more than %u directories deep: not entered",
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "more than %u directories deep: not entered",
                      IR_INPUT_DEPTH_MAX);
         return;
     }
     int fd = ir_io_open(dirfd, name, O_DIRECTORY | (depth > 0 ? O_NOFOLLOW : 0));
     if (fd < 0)
-        ir_list_note(in, path, true, "%s", fd == -EACCES ? "permission denied" : strerror(-fd));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
+                     fd == -EACCES ? "permission denied" : strerror(-fd));
     else
         walk_dir(in, path, fd, depth);
 }
@@ -97,16 +99,16 @@ static bool follow(struct ir_inputs *in, const char *path, int dirfd, const char
 {
     if (fstatat(dirfd, name, st, 0) < 0) {
         if (errno == ELOOP)
-            ir_list_note(in, path, false, "a loop of symbolic links");
+            ir_list_note(in, path, IR_NOTE_SKIPPED, "a loop of symbolic links");
         else if (errno == ENOENT)
-            ir_list_note(in, path, false, "a dangling symbolic link");
+            ir_list_note(in, path, IR_NOTE_SKIPPED, "a dangling symbolic link");
         else
-            ir_list_note(in, path, true, "%s",
+            ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
                          errno == EACCES ? "permission denied" : strerror(errno));
         return false;
     }
     if (S_ISREG(st->st_mode)) return true;
-    ir_list_note(in, path, false, "a symbolic link to %s", ir_list_type(st->st_mode));
+    ir_list_note(in, path, IR_NOTE_SKIPPED, "a symbolic link to %s", ir_list_type(st->st_mode));
     return false;
 }
 
@@ -115,7 +117,7 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
 {
     struct stat st;
     if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-        ir_list_note(in, path, true, "%s",
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
                      errno == ENOENT   ? "vanished while it was listed"
                      : errno == EACCES ? "permission denied"
                                        : strerror(errno));
@@ -126,9 +128,10 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
     if (S_ISDIR(st.st_mode))
         enter(in, path, dirfd, name, depth + 1);
     else if (!S_ISREG(st.st_mode))
-        ir_list_note(in, path, false, "%s", ir_list_type(st.st_mode));
+        ir_list_note(in, path, IR_NOTE_SKIPPED, "%s", ir_list_type(st.st_mode));
     else if (faccessat(dirfd, name, R_OK, AT_EACCESS) < 0)
-        ir_list_note(in, path, true, "%s", errno == EACCES ? "permission denied" : strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
+                     errno == EACCES ? "permission denied" : strerror(errno));
     else
         ir_list_file(in, path, link, &st, dir);
 }
@@ -140,14 +143,14 @@ static void walk_dir(struct ir_inputs *in, const char *path, int fd, unsigned de
     struct names names = {0};
     DIR *d = fdopendir(fd);
     if (d == NULL) {
-        ir_list_note(in, path, true, "%s", strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", strerror(errno));
         close(fd);
         return;
     }
     if (fstat(fd, &dir) < 0)
-        ir_list_note(in, path, true, "%s", strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", strerror(errno));
     else if (!ir_list_enter(in, &dir))
-        ir_list_note(in, path, false, "a directory that was already entered");
+        ir_list_note(in, path, IR_NOTE_SKIPPED, "a directory that was already entered");
     else
         read_names(in, path, d, &names);
     for (size_t i = 0; i < names.n && !in->full && !in->out_of_memory; i++) {

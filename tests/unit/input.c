@@ -81,7 +81,7 @@ static struct ir_buf listing(const char *const *args)
     }
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *n = ir_inputs_note(in, i);
-        ir_buf_fmt(&b, " | %s%s%s", n->path, n->unreadable ? "!" : "~", n->reason);
+        ir_buf_fmt(&b, " | %s%s%s", n->path, n->kind == IR_NOTE_UNREADABLE ? "!" : "~", n->reason);
     }
     ir_inputs_free(in);
     return b;
@@ -211,7 +211,8 @@ static void deep(void)
     ir_inputs_finish(in);
     is_int((long long)ir_inputs_count(in), 1, "the file 60 directories down is listed");
     is_int((long long)ir_inputs_notes(in), 1, "the depth limit is noted");
-    ok(ir_inputs_note(in, 0)->unreadable && strstr(ir_inputs_note(in, 0)->reason, "deep"),
+    ok(ir_inputs_note(in, 0)->kind == IR_NOTE_UNREADABLE &&
+           strstr(ir_inputs_note(in, 0)->reason, "deep"),
        "as unreadable: %s", ir_inputs_note(in, 0)->reason);
     struct ir_reader *r;
     struct ir_err err = {0};
@@ -242,7 +243,7 @@ static void limits(void)
     ir_inputs_finish(in);
     is_int((long long)ir_inputs_count(in), IR_INPUT_COUNT_MAX, "the list has a limit");
     is_int((long long)ir_inputs_notes(in), 1, "which is noted once");
-    ok(ir_inputs_note(in, 0)->unreadable, "as unreadable");
+    ok(ir_inputs_note(in, 0)->kind == IR_NOTE_UNREADABLE, "as unreadable");
     for (unsigned i = 0; i < 2 * IR_INPUT_NOTES_MAX; i++)
         ir_inputs_add(in, "no such thing", NULL);
     is_int((long long)ir_inputs_notes(in), IR_INPUT_NOTES_MAX + 1, "notes have a limit too");

@@ -92,10 +92,10 @@ static struct ir_summary summary_sample(void)
     static const struct ir_count records[] = {{"syslog", 120}, {"access", 7}};
     static const struct ir_rule_failure failed[] = {{"r.yml", 3, "no title"}};
     static const struct ir_input_problem problems[] = {
-        {"pipe", UINT64_MAX, 1, "a FIFO", false},
-        {"gone.log", UINT64_MAX, 1, "permission denied", true},
-        {"cut.gz", 4096, 2, "the gzip stream ends early", false},
-        {"rules", UINT64_MAX, 3, "a limit was hit", false}};
+        {"pipe", UINT64_MAX, 1, "a FIFO", false, IR_PROBLEM_SKIPPED},
+        {"gone.log", UINT64_MAX, 1, "permission denied", true, IR_PROBLEM_DAMAGE},
+        {"cut.gz", 4096, 2, "the gzip stream ends early", false, IR_PROBLEM_DAMAGE},
+        {"rules", UINT64_MAX, 3, "a limit was hit", false, IR_PROBLEM_DAMAGE}};
     return (struct ir_summary){.inputs = 3,
                                .unreadable = 1,
                                .bytes = 1234567,
@@ -139,7 +139,7 @@ static void jsonl_summary(struct ir_buf *b)
            "\"critical\":0,\"high\":2,\"medium\":1,\"low\":0,\"informational\":0},\"first\":"
            "\"2026-11-22T02:02:03Z\",\"last\":\"2026-11-22T02:02:03.000000005Z\",\"elapsed_s\":"
            "0.400,\"sandbox\":\"seccomp,landlock\",\"skipped\":1,\"problems\":[{\"path\":"
-           "\"pipe\",\"offset\":null,\"reason\":\"a FIFO\",\"count\":1,\"unreadable\":false,"
+           "\"pipe\",\"offset\":null,\"reason\":\"a FIFO\",\"count\":1,\"unreadable\":false,\"kind\":\"skipped\","
            "\"limit\":false},{\"path\":\"gone.log\",\"offset\":null,\"reason\":\"permission "
            "denied\",\"count\":1,"
            "\"unreadable\":true,\"limit\":false},{\"path\":\"cut.gz\",\"offset\":4096,\"reason\":"
