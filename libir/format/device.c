@@ -1,6 +1,6 @@
 /*
  * What the formats of firewalls and appliances share: their tables of keys, the words for what
- * happened, their times. See device.h, also for keys that stand twice.
+ * happened. See device.h, also for keys that stand twice; times are in device_time.c.
  *
  * Hostile: everything an outsider names himself: users, URLs, agents, host names. An address that
  * is none and a port that is none never reach source.ip or source.port.
@@ -8,13 +8,15 @@
 #include "format/device.h"
 
 #include "base/ip.h"
-#include "base/time.h"
 #include "format/web_url.h"
 
-static int compare(struct ir_str a, struct ir_str b)
+/* Keys are short and mostly differ in their first bytes: a loop beats a call. */
+static inline int compare(struct ir_str a, struct ir_str b)
 {
-    int c = memcmp(a.p, b.p, a.n < b.n ? a.n : b.n);
-    return c != 0 ? c : (a.n > b.n) - (a.n < b.n);
+    size_t n = a.n < b.n ? a.n : b.n;
+    for (size_t i = 0; i < n; i++)
+        if (a.p[i] != b.p[i]) return (unsigned char)a.p[i] < (unsigned char)b.p[i] ? -1 : 1;
+    return (a.n > b.n) - (a.n < b.n);
 }
 
 int ir_device_row(const struct ir_device_table *t, struct ir_str key)
@@ -35,6 +37,7 @@ int ir_device_row(const struct ir_device_table *t, struct ir_str key)
 struct ir_str ir_device_value(struct ir_str v)
 {
     static const struct ir_str none[] = {IR_S("N/A"), IR_S("-"), IR_S("(null)"), IR_S("n/a")};
+    if (v.n > 0 && ir_isalnum(v.p[0]) && v.p[0] != 'N' && v.p[0] != 'n') return v;
     for (size_t i = 0; v.n <= 6 && i < sizeof none / sizeof *none; i++)
         if (ir_str_eq(v, none[i])) return ir_str_n(v.p, 0);
     return v;
@@ -139,14 +142,16 @@ static struct ir_str decoded(struct ir_event *ev, struct ir_str v, const struct 
     return plain;
 }
 
-static void add_native(struct ir_event *ev, const struct ir_kv_pair *pair,
-                       const struct ir_kv_style *style)
+void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
+                      const struct ir_kv_style *style)
 {
-    uint32_t id = ir_names_find(ev->names, pair->key);
-    struct ir_str v = pair->value;
-    if (id == IR_F_NONE ? !ev->want_all : is_ours(id, pair->key)) return;
-    if (pair->escaped) v = decoded(ev, v, style);
-    ir_event_add_named(ev, pair->key, IR_V_STRING, v);
+    uint32_t id = ir_names_find(ev->names, key);
+    if (id == IR_F_NONE ? !ev->want_all : is_ours(id, key)) return;
+    if (ir_str_chr(v, '\\') != IR_NPOS) v = decoded(ev, v, style);
+    if (id != IR_F_NONE)
+        ir_event_add(ev, id, IR_V_STRING, v);
+    else
+        ir_event_add_named(ev, key, IR_V_STRING, v);
 }
 
 void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
@@ -162,7 +167,8 @@ void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
         ir_device_set(ev, row->kind, row->field, v);
     }
     for (unsigned i = 0; i < pairs->n; i++)
-        if (pairs->pair[i].key.n > 0) add_native(ev, &pairs->pair[i], style);
+        if (pairs->pair[i].key.n > 0)
+            ir_device_native(ev, pairs->pair[i].key, pairs->pair[i].value, style);
     if (doubled) ir_event_derive(ev, IR_F_TAGS, IR_S("doubled_key"));
     if (pairs->n > 0 && pairs->pair[pairs->n - 1].cut) ir_event_derive(ev, IR_F_TAGS, IR_S("cut"));
     if (pairs->rest.n > 0) ev->flags |= IR_EV_TRUNCATED;
@@ -182,6 +188,11 @@ void ir_device_action(struct ir_event *ev, const char *action)
 void ir_device_outcome(struct ir_event *ev, bool success)
 {
     ir_event_derive(ev, IR_F_EVENT_OUTCOME, success ? IR_S("success") : IR_S("failure"));
+}
+
+static inline bool begins(struct ir_str word, struct ir_str start)
+{
+    return word.n > 0 && ir_lower(word.p[0]) == start.p[0] && ir_str_istarts(word, start);
 }
 
 bool ir_device_verdict(struct ir_event *ev, struct ir_str word, bool action)
@@ -206,7 +217,7 @@ bool ir_device_verdict(struct ir_event *ev, struct ir_str word, bool action)
         {IR_S("not blocked"), "allow", false},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!ir_str_istarts(word, words[i].start)) continue;
+        if (!begins(word, words[i].start)) continue;
         if (action) ir_device_action(ev, words[i].action);
         ir_event_derive(ev, IR_F_SG_BLOCKED, words[i].blocked ? IR_S("true") : IR_S("false"));
         return true;
@@ -222,12 +233,12 @@ bool ir_device_result(struct ir_event *ev, struct ir_str word)
                                         IR_S("error"),   IR_S("reject"), IR_S("unsuccess"),
                                         IR_S("invalid"), IR_S("unauth")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (ir_str_istarts(word, bad[i])) {
+        if (begins(word, bad[i])) {
             ir_device_outcome(ev, false);
             return true;
         }
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        if (ir_str_istarts(word, good[i])) {
+        if (begins(word, good[i])) {
             ir_device_outcome(ev, true);
             return true;
         }
@@ -265,88 +276,23 @@ size_t ir_device_pri(struct ir_str rec, struct ir_str *ret_pri)
     return end + (end < rec.n && rec.p[end] == ' ');
 }
 
-static int two(const char *p)
-{
-    return ir_isdigit(p[0]) && ir_isdigit(p[1]) ? (p[0] - '0') * 10 + p[1] - '0' : -1;
-}
-
-static bool read_date(struct ir_str s, struct ir_civil *c)
-{
-    if (s.n != 10 || (s.p[4] != '-' && s.p[4] != '/') || s.p[7] != s.p[4]) return false;
-    int century = two(s.p), year = two(s.p + 2);
-    c->month = two(s.p + 5);
-    c->day = two(s.p + 8);
-    c->year = century * 100 + year;
-    return century >= 0 && year >= 0 && c->month >= 0 && c->day >= 0;
-}
-
-static bool read_clock(struct ir_str s, struct ir_civil *c)
-{
-    int scale = 100000000;
-    if (s.n < 8 || s.p[2] != ':' || s.p[5] != ':') return false;
-    c->hour = two(s.p);
-    c->minute = two(s.p + 3);
-    c->second = two(s.p + 6);
-    if (c->hour < 0 || c->minute < 0 || c->second < 0) return false;
-    if (s.n > 8 && s.p[8] != '.') return false;
-    for (size_t i = 9; i < s.n; i++, scale /= 10) {
-        if (!ir_isdigit(s.p[i])) return false;
-        c->nano += (s.p[i] - '0') * scale;
-    }
-    return true;
-}
-
-/* "+0900", "-07:00", "+9"; names of zones mean different things in different places, but for UTC.
- */
-static bool read_zone(struct ir_str s, int32_t *ret_s)
-{
-    int h, m = 0;
-    if (ir_str_ieq(s, IR_S("UTC")) || ir_str_ieq(s, IR_S("GMT"))) {
-        *ret_s = 0;
-        return true;
-    }
-    if (ir_str_eq(s, IR_S("JST"))) {
-        *ret_s = 9 * 3600;
-        return true;
-    }
-    if (s.n < 3 || (s.p[0] != '+' && s.p[0] != '-')) return false;
-    h = two(s.p + 1);
-    if (s.n == 5) m = two(s.p + 3);
-    if (s.n == 6 && s.p[3] == ':') m = two(s.p + 4);
-    if (h < 0 || h > 14 || m < 0 || m > 59 || s.n > 6 || s.n == 4) return false;
-    *ret_s = (h * 3600 + m * 60) * (s.p[0] == '-' ? -1 : 1);
-    return true;
-}
-
-bool ir_device_time(struct ir_event *ev, struct ir_str date, struct ir_str time,
-                    const struct ir_clock *clock, struct ir_str zone)
-{
-    struct ir_civil c = {0};
-    int32_t zone_s = clock->zone_s;
-    int64_t ns;
-    if (!read_date(date, &c) || !read_clock(time, &c)) return false;
-    bool known = read_zone(zone, &zone_s);
-    if (c.month >= 1 && c.month <= 12 && c.day >= 1 && ir_time_from_civil(&c, zone_s, &ns))
-        ir_event_time(ev, ns, known ? IR_EV_ZONE_KNOWN : 0);
-    else
-        ir_event_damage(ev, "a time stamp with an impossible date");
-    return true;
-}
-
-bool ir_device_epoch(struct ir_str s, int64_t *ret_ns)
-{
-    uint64_t v;
-    if (s.n < 10 || s.p[0] != '1' || !ir_str_u64(s, &v)) return false;
-    uint64_t scale = s.n == 10 ? 1000000000 : s.n == 13 ? 1000000 : s.n == 16 ? 1000 : 1;
-    if (scale == 1 && s.n != 19) return false;
-    *ret_ns = (int64_t)(v * scale);
-    return true;
-}
-
 bool ir_device_mine(const struct ir_device *d, struct ir_str rec)
 {
     struct ir_str pri;
     return d->is(ir_str_skip(rec, ir_device_pri(rec, &pri)));
+}
+
+int ir_device_bid(const struct ir_device *d, struct ir_str first)
+{
+    int lines = 0, good = 0;
+    while (first.p != NULL && lines < 30) {
+        bool whole = ir_str_chr(first, '\n') != IR_NPOS;
+        struct ir_str line = ir_str_cut(&first, '\n');
+        if (line.n == 0 || (!whole && lines > 0)) continue; /* the last one may be cut */
+        lines++;
+        good += ir_device_mine(d, line);
+    }
+    return lines == 0 ? 0 : 95 * good / lines;
 }
 
 int ir_device_stamp(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,

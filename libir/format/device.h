@@ -59,6 +59,9 @@ void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
                       const struct ir_str *val, bool doubled);
 /* One ECS field by kind; nothing for an empty value. */
 void ir_device_set(struct ir_event *ev, enum ir_device_kind kind, uint32_t field, struct ir_str v);
+/* A pair under its native name, unless that is a name of ours. */
+void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
+                      const struct ir_kv_style *style);
 /* The value, empty when it only says that there is none. */
 struct ir_str ir_device_value(struct ir_str v);
 
@@ -85,6 +88,10 @@ bool ir_device_time(struct ir_event *ev, struct ir_str date, struct ir_str time,
 /* Seconds (10 digits), ms (13), µs (16) or ns (19) since 1970; from 2001 on. */
 bool ir_device_epoch(struct ir_str s, int64_t *ret_ns);
 
+/* Any of these, ISO, "Nov 22 2026 10:02:03" and its kin, with the name of a zone behind it or none:
+ * the times of CEF and LEEF. */
+bool ir_device_stamp_text(struct ir_event *ev, struct ir_str s, const struct ir_clock *clock);
+
 /* ---- the formats ---- */
 
 /* Records of a device, without PRI: `is` is cheap and certain; the others return IR_OK when `is`
@@ -104,5 +111,31 @@ int ir_device_parse(const struct ir_device *d, struct ir_parser *p, struct ir_st
 int ir_device_stamp(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,
                     struct ir_event *ev);
 bool ir_device_mine(const struct ir_device *d, struct ir_str rec);
+int ir_device_bid(const struct ir_device *d, struct ir_str first);
+
+/* The format of ir_device_SYMBOL. */
+#define IR_DEVICE_FORMAT(symbol, sources_, title_)                                                 \
+    static int bid(struct ir_str first)                                                            \
+    {                                                                                              \
+        return ir_device_bid(&ir_device_##symbol, first);                                          \
+    }                                                                                              \
+    static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)                  \
+    {                                                                                              \
+        return ir_device_parse(&ir_device_##symbol, p, rec, ev);                                   \
+    }                                                                                              \
+    static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)                  \
+    {                                                                                              \
+        return ir_device_stamp(&ir_device_##symbol, p, rec, ev);                                   \
+    }                                                                                              \
+    const struct ir_format ir_format_##symbol = {                                                  \
+        .name = #symbol,                                                                           \
+        .title = title_,                                                                           \
+        .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,                                                  \
+        .sources = sources_,                                                                       \
+        .bid = bid,                                                                                \
+        .parse = parse,                                                                            \
+        .derived = ir_device_derived,                                                              \
+        .stamp = stamp,                                                                            \
+    }
 
 #endif

@@ -13,7 +13,6 @@
 #include "base/map.h"
 #include "base/time.h"
 #include "format/device.h"
-#include "format/web_url.h"
 
 #define HEAD_PAIRS 24u
 #define HEAD_BYTES 640u
@@ -242,26 +241,6 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_fortigate = {is, head, body};
 
-static bool mine(struct ir_str rec)
-{
-    return ir_device_mine(&ir_device_fortigate, rec);
-}
-
-static int bid(struct ir_str first)
-{
-    return ir_web_bid(first, mine, 95);
-}
-
-static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
-{
-    return ir_device_parse(&ir_device_fortigate, p, rec, ev);
-}
-
-static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
-{
-    return ir_device_stamp(&ir_device_fortigate, p, rec, ev);
-}
-
 static const uint16_t sources[] = {IR_LS_FORTIGATE_TRAFFIC,
                                    IR_LS_FORTIGATE_UTM,
                                    IR_LS_FORTIGATE_EVENT,
@@ -273,13 +252,5 @@ static const uint16_t sources[] = {IR_LS_FORTIGATE_TRAFFIC,
                                    IR_LS_DNS,
                                    0};
 
-const struct ir_format ir_format_fortigate = {
-    .name = "fortigate",
-    .title = "FortiGate and other Fortinet devices: traffic, UTM, events, SSL-VPN",
-    .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
-    .sources = sources,
-    .bid = bid,
-    .parse = parse,
-    .derived = ir_device_derived,
-    .stamp = stamp,
-};
+IR_DEVICE_FORMAT(fortigate, sources,
+                 "FortiGate and other Fortinet devices: traffic, UTM, events, SSL-VPN");

@@ -65,7 +65,7 @@ static void take_quoted(struct ir_kv *kv, struct ir_kv_pair *pair)
     pair->cut = end >= kv->rest.n;
     pair->value = ir_str_n(kv->rest.p + 1, end - 1);
     kv->rest = ir_str_skip(kv->rest, end + 1);
-    if (!pair->escaped && (kv->style->flags & IR_KV_BACKSLASH))
+    if (kv->escapes && !pair->escaped && (kv->style->flags & IR_KV_BACKSLASH))
         pair->escaped = ir_str_chr(pair->value, '\\') != IR_NPOS;
 }
 
@@ -113,7 +113,7 @@ static void take_open(struct ir_kv *kv, struct ir_kv_pair *pair)
     while (end > 0 && (unsigned char)text.p[end - 1] <= ' ')
         end--;
     pair->value = ir_str_head(text, end);
-    pair->escaped = ir_str_chr(pair->value, '\\') != IR_NPOS;
+    pair->escaped = kv->escapes && ir_str_chr(pair->value, '\\') != IR_NPOS;
     kv->rest = ir_str_skip(text, next);
 }
 
@@ -139,7 +139,8 @@ bool ir_kv_next(struct ir_kv *kv, struct ir_kv_pair *pair)
     text = ir_str_skip(text, i);
     kv->rest = text;
     if (text.n == 0) return false;
-    *pair = (struct ir_kv_pair){.key = ir_str_n(text.p, 0)};
+    pair->key = ir_str_n(text.p, 0);
+    pair->quoted = pair->escaped = pair->cut = false;
     i = 0;
     while (i < text.n && i < IR_KV_KEY_MAX && text.p[i] != s->eq && !is_sep(s, text.p[i]) &&
            is_key_char(text.p[i]))

@@ -47,6 +47,7 @@ extern const struct ir_kv_style ir_kv_cef;    /* a=b c=d e f=g */
 struct ir_kv {
     struct ir_str rest;
     const struct ir_kv_style *style;
+    bool escapes; /* a backslash stands in the text */
 };
 
 struct ir_kv_pair {
@@ -59,7 +60,7 @@ struct ir_kv_pair {
 
 static inline struct ir_kv ir_kv_open(struct ir_str text, const struct ir_kv_style *style)
 {
-    return (struct ir_kv){text, style};
+    return (struct ir_kv){text, style, ir_str_chr(text, '\\') != IR_NPOS};
 }
 /* False: no more. Time is linear in the text over all calls. */
 bool ir_kv_next(struct ir_kv *kv, struct ir_kv_pair *ret_pair);

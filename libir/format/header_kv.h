@@ -1,0 +1,23 @@
+/*
+ * What CEF and LEEF share: a head of texts between bars, in which "\|" is a bar, and what follows
+ * from the names in it.
+ */
+#ifndef IR_FORMAT_HEADER_KV_H
+#define IR_FORMAT_HEADER_KV_H
+
+#include "format/device.h"
+
+/* Takes the text up to the next bar off *rest; false when there is none. */
+bool ir_header_part(struct ir_str *rest, struct ir_str *ret_part);
+/* observer.vendor, .product and .version; escapes are undone. */
+void ir_header_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str product,
+                      struct ir_str version);
+void ir_header_set(struct ir_event *ev, uint32_t field, struct ir_str part);
+/* Log sources by vendor, and by what the event has: addresses, a URL, a verdict (`act`). `cat` is
+ * the vendor's category. */
+void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str cat,
+                       struct ir_str act);
+/* The log sources that ir_header_sources gives. */
+extern const uint16_t ir_header_source_list[];
+
+#endif
