@@ -138,9 +138,10 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
     const struct ir_format *fmt = w->st->fmt;
     const struct ir_alike_record *e = NULL;
     struct ir_event *ev = m->ev;
-    const bool hit = w->at > first || w->parse_all;
+    const bool must = w->at > first || w->parse_all || (fmt->derived != NULL && fmt->derived(rec));
+    if (must && !w->alike) return false;
     if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
-    if (!hit && (fmt->derived == NULL || !fmt->derived(rec))) {
+    if (!must) {
         if (new_kind(m, ev->kind)) return false;
     } else {
         if (!w->alike || ev->body == 0 || !(ev->flags & IR_EV_TIME) ||
