@@ -163,9 +163,7 @@ static void packet(struct ir_event *ev, enum ir_says says)
 {
     ir_event_source(ev, IR_LS_FIREWALL);
     if (says == IR_SAYS_PACKET) return;
-    ev->verbatim = false;
-    ir_event_add_named(ev, IR_S("blocked"), IR_V_BOOL,
-                       says == IR_SAYS_BLOCK ? IR_S("true") : IR_S("false"));
+    ir_event_derive(ev, IR_F_SG_BLOCKED, says == IR_SAYS_BLOCK ? IR_S("true") : IR_S("false"));
 }
 
 void ir_phrase_says(struct ir_event *ev, const char *action, enum ir_says says)

@@ -152,14 +152,29 @@ static void add_direction(struct ir_event *ev)
                               : IR_S("forward"));
 }
 
+static bool is_flag(struct ir_str word)
+{
+    static const char names[] = "CWR ECE URG ACK PSH RST SYN FIN ";
+    for (size_t i = 0; word.n == 3 && i + 4 < sizeof names; i += 4)
+        if (memcmp(word.p, names + i, 3) == 0) return true;
+    return false;
+}
+
+/* The flags of TCP are words of their own, one behind the other: "RES=0x00 ACK SYN URGP=0". */
 static void add_pairs(struct ir_event *ev, struct ir_str s, bool seen[NKEYS])
 {
+    struct ir_str flags = ir_str_n(NULL, 0);
     while (s.n > 0) {
         struct ir_str token = ir_str_cut(&s, ' ');
         size_t eq = ir_str_chr(token, '=');
+        if (eq == IR_NPOS && is_flag(token)) {
+            if (flags.p == NULL) flags.p = token.p;
+            flags.n = (size_t)(token.p - flags.p) + token.n;
+        }
         if (eq == IR_NPOS || eq == 0) continue;
         add_pair(ev, ir_str_head(token, eq), ir_str_skip(token, eq + 1), seen);
     }
+    if (flags.n > 0) ir_event_add_named(ev, IR_S("tcp.flags"), IR_V_STRING, flags);
 }
 
 void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
@@ -173,7 +188,12 @@ void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
     add_pairs(ev, ir_str_head(s, quote), seen);
     if (quote != IR_NPOS && end != IR_NPOS && end > quote)
         add_pairs(ev, ir_str_skip(s, end + 1), seen); /* UID, GID, MARK */
-    ir_syslog_action(ev, ir_syslog_packet_action(prefix));
+    const char *action = ir_syslog_packet_action(prefix);
+    ir_syslog_action(ev, action);
+    if (strcmp(action, "allow") == 0)
+        ir_event_derive(ev, IR_F_SG_BLOCKED, IR_S("false"));
+    else if (strcmp(action, "block") == 0 || strcmp(action, "reject") == 0)
+        ir_event_derive(ev, IR_F_SG_BLOCKED, IR_S("true"));
     if (prefix.n > 0) ir_event_set(ev, IR_F_RULE_NAME, prefix);
     add_direction(ev);
     ir_event_source(ev, IR_LS_FIREWALL);
