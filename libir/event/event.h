@@ -44,6 +44,7 @@ enum ir_value_type {
     IR_V_NUMBER,     /* val is its decimal text as logged */
     IR_V_BOOL,       /* val is "true" or "false" */
     IR_V_NULL,       /* JSON null; val is empty. Present for `exists`, absent for `null`. */
+    IR_V_CONTAINER,  /* an object or array of JSON; val is empty: there, and not a text */
 };
 
 struct ir_field {

@@ -139,10 +139,19 @@ static bool take_stamp(const struct head *h, struct ir_clock *clock, struct ir_e
     return ir_stamp_clf(h->stamp, clock, ev) == h->stamp.n;
 }
 
+/* The time; without one, when the date does not exist, the rest of the line is as good. */
+static bool set_time(const struct head *h, struct ir_clock *clock, struct ir_event *ev)
+{
+    if (take_stamp(h, clock, ev)) return true;
+    if (ir_stamp_shape(h->stamp) != h->stamp.n) return false;
+    ir_event_damage(ev, "a time stamp with an impossible date");
+    return true;
+}
+
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
-    return find_head(rec, &h) && take_stamp(&h, &p->clock, ev) ? IR_OK : IR_BAD;
+    return find_head(rec, &h) && set_time(&h, &p->clock, ev) ? IR_OK : IR_BAD;
 }
 
 /* " 123" or " -" at *pp, which moves behind it. */
@@ -296,7 +305,7 @@ static void add_all(struct ir_str rec, const struct head *h, struct ir_event *ev
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
-    if (!find_head(rec, &h) || !take_stamp(&h, &p->clock, ev)) return IR_BAD;
+    if (!find_head(rec, &h) || !set_time(&h, &p->clock, ev)) return IR_BAD;
     add_all(rec, &h, ev);
     ir_event_set(ev, IR_F_MESSAGE, rec);
     return IR_OK;

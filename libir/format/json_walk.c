@@ -151,6 +151,18 @@ static bool journal_bytes(struct ir_json_walk *w, struct ir_json_tok *ret_t)
     return out != NULL;
 }
 
+/* Rules ask whether a field is there, whatever it holds. The leaves of an object have longer names,
+ * and an empty array has none. */
+static void note_container(struct ir_json_walk *w, size_t path, bool object)
+{
+    const char *p = w->json.p;
+    while (!object && p < w->json.end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+        p++;
+    if (!object && (p == w->json.end || *p != ']')) return;
+    uint32_t id = ir_names_find(w->ev->names, ir_str_n(w->path, path));
+    if (id != IR_F_NONE) ir_event_add(w->ev, id, IR_V_CONTAINER, IR_S(""));
+}
+
 /* An opening token. The stack cannot overflow: the reader's own depth limit comes first. */
 static int open_container(struct ir_json_walk *w, bool object)
 {
@@ -166,6 +178,7 @@ static int open_container(struct ir_json_walk *w, bool object)
     else if (!up->array)
         f = open_frame(w, up, object);
     if (f.role == DROP) return ir_json_skip(&w->json);
+    if (!up->array && f.role == FLAT && f.path > 0) note_container(w, f.path, object);
     f.array = !object;
     w->stack[++w->depth] = f;
     return IR_OK;

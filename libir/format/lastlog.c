@@ -112,6 +112,8 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 /* Places are multiples of the record's size, from the start of the file. */
 static int bid(struct ir_str head)
 {
+    /* fields are padded with zeros; no text holds one */
+    if (ir_str_chr(ir_str_head(head, SIZE_SHORT), '\0') == IR_NPOS) return 0;
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         const size_t size = size_of(layouts[i]);
         unsigned timed = 0, other = 0;

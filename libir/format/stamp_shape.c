@@ -84,9 +84,18 @@ static size_t full_shape(struct ir_str s)
     return end == IR_NPOS || end < 2 ? 0 : n + 5 + end;
 }
 
+/* "dd/Mon/yyyy:hh:mm:ss[ ±zzzz]" */
+static size_t clf_shape(struct ir_str s)
+{
+    if (!fits(s, "dd/aaa/dddd:dd:dd:dd")) return 0;
+    struct ir_str zone = ir_str_skip(s, 20);
+    return fits(zone, " +dddd") || fits(zone, " -dddd") ? 26 : 20;
+}
+
 size_t ir_stamp_shape(struct ir_str s)
 {
     size_t n = rfc3164_shape(s);
+    if (n == 0) n = clf_shape(s);
     if (n == 0) n = iso_shape(s);
     return n != 0 ? n : full_shape(s);
 }

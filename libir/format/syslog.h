@@ -182,8 +182,9 @@ struct ir_syslog_from {
 #define IR_SYSLOG_FROM_TRIES 8 /* places to look at from the right end */
 /* "ADDR[ port N][ ssh2][: INFO]" to the end of the text; leaves `user` alone. */
 bool ir_syslog_from_tail(struct ir_str s, struct ir_syslog_from *f);
-/* "USER from ADDR …" */
-bool ir_syslog_find_from(struct ir_str s, struct ir_syslog_from *f);
+/* What can stand behind "USER from ADDR port N ssh2: ". */
+enum ir_syslog_info { IR_SYSLOG_NO_INFO, IR_SYSLOG_OLD_INFO, IR_SYSLOG_KEY_INFO };
+bool ir_syslog_find_from(struct ir_str s, enum ir_syslog_info info, struct ir_syslog_from *f);
 /* The value of "key=value" after blanks, ended by a blank; first occurrence. p == NULL when not
  * there. */
 struct ir_str ir_syslog_value(struct ir_str s, struct ir_str key);

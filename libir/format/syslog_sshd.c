@@ -44,13 +44,13 @@ static bool take_invalid(struct msg *m, struct ir_str *s)
     return true;
 }
 
-static bool read_user_from(struct msg *m, struct ir_str s)
+static bool read_user_from(struct msg *m, struct ir_str s, enum ir_syslog_info info)
 {
     struct ir_syslog_from f;
     if (ir_str_starts(s, IR_S("from ")) && ir_str_find(s, IR_S(" from ")) == IR_NPOS &&
         ir_syslog_from_tail(ir_str_skip(s, 5), &f)) {
         f.user = ir_str_n(s.p, 0); /* no name, and somebody made one blank of two */
-    } else if (!ir_syslog_find_from(s, &f)) {
+    } else if (!ir_syslog_find_from(s, info, &f)) {
         return false;
     }
     set_user(m, f.user);
@@ -62,7 +62,7 @@ static bool read_user_from(struct msg *m, struct ir_str s)
 static void read_USER_FROM(struct msg *m)
 {
     take_invalid(m, &m->text);
-    if (!read_user_from(m, m->text)) set_user(m, m->text);
+    if (!read_user_from(m, m->text, IR_SYSLOG_NO_INFO)) set_user(m, m->text);
 }
 
 /* "METHOD for [invalid user ]USER from …". A refused key of a known user is no failure: clients
@@ -78,10 +78,11 @@ static void read_AUTH(struct msg *m)
         return;
     }
     ir_event_add_named(m->ev, IR_S("system.auth.ssh.method"), IR_V_STRING, method);
-    bool invalid = take_invalid(m, &s);
-    bool probing = ir_str_eq(method, IR_S("publickey")) || ir_str_eq(method, IR_S("none"));
+    bool invalid = take_invalid(m, &s), key = ir_str_eq(method, IR_S("publickey"));
+    bool probing = key || ir_str_eq(method, IR_S("none"));
     if (m->outcome == FAILURE && probing && !invalid) m->outcome = NONE;
-    read_user_from(m, s);
+    key = key || ir_str_starts(method, IR_S("hostbased"));
+    read_user_from(m, s, key ? IR_SYSLOG_KEY_INFO : IR_SYSLOG_OLD_INFO);
 }
 
 static void read_USER(struct msg *m)
@@ -105,7 +106,7 @@ static void read_PAM(struct msg *m)
     struct ir_str s = ir_str_skip(m->text, at + 5);
     set_reason(m, ir_str_head(m->text, at));
     if (!ir_syslog_take(&s, IR_S("illegal user "))) ir_syslog_take(&s, IR_S("invalid user "));
-    if (!read_user_from(m, s)) m->outcome = NONE;
+    if (!read_user_from(m, s, IR_SYSLOG_NO_INFO)) m->outcome = NONE;
 }
 
 /* "ADDR[ port N]" at the start: returns what follows. */
@@ -236,7 +237,7 @@ static void read_NOT_ALLOWED(struct msg *m)
     }
     set_reason(m, ir_str_skip(m->text, at + words.n));
     struct ir_str who = ir_str_head(m->text, at);
-    if (!read_user_from(m, who)) set_user(m, who);
+    if (!read_user_from(m, who, IR_SYSLOG_NO_INFO)) set_user(m, who);
 }
 
 /* "USER with correct key but not from a permitted host (host=NAME, ip=ADDR[, …])." */
@@ -309,7 +310,7 @@ static void read_NASTY(struct msg *m)
 static void read_SESSION(struct msg *m)
 {
     size_t at = ir_str_find(m->text, IR_S(" for "));
-    if (at != IR_NPOS) read_user_from(m, ir_str_skip(m->text, at + 5));
+    if (at != IR_NPOS) read_user_from(m, ir_str_skip(m->text, at + 5), IR_SYSLOG_NO_INFO);
 }
 
 /* "NAME by PAM account configuration" */

@@ -176,6 +176,8 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 static int bid(struct ir_str head)
 {
     unsigned good = 0, timed = 0, n = 0;
+    /* fields are padded with zeros; no text holds one */
+    if (ir_str_chr(ir_str_head(head, SIZE_SHORT), '\0') == IR_NPOS) return 0;
     for (; n < BID_MAX && head.n >= SIZE_SHORT; n++) {
         struct layout l;
         int score = find_layout(head, &l);

@@ -148,6 +148,21 @@ static void sysmon_sources(struct ir_windows *w, struct ir_event *ev)
         ir_event_source(ev, IR_LS_WIN_REGISTRY_DELETE);
 }
 
+/* Sysmon for Linux: the same numbers, another system. */
+static bool is_linux_sysmon(struct ir_str channel, struct ir_str provider)
+{
+    return ir_str_ieq(provider, IR_S("Linux-Sysmon")) ||
+           ir_str_ieq(channel, IR_S("Linux-Sysmon/Operational"));
+}
+
+static void linux_sources(const struct ir_windows *w, struct ir_event *ev)
+{
+    if (w->event_id == 1) ir_event_source(ev, IR_LS_LINUX_PROCESS_CREATION);
+    if (w->event_id == 3) ir_event_source(ev, IR_LS_LINUX_NETWORK_CONNECTION);
+    if (w->event_id == 11) ir_event_source(ev, IR_LS_LINUX_FILE_EVENT);
+    ir_event_source(ev, IR_LS_LINUX);
+}
+
 static void security_sources(struct ir_windows *w, struct ir_event *ev)
 {
     if (w->event_id == 4688) ir_event_source(ev, IR_LS_WIN_PROCESS_CREATION);
@@ -188,6 +203,10 @@ static void other_sources(struct ir_windows *w, struct ir_event *ev, enum ir_log
 static enum ir_logsource_id add_sources(struct ir_windows *w, struct ir_event *ev,
                                         struct ir_str channel, struct ir_str provider)
 {
+    if (is_linux_sysmon(channel, provider)) {
+        linux_sources(w, ev);
+        return IR_LS_NONE;
+    }
     enum ir_logsource_id service =
         add_rows(ev, channels, sizeof channels / sizeof *channels, channel);
     if (service == IR_LS_NONE && channel.n == 0) {

@@ -101,7 +101,7 @@ static void group_fields(struct groups *gs, const struct ir_event *ev)
     memset(gs->table, 0xff, size * sizeof *gs->table);
     memset(gs->by_id, 0xff, sizeof gs->by_id);
     for (uint32_t i = 0; i < ev->nfields; i++)
-        add_field(gs, i);
+        if (ev->fields[i].type != IR_V_CONTAINER) add_field(gs, i);
 }
 
 /* Steps *i over digits; false when there was none. */

@@ -43,6 +43,11 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
     e->raw_fold = e->key_fold = ir_str_n(NULL, 0);
 }
 
+static bool has_text(const struct ir_field *f)
+{
+    return f->type != IR_V_NULL && f->type != IR_V_CONTAINER;
+}
+
 static struct ir_str fold(struct ir_eval *e, struct ir_str s)
 {
     char *out = s.n < SIZE_MAX / 4 ? ir_arena_alloc(e->ev->arena, s.n * 3 + 1) : NULL;
@@ -119,7 +124,7 @@ static bool fieldref_fits(struct ir_eval *e, const struct ir_val *v, struct ir_f
     for (const uint32_t *id = v->ref_fields; *id != 0; id++)
         for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
              at = ir_event_next(ev, at))
-            if (ev->fields[at].type != IR_V_NULL && pair_fits(e, v, f, &ev->fields[at]))
+            if (has_text(&ev->fields[at]) && pair_fits(e, v, f, &ev->fields[at]))
                 return true;
     return false;
 }
@@ -132,7 +137,7 @@ static int cmp_exact(const void *key, const void *member)
 static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v,
                        struct ir_field *f)
 {
-    if (f->type == IR_V_NULL) return false;
+    if (!has_text(f)) return false;
     if (v->kind == IR_VAL_FIELDREF) return fieldref_fits(e, v, f);
     if (it->date != IR_DATE_NONE) {
         int64_t part;
@@ -171,7 +176,7 @@ static bool exact_fits(struct ir_eval *e, const struct ir_item *it)
         for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
              at = ir_event_next(ev, at)) {
             struct ir_field *f = &ev->fields[at];
-            if (f->type == IR_V_NULL) continue;
+            if (!has_text(f)) continue;
             struct ir_str s = folded_field(e, f);
             if (bsearch(&s, it->exact, it->nexact, sizeof s, cmp_exact) != NULL) return true;
         }
@@ -189,7 +194,7 @@ static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
     for (uint32_t i = 0; i < ev->nfields; i++) {
         struct ir_field *f = &ev->fields[i];
         if (f->view != 0 && f->view != e->view) continue;
-        if (f->type == IR_V_NULL || (ev->raw_keywords && !f->derived) || ir_field_is_made_up(f->id))
+        if (!has_text(f) || (ev->raw_keywords && !f->derived) || ir_field_is_made_up(f->id))
             continue;
         if (text_fits(e, v, f->val, &f->folded)) return true;
     }

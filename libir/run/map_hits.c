@@ -65,11 +65,12 @@ static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
     add(m, run, &e, place, IR_RUN_ORIGINS_MAX);
 }
 
-/* The first value that is none of JSON's nulls, which count as absent. */
+/* The first value that is none of JSON's nulls and containers, which count as absent. */
 static struct ir_str value_of(const struct ir_event *ev, uint32_t id, uint32_t view)
 {
     uint32_t at = ir_event_first(ev, id, view);
-    while (at != IR_NOFIELD && ev->fields[at].type == IR_V_NULL)
+    while (at != IR_NOFIELD &&
+           (ev->fields[at].type == IR_V_NULL || ev->fields[at].type == IR_V_CONTAINER))
         at = ir_event_next(ev, at);
     return at == IR_NOFIELD ? ir_str_n(NULL, 0) : ev->fields[at].val;
 }

@@ -164,8 +164,12 @@ static void damage(void)
     is_str(get(IR_F_USER_AGENT), "Mozi", "but kept");
     take("192.0.2.7 - - " AT "\"GET / HTTP/1.1\\\" 200 5 \\\"");
     is_str(get(IR_F_HTTP_STATUS), NULL, "no status out of escaped quotes");
+    take("192.0.2.7 - - [31/Feb/2026:01:02:03 +0900] \"GET /x HTTP/1.1\" 200 5");
+    ok(ev->flags & IR_EV_DAMAGED, "an impossible date is damage");
+    ok(!(ev->flags & IR_EV_TIME), "and no time");
+    is_str(get(IR_F_URL_PATH), "/x", "but all else is kept");
     refuse("192.0.2.7 - - [22/Nov/2026:01:02:03 +0900]");
-    refuse("192.0.2.7 - - [32/Nov/2026:01:02:03 +0900] \"GET / HTTP/1.1\" 200 5");
+    refuse("192.0.2.7 - - [32/Nov/2026:1:02:03 +0900] \"GET / HTTP/1.1\" 200 5");
     refuse("192.0.2.7 - - [22/Nov/2026:01:02:03 +0900 junk] \"GET / HTTP/1.1\" 200 5");
     refuse("Nov 22 01:02:03 web nginx: 192.0.2.7 - - " AT "\"GET / HTTP/1.1\" 200 5");
     refuse("2026-11-22T01:02:03+09:00 web nginx[12]: 192.0.2.7 - - " AT "\"GET / HTTP/1.1\" 200 5");

@@ -75,7 +75,18 @@ static void test_sshd_hostile(void)
           "a b from 6.6.6.6 port 1 ssh2: x|192.0.2.1|failure|ssh_login");
     means("sshd[1]",
           "Failed password for bob from 192.0.2.1 port 2 ssh2: ruser x from 6.6.6.6 port 1 ssh2",
-          "bob|192.0.2.1|failure|ssh_login");
+          "bob from 192.0.2.1 port 2 ssh2: ruser x|6.6.6.6|failure|ssh_login");
+    means("sshd[1]",
+          "Failed password for bob from 192.0.2.1 port 2 ssh1: ruser x from 6.6.6.6 port 1 ssh2",
+          "bob|192.0.2.1|failure|ssh_login"); /* only protocol 1 told the client's user there */
+    means("sshd[1]",
+          "Failed publickey for invalid user x from 6.6.6.6 port 1 ssh2: RSA SHA256:a from "
+          "192.0.2.1 port 2 ssh2: RSA SHA256:b",
+          "-|-|failure|ssh_login"); /* nobody can tell */
+    means("sshd[1]",
+          "maximum authentication attempts exceeded for invalid user x from 6.6.6.6 port 1 ssh2: "
+          "a from 192.0.2.1 port 2 ssh2",
+          "x from 6.6.6.6 port 1 ssh2: a|192.0.2.1|failure|ssh_auth_limit");
     means("sshd[1]", "Invalid user x from 6.6.6.6 from 192.0.2.1 port 2",
           "x from 6.6.6.6|192.0.2.1|failure|ssh_invalid_user");
     means("sshd[1]",
