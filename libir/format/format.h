@@ -140,6 +140,12 @@ const struct ir_format *ir_format_by_name(struct ir_str name);
 const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids);
 size_t ir_format_count(void);
 
+/* For a text inside another record (a container's line): parsed by the line format that is certain
+ * of it, into an event that holds nothing yet; raw and place stay. NULL: none; the event is empty.
+ */
+const struct ir_format *ir_format_inner(struct ir_parser *p, struct ir_str text,
+                                        struct ir_event *ev);
+
 /* What triggers and `derived` say together: the record must be parsed whatever the rules' literals
  * say. The engine finds triggers in its own search; this is for tests and for single records. */
 bool ir_format_must_parse(const struct ir_format *fmt, struct ir_str rec);

@@ -93,13 +93,18 @@ static size_t record_line(struct ir_str s)
     return n < s.n && s.p[n] == '\n' ? n + 1 : 0;
 }
 
-static struct ir_str skip_between(struct ir_str s)
+/* last: no more bytes will come; else a list's end may go on behind them, and stays. */
+static struct ir_str skip_between(struct ir_str s, bool last)
 {
     if (ir_str_starts(s, IR_S("\xef\xbb\xbf"))) s = ir_str_skip(s, 3);
     for (;;) {
-        while (s.n > 0 && memchr(" \t\r\n,[]", s.p[0], 7))
-            s = ir_str_skip(s, 1);
-        size_t n = record_line(s);
+        size_t n = 0;
+        while (n < s.n && memchr(" \t\r\n,[", s.p[n], 6))
+            n++;
+        if (n == 0) n = record_line(s);
+        if (n == 0) n = ir_json_wrapper_open(s);
+        if (n == 0) n = ir_json_wrapper_close(s);
+        if (n == 0 && s.n > 0 && s.p[0] == ']' && (last || s.n > IR_JSON_WRAPPER_MAX)) n = 1;
         if (n == 0) return s;
         s = ir_str_skip(s, n);
     }
@@ -136,8 +141,9 @@ static size_t cut(struct ir_str data, bool last)
     struct ir_str rest = data;
     size_t done = 0;
     for (;;) {
-        rest = skip_between(rest);
+        rest = skip_between(rest, false);
         if (rest.n == 0) return data.n;
+        if (rest.p[0] == ']') return done;
         size_t n = record_length(rest, false);
         if (n == IR_NPOS) return done;
         rest = ir_str_skip(rest, n);
@@ -147,7 +153,7 @@ static size_t cut(struct ir_str data, bool last)
 
 static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 {
-    struct ir_str s = skip_between(*rest);
+    struct ir_str s = skip_between(*rest, true);
     if (s.n == 0) {
         *rest = s;
         return false;
@@ -164,7 +170,8 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
  * lines or not. */
 static int bid(struct ir_str head)
 {
-    struct ir_str s = skip_between(head);
+    struct ir_str s = skip_between(head, true);
+    if (ir_json_wrapper_open(ir_str_trim(head)) > 0) return 96; /* before one object a line */
     if (s.n < 2 || s.p[0] != '{') return 0;
     size_t blanks = 1;
     while (blanks < s.n && memchr(" \t\r\n", s.p[blanks], 4))

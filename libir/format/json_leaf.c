@@ -36,7 +36,7 @@ void ir_json_put(struct ir_json_walk *w, struct ir_str name, bool lasting, bool 
     enum ir_value_type type = value_type(t->type);
     struct ir_str val = type == IR_V_NULL ? ir_str_n("", 0) : t->text;
     uint32_t id = ir_names_find(ev->names, name);
-    if (!in_data) ir_json_marks_set(&w->marks, ir_json_mark(name), val);
+    if (!in_data) ir_json_marks_set(&w->marks, ir_json_mark(name), val, escaped);
     if (!in_data && name.n > 0 && name.p[0] <= '_')
         ir_journal_set(&w->journal, ir_journal_slot(name), val, escaped);
     if (id != IR_F_NONE || ev->want_all) {

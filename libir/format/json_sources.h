@@ -1,8 +1,9 @@
 /*
- * The leaves that tell what service wrote a JSON record, and the log sources that follow from them.
+ * The leaves that tell what service wrote a JSON record and who did what, and what follows from
+ * them: log sources and ECS fields.
  *
- *     struct ir_json_marks m = {0};        // only m.set needs a value
- *     ir_json_marks_set(&m, ir_json_mark(path), value);    // for each leaf
+ *     struct ir_json_marks m; ir_json_marks_begin(&m);
+ *     ir_json_marks_set(&m, ir_json_mark(path), value, escaped);    // for each leaf
  *     ir_json_sources(&m, ev);
  */
 #ifndef IR_FORMAT_JSON_SOURCES_H
@@ -12,54 +13,53 @@
 
 enum ir_json_mark {
     IR_JSON_MARK_NONE,
-    IR_JSON_MARK_TYPE,
-    IR_JSON_MARK_VERB,
-    IR_JSON_MARK_ZEEK_PATH,
-    IR_JSON_MARK_ACTION,
-    IR_JSON_MARK_AUDIT_ID,
-    IR_JSON_MARK_NODE_ID,
-    IR_JSON_MARK_LOGTYPE,
-    IR_JSON_MARK_CATEGORY,
-    IR_JSON_MARK_WORKLOAD,
-    IR_JSON_MARK_OPERATION,
-    IR_JSON_MARK_EVENT_NAME,
-    IR_JSON_MARK_OKTA_TYPE,
-    IR_JSON_MARK_ACCOUNT_ID,
-    IR_JSON_MARK_RESULT_TYPE,
-    IR_JSON_MARK_EVENT_SOURCE,
-    IR_JSON_MARK_EVENT_SERVICE,
-    IR_JSON_MARK_DOCUMENT_ID,
-    IR_JSON_MARK_OPERATION_NAME,
-    IR_JSON_MARK_RISK_EVENT,
-    IR_JSON_MARK_EVENT_TYPE_ID,
-    IR_JSON_MARK_CATEGORY_VALUE,
-    IR_JSON_MARK_DISPLAY_MESSAGE,
-    IR_JSON_MARK_APP_NAME,
-    IR_JSON_MARK_LOGGED_BY,
-    IR_JSON_MARK_AUDIT_CATEGORY,
-    IR_JSON_MARK_GCP_METHOD,
-    IR_JSON_MARK_GCP_SERVICE,
+#define ID(id) IR_JSON_MARK_##id,
+#include "format/json_marks.def"
+#undef ID
     IR_JSON_MARK_MAX,
 };
-_Static_assert(IR_JSON_MARK_MAX <= 32, "one bit per mark");
+#define IR_JSON_MARK_WORDS 4
+_Static_assert(IR_JSON_MARK_MAX <= 64 * IR_JSON_MARK_WORDS, "one bit per mark");
 
 struct ir_json_marks {
-    uint32_t set;                          /* bit per mark */
-    struct ir_str value[IR_JSON_MARK_MAX]; /* as it stands in the record */
+    uint64_t set[IR_JSON_MARK_WORDS], escaped[IR_JSON_MARK_WORDS]; /* bit per mark */
+    struct ir_str value[IR_JSON_MARK_MAX];                         /* as it stands in the record */
 };
+
+static inline void ir_json_marks_begin(struct ir_json_marks *m)
+{
+    memset(m->set, 0, sizeof m->set);
+    memset(m->escaped, 0, sizeof m->escaped);
+}
 
 /* The mark of a leaf's path, or IR_JSON_MARK_NONE. */
 enum ir_json_mark ir_json_mark(struct ir_str path);
 
-static inline void ir_json_marks_set(struct ir_json_marks *m, enum ir_json_mark mark,
-                                     struct ir_str value)
+static inline bool ir_json_marks_has(const struct ir_json_marks *m, enum ir_json_mark mark)
 {
-    if (mark == IR_JSON_MARK_NONE) return;
-    m->set |= UINT32_C(1) << mark;
+    return (m->set[mark / 64] >> (mark % 64) & 1) != 0;
+}
+
+/* The first value stays: lists begin with what matters, and nobody appends a second truth. */
+static inline void ir_json_marks_set(struct ir_json_marks *m, enum ir_json_mark mark,
+                                     struct ir_str value, bool escaped)
+{
+    const uint64_t bit = UINT64_C(1) << (mark % 64);
+    if (mark == IR_JSON_MARK_NONE || (m->set[mark / 64] & bit)) return;
+    m->set[mark / 64] |= bit;
+    if (escaped) m->escaped[mark / 64] |= bit;
     m->value[mark] = value;
 }
 
-/* Adds the log sources of every row of json_sources.def that fits. */
+/* The value, decoded into the event's arena when needed; empty when it is not there. */
+struct ir_str ir_json_marks_get(const struct ir_json_marks *m, enum ir_json_mark mark,
+                                struct ir_event *ev);
+/* Whether a value fits "", "word", "*end" or "begin*"; case is ignored. */
+bool ir_json_fits(struct ir_str pattern, struct ir_str value);
+
+/* Adds the log sources of every row of json_sources.def that fits, and the ECS fields of these. */
 void ir_json_sources(const struct ir_json_marks *m, struct ir_event *ev);
+/* The second half of that: fields of the event's log sources (json_ecs.c). */
+void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev);
 
 #endif

@@ -13,6 +13,7 @@
  * Not for what the names mean: see windows.c. Shapes: evtx_dump, winlogbeat, nxlog, Splunk,
  * Velociraptor.
  */
+#include "format/container.h"
 #include "format/json_int.h"
 #include "format/json_web.h"
 
@@ -194,13 +195,17 @@ static void read_key(struct ir_json_walk *w, const struct ir_json_tok *t)
 
 static int walk_tokens(struct ir_json_walk *w);
 
-/* EvtxECmd writes event data as JSON in a string: {"Payload":"{\"EventData\":…"}. Only in the
- * outermost object, so that it cannot nest. */
+/* Records inside a string: EvtxECmd's {"Payload":"{\"EventData\":…"}, the audit data of Microsoft
+ * 365 exports, CloudTrail's lookup. Only in the outermost object, so that they cannot nest. */
 static bool is_payload(const struct ir_json_walk *w, const struct ir_json_tok *t)
 {
-    return w->depth == 0 && t->escaped && ir_str_eq(w->key, IR_S("Payload")) &&
-           (ir_str_starts(t->text, IR_S("{\\\"EventData\\\"")) ||
-            ir_str_starts(t->text, IR_S("{\\\"UserData\\\"")));
+    if (w->depth > 0 || !t->escaped) return false;
+    if (ir_str_eq(w->key, IR_S("Payload")))
+        return ir_str_starts(t->text, IR_S("{\\\"EventData\\\"")) ||
+               ir_str_starts(t->text, IR_S("{\\\"UserData\\\""));
+    return (ir_str_eq(w->key, IR_S("AuditData")) || ir_str_eq(w->key, IR_S("auditData")) ||
+            ir_str_eq(w->key, IR_S("CloudTrailEvent"))) &&
+           ir_str_starts(t->text, IR_S("{\\\""));
 }
 
 static void walk_payload(struct ir_json_walk *w, const struct ir_json_tok *t)
@@ -252,16 +257,50 @@ static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_even
     w->key = w->item_name = ir_str_n("", 0);
     w->stack[0] = (struct ir_json_frame){.role = FLAT};
     ir_windows_begin(&w->win);
-    w->marks.set = 0;
+    ir_json_marks_begin(&w->marks);
     ir_journal_begin(&w->journal);
     ir_json_begin(&w->json, rec);
     if (ir_json_next(&w->json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
     return walk_tokens(w);
 }
 
+/* Docker's json-file: {"log":"what the container printed\n","stream":"stdout","time":"…"}. */
+static bool docker_text(struct ir_str rec, struct ir_event *ev, struct ir_str *ret_text)
+{
+    const struct ir_str key = IR_S("{\"log\":\"");
+    struct ir_json j;
+    struct ir_json_tok t;
+    struct ir_str tail = rec.n > 512 ? ir_str_skip(rec, rec.n - 512) : rec;
+    if (!ir_str_starts(rec, key) || ir_str_find(tail, IR_S("\"stream\":\"std")) == IR_NPOS)
+        return false;
+    ir_json_begin(&j, rec);
+    for (int i = 0; i < 3; i++)
+        if (ir_json_next(&j, &t) != IR_OK) return false;
+    if (t.type != IR_JSON_STRING) return false;
+    *ret_text = ir_json_decode(ev, t.text, t.escaped);
+    return !ir_str_starts(*ret_text, key); /* no boxes within boxes */
+}
+
+static int docker_event(struct ir_parser *p, struct ir_str rec, struct ir_str text,
+                        struct ir_event *ev)
+{
+    struct ir_json_walk w;
+    bool whole = ir_str_ends(text, IR_S("\n"));
+    ir_container_text(p, text, whole, ev);
+    if (walk_record(&w, rec, ev) != IR_END) {
+        ir_event_damage(ev, "a container's record that breaks off");
+        p->damaged++;
+    }
+    if (!(ev->flags & IR_EV_TIME)) ir_windows_time(&w.win, &p->clock, ev);
+    ev->raw_keywords = ev->verbatim = false;
+    return IR_OK;
+}
+
 int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_json_walk w; /* the big arrays need no zeros */
+    struct ir_str text;
+    if (docker_text(rec, ev, &text)) return docker_event(p, rec, text, ev);
     if (walk_record(&w, rec, ev) != IR_END) {
         struct ir_str mended = ir_json_repair(rec, ev->arena);
         if (mended.p != NULL) {
@@ -280,8 +319,8 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         return IR_OK;
     }
     if (ir_windows_finish(&w.win, ev)) return IR_OK;
-    ir_windows_entities(&w.win, ev);
     ir_json_sources(&w.marks, ev);
     ir_json_web(rec, ev);
+    ir_windows_entities(&w.win, ev);
     return IR_OK;
 }

@@ -16,4 +16,10 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev);
  * mend. */
 struct ir_str ir_json_repair(struct ir_str text, struct ir_arena *arena);
 
+/* {"Records":[{…},{…}],"next":"…"}: bytes before the first record at the start of s, and from the
+ * ']' behind the last one to the end of the wrapper. 0: there is none. */
+#define IR_JSON_WRAPPER_MAX 4096u /* bytes of members before the list, and behind it */
+size_t ir_json_wrapper_open(struct ir_str s);
+size_t ir_json_wrapper_close(struct ir_str s);
+
 #endif

@@ -102,6 +102,19 @@ static bool may_be_record(struct ir_str rec)
     return rec.n > 0 && (unsigned char)rec.p[0] > ' ';
 }
 
+const struct ir_format *ir_format_inner(struct ir_parser *p, struct ir_str text,
+                                        struct ir_event *ev)
+{
+    const struct ir_str raw = ev->raw;
+    for (size_t i = 0; may_be_record(text) && ir_formats[i] != NULL; i++) {
+        if (!is_candidate(ir_formats[i], NULL)) continue;
+        bool took = try_format(ir_formats[i], p, text, ev);
+        ev->raw = raw;
+        if (took) return ir_formats[i];
+    }
+    return NULL;
+}
+
 int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
                      const struct ir_format **ret_fmt)
 {
