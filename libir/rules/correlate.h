@@ -10,7 +10,8 @@
  *     moment; with any other, for some window that no further event would fit into
  *   temporal: some window holds all rules (or fulfils the count or the expression)
  *   temporal_ordered: some chain of events in the order of `rules` lies within one window; with a
- *     count a chain of that many of the rules. Equal times: the order of the events given
+ *     count a chain of that many of the rules. Equal times: the order of the events given, which is
+ * that of the records in one input, and whichever fits between inputs
  *
  * `not` in an expression: the rule must not fit into one window with the others, before or after.
  */

@@ -13,6 +13,7 @@
 #define SEGMENTS_MAX 4096u
 #define READ_BUFFER  ((size_t)32 << 10)
 #define WRITE_BUFFER ((size_t)1 << 20)
+#define TIES_MAX     64u /* events of one moment that are put in another order */
 
 struct head {
     uint32_t corr, keylen, n, pad;
@@ -103,12 +104,44 @@ static int cmp_item(const void *a, const void *b)
     return (x->ev.value > y->ev.value) - (x->ev.value < y->ev.value);
 }
 
+/* Events of the same time out of several inputs: nobody knows which came first, and syslog knows
+ * seconds only. They go in the order of the correlation's rules, as far as the order within each
+ * input allows: a chain that could be is found. */
+static void fit_ties(struct item *it, size_t n)
+{
+    struct item in[TIES_MAX];
+    size_t at[TIES_MAX], end[TIES_MAX], k = 0;
+    if (n > TIES_MAX || it[0].place.input == it[n - 1].place.input) return;
+    memcpy(in, it, n * sizeof *it);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || in[i].place.input != in[i - 1].place.input) at[k++] = i;
+        end[k - 1] = i + 1;
+    }
+    for (size_t out = 0; out < n; out++) {
+        size_t best = k;
+        for (size_t i = 0; i < k; i++)
+            if (at[i] < end[i] && (best == k || in[at[i]].ev.ref < in[at[best]].ev.ref)) best = i;
+        it[out] = in[at[best]++];
+    }
+}
+
 static void sort_items(struct item *it, size_t n)
 {
     size_t i = 1;
     while (i < n && cmp_item(&it[i - 1], &it[i]) <= 0)
         i++;
     if (i < n) qsort(it, n, sizeof *it, cmp_item);
+}
+
+/* A whole group's events, as they are given back. */
+static void arrange(struct item *it, size_t n)
+{
+    sort_items(it, n);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && it[j].ev.time == it[i].ev.time;)
+            j++;
+        if (j - i > 1) fit_ties(it + i, j - i);
+    }
 }
 
 /* Room for one more element; the arrays grow by doubling. */
@@ -285,7 +318,7 @@ static bool gather_group(struct ir_spill *sp, const struct record *g, size_t *re
     }
     for (; ok && *rec < sp->nrec && same_group(&sp->rec[*rec], g); ++*rec)
         ok = collect(sp, sp->items + sp->rec[*rec].item, sp->rec[*rec].n);
-    if (ok) sort_items(sp->gather, sp->ngather);
+    if (ok) arrange(sp->gather, sp->ngather);
     return ok;
 }
 

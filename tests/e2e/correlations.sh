@@ -268,4 +268,27 @@ for bad in '' '=x' 'source.ip=' 'source.pi=192.0.2.1'; do
     timeout 60 "$IR" scan --no-default-rules --rules rules --entity "$bad" logs >out 2>err
     ok "--entity '$bad' is wrong usage" [ $? = 2 ]
 done
+# the same second in two inputs: either order can be; within one input the order counts
+for names in 'a b' 'b a'; do
+    fresh
+    {
+        rule one one
+        rule two two
+        corr chain 'type: temporal_ordered, rules: [one, two], group-by: [ip], timespan: 1m'
+    } >rules/r.yml
+    event "logs/${names% *}.json" 00:00 joe 192.0.2.1 one
+    event "logs/${names#* }.json" 00:00 joe 192.0.2.1 two
+    scan --rules rules logs
+    check "a chain within one second over two inputs, $names" 'chain 2 00:00 00:00'
+done
+fresh
+{
+    rule one one
+    rule two two
+    corr chain 'type: temporal_ordered, rules: [one, two], group-by: [ip], timespan: 1m'
+} >rules/r.yml
+event logs/a.json 00:00 joe 192.0.2.1 two
+event logs/a.json 00:00 joe 192.0.2.1 one
+scan --rules rules logs
+check 'within one input the order of records counts' ''
 plan
