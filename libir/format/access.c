@@ -258,7 +258,13 @@ static void add_who(struct ir_event *ev, const struct head *h)
     size_t comma = ir_str_rchr(h->client, ','); /* a list without blanks: see take_list */
     ir_web_client(ev, comma == IR_NPOS ? h->client : ir_str_skip(h->client, comma + 1));
     struct ir_str user = h->who;
-    take_word(&user); /* the ident: nobody runs identd, and what it says is hearsay */
+    /* the ident: nobody runs identd, and what it says is hearsay; lighttpd has its host there */
+    struct ir_str ident = take_word(&user);
+    if (h->vhost.n == 0 && ir_str_chr(ident, '.') != IR_NPOS && user.n > 0) {
+        struct ir_str host, port;
+        ir_web_hostport(ident, &host, &port);
+        ir_web_set(ev, IR_F_DESTINATION_DOMAIN, host);
+    }
     user = ir_str_trim(user);
     if (h->vhost.n > 0) user = without_request_id(user);
     if (!ir_str_eq(user, IR_S("\"\""))) ir_web_set(ev, IR_F_USER_NAME, user);

@@ -169,6 +169,21 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
+int ir_squid_body(struct ir_parser *p, struct ir_str body, struct ir_event *ev)
+{
+    struct head h;
+    const int64_t time = ev->time;
+    const uint32_t flags = ev->flags;
+    if (!find_head(ir_str_trim(body), &p->clock, ev, &h)) {
+        ev->time = time;
+        ev->flags = flags;
+        return IR_BAD;
+    }
+    ev->flags &= ~(uint32_t)IR_EV_YEAR_INFERRED;
+    add_fields(ev, &h);
+    return IR_OK;
+}
+
 static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;

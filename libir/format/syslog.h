@@ -104,6 +104,8 @@ void ir_syslog_account(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_web(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_lighttpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_squid(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_haproxy(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev);
 /* An audit record that the kernel itself wrote, else ir_syslog_kernel. */

@@ -6,6 +6,7 @@
 #include "format/auditd.h"
 #include "format/device.h"
 #include "format/haproxy.h"
+#include "format/lighttpd.h"
 #include "format/syslog.h"
 #include "format/web_url.h"
 
@@ -122,4 +123,16 @@ void ir_syslog_haproxy(const struct ir_syslog *h, struct ir_event *ev)
     ir_syslog_action(ev, "connection");
     ir_syslog_peer(ev, ir_str_head(client, colon));
     ir_syslog_port(ev, ir_str_skip(client, colon + 1));
+}
+
+void ir_syslog_lighttpd(const struct ir_syslog *h, struct ir_event *ev)
+{
+    if (ir_str_find(h->tag, IR_S("lighttpd")) == IR_NPOS) return;
+    if (!ir_lighttpd_message(ev, ir_str_trim(h->msg))) ir_access_body(h->parser, h->msg, ev);
+}
+
+void ir_syslog_squid(const struct ir_syslog *h, struct ir_event *ev)
+{
+    if (ir_str_find(h->tag, IR_S("squid")) == IR_NPOS) return;
+    if (ir_squid_body(h->parser, h->msg, ev) != IR_OK) ir_access_body(h->parser, h->msg, ev);
 }

@@ -81,6 +81,7 @@ static void auth_user(struct ir_event *ev, struct ir_str s)
 static void addresses(struct ir_event *ev, struct ir_str s)
 {
     ir_mail_set_only(ev, IR_F_EMAIL_FROM, s, IR_S(" F=<"), IR_S("> "));
+    ir_mail_set_only(ev, IR_F_EMAIL_FROM, s, IR_S(" sender verify fail for <"), IR_S(">"));
     size_t at = ir_str_find(s, IR_S("ejected RCPT <"));
     if (at == IR_NPOS) return;
     s = ir_str_skip(s, at + 14);

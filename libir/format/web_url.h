@@ -75,6 +75,7 @@ int ir_web_bid(struct ir_str head, bool (*mine)(struct ir_str line), int best);
  * those that ev has already (message, process.pid, host.name). ev's time stays when it has one with
  * a known year. */
 int ir_access_body(struct ir_parser *p, struct ir_str body, struct ir_event *ev);
+int ir_squid_body(struct ir_parser *p, struct ir_str body, struct ir_event *ev);
 int ir_nginx_error_body(struct ir_parser *p, struct ir_str body, struct ir_event *ev);
 
 /* Between access.c and access_npm.c: the lines that begin with '[', as Nginx Proxy Manager writes
