@@ -20,6 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define IR_VERSION "0.1.0"
+
 /* Exit statuses: contract, see README. */
 enum {
     IR_EXIT_OK = 0,

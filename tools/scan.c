@@ -16,7 +16,7 @@
 struct scan_options {
     struct opt_list rules, only_rule, only_entity, only_path;
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
-    uint64_t threads;
+    uint64_t threads, context;
     int64_t reference_time, since, until;
     const char *format, *output, *out, *values, *colour, *lang, *password_file;
     int min_level, alert_level;
@@ -35,6 +35,9 @@ static const struct opt scan_opts[] = {
      "read every input as this format instead of recognising it", choice_format},
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how findings are written", choice_output},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", "write findings to this file instead of stdout", NULL},
+    {"context", 'C', OPT_NUMBER, AT(context), "N",
+     "show N lines before and after a finding's record, at most 50 (default 3 in html and md)",
+     NULL},
     {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL",
      "leave out findings below this level (default informational: none)", NULL},
     {"alert-level", 0, OPT_LEVEL, AT(alert_level), "LEVEL",
@@ -60,7 +63,7 @@ static const struct opt scan_opts[] = {
      "try every rule on every record: slow, for comparison only", NULL},
     {"color", 0, OPT_CHOICE, AT(colour), "WHEN", "colours in the table (default auto)",
      choice_colour},
-    {"lang", 0, OPT_CHOICE, AT(lang), "LANG", "language of messages", choice_lang},
+    {"lang", 0, OPT_CHOICE, AT(lang), "LANG", "language of html and md", choice_lang},
     {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
      NULL},
     OPT_END,
@@ -70,6 +73,7 @@ static void scan_defaults(void *options, const struct env *env)
 {
     (void)env;
     struct scan_options *o = options;
+    o->context = UINT64_MAX;
     o->reference_time = o->since = INT64_MIN;
     o->until = INT64_MAX;
     o->min_level = IR_LEVEL_INFORMATIONAL;
@@ -87,12 +91,18 @@ struct scan_job {
     struct sink sink;
     struct progress progress;
     struct passwords passwords;
+    struct ir_scan *scan;
 };
 
 static int check_options(const struct scan_job *job)
 {
     const struct scan_options *o = job->o;
     if (o->threads > SCAN_THREADS_MAX) return too_many_threads(job->cmd, o->threads);
+    if (o->context != UINT64_MAX && o->context > IR_CONTEXT_MAX) {
+        say(job->cmd, "--context: %llu: at most %u", (unsigned long long)o->context,
+            IR_CONTEXT_MAX);
+        return IR_EXIT_USAGE;
+    }
     if (o->since > o->until) {
         say(job->cmd, "--since: later than --until, nothing could be found: exchange the two");
         return IR_EXIT_USAGE;
@@ -133,6 +143,9 @@ static void set_up_writer(struct scan_job *job)
         .columns = to_terminal ? job->env->columns : 0,
         .zone_s = job->env->zone_s,
         .max_origins = 1,
+        .lang = o->lang != NULL && strcmp(o->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
+        .now = job->env->now,
+        .version = IR_VERSION,
     };
 }
 
@@ -153,7 +166,8 @@ static void add_inputs(const struct scan_job *job, struct ir_scan *scan,
  * to stderr. */
 static void summary_for_people(struct scan_job *job, const struct ir_summary *s)
 {
-    bool told = job->writer->summary != NULL && (job->o->out == NULL || !job->env->err_tty);
+    bool told = (job->writer->summary != NULL || job->writer->document != NULL) &&
+                (job->o->out == NULL || !job->env->err_tty);
     if (told) return;
     struct ir_buf text = IR_BUF(1 << 24);
     struct ir_write_options wo = job->wo;
@@ -172,20 +186,59 @@ static int scan_status(const struct scan_options *o, const struct ir_summary *s)
     return s->unreadable > 0 || s->damaged > 0 || s->lost > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
 }
 
+static void doc_finding(void *user, size_t i, struct ir_finding *ret_f)
+{
+    struct scan_job *job = user;
+    ir_scan_finding(job->scan, i, ret_f);
+}
+
+static void doc_input(void *user, size_t i, struct ir_input_report *ret_in)
+{
+    struct scan_job *job = user;
+    ir_scan_input(job->scan, i, ret_in);
+}
+
+static bool doc_drain(void *user)
+{
+    struct scan_job *job = user;
+    return sink_drain(&job->sink);
+}
+
+static void write_document(struct scan_job *job, const struct ir_summary *s)
+{
+    const struct ir_document d = {.user = job,
+                                  .nfindings = ir_scan_nfindings(job->scan),
+                                  .ninputs = ir_scan_ninputs(job->scan),
+                                  .finding = doc_finding,
+                                  .input = doc_input,
+                                  .summary = s,
+                                  .times = ir_scan_times(job->scan),
+                                  .drain = doc_drain};
+    job->writer->document(&job->sink.buf, &d, &job->wo);
+}
+
+static void write_findings(struct scan_job *job)
+{
+    struct sink *out = &job->sink;
+    if (job->writer->begin != NULL) job->writer->begin(&out->buf, &job->wo);
+    for (size_t i = 0; i < ir_scan_nfindings(job->scan) && sink_drain(out); i++) {
+        struct ir_finding f;
+        ir_scan_finding(job->scan, i, &f);
+        job->writer->finding(&out->buf, &f, &job->wo);
+    }
+}
+
 static int write_result(struct scan_job *job, struct ir_scan *scan)
 {
     struct ir_summary s;
     struct sink *out = &job->sink;
-    if (job->writer->begin != NULL) job->writer->begin(&out->buf, &job->wo);
-    for (size_t i = 0; i < ir_scan_nfindings(scan) && sink_drain(out); i++) {
-        struct ir_finding f;
-        ir_scan_finding(scan, i, &f);
-        job->writer->finding(&out->buf, &f, &job->wo);
-    }
+    job->scan = scan;
+    if (job->writer->finding != NULL) write_findings(job);
     ir_scan_summary(scan, &s);
     s.since = job->o->since;
     s.until = job->o->until;
     s.has_window = s.since != INT64_MIN || s.until != INT64_MAX;
+    if (job->writer->document != NULL) write_document(job, &s);
     if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
     sink_flush(out);
     if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
@@ -211,6 +264,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_path = o->only_path.v;
     so.values_path = o->values;
     so.passwords = job->passwords.keys;
+    so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;
     so.no_sandbox = job->env->no_sandbox;
     if (job->env->progress && !o->no_progress) {
@@ -228,8 +282,6 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     job.progress.columns = env->columns;
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
-    if (job.o->lang != NULL && strcmp(job.o->lang, "en") != 0)
-        say(cmd, "--lang: %s: not there yet: messages are in English", job.o->lang);
     set_up_writer(&job);
     status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
     if (status != IR_EXIT_OK) return status;

@@ -18,8 +18,6 @@
 
 #include "sink.h"
 
-#define IR_VERSION "0.1.0"
-
 struct version_options {
     bool verbose;
 };

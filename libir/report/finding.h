@@ -7,6 +7,7 @@
 #ifndef IR_REPORT_FINDING_H
 #define IR_REPORT_FINDING_H
 
+#include "base/hist.h"
 #include "base/str.h"
 
 enum ir_level {
@@ -30,7 +31,14 @@ struct ir_origin {
     struct ir_str record;  /* the format's own record number, or empty */
     char sha256[65];       /* of the record's bytes, hex; "" when they could not be read again */
     struct ir_str excerpt; /* first bytes of the record, for people; may be empty */
+    /* The lines around it when they were asked for, each with its '\n' and cut to IR_CONTEXT_LINE
+     * bytes; only of the origin that is shown. */
+    struct ir_str before, after;
+    uint32_t lines; /* line ends within the record: the number of the line after it follows */
 };
+
+#define IR_CONTEXT_MAX  50u
+#define IR_CONTEXT_LINE 600u
 
 struct ir_entity {
     const char *name; /* ECS name: "source.ip" … */
@@ -83,6 +91,16 @@ struct ir_input_problem { /* damage and what could not be read, by input */
     const char *reason;
     bool unreadable;
     enum ir_problem_kind kind; /* of what is readable */
+};
+
+struct ir_input_report { /* one input, after a scan */
+    const char *path;
+    const char *format;                    /* NULL: it was not opened */
+    uint64_t bytes, records, unrecognised; /* unrecognised: not among the records */
+    uint64_t damaged;
+    bool unreadable, has_time;
+    int64_t first, last; /* ns UTC, of its records */
+    const char *reason;  /* of the first damage, or why it is unreadable; NULL: all is well */
 };
 
 struct ir_summary {

@@ -1,6 +1,7 @@
 /*
  * The evidence of findings, read again from the inputs: a digest for each origin, the record that
- * is shown, and what a correlation's records have in common.
+ * is shown, the lines around it when they are asked for, and what a correlation's records have in
+ * common.
  *
  * Threads share the findings out by number, a row of them each: findings are in the order of time,
  * so that a thread reads about one part of an input. What becomes of a finding depends on nothing
@@ -12,7 +13,6 @@
 #include "run/reduce_int.h"
 #include "source/refetch.h"
 
-#define EXCERPT_MAX  1024u
 #define THREADS_MAX  16u
 #define THREAD_MIN   2000u  /* origins that are worth a thread */
 #define COMMON_FIRST 20000u /* findings whose records are parsed again */
@@ -21,6 +21,8 @@ struct want { /* one origin to read again */
     uint32_t input;
     struct ir_range range;
     uint32_t finding, place;
+    uint32_t lead; /* bytes of the range that stand before the record, */
+    uint32_t size; /* and those of the record */
 };
 
 struct fetch { /* one thread's */
@@ -30,6 +32,7 @@ struct fetch { /* one thread's */
     const struct want *want;
     EVP_MD_CTX *ctx;
     struct ir_common_reader common;
+    struct ir_around around;
     bool ok;
 };
 
@@ -47,7 +50,9 @@ static void on_bytes(void *user, size_t i, struct ir_str bytes)
     struct fetch *fe = user;
     const struct want *w = &fe->want[i];
     struct ir_finding_state *f = &fe->d->finding[w->finding];
-    if (bytes.n < w->range.length) return; /* gone or changed: said by the caller */
+    if (bytes.n < w->lead + (size_t)w->size) return; /* gone or changed: said by the caller */
+    const struct ir_str all = bytes;
+    bytes = ir_str_head(ir_str_skip(all, w->lead), w->size);
     unsigned n = 32;
     f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, NULL, NULL) == 1 &&
                             EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
@@ -55,10 +60,7 @@ static void on_bytes(void *user, size_t i, struct ir_str bytes)
     if (fe->d->group[f->group].kind == IR_RUN_CORR && w->finding < COMMON_FIRST)
         ir_common_record(&fe->common, f, w->input, bytes);
     if (w->place != f->shown) return;
-    struct ir_str head = ir_str_head(bytes, EXCERPT_MAX);
-    char *copy = malloc(head.n + 1);
-    if (copy != NULL) memcpy(copy, head.p, head.n);
-    f->excerpt = ir_str_n(copy, copy ? head.n : 0);
+    ir_around_keep(&fe->around, f, all, w->lead, w->size);
 }
 
 static size_t list_wants(const struct fetch *fe, struct want *w)
@@ -67,7 +69,11 @@ static size_t list_wants(const struct fetch *fe, struct want *w)
     for (size_t i = fe->from; i < fe->to; i++)
         for (uint32_t k = 0; k < fe->d->finding[i].nplaces; k++, n++) {
             const struct ir_place *p = &fe->d->finding[i].place[k];
-            if (w != NULL) w[n] = (struct want){p->input, {p->offset, p->length}, (uint32_t)i, k};
+            if (w == NULL) continue;
+            w[n] = (struct want){
+                .input = p->input, .finding = (uint32_t)i, .place = k, .size = p->length};
+            w[n].range = (struct ir_range){p->offset, p->length, 0};
+            if (k == fe->d->finding[i].shown) w[n].lead = ir_around_widen(&fe->around, &w[n].range);
         }
     return n;
 }
@@ -157,6 +163,7 @@ bool ir_findings_fetch(struct ir_reduce *d)
     for (unsigned i = 0; i < n; i++) {
         fe[i] = (struct fetch){
             .d = d, .lock = &lock, .from = d->nfindings * i / n, .to = d->nfindings * (i + 1) / n};
+        fe[i].around = ir_around_plan(d->s->o.context, d->nfindings);
         started[i] = i > 0 && pthread_create(&thread[i], NULL, fetch, &fe[i]) == 0;
     }
     for (unsigned i = 0; i < n; i++)

@@ -50,6 +50,7 @@ static void count_time(struct ir_result *r, const struct ir_event *ev)
     if (!r->has_time || ev->time < r->first) r->first = ev->time;
     if (!r->has_time || ev->time > r->last) r->last = ev->time;
     r->has_time = true;
+    ir_hist_add(&r->hist, ev->time, 1);
 }
 
 static uint32_t format_number(const struct ir_format *fmt)

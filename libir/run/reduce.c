@@ -171,6 +171,23 @@ static void merge_damage(struct ir_scan *s, const struct ir_result *r)
     }
 }
 
+static void merge_times(struct ir_scan *s, const struct ir_result *r)
+{
+    struct ir_input_state *in = &s->input[r->input];
+    in->bytes += r->bytes;
+    in->unrecognised += r->unrecognised;
+    for (size_t i = 0; i <= ir_format_count(); i++)
+        in->records += r->records[i];
+    if (!r->has_time) return;
+    ir_hist_merge(&s->hist, &r->hist);
+    if (!s->has_time || r->first < s->first) s->first = r->first;
+    if (!s->has_time || r->last > s->last) s->last = r->last;
+    s->has_time = true;
+    if (!in->has_time || r->first < in->first) in->first = r->first;
+    if (!in->has_time || r->last > in->last) in->last = r->last;
+    in->has_time = true;
+}
+
 void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
 {
     struct ir_scan *s = d->s;
@@ -188,11 +205,7 @@ void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
         s->sources_seen[i] |= r->sources_seen[i];
     for (size_t i = 0; i <= r->nfields / 64; i++)
         s->fields_seen[i] |= r->fields_seen[i];
-    if (r->has_time) {
-        if (!s->has_time || r->first < s->first) s->first = r->first;
-        if (!s->has_time || r->last > s->last) s->last = r->last;
-        s->has_time = true;
-    }
+    merge_times(s, r);
     merge_damage(s, r);
     d->out_of_memory |= r->out_of_memory;
 }

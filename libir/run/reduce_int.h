@@ -7,6 +7,7 @@
 #include "rules/set.h"
 #include "run/scan_int.h"
 #include "run/spill.h"
+#include "source/refetch.h"
 
 #define IR_GROUPS_MAX  100000u
 #define IR_CORR_LEVELS 12u /* correlations over correlations; the loader allows ten */
@@ -45,9 +46,11 @@ struct ir_finding_state {
     uint32_t nplaces;
     unsigned char (*sha)[32]; /* [place]; owned */
     bool *have_sha;
-    uint32_t shown;           /* the place whose record is shown to people */
-    struct ir_str excerpt;    /* of that place; owned */
-    struct ir_common *common; /* correlations only; owned */
+    uint32_t shown;              /* the place whose record is shown to people */
+    struct ir_str excerpt;       /* of that place; owned */
+    struct ir_str before, after; /* the lines around it, when asked for; in excerpt's memory */
+    uint32_t record_lines;       /* line ends within that record */
+    struct ir_common *common;    /* correlations only; owned */
 };
 
 struct ir_reduce {
@@ -92,6 +95,20 @@ void ir_finding_free(struct ir_finding_state *f); /* what it owns */
 void ir_findings_free(struct ir_reduce *d);
 /* fetch.c: digests, excerpts and common values of all findings. False: memory. */
 bool ir_findings_fetch(struct ir_reduce *d);
+/* around.c: the record that is shown and the lines before and after it. All findings together keep
+ * a bounded amount, whatever their number: each has its share. */
+struct ir_around {
+    uint32_t lines; /* on either side */
+    size_t window;  /* bytes read on either side */
+    size_t share;   /* bytes kept on either side */
+    size_t excerpt; /* bytes of the record */
+};
+struct ir_around ir_around_plan(unsigned lines, size_t nfindings);
+/* Makes the range larger; returns the bytes before the record. */
+uint32_t ir_around_widen(const struct ir_around *a, struct ir_range *range);
+/* all: the range's bytes; the record is `size` bytes after `lead`. */
+void ir_around_keep(const struct ir_around *a, struct ir_finding_state *f, struct ir_str all,
+                    size_t lead, size_t size);
 struct ir_common_reader {
     struct ir_scan *s;
     struct ir_arena arena;

@@ -28,6 +28,7 @@ void ir_result_free(struct ir_result *r)
     if (r == NULL) return;
     free(r->slot);
     ir_arena_free(&r->arena);
+    ir_hist_free(&r->hist);
     free(r->run);
     free(r->records);
     free(r->sources_seen);

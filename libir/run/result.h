@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/hist.h"
 #include "event/event.h"
 #include "rules/correlate.h"
 
@@ -57,6 +58,7 @@ struct ir_result {
     struct ir_damage damage[IR_DAMAGE_KINDS];
     bool has_time;
     int64_t first, last;
+    struct ir_hist hist;    /* of the records' times */
     uint64_t *sources_seen; /* bit set of log sources */
     uint64_t *fields_seen;  /* bit set of field ids */
     uint32_t nfields;

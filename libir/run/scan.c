@@ -59,6 +59,7 @@ void ir_scan_free(struct ir_scan *s)
     free(s->feeds);
     free(s->input);
     free(s->records);
+    ir_hist_free(&s->hist);
     free(s->sources_seen);
     free(s->fields_seen);
     free(s->counts);

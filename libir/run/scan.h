@@ -45,7 +45,9 @@ struct ir_scan_options {
     const char *const *only_entity; /* "name=value" or "value" */
     const char *const *only_path;   /* shell pattern on the input's path (fnmatch) */
     const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */
-    const char *values_path;        /* --values FILE: placeholder values */
+    unsigned context; /* lines before and after a finding's record to be read with it, at most
+                         IR_CONTEXT_MAX */
+    const char *values_path; /* --values FILE: placeholder values */
     int output_fd; /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
     void (*progress)(void *user,
                      const struct ir_progress *p); /* may be NULL; called a few times a second */
@@ -68,6 +70,10 @@ size_t ir_scan_nfindings(const struct ir_scan *s);
 /* *ret_f is valid until the next call. */
 void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f);
 void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s);
+/* After ir_scan_run: what became of each input, and the times of all records. */
+size_t ir_scan_ninputs(const struct ir_scan *s);
+void ir_scan_input(const struct ir_scan *s, size_t i, struct ir_input_report *ret_in);
+const struct ir_hist *ir_scan_times(const struct ir_scan *s);
 
 /* After ir_scan_run: each rule of the set, and whether it could have fired on what was read. */
 enum ir_coverage {

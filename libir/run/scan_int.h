@@ -39,6 +39,9 @@ struct ir_input_state {
     const char *reason; /* of the first damage, or why it is unreadable */
     char text[512];
     bool unreadable;
+    uint64_t bytes, records, unrecognised;
+    bool has_time;
+    int64_t first, last;         /* of its records */
     bool changed;                /* some origins could not be read again */
     const struct ir_format *fmt; /* NULL: it was not opened */
 };
@@ -70,6 +73,7 @@ struct ir_scan {
     uint64_t *records; /* [format] */
     bool has_time;
     int64_t first, last;
+    struct ir_hist hist; /* of all records */
     uint64_t *sources_seen, *fields_seen;
     struct ir_count *counts;
     struct ir_rule_failure *failed;

@@ -73,7 +73,12 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
         int n = snprintf(text, sizeof text, "%llu", (unsigned long long)p->record);
         o[i].record = ir_arena_dup(&s->texts, ir_str_n(text, (size_t)n));
     }
-    if (x->shown < x->nplaces) o[x->shown].excerpt = x->excerpt;
+    if (x->shown < x->nplaces) {
+        o[x->shown].excerpt = x->excerpt;
+        o[x->shown].before = x->before;
+        o[x->shown].after = x->after;
+        o[x->shown].lines = x->record_lines;
+    }
     f->shown = x->shown < x->nplaces ? x->shown : 0;
     f->origins = o;
     f->norigins = x->nplaces;
@@ -103,6 +108,32 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
     fill_origins(s, x, &f);
     finding_id(s, &f, g, f.id);
     *ret_f = f;
+}
+
+size_t ir_scan_ninputs(const struct ir_scan *s)
+{
+    return s->input != NULL ? ir_inputs_count(s->inputs) : 0;
+}
+
+void ir_scan_input(const struct ir_scan *s, size_t i, struct ir_input_report *ret_in)
+{
+    const struct ir_input_state *in = &s->input[i];
+    *ret_in = (struct ir_input_report){.path = ir_inputs_get(s->inputs, i)->path,
+                                       .format = in->fmt != NULL ? in->fmt->name : NULL,
+                                       .bytes = in->bytes,
+                                       .records = in->records,
+                                       .unrecognised = in->unrecognised,
+                                       .damaged = in->damaged,
+                                       .unreadable = in->unreadable,
+                                       .has_time = in->has_time,
+                                       .first = in->first,
+                                       .last = in->last,
+                                       .reason = in->reason};
+}
+
+const struct ir_hist *ir_scan_times(const struct ir_scan *s)
+{
+    return &s->hist;
 }
 
 static int cmp_count(const void *a, const void *b)

@@ -102,7 +102,7 @@ static int fetch_all(struct window *w, const struct ir_range *ranges, size_t n,
         size_t have = w->end - w->start;
         if (!seekable && w->offset != ranges[i].offset) have = 0;
         if (have > len) have = len;
-        if (have < ranges[i].length) w->lacking = true;
+        if (have + ranges[i].optional < ranges[i].length) w->lacking = true;
         got(user, i, ir_str_n(have > 0 ? w->p + w->start : "", have));
     }
     return IR_OK;

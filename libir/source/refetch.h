@@ -18,6 +18,7 @@
 struct ir_range {
     uint64_t offset,
         length; /* decompressed bytes; length at most IR_RECORD_MAX, else only so many come */
+    uint64_t optional; /* so many bytes at the end may lack without a warning */
 };
 
 /* got is called for every range in order, also for one that cannot be read: then with fewer bytes

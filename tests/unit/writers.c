@@ -337,7 +337,7 @@ int main(void)
     csv(&b);
     timesketch(&b);
     for (size_t i = 0; ir_writers[i] != NULL; i++)
-        hostile_finding(&b, ir_writers[i]->name);
+        if (ir_writers[i]->finding != NULL) hostile_finding(&b, ir_writers[i]->name);
     ir_buf_free(&b);
     return done();
 }

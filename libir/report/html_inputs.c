@@ -1,0 +1,278 @@
+/*
+ * The page's account of what was looked at: inputs and formats, rules, ATT&CK techniques, and what
+ * could not be read. A page without findings means nothing without it.
+ */
+#include "report/html_out.h"
+#include "report/json_out.h"
+#include "report/page.h"
+
+#define OPEN_ROWS    20u
+#define INPUTS_MAX   1000u
+#define PROBLEMS_MAX 500u
+
+static void attack_row(struct ir_page *p, struct ir_str technique, uint32_t from)
+{
+    const struct ir_gather *g = p->g;
+    char buf[16];
+    uint64_t n = 0;
+    ir_h(p, "<tr><th scope=row><a rel='noreferrer noopener' "
+            "href='https://attack.mitre.org/techniques/");
+    for (size_t i = 0; i < technique.n; i++) /* letters, digits and a dot: see ir_technique */
+        ir_buf_chr(p->out, technique.p[i] == '.' ? '/' : technique.p[i]);
+    ir_h(p, "/'>");
+    ir_h_plain(p->out, technique);
+    ir_h(p, "</a></th><td>");
+    for (uint32_t i = from; i < g->nrules; i++) {
+        const struct ir_gather_rule *r = &g->rule[g->rank[i]];
+        for (size_t k = 0; k < r->ntags; k++) {
+            if (!ir_str_eq(ir_technique(r->tags[k], buf), technique)) continue;
+            ir_buf_fmt(p->out, "%s<a href=#r%u>", n > 0 ? ", " : "", g->rank[i]);
+            ir_h_cut(p->out, r->title, IR_H_VALUE_MAX);
+            ir_h(p, "</a>");
+            n += r->n;
+            break;
+        }
+    }
+    ir_h(p, "</td><td class=r>");
+    ir_page_number(p->out, n);
+    ir_h(p, "</td></tr>\n");
+}
+
+static void techniques(struct ir_page *p, struct ir_map *seen)
+{
+    const struct ir_gather *g = p->g;
+    char buf[16];
+    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>", IR_W_TECHNIQUE, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_RULE, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_FINDINGS, "</th></tr></thead><tbody>\n");
+    for (uint32_t i = 0; i < g->nrules; i++) {
+        const struct ir_gather_rule *r = &g->rule[g->rank[i]];
+        for (size_t k = 0; k < r->ntags; k++) {
+            struct ir_str t = ir_technique(r->tags[k], buf);
+            bool fresh = false;
+            if (t.n > 0 && ir_map_put(seen, t, &fresh) != NULL && fresh) attack_row(p, t, i);
+        }
+    }
+    ir_h(p, "</tbody></table></div>\n");
+}
+
+static uint64_t findings_of(const struct ir_gather *g, const struct ir_tactic *t)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < g->nrules; i++)
+        for (size_t k = 0; k < g->rule[i].ntags; k++)
+            if (ir_tactic(g->rule[i].tags[k]) == t) {
+                n += g->rule[i].n;
+                break;
+            }
+    return n;
+}
+
+void ir_html_attack(struct ir_page *p)
+{
+    struct ir_map seen = {0};
+    bool any = false;
+    ir_h_section(p, "attack", IR_W_ATTACK);
+    for (const struct ir_tactic *t = ir_tactics; t->tag != NULL; t++) {
+        uint64_t n = findings_of(p->g, t);
+        if (n == 0) continue;
+        if (!any) ir_h(p, "<ul class=tactics>");
+        any = true;
+        ir_buf_fmt(p->out, "<li>%s <b>", t->name[p->opt->lang]);
+        ir_page_number(p->out, n);
+        ir_h(p, "</b></li>");
+    }
+    if (any) {
+        ir_h(p, "</ul>\n");
+        techniques(p, &seen);
+    } else {
+        ir_h_in(p, "<p>", IR_W_ATTACK_NONE, "</p>\n");
+    }
+    ir_map_free(&seen);
+    ir_h(p, "</section>\n");
+}
+
+static void formats(struct ir_page *p)
+{
+    const struct ir_summary *s = p->d->summary;
+    ir_h_in(p, "<table class=small><thead><tr><th scope=col>", IR_W_FORMAT, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_RECORDS, "</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < s->nrecords; i++) {
+        ir_h(p, "<tr><th scope=row>");
+        ir_h_text(p->out, ir_str_z(s->records[i].name));
+        ir_h(p, "</th><td class=r>");
+        ir_page_number(p->out, s->records[i].n);
+        ir_h(p, "</td></tr>\n");
+    }
+    if (s->unrecognised > 0) {
+        ir_h_in(p, "<tr><th scope=row>", IR_W_UNRECOGNISED, "</th><td class=r>");
+        ir_page_number(p->out, s->unrecognised);
+        ir_h(p, "</td></tr>\n");
+    }
+    ir_h(p, "</tbody></table>\n");
+}
+
+static void input_head(struct ir_page *p)
+{
+    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>", IR_W_FILE, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_FORMAT, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_BYTES, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_RECORDS, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_PERIOD, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_NOTE, "</th></tr></thead><tbody>\n");
+}
+
+static void input_row(struct ir_page *p, const struct ir_input_report *in)
+{
+    ir_h(p, "<tr><th scope=row><bdi class=path>");
+    ir_h_text(p->out, ir_str_z(in->path));
+    ir_h(p, "</bdi></th><td>");
+    if (in->format != NULL)
+        ir_h_text(p->out, ir_str_z(in->format));
+    else
+        ir_h_word(p, IR_W_NOT_OPENED);
+    ir_h(p, "</td><td class=r>");
+    ir_page_bytes(p->out, in->bytes);
+    ir_h(p, "</td><td class=r>");
+    ir_page_number(p->out, in->records + in->unrecognised);
+    ir_h(p, "</td><td>");
+    if (in->has_time) ir_h_period(p, true, in->first, in->last);
+    ir_h(p, "</td><td>");
+    if (in->reason != NULL) ir_h_cut(p->out, ir_str_z(in->reason), IR_H_VALUE_MAX);
+    if (in->unrecognised > 0) {
+        ir_h(p, in->reason != NULL ? "<br>" : "");
+        ir_h_word(p, IR_W_UNRECOGNISED);
+        ir_h(p, " ");
+        ir_page_number(p->out, in->unrecognised);
+    }
+    ir_h(p, "</td></tr>\n");
+}
+
+static void inputs(struct ir_page *p)
+{
+    size_t n = p->d->ninputs, shown = n < INPUTS_MAX ? n : INPUTS_MAX;
+    if (n == 0) return;
+    input_head(p);
+    for (size_t i = 0; i < shown && ir_h_drain(p); i++) {
+        struct ir_input_report in;
+        if (i == OPEN_ROWS) {
+            ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
+            ir_h_number(p, IR_W_SHOW_MORE, shown - OPEN_ROWS);
+            ir_h(p, "</summary>");
+            input_head(p);
+        }
+        p->d->input(p->d->user, i, &in);
+        input_row(p, &in);
+    }
+    ir_h(p, "</tbody></table></div>\n");
+    if (n > shown) {
+        ir_h(p, "<p class=note>");
+        ir_h_number(p, IR_W_INPUTS_LEFT, n - shown);
+        ir_h(p, "</p>\n");
+    }
+    if (shown > OPEN_ROWS) ir_h(p, "</details>\n");
+}
+
+static void coverage(struct ir_page *p)
+{
+    const struct ir_summary *s = p->d->summary;
+    struct ir_buf arg[4] = {IR_BUF(4096), IR_BUF(4096), IR_BUF(64), IR_BUF(64)};
+    ir_h(p, "<p>");
+    ir_word_count(&arg[0], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs, p->opt->lang);
+    ir_page_bytes(&arg[1], s->bytes);
+    ir_word_fill(p->out, IR_W_READ, p->opt->lang, arg, 2);
+    ir_h(p, " ");
+    ir_tell_window(p->out, &p->teller);
+    ir_h(p, "</p>\n<p>");
+    for (size_t i = 0; i < 4; i++)
+        ir_buf_clear(&arg[i]);
+    ir_page_number(&arg[0], s->rules_loaded);
+    ir_page_number(&arg[1], ir_gather_usable(s));
+    ir_page_number(&arg[2], s->rules_no_log_source);
+    ir_page_number(&arg[3], s->rules_field_never_seen);
+    ir_word_fill(p->out, IR_W_RULES, p->opt->lang, arg, 4);
+    ir_h(p, " ");
+    if (s->rules_waiting > 0) ir_h_number(p, IR_W_RULES_WAITING, s->rules_waiting);
+    ir_h(p, "</p>\n<p>");
+    uint64_t ms = ir_out_ms(s->elapsed_s);
+    ir_buf_clear(&arg[0]);
+    ir_buf_clear(&arg[1]);
+    ir_buf_fmt(&arg[0], "%llu.%llu", (unsigned long long)(ms / 1000),
+               (unsigned long long)(ms % 1000 / 100));
+    ir_h_plain(&arg[1], ir_str_z(s->sandbox != NULL ? s->sandbox : "none"));
+    ir_word_fill(p->out, IR_W_TOOK, p->opt->lang, arg, 2);
+    ir_h(p, "</p>\n");
+    for (size_t i = 0; i < 4; i++)
+        ir_buf_free(&arg[i]);
+}
+
+void ir_html_inputs(struct ir_page *p)
+{
+    ir_h_section(p, "inputs", IR_W_INPUTS);
+    coverage(p);
+    ir_h_in(p, "<h3>", IR_W_FORMATS, "</h3>\n");
+    formats(p);
+    ir_h_in(p, "<h3>", IR_W_FILE, "</h3>\n");
+    inputs(p);
+    ir_h(p, "</section>\n");
+}
+
+static void problem_row(struct ir_page *p, const char *path, const char *at, uint64_t number,
+                        enum ir_word kind, const char *reason, uint64_t count)
+{
+    ir_h(p, "<tr><th scope=row><bdi class=path>");
+    ir_h_text(p->out, ir_str_z(path));
+    ir_h(p, "</bdi>");
+    if (at != NULL) ir_buf_fmt(p->out, "%s%llu", at, (unsigned long long)number);
+    ir_h_in(p, "</th><td>", kind, "</td><td>");
+    ir_h_text(p->out, ir_str_z(reason != NULL ? reason : "?"));
+    ir_h(p, "</td><td class=r>");
+    ir_page_number(p->out, count);
+    ir_h(p, "</td></tr>\n");
+}
+
+/* A skip has no offset, and those stand first, as many as the summary counts. */
+static enum ir_word kind_of(const struct ir_summary *s, size_t i, uint64_t *skips)
+{
+    const struct ir_input_problem *q = &s->problems[i];
+    if (i + s->nlimits >= s->nproblems) return IR_W_PROBLEM_LIMIT;
+    if (q->unreadable) return IR_W_PROBLEM_UNREAD;
+    if (q->offset != UINT64_MAX || *skips == 0) return IR_W_PROBLEM_DAMAGE;
+    (*skips)--;
+    return IR_W_PROBLEM_SKIPPED;
+}
+
+void ir_html_unread(struct ir_page *p)
+{
+    const struct ir_summary *s = p->d->summary;
+    const size_t all = s->nproblems + s->nfailed;
+    uint64_t skips = s->skipped;
+    ir_h_section(p, "unread", IR_W_UNREAD);
+    if (all == 0) {
+        ir_h_in(p, "<p>", IR_W_UNREAD_NONE, "</p>\n</section>\n");
+        return;
+    }
+    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>", IR_W_FILE, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_KIND, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_REASON, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < s->nproblems && i < PROBLEMS_MAX && ir_h_drain(p); i++) {
+        const struct ir_input_problem *q = &s->problems[i];
+        enum ir_word kind = kind_of(s, i, &skips);
+        problem_row(p, q->path, q->offset != UINT64_MAX ? " @" : NULL, q->offset, kind, q->reason,
+                    q->count);
+    }
+    for (size_t i = 0; i < s->nfailed && i < PROBLEMS_MAX && ir_h_drain(p); i++) {
+        const struct ir_rule_failure *r = &s->failed[i];
+        problem_row(p, r->path, r->line > 0 ? ":" : NULL, r->line, IR_W_PROBLEM_RULE, r->reason, 1);
+    }
+    ir_h(p, "</tbody></table></div>\n");
+    size_t shown = (s->nproblems < PROBLEMS_MAX ? s->nproblems : PROBLEMS_MAX) +
+                   (s->nfailed < PROBLEMS_MAX ? s->nfailed : PROBLEMS_MAX);
+    if (all > shown) {
+        ir_h(p, "<p class=note>");
+        ir_h_number(p, IR_W_INPUTS_LEFT, all - shown);
+        ir_h(p, "</p>\n");
+    }
+    ir_h(p, "</section>\n");
+}

@@ -1,0 +1,131 @@
+/*
+ * The page's evidence: a record with the lines before and after it, and where records stand: path,
+ * line, offset, length, digest. What is cut says so.
+ */
+#include "report/html_out.h"
+#include "report/page.h"
+
+#define PLACES_MAX 50u /* of one finding */
+
+static uint64_t lines_in(struct ir_str text)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+static void line_number(struct ir_page *p, uint64_t number)
+{
+    ir_h(p, "<b class=n>");
+    if (number > 0) ir_buf_fmt(p->out, "%llu", (unsigned long long)number);
+    ir_h(p, "</b> ");
+}
+
+/* number: of the first line, 0 unknown. */
+static void around(struct ir_page *p, struct ir_str lines, uint64_t number)
+{
+    while (lines.n > 0) {
+        struct ir_str line = ir_str_cut(&lines, '\n');
+        ir_h(p, "<span>");
+        line_number(p, number);
+        ir_h_text(p->out, line);
+        if (line.n >= IR_CONTEXT_LINE) ir_h(p, "…");
+        ir_h(p, "\n</span>");
+        if (number > 0) number++;
+    }
+}
+
+static void hit(struct ir_page *p, const struct ir_origin *o)
+{
+    struct ir_str rest = o->excerpt;
+    uint64_t number = o->line;
+    while (rest.p != NULL) {
+        struct ir_str line = ir_str_cut(&rest, '\n');
+        ir_h(p, "<mark>");
+        line_number(p, number);
+        ir_h_text(p->out, line);
+        ir_h(p, rest.p == NULL && o->excerpt.n < o->length ? "…\n</mark>" : "\n</mark>");
+        if (number > 0) number++;
+    }
+}
+
+void ir_html_record(struct ir_page *p, const struct ir_origin *o)
+{
+    uint64_t before = lines_in(o->before);
+    if (o->excerpt.n == 0) return;
+    ir_h(p, "<details class=p open><summary>");
+    ir_h_word(p, o->before.n + o->after.n > 0 ? IR_W_RECORD_CONTEXT : IR_W_RECORD);
+    if (o->excerpt.n < o->length) {
+        struct ir_buf arg[2] = {IR_BUF(64), IR_BUF(64)};
+        ir_page_number(&arg[0], o->excerpt.n);
+        ir_page_number(&arg[1], o->length);
+        ir_h(p, " (");
+        ir_word_fill(p->out, IR_W_RECORD_CUT, p->opt->lang, arg, 2);
+        ir_h(p, ")");
+        ir_buf_free(&arg[0]);
+        ir_buf_free(&arg[1]);
+    }
+    ir_h(p, "</summary><pre class=rec dir=ltr>");
+    around(p, o->before, o->line > before ? o->line - before : 0);
+    hit(p, o);
+    around(p, o->after, o->line > 0 ? o->line + o->lines + 1 : 0);
+    ir_h(p, "</pre></details>\n");
+}
+
+static void number_in(struct ir_page *p, enum ir_word w, struct ir_str digits)
+{
+    struct ir_buf arg = IR_BUF(4096);
+    ir_h_text(&arg, digits);
+    ir_word_fill(p->out, w, p->opt->lang, &arg, 1);
+    ir_buf_free(&arg);
+}
+
+void ir_html_place(struct ir_page *p, const struct ir_origin *o)
+{
+    ir_h(p, "<bdi class=path>");
+    ir_h_text(p->out, ir_str_z(o->path));
+    ir_h(p, "</bdi> ");
+    if (o->line > 0) {
+        ir_h_digits(p, IR_W_LINE, o->line);
+        ir_h(p, ", ");
+    }
+    if (o->record.n > 0) {
+        number_in(p, IR_W_RECORD_NUMBER, o->record);
+        ir_h(p, ", ");
+    }
+    ir_h_digits(p, IR_W_OFFSET, o->offset);
+    ir_h(p, ", ");
+    ir_h_digits(p, IR_W_LENGTH, o->length);
+    ir_h(p, "<br><code class=sha>");
+    if (o->sha256[0] != '\0') {
+        ir_h(p, "SHA-256 ");
+        ir_h_plain(p->out, ir_str_z(o->sha256));
+    } else {
+        ir_h_word(p, IR_W_DIGEST_UNKNOWN);
+    }
+    ir_h(p, "</code>");
+}
+
+void ir_html_places(struct ir_page *p, const struct ir_finding *f)
+{
+    size_t shown = 0;
+    if (f->norigins < 2) return;
+    ir_h(p, "<details><summary>");
+    ir_h_count(p, IR_W_OTHER_PLACES_1, IR_W_OTHER_PLACES, f->count > 0 ? f->count - 1 : 0);
+    ir_h(p, "</summary><ol class=places>");
+    for (size_t i = 0; i < f->norigins && shown < PLACES_MAX; i++) {
+        if (i == f->shown) continue;
+        ir_h(p, "<li>");
+        ir_html_place(p, &f->origins[i]);
+        ir_h(p, "</li>");
+        shown++;
+    }
+    ir_h(p, "</ol>");
+    if (f->count > shown + 1) {
+        ir_h(p, "<p class=note>");
+        ir_h_number(p, IR_W_PLACES_LEFT, f->count - shown - 1);
+        ir_h(p, "</p>");
+    }
+    ir_h(p, "</details>\n");
+}

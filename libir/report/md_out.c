@@ -1,0 +1,109 @@
+/*
+ * Foreign text in Markdown. See md_out.h.
+ */
+#include "report/md_out.h"
+
+#include "base/utf8.h"
+
+#define TEXT_MAX ((size_t)1 << 22)
+
+static struct ir_str cut(struct ir_str s, size_t max)
+{
+    size_t n = s.n < max ? s.n : max;
+    while (n > 0 && n < s.n && max - n < 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+        n--;
+    return ir_str_head(s, n);
+}
+
+void ir_md_text(struct ir_buf *out, struct ir_str raw)
+{
+    struct ir_buf seen = IR_BUF(TEXT_MAX);
+    ir_visible(&seen, raw, 0);
+    for (size_t i = 0; i < seen.n; i++) {
+        if (strchr("\\`*_{}[]<>()#+!|~&@$:", seen.p[i]) != NULL && seen.p[i] != '\0')
+            ir_buf_chr(out, '\\');
+        ir_buf_chr(out, seen.p[i]);
+    }
+    if (seen.full) out->full = true;
+    ir_buf_free(&seen);
+}
+
+static size_t longest_ticks(struct ir_str s)
+{
+    size_t most = 0, run = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        run = s.p[i] == '`' ? run + 1 : 0;
+        if (run > most) most = run;
+    }
+    return most;
+}
+
+static void ticks(struct ir_buf *out, size_t n)
+{
+    while (n-- > 0)
+        ir_buf_chr(out, '`');
+}
+
+void ir_md_code(struct ir_buf *out, struct ir_str raw, size_t max, bool cell)
+{
+    struct ir_buf seen = IR_BUF(TEXT_MAX);
+    struct ir_str head = cut(raw, max);
+    ir_visible(&seen, head, 0);
+    if (head.n < raw.n) ir_buf_str(&seen, IR_S("…"));
+    struct ir_str s = ir_buf_view(&seen);
+    size_t fence = longest_ticks(s) + 1;
+    bool pad = s.n == 0 || s.p[0] == '`' || s.p[s.n - 1] == '`' || s.p[0] == ' ';
+    ticks(out, fence);
+    if (pad) ir_buf_chr(out, ' ');
+    for (size_t i = 0; i < s.n; i++) {
+        if (cell && s.p[i] == '|') ir_buf_chr(out, '\\');
+        ir_buf_chr(out, s.p[i]);
+    }
+    if (pad) ir_buf_chr(out, ' ');
+    ticks(out, fence);
+    if (seen.full) out->full = true;
+    ir_buf_free(&seen);
+}
+
+static void block_line(struct ir_buf *out, uint64_t number, char mark, struct ir_str line,
+                       bool more)
+{
+    ir_buf_chr(out, mark);
+    if (number > 0) ir_buf_fmt(out, "%7llu  ", (unsigned long long)number);
+    ir_visible(out, line, 0);
+    if (more) ir_buf_str(out, IR_S("…"));
+    ir_buf_chr(out, '\n');
+}
+
+static void block_lines(struct ir_buf *out, struct ir_str lines, uint64_t number, char mark,
+                        bool more)
+{
+    while (lines.p != NULL && lines.n > 0) {
+        struct ir_str line = ir_str_cut(&lines, '\n');
+        bool last = lines.p == NULL || lines.n == 0;
+        block_line(out, number, mark, line, mark == '>' ? more && last : line.n >= IR_CONTEXT_LINE);
+        if (number > 0) number++;
+    }
+}
+
+void ir_md_record(struct ir_buf *out, const struct ir_origin *o)
+{
+    struct ir_buf text = IR_BUF(TEXT_MAX);
+    uint64_t before = 0;
+    if (o->excerpt.n == 0) return;
+    for (size_t i = 0; i < o->before.n; i++)
+        before += o->before.p[i] == '\n';
+    block_lines(&text, o->before, o->line > before ? o->line - before : 0, ' ', false);
+    block_lines(&text, o->excerpt, o->line, '>', o->excerpt.n < o->length);
+    block_lines(&text, o->after, o->line > 0 ? o->line + o->lines + 1 : 0, ' ', false);
+    size_t fence = longest_ticks(ir_buf_view(&text)) + 1;
+    if (fence < 3) fence = 3;
+    ir_buf_chr(out, '\n');
+    ticks(out, fence);
+    ir_buf_str(out, IR_S("text\n"));
+    ir_buf_str(out, ir_buf_view(&text));
+    ticks(out, fence);
+    ir_buf_chr(out, '\n');
+    if (text.full) out->full = true;
+    ir_buf_free(&text);
+}

@@ -1,0 +1,134 @@
+/*
+ * Words of documents. See words.h and words.def.
+ */
+#include "report/words.h"
+
+#include "base/time.h"
+#include "report/page.h"
+
+static const char *const words[IR_W_MAX][IR_LANG_MAX] = {
+#define WORD(name, en, ja) {en, ja},
+#include "report/words.def"
+};
+
+static const char *const levels[IR_LEVEL_MAX][IR_LANG_MAX] = {
+#define LEVEL(name, en, ja) [IR_LEVEL_##name] = {en, ja},
+#include "report/words.def"
+};
+
+static const struct {
+    const char *name;
+    enum ir_role role;
+    const char *word[IR_LANG_MAX];
+} fields[] = {
+#define FIELD(name, role, en, ja) {name, IR_ROLE_##role, {en, ja}},
+#include "report/words.def"
+};
+
+const struct ir_tactic ir_tactics[] = {
+#define TACTIC(tag, number, en, ja) {tag, number, {en, ja}},
+#include "report/words.def"
+    {NULL, NULL, {NULL, NULL}},
+};
+
+const char *ir_word(enum ir_word w, enum ir_lang lang)
+{
+    return words[w][lang];
+}
+
+const char *ir_word_level(enum ir_level level, enum ir_lang lang)
+{
+    return (unsigned)level < IR_LEVEL_MAX ? levels[level][lang] : "?";
+}
+
+const char *ir_word_field(const char *name, enum ir_lang lang)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(fields[i].name, name) == 0) return fields[i].word[lang];
+    return name;
+}
+
+enum ir_role ir_field_role(const char *name)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (strcmp(fields[i].name, name) == 0) return fields[i].role;
+    if (strncmp(name, "user.", 5) == 0) return IR_ROLE_WHO;
+    return strncmp(name, "source.", 7) == 0 ? IR_ROLE_FROM : IR_ROLE_ON;
+}
+
+const struct ir_tactic *ir_tactic(struct ir_str tag)
+{
+    if (!ir_str_istarts(tag, IR_S("attack."))) return NULL;
+    tag = ir_str_skip(tag, 7);
+    for (const struct ir_tactic *t = ir_tactics; t->tag != NULL; t++) {
+        struct ir_str want = ir_str_z(t->tag);
+        bool same =
+            want.n == tag.n; /* Sigma 1 wrote blanks and hyphens where 2 writes underscores */
+        for (size_t i = 0; same && i < tag.n; i++) {
+            char c = ir_lower(tag.p[i]);
+            same = want.p[i] == (c == '-' || c == ' ' ? '_' : c);
+        }
+        if (same) return t;
+    }
+    return NULL;
+}
+
+struct ir_str ir_technique(struct ir_str tag, char buf[16])
+{
+    if (!ir_str_istarts(tag, IR_S("attack.t"))) return IR_S("");
+    tag = ir_str_skip(tag, 8);
+    if (tag.n != 4 && tag.n != 8) return IR_S("");
+    for (size_t i = 0; i < tag.n; i++)
+        if (i == 4 ? tag.p[i] != '.' : !ir_isdigit(tag.p[i])) return IR_S("");
+    buf[0] = 'T';
+    memcpy(buf + 1, tag.p, tag.n);
+    return ir_str_n(buf, tag.n + 1);
+}
+
+void ir_word_fill(struct ir_buf *out, enum ir_word w, enum ir_lang lang, const struct ir_buf *arg,
+                  size_t n)
+{
+    struct ir_str rest = ir_str_z(ir_word(w, lang));
+    for (size_t at; (at = ir_str_chr(rest, '{')) != IR_NPOS && at + 2 < rest.n;) {
+        size_t i = (size_t)(rest.p[at + 1] - '0');
+        ir_buf_add(out, rest.p, at);
+        if (i < n) ir_buf_str(out, ir_buf_view(&arg[i]));
+        rest = ir_str_skip(rest, at + 3);
+    }
+    ir_buf_str(out, rest);
+}
+
+void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n,
+                   enum ir_lang lang)
+{
+    struct ir_buf number = IR_BUF(64);
+    ir_page_number(&number, n);
+    ir_word_fill(out, n == 1 ? one : many, lang, &number, 1);
+    ir_buf_free(&number);
+}
+
+void ir_word_time(struct ir_buf *out, int64_t ns, const struct ir_write_options *opt)
+{
+    struct ir_civil c;
+    ir_time_to_civil(ns, opt->zone_s, &c);
+    if (opt->lang == IR_LANG_JA)
+        ir_buf_fmt(out, "%d年%d月%d日 %d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
+                   c.second);
+    else
+        ir_buf_fmt(out, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
+                   c.second);
+}
+
+void ir_word_zone(struct ir_buf *out, const struct ir_write_options *opt)
+{
+    int32_t z = opt->zone_s;
+    if (z == 9 * 3600) {
+        ir_buf_str(out, ir_str_z(ir_word(IR_W_ZONE_JST, opt->lang)));
+        return;
+    }
+    ir_buf_str(out, IR_S("UTC"));
+    if (z == 0) return;
+    ir_buf_chr(out, z < 0 ? '-' : '+');
+    if (z < 0) z = -z;
+    ir_buf_fmt(out, "%02d:%02d", (int)(z / 3600), (int)(z / 60 % 60));
+}
