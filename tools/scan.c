@@ -283,6 +283,8 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
     set_up_writer(&job);
+    if (job.wo.lang != IR_LANG_EN && job.writer->document == NULL)
+        say(cmd, "--lang: %s: not there yet: %s is in English", job.o->lang, job.writer->name);
     status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
     if (status != IR_EXIT_OK) return status;
     status = sink_open(&job.sink, cmd, job.o->out, operands);

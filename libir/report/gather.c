@@ -21,6 +21,12 @@ static void *room(void *p, uint32_t n, uint32_t *cap, size_t size)
     return q;
 }
 
+/* One that is not known counts as the lowest. */
+static enum ir_level level_of(const struct ir_finding *f)
+{
+    return (unsigned)f->level < IR_LEVEL_MAX ? f->level : IR_LEVEL_INFORMATIONAL;
+}
+
 static void widen(bool *has_time, int64_t *from, int64_t *to, const struct ir_finding *f)
 {
     if (!f->has_time) return;
@@ -53,7 +59,7 @@ static bool new_rule(struct ir_gather *g, const struct ir_finding *f)
                                              .next = paragraph(g, f->next),
                                              .tags = tags,
                                              .ntags = tags != NULL ? f->ntags : 0,
-                                             .level = f->level};
+                                             .level = level_of(f)};
     return true;
 }
 
@@ -61,7 +67,7 @@ static bool add_rule(struct ir_gather *g, const struct ir_finding *f, uint32_t n
 {
     struct ir_buf key = IR_BUF((size_t)1 << 22);
     bool fresh = false;
-    ir_buf_chr(&key, (char)f->level);
+    ir_buf_chr(&key, (char)level_of(f));
     ir_buf_fmt(&key, "%zu:", f->rule_id.n);
     ir_buf_str(&key, f->rule_id);
     ir_buf_str(&key, f->title);
@@ -127,9 +133,9 @@ static bool add_entity(struct ir_gather *g, struct ir_buf *key, const struct ir_
     struct ir_gather_entity *x = &g->entity[*at];
     x->findings++;
     x->count += f->count;
-    if (f->level > x->level) x->level = f->level;
+    if (level_of(f) > x->level) x->level = level_of(f);
     widen(&x->has_time, &x->from, &x->to, f);
-    add_link(x, number, f->level);
+    add_link(x, number, level_of(f));
     return true;
 }
 
@@ -245,7 +251,7 @@ bool ir_gather_init(struct ir_gather *g, const struct ir_document *d)
         fine = add_rule(g, &f, i);
         for (size_t k = 0; fine && k < f.nentity; k++)
             fine = repeated(&f, k) || add_entity(g, &key, &f.entity[k], &f, i);
-        if (f.has_time) ir_hist_add(&g->level[f.level], f.time, 1);
+        if (f.has_time) ir_hist_add(&g->level[level_of(&f)], f.time, 1);
     }
     ir_buf_free(&key);
     if (!fine || !rank(g)) return false;
