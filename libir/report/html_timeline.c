@@ -319,7 +319,7 @@ void ir_html_course(struct ir_page *p)
     uint64_t all = 0, shown = 0;
     if (p->d->nfindings > 0) {
         enum ir_level floor = course_floor(p->d->summary, p->g->worst);
-        for (int l = floor; l < IR_LEVEL_MAX; l++)
+        for (int l = (int)floor; l < IR_LEVEL_MAX; l++)
             all += p->d->summary->findings[l];
         ir_h_in(p, "<h3>", IR_W_COURSE, "</h3>\n");
         if (all < p->d->nfindings) course_note(p, floor, all);
