@@ -120,7 +120,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         return IR_OK;
     }
     ir_syslog_origin(&h);
-    const struct ir_device *device = ir_syslog_device(&h, ev);
+    const struct ir_device *device = h.untagged == NULL ? ir_syslog_device(&h, ev) : NULL;
     if (device != NULL) {
         common_fields(&h, ev);
         return device->body(p, h.msg, ev);

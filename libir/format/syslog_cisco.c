@@ -108,7 +108,7 @@ static size_t junk(struct ir_str s, struct ir_str *ret_stamp)
 static size_t find(struct ir_str s, struct ir_str *ret_stamp)
 {
     char c = s.n > 8 ? s.p[0] : '\0';
-    if (c != '%' && c != ':' && c != '*' && c != '.' && !ir_isdigit(c) && !ir_isalpha(c))
+    if (c != '%' && c != ':' && c != '*' && c != '.' && !ir_isdigit(c) && (c < 'A' || c > 'Z'))
         return IR_NPOS;
     if (memchr(s.p, '%', s.n < JUNK_MAX ? s.n : JUNK_MAX) == NULL) return IR_NPOS;
     size_t at = junk(s, ret_stamp);
@@ -131,22 +131,23 @@ bool ir_syslog_cisco_line(struct ir_str s, const struct ir_clock *clock, struct 
 }
 
 /* "SEC-6-IPACCESSLOGP" is the row "SEC-IPACCESSLOGP". */
-static bool is_code(struct ir_str code, size_t level, struct ir_str row)
+static inline bool is_code(struct ir_str code, size_t level, struct ir_str row)
 {
-    return row.n == code.n - 2 && memcmp(row.p, code.p, level) == 0 &&
+    return row.n == code.n - 2 && row.p[0] == code.p[0] && memcmp(row.p, code.p, level) == 0 &&
            memcmp(row.p + level, code.p + level + 2, row.n - level) == 0;
 }
 
 static void ios(struct ir_str code, size_t level, struct ir_str text, struct ir_event *ev)
 {
     struct ir_parts parts;
-    bool ldp = ir_str_starts(code, IR_S("LDP-"));
-    if (ldp) ir_event_source(ev, IR_LS_CISCO_LDP);
+    if (ir_str_find(code, IR_S("LDP")) != IR_NPOS) ir_event_source(ev, IR_LS_CISCO_LDP);
     if (ir_str_ends(code, IR_S("-BADAUTH"))) ir_event_source(ev, IR_LS_CISCO_BGP);
-    for (size_t i = 0; i < sizeof ios_rows / sizeof *ios_rows; i++) {
+    size_t i = 0, n = sizeof ios_rows / sizeof *ios_rows;
+    while (i < n && !is_code(code, level, ios_rows[i].code))
+        i++;
+    for (; i < n && is_code(code, level, ios_rows[i].code); i++) {
         const struct ios_row *r = &ios_rows[i];
-        if (!is_code(code, level, r->code) || !ir_phrase_fits(text, r->phrase.text, &parts))
-            continue;
+        if (!ir_phrase_fits(text, r->phrase.text, &parts)) continue;
         ir_phrase_fields(ev, &parts);
         ir_phrase_says(ev, r->phrase.action, r->phrase.says);
         if (r->phrase.says == IR_SAYS_COMMAND) ir_event_source(ev, IR_LS_CISCO_AAA);

@@ -42,6 +42,8 @@ static const struct ir_phrase login_rows[] = {
     {"UI_CFG_AUDIT_SET: User '%u' set: %c", "config_change", IR_SAYS_NOTHING},
     {"UI_CFG_AUDIT_OTHER: User '%u' %c", "config_change", IR_SAYS_NOTHING},
     {"WEB_AUTH_FAIL: %s user '%u'%z", "admin_login", IR_SAYS_LOGIN_FAILED},
+    {"tcp_auth_ok: Packet from %q->%Q missing MD5 digest", "bgp_authentication", IR_SAYS_FAILURE},
+    {"tcp_auth_ok: Packet from %q->%Q wrong MD5 digest", "bgp_authentication", IR_SAYS_FAILURE},
     {"FWAUTH_FTP_USER_AUTH_FAIL: User %u at %a is rejected%z", "admin_login", IR_SAYS_LOGIN_FAILED},
 };
 
@@ -71,7 +73,7 @@ static const struct ir_phrase flow_rows[] = {
 
 #define ANY(ev, s, rows) ir_phrase_any(ev, s, rows, sizeof rows / sizeof rows[0])
 
-/* The login messages also stand behind the tags of sshd, login and mgd. */
+/* The login messages also stand behind the tags of sshd, login and mgd, and the kernel's. */
 size_t ir_syslog_junos_at(struct ir_str s)
 {
     static const struct ir_str starts[] = {IR_S("SSHD_LOGIN_"),
@@ -82,6 +84,7 @@ size_t ir_syslog_junos_at(struct ir_str s)
                                            IR_S("UI_"),
                                            IR_S("FWAUTH_"),
                                            IR_S("WEB_AUTH_")};
+    if (s.p[0] == 't') return ir_str_starts(s, IR_S("tcp_auth_ok: ")) ? 0 : IR_NPOS;
     if (s.p[0] < 'F' || s.p[0] > 'W') return IR_NPOS;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (ir_str_starts(s, starts[i]))
@@ -96,6 +99,7 @@ void ir_syslog_junos(const struct ir_syslog *h, struct ir_event *ev)
     ir_event_source(ev, IR_LS_JUNIPER_JUNOS);
     if (s.n > MESSAGE_MAX || colon == IR_NPOS) return;
     ir_event_set(ev, IR_F_EVENT_CODE, ir_str_head(s, colon));
+    if (s.p[0] == 't') ir_event_source(ev, IR_LS_JUNIPER_BGP);
     ANY(ev, s, login_rows);
 }
 

@@ -242,6 +242,9 @@ static void test_ios(void)
     gives(AT "45: %TCP-6-BADAUTH: No MD5 digest from 192.0.2.1(179) to 198.51.100.2(11003)",
           "-|192.0.2.1:179|198.51.100.2:11003|-|-|failure|bgp_authentication");
     sources(IR_LS_CISCO_BGP, IR_LS_CISCO_SYSLOG);
+    gives(AT "45: %IP-TCP-3-BADAUTH: Invalid MD5 digest from 192.0.2.1:11003 to 198.51.100.2:179",
+          "-|192.0.2.1:11003|198.51.100.2:179|-|-|failure|bgp_authentication");
+    sources(IR_LS_CISCO_BGP, IR_LS_CISCO_SYSLOG);
     gives(AT "45: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up", "-|-:-|-:-|-|-|-|-");
     sources(IR_LS_CISCO_SYSLOG, IR_LS_NONE);
 }
@@ -340,6 +343,10 @@ static void test_junos(void)
     gives(AT "sshd[77]: SSHD_LOGIN_FAILED: Login failed for user 'a' from host '203.0.113.66' from "
              "host '192.0.2.1'",
           "a' from host '203.0.113.66|192.0.2.1:-|-:-|-|-|failure|admin_login");
+    gives(AT
+          "kernel: tcp_auth_ok: Packet from 192.0.2.1:11003->198.51.100.2:179 missing MD5 digest",
+          "-|192.0.2.1:11003|198.51.100.2:179|-|-|failure|bgp_authentication");
+    sources(IR_LS_JUNIPER_BGP, IR_LS_JUNIPER_JUNOS);
     gives(AT "mgd[77]: UI_CMDLINE_READ_LINE: User 'bob', command 'request system zeroize '",
           "bob|-:-|-:-|-|-|-|command");
     gives(AT "mgd[77]: UI_LOGIN_EVENT: User 'bob' login, class 'super-user' [77], ssh-connection "
