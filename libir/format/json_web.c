@@ -33,43 +33,61 @@ enum part {
     PARTS
 };
 
-static const struct row {
-    struct ir_str a, b, c; /* keys from the outside in; c's value is an array */
+struct row {
+    struct ir_str key;
     enum part part;
-} rows[] = {
-#define TOP(key, part)    {IR_S(key), {NULL, 0}, {NULL, 0}, part},
-#define REQ(key, part)    {IR_S("request"), IR_S(key), {NULL, 0}, part},
-#define HEADER(key, part) {IR_S("request"), IR_S("headers"), IR_S(key), part},
-    REQ("remote_ip", ADDRESS) REQ("remote_addr", ADDRESS) REQ("client_ip", TRUSTED)
-        REQ("remote_port", PORT) REQ("method", METHOD) REQ("uri", TARGET) REQ("proto", VERSION) REQ(
-            "host", HOST) HEADER("User-Agent", AGENT) HEADER("Referer", REFERER) TOP("user_id", WHO)
-            TOP("status", STATUS) TOP("size", BYTES) TOP("bytes_read", BYTES_IN)
-                TOP("logger", LOGGER) TOP("ClientHost", ADDRESS) TOP("ClientPort", PORT) TOP(
-                    "ClientUsername", WHO) TOP("RequestMethod", METHOD) TOP("RequestPath", TARGET)
-                    TOP("RequestProtocol", VERSION) TOP("RequestHost", HOST)
-                        TOP("RequestScheme", SCHEME) TOP("DownstreamStatus", STATUS)
-                            TOP("DownstreamContentSize", BYTES) TOP("RequestContentSize", BYTES_IN)
-                                TOP("request_User-Agent", AGENT) TOP("request_Referer", REFERER)
-#undef TOP
-#undef REQ
-#undef HEADER
 };
 
-static size_t depth_of(const struct row *r)
+/* Members of the record itself, of Caddy's "request", and of its "headers", whose values are
+ * arrays. */
+static const struct row top[] = {
+    {IR_S("user_id"), WHO},
+    {IR_S("status"), STATUS},
+    {IR_S("size"), BYTES},
+    {IR_S("bytes_read"), BYTES_IN},
+    {IR_S("logger"), LOGGER},
+    {IR_S("ClientHost"), ADDRESS},
+    {IR_S("ClientPort"), PORT},
+    {IR_S("ClientUsername"), WHO},
+    {IR_S("RequestMethod"), METHOD},
+    {IR_S("RequestPath"), TARGET},
+    {IR_S("RequestProtocol"), VERSION},
+    {IR_S("RequestHost"), HOST},
+    {IR_S("RequestScheme"), SCHEME},
+    {IR_S("DownstreamStatus"), STATUS},
+    {IR_S("DownstreamContentSize"), BYTES},
+    {IR_S("RequestContentSize"), BYTES_IN},
+    {IR_S("request_User-Agent"), AGENT},
+    {IR_S("request_Referer"), REFERER},
+};
+static const struct row request[] = {
+    {IR_S("remote_ip"), ADDRESS}, {IR_S("remote_addr"), ADDRESS}, {IR_S("client_ip"), TRUSTED},
+    {IR_S("remote_port"), PORT},  {IR_S("method"), METHOD},       {IR_S("uri"), TARGET},
+    {IR_S("proto"), VERSION},     {IR_S("host"), HOST},
+};
+static const struct row headers[] = {{IR_S("User-Agent"), AGENT}, {IR_S("Referer"), REFERER}};
+
+static void take_row(struct ir_json_tok found[PARTS], const struct row *rows, size_t n,
+                     struct ir_str key, const struct ir_json_tok *t)
 {
-    return r->c.n > 0 ? 4 : r->b.n > 0 ? 2 : 1;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].key.n != key.n || !ir_str_eq(rows[i].key, key)) continue;
+        if (found[rows[i].part].text.p == NULL) found[rows[i].part] = *t;
+        return;
+    }
 }
 
 static void take(struct ir_json_tok found[PARTS], const struct ir_str key[4],
                  const struct ir_json_tok *t)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        const struct row *r = &rows[i];
-        if (t->depth != depth_of(r) || !ir_str_eq(key[1], r->a)) continue;
-        if (r->b.n > 0 && !ir_str_eq(key[2], r->b)) continue;
-        if (r->c.n > 0 && !ir_str_eq(key[3], r->c)) continue;
-        if (found[r->part].text.p == NULL) found[r->part] = *t;
+    if (t->depth == 1) {
+        take_row(found, top, sizeof top / sizeof *top, key[1], t);
+    } else if (!ir_str_eq(key[1], IR_S("request"))) {
         return;
+    } else if (t->depth == 2) {
+        take_row(found, request, sizeof request / sizeof *request, key[2], t);
+    } else if (t->depth == 4 && ir_str_eq(key[2], IR_S("headers"))) {
+        take_row(found, headers, sizeof headers / sizeof *headers, key[3], t);
     }
 }
 

@@ -30,13 +30,17 @@ struct ir_str ir_syslog_normal(struct ir_str tag)
 
 const struct ir_syslog_program *ir_syslog_program(struct ir_str tag)
 {
+    /* length and first letter of each name, close together: there are hundreds */
+    static const uint16_t keys[] = {
+#define PROGRAM(name, dissect, source, auth) (sizeof(name) - 1) << 8 | (unsigned char)(name)[0],
+#include "format/syslog_programs.def"
+#undef PROGRAM
+    };
     struct ir_str name = ir_syslog_normal(tag);
-    if (name.n == 0) return NULL;
-    char first = ir_lower(name.p[0]);
-    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
-        const struct ir_syslog_program *p = &programs[i];
-        if (p->name.n == name.n && p->name.p[0] == first && ir_str_ieq(p->name, name)) return p;
-    }
+    if (name.n == 0 || name.n > 255) return NULL;
+    const uint16_t key = (uint16_t)(name.n << 8 | (unsigned char)ir_lower(name.p[0]));
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
+        if (keys[i] == key && ir_str_ieq(programs[i].name, name)) return &programs[i];
     return NULL;
 }
 
