@@ -28,7 +28,7 @@ static const struct ir_device_row rows[] = {
 #include "format/cef_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, CEF_MAX};
+static const struct ir_device_table table = {rows, CEF_MAX, false};
 
 struct cef {
     struct ir_str vendor, product, version, id, name, severity;
@@ -145,4 +145,5 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_cef = {is, head, body};
 
-IR_DEVICE_FORMAT(cef, ir_header_source_list, "CEF: Common Event Format of security products");
+IR_DEVICE_FORMAT(cef, ir_header_source_list, ir_device_derived,
+                 "CEF: Common Event Format of security products");

@@ -19,9 +19,22 @@ static inline int compare(struct ir_str a, struct ir_str b)
     return (a.n > b.n) - (a.n < b.n);
 }
 
+/* "Source IP", "source.ip" and "source-ip" are source_ip. */
+static struct ir_str folded(struct ir_str key, char *buf)
+{
+    for (size_t i = 0; i < key.n; i++) {
+        char c = key.p[i];
+        buf[i] = c == '-' || c == '.' || c == ' ' ? '_' : ir_lower(c);
+    }
+    return ir_str_n(buf, key.n);
+}
+
 int ir_device_row(const struct ir_device_table *t, struct ir_str key)
 {
     unsigned low = 0, high = t->n;
+    char buf[IR_KV_KEY_MAX];
+    if (key.n > sizeof buf) return -1;
+    if (t->fold) key = folded(key, buf);
     while (low < high) {
         unsigned mid = (low + high) / 2;
         int c = compare(key, t->row[mid].key);
@@ -249,7 +262,12 @@ void ir_device_url(struct ir_event *ev, struct ir_str url)
 {
     struct ir_web_target t;
     if (url.n == 0) return;
-    ir_web_split(url, false, &t);
+    size_t host = url.p[0] == '/' || ir_str_find(url, IR_S("://")) != IR_NPOS
+                      ? 0
+                      : ir_str_chr(url, '/'); /* "www.example.com/path" */
+    bool bare = host != 0 && host != IR_NPOS && ir_str_chr(ir_str_head(url, host), '.') != IR_NPOS;
+    ir_web_split(bare ? ir_str_skip(url, host) : url, false, &t);
+    if (bare) ir_web_hostport(ir_str_head(url, host), &t.host, &t.port);
     ir_web_target_fields(ev, ir_str_n(NULL, 0), url);
     ir_device_set(ev, IR_DEV_TEXT, IR_F_URL_PATH, t.path);
     ir_device_set(ev, IR_DEV_TEXT, IR_F_URL_QUERY, t.query);

@@ -46,7 +46,11 @@ struct ir_device_row {
 struct ir_device_table {
     const struct ir_device_row *row;
     unsigned n;
+    bool
+        fold; /* rows are in lower case with '_' for '-', '.' and ' ': any spelling of a key fits */
 };
+/* generic_keys.def: names that programs commonly use. */
+extern const struct ir_device_table ir_generic_keys;
 /* The row of a key, or -1. */
 int ir_device_row(const struct ir_device_table *t, struct ir_str key);
 /* Fills ret_val[t->n]. "", "N/A", "-" and "(null)" are no values. True when a key stood twice. */
@@ -114,7 +118,7 @@ bool ir_device_mine(const struct ir_device *d, struct ir_str rec);
 int ir_device_bid(const struct ir_device *d, struct ir_str first);
 
 /* The format of ir_device_SYMBOL. */
-#define IR_DEVICE_FORMAT(symbol, sources_, title_)                                                 \
+#define IR_DEVICE_FORMAT(symbol, sources_, derived_, title_)                                       \
     static int bid(struct ir_str first)                                                            \
     {                                                                                              \
         return ir_device_bid(&ir_device_##symbol, first);                                          \
@@ -134,7 +138,7 @@ int ir_device_bid(const struct ir_device *d, struct ir_str first);
         .sources = sources_,                                                                       \
         .bid = bid,                                                                                \
         .parse = parse,                                                                            \
-        .derived = ir_device_derived,                                                              \
+        .derived = derived_,                                                                       \
         .stamp = stamp,                                                                            \
     }
 

@@ -29,7 +29,7 @@ static const struct ir_device_row rows[] = {
 #include "format/fortigate_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, FG_MAX};
+static const struct ir_device_table table = {rows, FG_MAX, false};
 _Static_assert(FG_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
 /* A file begins with the date; FortiAnalyzer and FortiDDoS put their own numbers before it. */
@@ -252,5 +252,5 @@ static const uint16_t sources[] = {IR_LS_FORTIGATE_TRAFFIC,
                                    IR_LS_DNS,
                                    0};
 
-IR_DEVICE_FORMAT(fortigate, sources,
+IR_DEVICE_FORMAT(fortigate, sources, ir_device_derived,
                  "FortiGate and other Fortinet devices: traffic, UTM, events, SSL-VPN");

@@ -24,7 +24,7 @@ static const struct ir_device_row rows[] = {
 #include "format/leef_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, LF_MAX};
+static const struct ir_device_table table = {rows, LF_MAX, false};
 
 struct leef {
     struct ir_str vendor, product, version, id;
@@ -131,4 +131,5 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_leef = {is, head, body};
 
-IR_DEVICE_FORMAT(leef, ir_header_source_list, "LEEF 1.0 and 2.0: Log Event Extended Format");
+IR_DEVICE_FORMAT(leef, ir_header_source_list, ir_device_derived,
+                 "LEEF 1.0 and 2.0: Log Event Extended Format");

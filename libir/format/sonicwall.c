@@ -30,7 +30,7 @@ static const struct ir_device_row rows[] = {
 #include "format/sonicwall_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, SW_MAX};
+static const struct ir_device_table table = {rows, SW_MAX, false};
 
 static bool is(struct ir_str text)
 {
@@ -169,4 +169,5 @@ const struct ir_device ir_device_sonicwall = {is, head, body};
 static const uint16_t sources[] = {IR_LS_SONICWALL, IR_LS_FIREWALL, IR_LS_PROXY, IR_LS_ANTIVIRUS,
                                    0};
 
-IR_DEVICE_FORMAT(sonicwall, sources, "SonicWall firewalls: connections, web, logins");
+IR_DEVICE_FORMAT(sonicwall, sources, ir_device_derived,
+                 "SonicWall firewalls: connections, web, logins");

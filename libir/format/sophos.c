@@ -28,7 +28,7 @@ static const struct ir_device_row rows[] = {
 #include "format/sophos_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, SF_MAX};
+static const struct ir_device_table table = {rows, SF_MAX, false};
 _Static_assert(SF_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
 static bool is(struct ir_str text)
@@ -150,4 +150,5 @@ const struct ir_device ir_device_sophos = {is, head, body};
 static const uint16_t sources[] = {IR_LS_SOPHOS,    IR_LS_FIREWALL,  IR_LS_PROXY,
                                    IR_LS_WEBSERVER, IR_LS_ANTIVIRUS, 0};
 
-IR_DEVICE_FORMAT(sophos, sources, "Sophos Firewall (XG, XGS): traffic, web, IPS, logins");
+IR_DEVICE_FORMAT(sophos, sources, ir_device_derived,
+                 "Sophos Firewall (XG, XGS): traffic, web, IPS, logins");

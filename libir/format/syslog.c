@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "format/device.h"
+#include "format/generic.h"
 
 #define BID_LINES    64
 #define REPEATED_MAX 1000000u
@@ -107,6 +108,7 @@ void ir_syslog_message(struct ir_parser *p, struct ir_syslog *h, struct ir_event
     bool pam = ir_syslog_pam(h, ev);
     sources(h, prog, pam, ev);
     if (!pam && prog != NULL && prog->dissect != NULL) prog->dissect(h, ev);
+    if (!pam && prog == NULL) ir_generic_message(ev, h->msg);
     if (prog != NULL && prog->service == IR_LS_LINUX_SSHD) ir_syslog_peers(p, h, ev);
 }
 
