@@ -132,7 +132,7 @@ static void input_row(struct ir_page *p, const struct ir_input_report *in)
     else
         ir_h_word(p, IR_W_NOT_OPENED);
     ir_h(p, "</td><td class=r>");
-    ir_page_bytes(p->out, in->bytes);
+    ir_word_bytes(p->out, in->bytes, p->opt->lang);
     ir_h(p, "</td><td class=r>");
     ir_page_number(p->out, in->records + in->unrecognised);
     ir_h(p, "</td><td>");
@@ -179,7 +179,7 @@ static void coverage(struct ir_page *p)
     struct ir_buf arg[4] = {IR_BUF(4096), IR_BUF(4096), IR_BUF(64), IR_BUF(64)};
     ir_h(p, "<p>");
     ir_word_count(&arg[0], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs, p->opt->lang);
-    ir_page_bytes(&arg[1], s->bytes);
+    ir_word_bytes(&arg[1], s->bytes, p->opt->lang);
     ir_word_fill(p->out, IR_W_READ, p->opt->lang, arg, 2);
     ir_h(p, " ");
     ir_tell_window(p->out, &p->teller);

@@ -9,13 +9,14 @@
 #include "report/html_out.h"
 #include "report/page.h"
 
-#define BARS       72u
-#define WIDTH      1000.0
-#define LEFT       8.0
-#define TOP        16.0
-#define UPPER      120.0 /* height of the findings' half */
-#define LOWER      50.0  /* and of the records' */
-#define COURSE_MAX 200u
+#define BARS        72u
+#define WIDTH       1000.0
+#define LEFT        8.0
+#define TOP         16.0
+#define UPPER       120.0 /* height of the findings' half */
+#define LOWER       50.0  /* and of the records' */
+#define COURSE_MAX  200u
+#define COURSE_OPEN 50u /* in sight; the others are folded */
 
 struct chart {
     int64_t from, step; /* ns */
@@ -167,6 +168,7 @@ static void axis(struct ir_page *p, const struct chart *c)
     }
     static const char *const anchors[] = {"start", "middle", "end"};
     for (int i = 0; i < 3; i++) {
+        if (i == 1 && c->n < 4) continue;
         label(p, anchors[i], LEFT + (WIDTH - 2 * LEFT) * i / 2, bottom);
         ir_word_time(p->out, start_of(c, c->n * (unsigned)i / 2), p->opt);
         ir_h(p, "</text>");
@@ -314,6 +316,15 @@ static void course_note(struct ir_page *p, enum ir_level floor, uint64_t all)
         ir_buf_free(&arg[k]);
 }
 
+static void course_head(struct ir_page *p)
+{
+    ir_h_in(p, "<div class=wide><table class=course><thead><tr><th scope=col>", IR_W_TIME, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_LEVEL, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_FINDINGS, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_INVOLVED, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
+}
+
 void ir_html_course(struct ir_page *p)
 {
     uint64_t all = 0, shown = 0;
@@ -323,20 +334,21 @@ void ir_html_course(struct ir_page *p)
             all += p->d->summary->findings[l];
         ir_h_in(p, "<h3>", IR_W_COURSE, "</h3>\n");
         if (all < p->d->nfindings) course_note(p, floor, all);
-        ir_h_in(p, "<div class=wide><table class=course><thead><tr><th scope=col>", IR_W_TIME,
-                "</th>");
-        ir_h_in(p, "<th scope=col>", IR_W_LEVEL, "</th>");
-        ir_h_in(p, "<th scope=col>", IR_W_FINDINGS, "</th>");
-        ir_h_in(p, "<th scope=col>", IR_W_INVOLVED, "</th>");
-        ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
+        course_head(p);
         for (size_t i = 0; i < p->d->nfindings && shown < COURSE_MAX && ir_h_drain(p); i++) {
             struct ir_finding f;
             if (p->g->rule[p->g->of[i]].level < floor) continue;
+            if (shown++ == COURSE_OPEN) {
+                ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
+                ir_h_number(p, IR_W_SHOW_MORE, (all < COURSE_MAX ? all : COURSE_MAX) - COURSE_OPEN);
+                ir_h(p, "</summary>");
+                course_head(p);
+            }
             p->d->finding(p->d->user, i, &f);
             course_row(p, i, &f);
-            shown++;
         }
         ir_h(p, "</tbody></table></div>\n");
+        if (shown > COURSE_OPEN) ir_h(p, "</details>\n");
     }
     ir_h(p, "</section>\n");
 }

@@ -52,6 +52,32 @@ static void entities(struct ir_buf *out, bool *outer, const struct ir_finding *f
     ir_buf_chr(out, '}');
 }
 
+static void lines(struct ir_buf *out, bool *first, const char *key, struct ir_str text)
+{
+    size_t n = 0;
+    ir_json_write_key(out, first, ir_str_z(key));
+    ir_buf_chr(out, '[');
+    for (; text.n > 0; n++) {
+        if (n > 0) ir_buf_chr(out, ',');
+        ir_json_write_str(out, ir_str_cut(&text, '\n'));
+    }
+    ir_buf_chr(out, ']');
+}
+
+/* Only where lines were asked for. */
+static void context(struct ir_buf *out, bool *outer, const struct ir_origin *o)
+{
+    bool first = true;
+    if (o->before.n + o->after.n == 0) return;
+    ir_json_write_key(out, outer, IR_S("context"));
+    ir_buf_chr(out, '{');
+    ir_out_u64(out, &first, "line", o->line);
+    lines(out, &first, "before", o->before);
+    ir_out_text(out, &first, "record", o->excerpt);
+    lines(out, &first, "after", o->after);
+    ir_buf_chr(out, '}');
+}
+
 static void finding(struct ir_buf *out, const struct ir_finding *f,
                     const struct ir_write_options *opt)
 {
@@ -75,6 +101,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     ir_out_time(out, &first, "last_seen", f->has_time, f->last_seen);
     ir_out_text(out, &first, "why", f->why);
     ir_out_text(out, &first, "next", f->next);
+    if (f->norigins > 0) context(out, &first, &f->origins[f->shown]);
     ir_buf_add(out, "}\n", 2);
 }
 

@@ -97,6 +97,16 @@ static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_findin
     ir_page_line(out, "seen", ir_buf_view(line), opt);
 }
 
+/* The lines around the record, when they were asked for. */
+static void lines(struct ir_buf *out, const char *label, struct ir_str text,
+                  const struct ir_write_options *opt)
+{
+    while (text.n > 0) {
+        ir_page_cut(out, label, ir_str_cut(&text, '\n'), opt);
+        label = "";
+    }
+}
+
 static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
                     const struct ir_write_options *opt)
 {
@@ -119,7 +129,9 @@ static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_fin
             ir_buf_str(line, IR_S(" more"));
         }
         ir_page_line(out, "where", ir_buf_view(line), opt);
+        lines(out, "before", o->before, opt);
         if (o->excerpt.n > 0) ir_page_cut(out, "record", o->excerpt, opt);
+        lines(out, "after", o->after, opt);
     }
 }
 

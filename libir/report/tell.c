@@ -7,7 +7,8 @@
 #include "report/page.h"
 
 #define ARG_MAX_BYTES ((size_t)1 << 20)
-#define NAMED         3u /* titles and entities that the summary names */
+#define NAMED         3u  /* titles and entities that the summary names */
+#define SHARE         20u /* one that fewer findings name than this part of them is none of many */
 #define TITLE_MAX     160u
 
 static enum ir_lang lang_of(const struct ir_teller *t)
@@ -128,6 +129,7 @@ static void named_most(struct ir_buf *out, const struct ir_teller *t)
         taken[i] = most_named(g, taken, i);
         if (taken[i] == IR_NO_ENTITY) break;
         const struct ir_gather_entity *e = &g->entity[taken[i]];
+        if ((uint64_t)e->findings * SHARE < g->d->nfindings) break;
         comma(out, t);
         t->text(&arg[0], ir_str_head(e->value, TITLE_MAX));
         const char *label = ir_word_field(e->name, lang_of(t));
@@ -176,7 +178,11 @@ void ir_tell_how_bad(struct ir_buf *out, const struct ir_teller *t)
     static const enum ir_word verdict[IR_LEVEL_MAX + 1] = {IR_W_BAD_INFORMATIONAL, IR_W_BAD_LOW,
                                                            IR_W_BAD_MEDIUM,        IR_W_BAD_HIGH,
                                                            IR_W_BAD_CRITICAL,      IR_W_BAD_NONE};
-    ir_buf_str(out, ir_str_z(ir_word(verdict[t->g->worst], lang_of(t))));
+    const struct ir_summary *s = t->g->d->summary;
+    bool looked = ir_gather_usable(s) > 0 && ir_gather_records(s) + s->unrecognised > 0;
+    enum ir_word w = verdict[t->g->worst];
+    if (t->g->worst == IR_LEVEL_MAX && !looked) w = IR_W_BAD_UNKNOWN;
+    ir_buf_str(out, ir_str_z(ir_word(w, lang_of(t))));
 }
 
 /* An attack that is seen from the first records on has likely begun before them. */

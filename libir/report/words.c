@@ -107,6 +107,14 @@ void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint
     ir_buf_free(&number);
 }
 
+void ir_word_bytes(struct ir_buf *out, uint64_t n, enum ir_lang lang)
+{
+    if (n < 1000)
+        ir_word_count(out, IR_W_N_BYTES_1, IR_W_N_BYTES, n, lang);
+    else
+        ir_page_bytes(out, n);
+}
+
 void ir_word_time(struct ir_buf *out, int64_t ns, const struct ir_write_options *opt)
 {
     struct ir_civil c;

@@ -41,6 +41,8 @@ void ir_word_fill(struct ir_buf *out, enum ir_word w, enum ir_lang lang, const s
 /* With {0} the number; `one` for 1. */
 void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n,
                    enum ir_lang lang);
+/* "512 bytes", "12.3 MB" */
+void ir_word_bytes(struct ir_buf *out, uint64_t n, enum ir_lang lang);
 /* "2026-11-18 09:27:44", "2026年11月18日 9:27:44", in opt's zone. */
 void ir_word_time(struct ir_buf *out, int64_t ns, const struct ir_write_options *opt);
 /* "UTC+09:00", or its name where the reader has one. */
