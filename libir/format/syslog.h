@@ -48,6 +48,8 @@ bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
 void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev);
 /* "Sun 2026-11-22 01:02:03 JST": journalctl -o short-full. Bytes taken. */
 size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+/* Seconds east of UTC for an abbreviation that means one thing only; numeric ones "+09" too. */
+bool ir_syslog_zone(struct ir_str z, int32_t *ret_zone);
 /* "1763812800.123456": journalctl -o short-unix. Bytes taken. */
 size_t ir_syslog_short_unix(struct ir_str s, struct ir_event *ev);
 /* "[   12.345678] " and "[ 12.345678 < 0.000001 >] ": the clock since boot of the kernel, and of

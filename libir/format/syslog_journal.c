@@ -12,8 +12,7 @@
 
 #define PAGER_MAX 64u
 
-/* Seconds east of UTC for an abbreviation that means one thing only; numeric ones "+09" too. */
-static bool zone_name(struct ir_str z, int32_t *ret_zone)
+bool ir_syslog_zone(struct ir_str z, int32_t *ret_zone)
 {
     static const struct {
         struct ir_str name;
@@ -48,7 +47,7 @@ size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struc
     size_t end = ir_str_chr(ir_str_head(rest, 8), ' ');
     if (end == IR_NPOS || end < 2) return 0;
     struct ir_str z = ir_str_head(rest, end);
-    bool known = zone_name(z, &c.zone_s);
+    bool known = ir_syslog_zone(z, &c.zone_s);
     if (known) {
         ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
         ev->flags |= IR_EV_ZONE_KNOWN;

@@ -1,0 +1,24 @@
+/*
+ * What database servers say: the messages of MySQL, MariaDB and PostgreSQL, whichever way they came
+ * (own files, syslog), and one cell of a CSV line.
+ */
+#ifndef IR_FORMAT_DB_H
+#define IR_FORMAT_DB_H
+
+#include "format/format.h"
+
+/* Fields of a message: refused and granted logins, connections. Unknown messages add nothing. */
+void ir_mysql_message(struct ir_str msg, struct ir_event *ev);
+void ir_postgres_message(struct ir_str msg, struct ir_event *ev);
+/* "2026-11-22 01:02:03.123 JST" as PostgreSQL writes it: bytes taken, 0 when it is none. */
+size_t ir_postgres_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
+/* "192.0.2.7", "192.0.2.7(4711)", "192.0.2.7:4711", "[local]", a name: where a client sits. */
+void ir_db_client(struct ir_event *ev, struct ir_str host);
+void ir_db_user(struct ir_event *ev, struct ir_str user, struct ir_str database);
+
+/* The next cell off *rest, quoted by `quote` or not; commas end it. Doubled quotes and (with
+ * `escape`) escaped ones are undone in the arena. False: no cell is left. */
+bool ir_db_cell(struct ir_str *rest, char quote, char escape, struct ir_event *ev,
+                struct ir_str *ret_cell);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * PostgreSQL's log on stderr (postgresql-NN-main.log), with the usual forms of log_line_prefix.
+ * Document: PostgreSQL manual, "Error Reporting and Logging". Its CSV form: postgres_csv.c.
+ *
+ *     2026-11-22 01:02:03.123 JST [4711] mori@shop FATAL:  password authentication failed …
+ *     2026-11-22 01:02:03 UTC:192.0.2.7(4711):mori@shop:[99]:ERROR:  …      hosted servers
+ *     2026-11-22 01:02:03 UTC [99]: [3-1] user=mori,db=shop,app=psql,client=192.0.2.7 LOG:  …
+ *     	second line of a statement: the server writes a tab before it
+ *
+ * The names of user, database and application are the client's words. The level is the first word
+ * of the server's own list with a colon and two blanks; what is read of the prefix are parts whose
+ * shape leaves no doubt.
+ */
+#include "base/ip.h"
+#include "format/db.h"
+#include "format/syslog.h"
+#include "format/web_url.h"
+
+#define PREFIX_MAX 512u
+
+struct head {
+    struct ir_str prefix, level, msg;
+};
+
+static const struct ir_str levels[] = {
+    IR_S("LOG:  "),       IR_S("FATAL:  "),  IR_S("ERROR:  "),   IR_S("DETAIL:  "),
+    IR_S("STATEMENT:  "), IR_S("HINT:  "),   IR_S("WARNING:  "), IR_S("CONTEXT:  "),
+    IR_S("NOTICE:  "),    IR_S("INFO:  "),   IR_S("PANIC:  "),   IR_S("QUERY:  "),
+    IR_S("LOCATION:  "),  IR_S("DEBUG1:  "), IR_S("DEBUG2:  "),  IR_S("DEBUG3:  "),
+    IR_S("DEBUG4:  "),    IR_S("DEBUG5:  "), IR_S("DEBUG:  "),
+};
+
+/* The level that ends at the colon s.p[colon]; its length with ":  ", or 0. */
+static size_t level_at(struct ir_str s, size_t colon, size_t *ret_start)
+{
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        size_t n = levels[i].n - 3;
+        if (colon < n || memcmp(s.p + colon - n, levels[i].p, n) != 0) continue;
+        if (colon > n && ir_isalnum(s.p[colon - n - 1])) continue;
+        *ret_start = colon - n;
+        return n;
+    }
+    return 0;
+}
+
+static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
+                   struct head *h)
+{
+    if (rec.n < 24 || !ir_isdigit(rec.p[0])) return false;
+    size_t n = ir_postgres_stamp(rec, clock, ev), start = 0;
+    if (n == 0) return false;
+    struct ir_str s = ir_str_skip(rec, n), near = ir_str_head(s, PREFIX_MAX);
+    for (size_t at = 0; at < near.n;) {
+        size_t colon = ir_str_find(ir_str_skip(near, at), IR_S(":  "));
+        if (colon == IR_NPOS) return false;
+        colon += at;
+        size_t len = level_at(near, colon, &start);
+        if (len > 0) {
+            h->prefix = ir_str_trim(ir_str_head(s, start));
+            h->level = ir_str_n(s.p + start, len);
+            h->msg = ir_str_skip(s, colon + 3);
+            return true;
+        }
+        at = colon + 1;
+    }
+    return false;
+}
+
+/* "[4711]" and "[4711]:" */
+static void process_id(struct ir_str word, struct ir_event *ev)
+{
+    size_t close = ir_str_chr(word, ']');
+    if (word.n < 3 || word.p[0] != '[' || close == IR_NPOS || close < 2) return;
+    if (ir_event_first(ev, IR_F_PROCESS_PID, 0) == IR_NOFIELD)
+        ir_web_number(ev, IR_F_PROCESS_PID, ir_str_n(word.p + 1, close - 1));
+}
+
+static void pairs(struct ir_str word, struct ir_event *ev)
+{
+    while (word.n > 0) {
+        struct ir_str value = ir_str_cut(&word, ','), key = ir_str_cut(&value, '=');
+        if (value.p == NULL) continue;
+        if (ir_str_eq(key, IR_S("user"))) ir_db_user(ev, value, ir_str_n(NULL, 0));
+        if (ir_str_eq(key, IR_S("db"))) ir_db_user(ev, ir_str_n(NULL, 0), value);
+        if (ir_str_eq(key, IR_S("client")) || ir_str_eq(key, IR_S("host"))) ir_db_client(ev, value);
+    }
+}
+
+/* One part of the prefix, without the colons of hosted servers. */
+static void part(struct ir_str w, struct ir_event *ev)
+{
+    struct ir_ip ip;
+    size_t at = ir_str_chr(w, '@'), open = ir_str_chr(w, '(');
+    while (w.n > 0 && w.p[w.n - 1] == ',')
+        w.n--;
+    if (w.n == 0) return;
+    struct ir_str host = open == IR_NPOS ? w : ir_str_head(w, open);
+    if (w.p[0] == '[')
+        process_id(w, ev);
+    else if (ir_ip_parse(host, &ip))
+        ir_db_client(ev, w);
+    else if (ir_str_chr(w, '=') != IR_NPOS)
+        pairs(w, ev);
+    else if (at != IR_NPOS && ir_str_rchr(w, '@') == at)
+        ir_db_user(ev, ir_str_head(w, at), ir_str_skip(w, at + 1));
+}
+
+static void prefix(struct ir_str s, struct ir_event *ev)
+{
+    if (s.n > 0 && s.p[0] == ':') { /* %t:%r:%u@%d:[%p]: */
+        s = ir_str_skip(s, 1);
+        size_t paren = ir_str_find(ir_str_head(s, 64), IR_S("):"));
+        if (paren != IR_NPOS) { /* IPv6 has colons itself */
+            part(ir_str_head(s, paren + 1), ev);
+            s = ir_str_skip(s, paren + 2);
+        }
+        while (s.n > 0)
+            part(ir_str_cut(&s, ':'), ev);
+        return;
+    }
+    while (s.n > 0)
+        part(ir_str_cut(&s, ' '), ev);
+}
+
+static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
+{
+    struct head h;
+    if (!accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    ir_event_source(ev, IR_LS_POSTGRESQL);
+    ir_web_set(ev, IR_F_LOG_LEVEL, h.level);
+    ir_event_set(ev, IR_F_MESSAGE, h.msg);
+    prefix(h.prefix, ev);
+    ir_postgres_message(h.msg, ev);
+    return IR_OK;
+}
+
+/* Bytes of the first record with its line end: lines that begin with a tab belong to the one
+ * before. */
+static size_t record_length(struct ir_str s, bool last)
+{
+    size_t at = 0;
+    for (;;) {
+        size_t line = ir_str_chr(ir_str_skip(s, at), '\n');
+        if (line == IR_NPOS) return last ? s.n : IR_NPOS;
+        at += line + 1;
+        if (at >= s.n) return last ? s.n : IR_NPOS;
+        if (s.p[at] != '\t') return at;
+    }
+}
+
+static size_t cut(struct ir_str data, bool last)
+{
+    size_t done = 0;
+    while (!last) { /* from the end: the last line that begins a record */
+        const char *nl = data.n > done ? memrchr(data.p, '\n', data.n) : NULL;
+        if (nl == NULL) return 0;
+        size_t at = (size_t)(nl - data.p) + 1;
+        if (at < data.n && data.p[at] != '\t') return at;
+        data.n = (size_t)(nl - data.p);
+    }
+    return data.n;
+}
+
+static bool next(struct ir_str *rest, struct ir_str *ret_rec)
+{
+    while (rest->n > 0 && (rest->p[0] == '\n' || rest->p[0] == '\r'))
+        *rest = ir_str_skip(*rest, 1);
+    if (rest->n == 0) return false;
+    size_t n = record_length(*rest, true);
+    *ret_rec = ir_str_head(*rest, n);
+    while (ret_rec->n > 1 &&
+           (ret_rec->p[ret_rec->n - 1] == '\n' || ret_rec->p[ret_rec->n - 1] == '\r'))
+        ret_rec->n--;
+    *rest = ir_str_skip(*rest, n);
+    return true;
+}
+
+static bool mine(struct ir_str line)
+{
+    struct ir_clock clock = {0};
+    struct ir_event scratch;
+    struct head h;
+    scratch.flags = 0;
+    return line.n > 0 && (line.p[0] == '\t' || accept(line, &clock, &scratch, &h));
+}
+
+static int bid(struct ir_str head)
+{
+    return head.n > 0 && head.p[0] != '\t' ? ir_web_bid(head, mine, 92) : 0;
+}
+
+const struct ir_format ir_format_postgres = {
+    .name = "postgresql",
+    .title = "PostgreSQL log",
+    .flags = IR_FMT_DOCUMENTS,
+    .bid = bid,
+    .cut = cut,
+    .next = next,
+    .parse = parse,
+};
