@@ -46,6 +46,11 @@ static struct ir_str paragraph(struct ir_gather *g, struct ir_str text)
     return ir_str_n(p, p != NULL ? text.n : 0);
 }
 
+static struct ir_str of_reader(struct ir_str l10n, struct ir_str english)
+{
+    return l10n.n > 0 ? l10n : english;
+}
+
 static bool new_rule(struct ir_gather *g, const struct ir_finding *f)
 {
     struct ir_gather_rule *p = room(g->rule, g->nrules, &g->caprules, sizeof *p);
@@ -54,12 +59,14 @@ static bool new_rule(struct ir_gather *g, const struct ir_finding *f)
     struct ir_str *tags = ir_arena_alloc(&g->arena, f->ntags * sizeof *tags);
     for (size_t i = 0; tags != NULL && i < f->ntags; i++)
         tags[i] = ir_arena_dup(&g->arena, f->tags[i]);
-    p[g->nrules++] = (struct ir_gather_rule){.id = ir_arena_dup(&g->arena, f->rule_id),
-                                             .title = paragraph(g, f->title),
-                                             .next = paragraph(g, f->next),
-                                             .tags = tags,
-                                             .ntags = tags != NULL ? f->ntags : 0,
-                                             .level = level_of(f)};
+    p[g->nrules++] =
+        (struct ir_gather_rule){.id = ir_arena_dup(&g->arena, f->rule_id),
+                                .title = paragraph(g, of_reader(f->title_l10n, f->title)),
+                                .next = paragraph(g, of_reader(f->next_l10n, f->next)),
+                                .about = paragraph(g, f->about_l10n),
+                                .tags = tags,
+                                .ntags = tags != NULL ? f->ntags : 0,
+                                .level = level_of(f)};
     return true;
 }
 

@@ -13,7 +13,7 @@ static void head(struct ir_page *p, enum ir_word heading)
     static const enum ir_word columns[] = {IR_W_KIND,    IR_W_LEVEL,      IR_W_FINDINGS,
                                            IR_W_EVENTS,  IR_W_FIRST_SEEN, IR_W_LAST_SEEN,
                                            IR_W_LEADS_TO};
-    ir_h(p, "<div class=wide><table><thead><tr>");
+    ir_h(p, "<div class=wide><table class=ent><thead><tr>");
     ir_h_in(p, "<th scope=col>", heading, "</th>");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         ir_h_in(p, i == 2 || i == 3 ? "<th scope=col class=r>" : "<th scope=col>", columns[i],

@@ -27,7 +27,8 @@ void ir_html_keys(struct ir_page *p, const struct ir_finding *f)
 void ir_html_who(struct ir_page *p, const struct ir_finding *f)
 {
     for (size_t i = 0; i < f->nentity; i++) {
-        ir_h(p, i > 0 ? "<span class=e>, " : "<span class=e>");
+        if (i > 0) ir_h_word(p, IR_W_LIST_COMMA);
+        ir_h(p, "<span class=e>");
         ir_h_text(p->out, ir_str_z(ir_word_field(f->entity[i].name, p->opt->lang)));
         ir_h(p, " <bdi>");
         if (f->entity[i].value.n == 0) ir_h_word(p, IR_W_EMPTY);

@@ -149,6 +149,8 @@ const char ir_html_style[] =
     "table{font-size:8.5pt}\n"
     "th,td{padding:.15rem .35rem}\n"
     "tbody th{min-width:7em}\n"
+    ".ent td:nth-child(2){min-width:8em}\n"
+    ".rule>dl{break-after:avoid}\n"
     ".l,.rec mark,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "a{text-decoration:none}\n"
     "details.p::details-content{content-visibility:visible;display:block}\n"

@@ -176,7 +176,8 @@ static bool only_our_markup(struct ir_str page)
         size_t at = ir_str_chr(page, '<');
         if (at == IR_NPOS) return true;
         page = ir_str_skip(page, at + 1);
-        if (page.n > 0 && page.p[0] == '/') page = ir_str_skip(page, 1);
+        bool ends = page.n > 0 && page.p[0] == '/';
+        if (ends) page = ir_str_skip(page, 1);
         size_t n = 0;
         while (n < page.n && (isalnum((unsigned char)page.p[n]) || page.p[n] == '!'))
             n++;
@@ -185,7 +186,7 @@ static bool only_our_markup(struct ir_str page)
         size_t end = ir_str_eq(name, IR_S("script"))  ? ir_str_find(page, IR_S("</script>"))
                      : ir_str_eq(name, IR_S("style")) ? ir_str_find(page, IR_S("</style>"))
                                                       : 0;
-        if (end != IR_NPOS) page = ir_str_skip(page, end);
+        if (!ends && end != IR_NPOS) page = ir_str_skip(page, end);
     }
     return true;
 }
@@ -358,6 +359,15 @@ static void sarif(struct ir_buf *b)
 static void nothing(struct ir_buf *b)
 {
     struct made m = sample();
+    m.like.title_l10n = IR_S("パスワードの推測");
+    m.like.next_l10n = IR_S("成功したログインを\n確認してください。");
+    m.like.about_l10n = IR_S("説明文");
+    ok(has(write_made(b, "html", &m, &japanese), "<dd>成功したログインを 確認してください。</dd>"),
+       "advice in the reader's language");
+    ok(has(ir_buf_view(b), "パスワードの推測</h3>"), "title");
+    ok(has(ir_buf_view(b), "<dt>説明</dt><dd>説明文</dd>"), "what it means");
+    ok(lacks(ir_buf_view(b), "Password guessing"), "and nowhere else");
+    ok(has(write_made(b, "md", &m, &japanese), "### 高 — パスワードの推測\n"), "md: title");
     m.n = 0;
     ok(has(write_made(b, "html", &m, &english), "none of 40 usable rules matched"),
        "nothing found");
