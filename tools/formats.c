@@ -10,17 +10,20 @@
 #include "sink.h"
 #include "source/blocks.h"
 #include "source/unpack.h"
+#include "where.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 struct formats_options {
-    const char *password_file;
+    const char *password_file, *encoding;
     bool ask_password;
 };
 
 #define AT(member) offsetof(struct formats_options, member)
 static const struct opt formats_opts[] = {
+    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
+     "read every input as this encoding instead of recognising it", choice_encoding},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
      "passwords to try on encrypted archives, one a line", NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
@@ -35,7 +38,8 @@ static void list(struct ir_buf *out)
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
-static void show(struct ir_buf *out, const char *path, struct ir_str head, int *bids)
+static void show(struct ir_buf *out, const char *path, enum ir_encoding e, struct ir_str head,
+                 int *bids)
 {
     const struct ir_format *best = ir_format_choose(head, bids);
     bool any = false;
@@ -46,7 +50,9 @@ static void show(struct ir_buf *out, const char *path, struct ir_str head, int *
         ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", ir_formats[i]->name, bids[i]);
         any = true;
     }
-    ir_buf_str(out, any ? IR_S(")\n") : IR_S(" (no format bids)\n"));
+    ir_buf_str(out, any ? IR_S(")") : IR_S(" (no format bids)"));
+    if (e != IR_ENC_UTF8) ir_buf_fmt(out, " in %s", ir_encoding_name(e));
+    ir_buf_chr(out, '\n');
 }
 
 static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
@@ -61,13 +67,16 @@ static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
     if (!good)
         say(out->cmd, "cannot read: %s: %s: the choice is made from what came before", in->path,
             err.msg);
-    if (good || head.n > 0) show(&out->buf, in->path, head, bids);
+    if (good || head.n > 0)
+        show(&out->buf, in->path, b != NULL ? ir_blocks_encoding(b, NULL) : IR_ENC_UTF8, head,
+             bids);
     ir_blocks_close(b);
     return good;
 }
 
 static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_list *paths,
-                       const char *const *keys, const struct env *env)
+                       const struct formats_options *o, const char *const *keys,
+                       const struct env *env)
 {
     static const char *const kinds[] = {[IR_NOTE_SKIPPED] = "skipped",
                                         [IR_NOTE_UNREADABLE] = "cannot read",
@@ -79,6 +88,12 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
     const int writable[] = {out->fd, uo.fd};
     for (size_t i = 0; i < paths->n; i++)
         ir_inputs_add(in, paths->v[i], NULL); /* what cannot be taken is in the notes */
+    const enum ir_encoding e =
+        o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
+    if (ir_inputs_convert(in, e) != IR_OK) {
+        say(out->cmd, "%s", IR_NO_CHARSET);
+        status = IR_EXIT_FAILED;
+    }
     if (!env->no_sandbox) ir_sandbox_enter(writable, 2);
     if (bids == NULL || ir_inputs_unpack(in, &uo) < 0 || ir_inputs_finish(in) < 0) {
         say(out->cmd, "out of memory");
@@ -118,7 +133,7 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
         passwords_free(&passwords);
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    status = look_at_all(&out, in, operands, passwords.keys, env);
+    status = look_at_all(&out, in, operands, o, passwords.keys, env);
     ir_inputs_free(in);
     passwords_free(&passwords);
     return sink_close(&out, status);

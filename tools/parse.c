@@ -9,7 +9,7 @@
 #include "where.h"
 
 struct parse_options {
-    const char *format, *out, *password_file;
+    const char *format, *out, *password_file, *encoding;
     bool ask_password;
     int64_t reference_time;
 };
@@ -18,6 +18,8 @@ struct parse_options {
 static const struct opt parse_opts[] = {
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      "read every input as this format instead of recognising it", choice_format},
+    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
+     "read every input as this encoding instead of recognising it", choice_encoding},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", "write to this file instead of stdout", NULL},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
      "passwords to try on encrypted archives, one a line", NULL},
@@ -79,6 +81,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     }
     struct ir_parse_options po = {
         .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+        .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
         .reference_time = o->reference_time,
         .now = env->now,
         .output_fd = out.fd,

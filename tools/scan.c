@@ -18,7 +18,7 @@ struct scan_options {
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads, context;
     int64_t reference_time, since, until;
-    const char *format, *output, *out, *values, *colour, *lang, *password_file;
+    const char *format, *output, *out, *values, *colour, *lang, *password_file, *encoding;
     int min_level, alert_level;
 };
 
@@ -33,6 +33,8 @@ static const struct opt scan_opts[] = {
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      "read every input as this format instead of recognising it", choice_format},
+    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
+     "read every input as this encoding instead of recognising it", choice_encoding},
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how findings are written", choice_output},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", "write findings to this file instead of stdout", NULL},
     {"context", 'C', OPT_NUMBER, AT(context), "N",
@@ -262,6 +264,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
     so.values_path = o->values;
+    so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/charset.h"
 #include "format/format.h"
 #include "report/writer.h"
 
@@ -52,6 +53,11 @@ const char *choice_output(size_t i)
 const char *choice_format(size_t i)
 {
     return ir_formats[i] != NULL ? ir_formats[i]->name : NULL;
+}
+
+const char *choice_encoding(size_t i)
+{
+    return ir_encoding_name((enum ir_encoding)i);
 }
 
 const char *choice_colour(size_t i)

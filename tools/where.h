@@ -14,6 +14,7 @@ bool default_rules(struct ir_buf *ret_path);
 /* OPT_CHOICE lists. */
 const char *choice_output(size_t i);
 const char *choice_format(size_t i);
+const char *choice_encoding(size_t i);
 const char *choice_colour(size_t i);
 const char *choice_lang(size_t i);
 

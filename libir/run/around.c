@@ -31,14 +31,14 @@ struct ir_around ir_around_plan(unsigned lines, size_t nfindings)
     return a;
 }
 
-uint32_t ir_around_widen(const struct ir_around *a, struct ir_range *range)
+void ir_around_widen(const struct ir_around *a, struct ir_range *range)
 {
-    if (a->lines == 0 || range->length + 2 * a->window > IR_RECORD_MAX) return 0;
+    if (a->lines == 0 || range->length + 2 * a->window > IR_RECORD_MAX) return;
     size_t lead = range->offset < a->window ? (size_t)range->offset : a->window;
     range->offset -= lead;
     range->length += lead + a->window;
+    range->lead = lead;
     range->optional = a->window;
-    return (uint32_t)lead;
 }
 
 static struct ir_str without_cr(struct ir_str line)

@@ -21,8 +21,7 @@ struct want { /* one origin to read again */
     uint32_t input;
     struct ir_range range;
     uint32_t finding, place;
-    uint32_t lead; /* bytes of the range that stand before the record, */
-    uint32_t size; /* and those of the record */
+    uint32_t size; /* of the record's text */
 };
 
 struct fetch { /* one thread's */
@@ -45,22 +44,22 @@ static int cmp_want(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-static void on_bytes(void *user, size_t i, struct ir_str bytes)
+static void on_bytes(void *user, size_t i, const struct ir_fetched *got)
 {
     struct fetch *fe = user;
     const struct want *w = &fe->want[i];
     struct ir_finding_state *f = &fe->d->finding[w->finding];
-    if (bytes.n < w->lead + (size_t)w->size) return; /* gone or changed: said by the caller */
-    const struct ir_str all = bytes;
-    bytes = ir_str_head(ir_str_skip(all, w->lead), w->size);
+    if (got->size < w->size) return; /* gone or changed: said by the caller */
+    const struct ir_str text = ir_str_head(ir_str_skip(got->text, got->lead), got->size);
     unsigned n = 32;
+    f->place[w->place].length = (uint32_t)got->raw.n; /* its text may be of another length */
     f->have_sha[w->place] = EVP_DigestInit_ex(fe->ctx, NULL, NULL) == 1 &&
-                            EVP_DigestUpdate(fe->ctx, bytes.p, bytes.n) == 1 &&
+                            EVP_DigestUpdate(fe->ctx, got->raw.p, got->raw.n) == 1 &&
                             EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
     if (fe->d->group[f->group].kind == IR_RUN_CORR && w->finding < COMMON_FIRST)
-        ir_common_record(&fe->common, f, w->input, bytes);
+        ir_common_record(&fe->common, f, w->input, text);
     if (w->place != f->shown) return;
-    ir_around_keep(&fe->around, f, all, w->lead, w->size);
+    ir_around_keep(&fe->around, f, got->text, got->lead, got->size);
 }
 
 static size_t list_wants(const struct fetch *fe, struct want *w)
@@ -72,8 +71,8 @@ static size_t list_wants(const struct fetch *fe, struct want *w)
             if (w == NULL) continue;
             w[n] = (struct want){
                 .input = p->input, .finding = (uint32_t)i, .place = k, .size = p->length};
-            w[n].range = (struct ir_range){p->offset, p->length, 0};
-            if (k == fe->d->finding[i].shown) w[n].lead = ir_around_widen(&fe->around, &w[n].range);
+            w[n].range = (struct ir_range){p->offset, p->length, 0, 0};
+            if (k == fe->d->finding[i].shown) ir_around_widen(&fe->around, &w[n].range);
         }
     return n;
 }
@@ -85,7 +84,8 @@ static void fetch_input(struct fetch *fe, const struct want *w, size_t n, struct
     for (size_t i = 0; i < n; i++)
         ranges[i] = w[i].range;
     fe->want = w;
-    if (ir_refetch(ir_inputs_get(s->inputs, w->input), ranges, n, on_bytes, fe, &err) == IR_OK)
+    if (ir_refetch(ir_inputs_get(s->inputs, w->input), s->input[w->input].encoding, ranges, n,
+                   on_bytes, fe, &err) == IR_OK)
         return;
     pthread_mutex_lock(fe->lock);
     struct ir_input_state *in = &s->input[w->input];

@@ -122,7 +122,8 @@ static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
                        size_t first_hit)
 {
     const struct ir_format *fmt;
-    ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+    ir_event_begin(m->ev, rec, w->base + ir_block_place(w->blk, (size_t)(rec.p - w->data.p)),
+                   w->line0 + line);
 #ifdef IR_TESTING
     probe(rec);
 #endif
@@ -170,7 +171,8 @@ static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, 
         return;
     }
     const struct ir_clock clock = w->parser->clock;
-    ir_event_begin(m->ev, rec, w->base + (uint64_t)(rec.p - w->data.p), w->line0 + line);
+    ir_event_begin(m->ev, rec, w->base + ir_block_place(w->blk, (size_t)(rec.p - w->data.p)),
+                   w->line0 + line);
     if (quick_line(m, w, rec, first, &alike)) return;
     const struct ir_str body = ir_str_skip(rec, m->ev->body);
     w->parser->clock = clock;
@@ -225,7 +227,7 @@ void ir_map_begin(struct ir_mapper *m, const struct ir_stream *st, const struct 
         m->group_sources[*s / 64] |= UINT64_C(1) << (*s % 64);
     r->input = st->index;
     r->offset = blk->offset;
-    r->bytes += blk->n;
+    r->bytes += blk->raw_n;
     for (uint32_t i = 0; i < blk->cut_records; i++)
         ir_result_damage(r, "a record longer than the limit was cut", 0);
 }
@@ -271,7 +273,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
 {
     struct ir_parser p;
     struct ir_peers peers = {0};
-    struct ir_walk w = {.st = st, .parser = &p, .data = ir_str_n(blk->data, blk->n)};
+    struct ir_walk w = {.st = st, .parser = &p, .blk = blk, .data = ir_str_n(blk->data, blk->n)};
     ir_map_begin(m, st, blk, r);
     if (ir_parser_open(&p, st->fmt, m->s->names) != IR_OK) {
         r->out_of_memory = true;
@@ -279,6 +281,8 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
     }
     p.clock = ir_years_clock(&st->years, blk->offset);
     p.peers = &peers;
+    if (blk->invalid > 0)
+        ir_result_damages(r, ir_stream_invalid(st), blk->invalid_at, blk->invalid);
     ir_map_walk(m, &w);
     ir_parser_close(&p);
     ir_map_finish(m, r);

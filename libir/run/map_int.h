@@ -42,6 +42,7 @@ struct ir_walk { /* over a block's records */
     size_t nhits, at;
     bool searched, parse_all;
     bool alike; /* records that are alike are looked for */
+    const struct ir_block *blk;
     struct ir_str data;
     uint64_t base,
         line0; /* place of data[0] in what the result is about: the block, or the whole input */

@@ -60,7 +60,8 @@ static void feed_block(struct ir_mapper *m, const struct ir_block *blk, uint64_t
 {
     struct ir_str rest = ir_str_n(blk->data, blk->n), rec;
     for (bool ended; ir_str_line(&rest, &rec, &ended); line += ended, m->r->lines += ended)
-        if (rec.n > 0) feed_line(m, rec, blk->offset + (uint64_t)(rec.p - blk->data), line);
+        if (rec.n > 0)
+            feed_line(m, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)), line);
 }
 
 static void map_part(struct ir_mapper *m, struct ir_stream *st, const struct ir_block *blk,
@@ -70,6 +71,7 @@ static void map_part(struct ir_mapper *m, struct ir_stream *st, const struct ir_
     struct ir_peers peers = {0}; /* views into this block */
     struct ir_walk w = {.st = st,
                         .parser = p,
+                        .blk = blk,
                         .data = ir_str_n(blk->data, blk->n),
                         .base = blk->offset,
                         .line0 = st->lines};
@@ -78,6 +80,8 @@ static void map_part(struct ir_mapper *m, struct ir_stream *st, const struct ir_
     p->peers = &peers;
     r->offset = 0; /* places are absolute here */
     r->absolute = true;
+    if (blk->invalid > 0)
+        ir_result_damages(r, ir_stream_invalid(st), blk->offset + blk->invalid_at, blk->invalid);
     if (st->fmt->flags & IR_FMT_STATEFUL)
         feed_block(m, blk, st->lines);
     else

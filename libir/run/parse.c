@@ -128,13 +128,13 @@ static void one_block(struct parse_run *p, const struct ir_block *blk)
         while (p->stop == 0 && fmt->next(&rest, &rec)) {
             p->lines += line_ends(counted, rec.p);
             counted = rec.p;
-            one(p, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+            one(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
         }
         p->lines += line_ends(counted, blk->data + blk->n);
         return;
     }
     for (bool ended; p->stop == 0 && ir_str_line(&rest, &rec, &ended); p->lines += ended)
-        if (rec.n > 0) one(p, rec, blk->offset + (uint64_t)(rec.p - blk->data));
+        if (rec.n > 0) one(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
 }
 
 /* What the parser still holds comes out: nothing follows. */
@@ -171,16 +171,30 @@ static int open_parser(struct parse_run *p, const struct ir_stream *st)
     return IR_OK;
 }
 
+static void invalid(struct parse_run *p, const struct ir_stream *st, const struct ir_block *blk)
+{
+    struct ir_err err = {.offset = (int64_t)(blk->offset + blk->invalid_at)};
+    snprintf(err.msg, sizeof err.msg, "%s", ir_stream_invalid(st));
+    problem(p, st->in->path, &err, IR_NOTE_DAMAGED);
+    p->r->damaged += blk->invalid - 1;
+    if (p->r->nproblems > 0) p->problems[p->r->nproblems - 1].count = blk->invalid;
+}
+
 static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_block *blk)
 {
     struct ir_err err = {.offset = -1};
     int rc;
     if (open_parser(p, st) != IR_OK) return;
+    if (st->guessed) {
+        snprintf(err.msg, sizeof err.msg, "%s", ir_guessed_text(st->encoding));
+        problem(p, st->in->path, &err, IR_NOTE_REMARK);
+    }
     while (p->stop == 0 && ((rc = ir_blocks_next(st->blocks, blk, &err)) == IR_OK ||
                             rc == IR_WARN || rc == IR_FATAL)) {
         if (rc != IR_OK)
             problem(p, st->in->path, &err, rc == IR_FATAL ? IR_NOTE_UNREADABLE : IR_NOTE_DAMAGED);
         if (rc == IR_FATAL) break;
+        if (blk->invalid > 0) invalid(p, st, blk);
         struct ir_peers peers = {0}; /* views into this block */
         p->ps.peers = &peers;
         one_block(p, blk);
@@ -230,6 +244,8 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     if (p.ev == NULL || p.s.inputs == NULL) rc = ir_fail(err, IR_FATAL, "out of memory");
     for (size_t i = 0; rc == IR_OK && i < nargs; i++)
         ir_inputs_add(p.s.inputs, args[i], NULL); /* what cannot be taken is in the notes */
+    if (rc == IR_OK && ir_inputs_convert(p.s.inputs, o->encoding) != IR_OK)
+        rc = ir_fail(err, IR_FATAL, IR_NO_CHARSET);
     if (rc == IR_OK) {
         const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = o->passwords};
         const int writable[] = {o->output_fd, uo.fd};

@@ -104,8 +104,8 @@ struct ir_around {
     size_t excerpt; /* bytes of the record */
 };
 struct ir_around ir_around_plan(unsigned lines, size_t nfindings);
-/* Makes the range larger; returns the bytes before the record. */
-uint32_t ir_around_widen(const struct ir_around *a, struct ir_range *range);
+/* Makes the range larger on both sides. */
+void ir_around_widen(const struct ir_around *a, struct ir_range *range);
 /* all: the range's bytes; the record is `size` bytes after `lead`. */
 void ir_around_keep(const struct ir_around *a, struct ir_finding_state *f, struct ir_str all,
                     size_t lead, size_t size);

@@ -133,12 +133,17 @@ void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_ev
 
 void ir_result_damage(struct ir_result *r, const char *reason, uint64_t offset)
 {
-    r->damaged++;
+    ir_result_damages(r, reason, offset, 1);
+}
+
+void ir_result_damages(struct ir_result *r, const char *reason, uint64_t offset, uint64_t n)
+{
+    r->damaged += n;
     for (unsigned i = 0; i < IR_DAMAGE_KINDS; i++) {
         struct ir_damage *d = &r->damage[i];
         if (d->reason == NULL) *d = (struct ir_damage){reason, offset, 0};
         if (strcmp(d->reason, reason) != 0) continue;
-        d->count++;
+        d->count += n;
         return;
     }
 }

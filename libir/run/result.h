@@ -88,6 +88,8 @@ struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_
 void ir_run_add(struct ir_result *r, struct ir_run *run, const struct ir_corr_event *ev,
                 const struct ir_place *place, uint32_t limit);
 void ir_result_damage(struct ir_result *r, const char *reason, uint64_t offset);
+/* n times, the first at offset. */
+void ir_result_damages(struct ir_result *r, const char *reason, uint64_t offset, uint64_t n);
 void ir_result_seen(struct ir_result *r, const struct ir_event *ev);
 
 /* Keys: values, each with its length before it; p == NULL (absent) is written as UINT32_MAX. */

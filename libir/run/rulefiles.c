@@ -99,7 +99,8 @@ int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, 
     if (rc == IR_OK) rc = ir_inputs_finish(in);
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
-        if (rc == IR_OK && note->kind == IR_NOTE_UNREADABLE) ir_rules_fail(rs, note->path, 0, note->reason);
+        if (rc == IR_OK && note->kind == IR_NOTE_UNREADABLE)
+            ir_rules_fail(rs, note->path, 0, note->reason);
     }
     if (rc == IR_OK) rc = load_list(rs, in, ret_files, err);
     ir_inputs_free(in);

@@ -178,6 +178,8 @@ int ir_scan_run(struct ir_scan *s, struct ir_err *err)
     clock_gettime(CLOCK_MONOTONIC, &from);
     int rc = ir_rules_finish(s->rules, err);
     if (rc != IR_OK) return rc;
+    rc = ir_inputs_convert(s->inputs, s->o.encoding);
+    if (rc != IR_OK) return ir_fail(err, IR_FATAL, IR_NO_CHARSET);
     open_temporaries(s);
     int writable[3 + IR_SPILL_SHARDS] = {s->o.output_fd, s->spool_fd, s->unpack_fd};
     memcpy(writable + 3, s->spill_fd, sizeof s->spill_fd);

@@ -16,6 +16,7 @@
 #ifndef IR_RUN_SCAN_H
 #define IR_RUN_SCAN_H
 
+#include "base/charset.h"
 #include "base/err.h"
 #include "format/format.h"
 #include "report/finding.h"
@@ -37,6 +38,7 @@ struct ir_scan_options {
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
     const struct ir_format *format; /* NULL: by bids */
+    enum ir_encoding encoding;      /* of every input; AUTO: by its first bytes */
     enum ir_level min_level;
     int64_t since, until; /* ns UTC, inclusive; INT64_MIN / INT64_MAX: no limit */
     /* Filters: comma-free repeated values, NULL-terminated arrays, may be NULL. Any of the values
@@ -90,7 +92,8 @@ enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct i
 /* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
 struct ir_parse_options {
     const struct ir_format *format;
-    struct ir_names *names; /* with the names of rules, borrowed; NULL: a table of its own */
+    enum ir_encoding encoding; /* as for a scan */
+    struct ir_names *names;    /* with the names of rules, borrowed; NULL: a table of its own */
     int64_t reference_time, now;
     bool no_sandbox;
     int output_fd;

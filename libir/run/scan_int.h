@@ -28,6 +28,8 @@ struct ir_stream {
     const struct ir_format *fmt;
     struct ir_blocks *blocks;
     struct ir_years years;
+    enum ir_encoding encoding; /* converted from; guessed: by the first bytes only */
+    bool guessed;
     bool whole;     /* one worker reads all blocks in order */
     uint64_t lines; /* of a whole stream: line ends read so far */
 };
@@ -44,6 +46,8 @@ struct ir_input_state {
     int64_t first, last;         /* of its records */
     bool changed;                /* some origins could not be read again */
     const struct ir_format *fmt; /* NULL: it was not opened */
+    enum ir_encoding encoding;   /* what it is converted from */
+    bool guessed;                /* and by its first bytes only */
 };
 
 struct ir_reduce;
@@ -102,6 +106,9 @@ void ir_map_flush(struct ir_mapper *m, struct ir_result *r);
 /* stream.c */
 int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err);
 void ir_stream_close(struct ir_stream *st);
+/* What characters are that are not valid in its encoding, and what was guessed, in words. */
+const char *ir_stream_invalid(const struct ir_stream *st);
+const char *ir_guessed_text(enum ir_encoding e);
 
 /* pool.c: all inputs through the mappers into the reduce stage, in order */
 int ir_pool_run(struct ir_scan *s, struct ir_err *err);

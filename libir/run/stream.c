@@ -39,7 +39,8 @@ static int64_t set_anchor(const struct ir_scan *s, uint32_t index)
 static bool reader_is_plain_file(struct ir_blocks *b)
 {
     struct ir_reader *r = ir_blocks_reader(b);
-    return ir_reader_seekable(r) && ir_reader_codec(r) == IR_CODEC_NONE;
+    return ir_reader_seekable(r) && ir_reader_codec(r) == IR_CODEC_NONE &&
+           ir_blocks_encoding(b, NULL) == IR_ENC_UTF8;
 }
 
 int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err)
@@ -65,7 +66,12 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
     }
     st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) ||
                ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);
-    if (s->input != NULL) s->input[index].fmt = st.fmt;
+    st.encoding = ir_blocks_encoding(st.blocks, &st.guessed);
+    if (s->input != NULL) {
+        s->input[index].fmt = st.fmt;
+        s->input[index].encoding = st.encoding;
+        s->input[index].guessed = st.guessed;
+    }
     *ret_st = st;
     return IR_OK;
 }
@@ -75,4 +81,27 @@ void ir_stream_close(struct ir_stream *st)
     if (st->blocks != NULL) ir_blocks_close(st->blocks);
     ir_years_free(&st->years);
     st->blocks = NULL;
+}
+
+const char *ir_stream_invalid(const struct ir_stream *st)
+{
+    static const char *const text[IR_ENC_MAX] = {
+        [IR_ENC_UTF16LE] = "bytes that are not valid UTF-16",
+        [IR_ENC_UTF16BE] = "bytes that are not valid UTF-16",
+        [IR_ENC_CP932] = "bytes that are not valid Shift_JIS",
+        [IR_ENC_EUCJP] = "bytes that are not valid EUC-JP",
+        [IR_ENC_ISO2022JP] = "bytes that are not valid ISO-2022-JP"};
+    return text[st->encoding] != NULL ? text[st->encoding] : "bytes that are not valid";
+}
+
+const char *ir_guessed_text(enum ir_encoding e)
+{
+    static const char *const text[IR_ENC_MAX] = {
+        [IR_ENC_UTF16LE] =
+            "looks like UTF-16 (little-endian) and was read so; --encoding overrules",
+        [IR_ENC_UTF16BE] = "looks like UTF-16 (big-endian) and was read so; --encoding overrules",
+        [IR_ENC_CP932] = "looks like Shift_JIS and was read so; --encoding overrules",
+        [IR_ENC_EUCJP] = "looks like EUC-JP and was read so; --encoding overrules",
+        [IR_ENC_ISO2022JP] = "looks like ISO-2022-JP and was read so; --encoding overrules"};
+    return text[e] != NULL ? text[e] : "";
 }

@@ -183,7 +183,7 @@ static void add_limit(struct ir_scan *s, struct ir_summary *sum, const char *wha
 static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
 {
     size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
-    s->problems = realloc(s->problems, (notes + inputs + 5) * sizeof *s->problems);
+    s->problems = realloc(s->problems, (notes + 2 * inputs + 5) * sizeof *s->problems);
     if (s->problems == NULL) return;
     for (size_t i = 0; i < notes; i++) {
         const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
@@ -198,6 +198,11 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
     }
     for (size_t i = 0; i < inputs; i++) {
         const struct ir_input_state *in = &s->input[i];
+        if (in->guessed)
+            add_problem(s, sum,
+                        (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, UINT64_MAX, 1,
+                                                  ir_guessed_text(in->encoding), false,
+                                                  IR_PROBLEM_REMARK});
         if (in->reason == NULL) continue;
         add_problem(s, sum,
                     (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, in->first_damage,

@@ -5,6 +5,8 @@
  */
 #include "source/blocks.h"
 
+#include "source/recode.h"
+
 #include <stdlib.h>
 
 struct ir_blocks {
@@ -16,6 +18,11 @@ struct ir_blocks {
     int rc;     /* what the reader said after the carry: IR_OK, or a result not yet passed on */
     struct ir_err err;
     uint64_t offset, number;
+    const struct ir_charset *charset; /* NULL: nothing is converted */
+    enum ir_encoding encoding;        /* IR_ENC_AUTO until the first bytes have told */
+    bool undecided, guess;
+    struct ir_recode *recode; /* NULL: the reader's bytes are the data */
+    uint64_t text;            /* converted: bytes of data given out */
 };
 
 static int grow(char **p, size_t *cap, size_t want)
@@ -37,20 +44,31 @@ int ir_blocks_open_reader(struct ir_reader *r, struct ir_blocks **ret_b, struct 
     }
     b->r = r;
     b->fresh = true;
+    b->encoding = IR_ENC_UTF8;
     *ret_b = b;
     return IR_OK;
+}
+
+void ir_blocks_recode(struct ir_blocks *b, const struct ir_input *in)
+{
+    b->charset = in->charset;
+    b->encoding = in->charset != NULL ? in->encoding : IR_ENC_UTF8;
+    b->undecided = b->encoding != IR_ENC_UTF8;
 }
 
 int ir_blocks_open(const struct ir_input *in, struct ir_blocks **ret_b, struct ir_err *err)
 {
     struct ir_reader *r;
     int rc = ir_reader_open(in, &r, err);
-    return rc == IR_OK ? ir_blocks_open_reader(r, ret_b, err) : rc;
+    if (rc == IR_OK) rc = ir_blocks_open_reader(r, ret_b, err);
+    if (rc == IR_OK) ir_blocks_recode(*ret_b, in);
+    return rc;
 }
 
 void ir_blocks_close(struct ir_blocks *b)
 {
     if (b == NULL) return;
+    ir_recode_free(b->recode);
     ir_reader_close(b->r);
     free(b->carry);
     free(b);
@@ -61,7 +79,8 @@ static void fill(struct ir_blocks *b, char *data, size_t *n, size_t want)
 {
     while (b->rc == IR_OK && *n < want) {
         size_t got = 0;
-        b->rc = ir_reader_read(b->r, data + *n, want - *n, &got, &b->err);
+        b->rc = b->recode != NULL ? ir_recode_read(b->recode, data + *n, want - *n, &got, &b->err)
+                                  : ir_reader_read(b->r, data + *n, want - *n, &got, &b->err);
         *n += got;
     }
 }
@@ -76,9 +95,30 @@ static int fill_carry(struct ir_blocks *b, size_t want)
     return IR_OK;
 }
 
+/* The first bytes say whether all must be converted; then they are the first to be. */
+static int decide(struct ir_blocks *b)
+{
+    bool sure = true;
+    if (!b->undecided) return IR_OK;
+    b->undecided = false;
+    if (fill_carry(b, IR_PEEK_SIZE) != IR_OK) return IR_FATAL;
+    const struct ir_str head = ir_str_n(b->ncarry > 0 ? b->carry : "", b->ncarry);
+    if (b->encoding == IR_ENC_AUTO) {
+        b->encoding = ir_charset_guess(b->charset, head, &sure);
+        b->guess = !sure && b->encoding != IR_ENC_UTF8;
+    }
+    if (b->encoding == IR_ENC_UTF8) return IR_OK;
+    b->recode = ir_recode_new(b->charset, b->encoding, b->r, head, b->rc, &b->err);
+    b->ncarry = 0;
+    b->rc = IR_OK;
+    b->offset = ir_charset_bom(b->encoding, head);
+    return b->recode != NULL ? IR_OK : IR_FATAL;
+}
+
 int ir_blocks_peek(struct ir_blocks *b, struct ir_str *ret_head, struct ir_err *err)
 {
-    if (fill_carry(b, IR_PEEK_SIZE) != IR_OK) return ir_fail(err, IR_FATAL, "out of memory");
+    if (decide(b) != IR_OK || fill_carry(b, IR_PEEK_SIZE) != IR_OK)
+        return ir_fail(err, IR_FATAL, "out of memory");
     *ret_head = ir_str_n(b->ncarry ? b->carry : "", b->ncarry);
     if (b->rc != IR_FATAL || b->ncarry > 0) return IR_OK;
     if (err != NULL) *err = b->err;
@@ -151,6 +191,37 @@ static int gather(struct ir_blocks *b, struct ir_block *blk, size_t *ret_len)
     }
 }
 
+/* Where the block's text lies in the input. */
+static bool place(struct ir_blocks *b, struct ir_block *blk)
+{
+    struct ir_recode_part part;
+    if (!ir_recode_take(b->recode, b->text, blk->n, &blk->marks, &blk->nmarks, &blk->cap_marks,
+                        &part))
+        return false;
+    b->text += blk->n;
+    blk->offset = part.raw_at;
+    blk->raw_n = (size_t)part.raw_n;
+    blk->invalid = part.invalid;
+    blk->invalid_at = part.invalid > 0 ? part.invalid_at - part.raw_at : 0;
+    b->offset = part.raw_at;
+    return true;
+}
+
+uint64_t ir_block_find(const struct ir_block *blk, size_t at)
+{
+    size_t lo = 0, hi = blk->nmarks; /* the last mark at or before `at` */
+    if (at >= blk->n) return blk->raw_n;
+    while (hi - lo > 1) {
+        const size_t mid = lo + (hi - lo) / 2;
+        if (blk->marks[mid].text <= at)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    const struct ir_mark *m = &blk->marks[lo];
+    return m->raw + (at - m->text) / m->text_width * m->raw_width;
+}
+
 int ir_blocks_next(struct ir_blocks *b, struct ir_block *blk, struct ir_err *err)
 {
     size_t len = 0;
@@ -159,7 +230,11 @@ int ir_blocks_next(struct ir_blocks *b, struct ir_block *blk, struct ir_err *err
     blk->offset = b->offset;
     blk->number = b->number;
     blk->last = false;
-    if (gather(b, blk, &len) != IR_OK) return ir_fail(err, IR_FATAL, "out of memory");
+    blk->nmarks = 0;
+    blk->raw_n = 0;
+    blk->invalid = 0;
+    if (decide(b) != IR_OK || gather(b, blk, &len) != IR_OK)
+        return ir_fail(err, IR_FATAL, "out of memory");
     size_t rest = blk->n - len;
     if (grow(&b->carry, &b->cap, rest) != IR_OK) return ir_fail(err, IR_FATAL, "out of memory");
     if (rest > 0) memcpy(b->carry, blk->data + len, rest);
@@ -179,7 +254,9 @@ int ir_blocks_next(struct ir_blocks *b, struct ir_block *blk, struct ir_err *err
         return b->rc;
     }
     blk->last = b->ncarry == 0 && (b->rc == IR_END || b->rc == IR_FATAL);
-    b->offset += len;
+    blk->raw_n = len;
+    if (b->recode != NULL && !place(b, blk)) return ir_fail(err, IR_FATAL, "out of memory");
+    b->offset += blk->raw_n;
     b->number++;
     return rc;
 }
@@ -189,8 +266,15 @@ struct ir_reader *ir_blocks_reader(struct ir_blocks *b)
     return b->r;
 }
 
+enum ir_encoding ir_blocks_encoding(const struct ir_blocks *b, bool *ret_guess)
+{
+    if (ret_guess != NULL) *ret_guess = b->guess;
+    return b->recode != NULL ? b->encoding : IR_ENC_UTF8;
+}
+
 void ir_block_free(struct ir_block *blk)
 {
     free(blk->data);
+    free(blk->marks);
     *blk = (struct ir_block){0};
 }

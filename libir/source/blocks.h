@@ -10,10 +10,15 @@
  * of it is the next record. The last record needs no line end. Where the input is damaged the block
  * ends, so a record never runs over damage; the block that comes with an IR_WARN may be empty (and
  * then may be the last). CR LF is left in the data.
+ *
+ * An input in another character set than UTF-8 (recognised, or told by in->encoding) is converted
+ * on the way. Its blocks' `data` is UTF-8; offsets are still those of the input's own bytes, which
+ * is what evidence is about: ir_block_place tells where a record begins.
  */
 #ifndef IR_SOURCE_BLOCKS_H
 #define IR_SOURCE_BLOCKS_H
 
+#include "base/charset.h"
 #include "source/reader.h"
 
 #ifdef IR_TINY
@@ -29,14 +34,28 @@
 struct ir_block {
     char *data; /* owned by the caller, reused: ir_block_free at the end */
     size_t n, cap;
-    uint64_t offset;      /* of data[0] in the (decompressed) input */
-    uint64_t number;      /* 0, 1, 2 … in this input */
-    uint32_t cut_records; /* records that were cut at IR_RECORD_MAX */
-    bool last;            /* no block follows */
+    uint64_t offset;       /* of data[0] in the (decompressed) input */
+    uint64_t number;       /* 0, 1, 2 … in this input */
+    uint32_t cut_records;  /* records that were cut at IR_RECORD_MAX */
+    bool last;             /* no block follows */
+    size_t raw_n;          /* bytes of the input that the block stands for; n when not converted */
+    uint64_t invalid;      /* characters that were not valid in its encoding, */
+    uint64_t invalid_at;   /* and the place of the first, from offset on */
+    struct ir_mark *marks; /* converted: places of data in the input, from offset on */
+    size_t nmarks, cap_marks;
 };
+
+uint64_t ir_block_find(const struct ir_block *blk, size_t at);
+/* Where byte `at` of data stands in the input, from offset on. */
+static inline uint64_t ir_block_place(const struct ir_block *blk, size_t at)
+{
+    return blk->nmarks == 0 ? at : ir_block_find(blk, at);
+}
 
 struct ir_blocks;
 int ir_blocks_open(const struct ir_input *in, struct ir_blocks **ret_b, struct ir_err *err);
+/* Converts as in->charset and in->encoding say; before the first next. ir_blocks_open does it. */
+void ir_blocks_recode(struct ir_blocks *b, const struct ir_input *in);
 /* Takes the reader: it is closed with the blocks, also when this fails. */
 int ir_blocks_open_reader(struct ir_reader *r, struct ir_blocks **ret_b, struct ir_err *err);
 void ir_blocks_close(struct ir_blocks *b);
@@ -51,6 +70,9 @@ void ir_blocks_set_cut(struct ir_blocks *b, size_t (*cut)(struct ir_str data, bo
  * IR_FATAL: everything before the failure was delivered by earlier calls. */
 int ir_blocks_next(struct ir_blocks *b, struct ir_block *blk, struct ir_err *err);
 struct ir_reader *ir_blocks_reader(struct ir_blocks *b);
+/* After peek or next: what is converted from, IR_ENC_UTF8 for nothing; *ret_guess (may be NULL): it
+ * was neither told nor said by a byte order mark. */
+enum ir_encoding ir_blocks_encoding(const struct ir_blocks *b, bool *ret_guess);
 void ir_block_free(struct ir_block *blk);
 
 #endif

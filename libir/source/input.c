@@ -33,6 +33,7 @@ void ir_inputs_free(struct ir_inputs *in)
     ir_map_free(&in->files);
     ir_map_free(&in->dirs);
     ir_blocks_close(in->stdin_blocks);
+    ir_charset_free(in->charset);
     free(in);
 }
 
@@ -335,6 +336,8 @@ int ir_inputs_finish(struct ir_inputs *in)
     for (size_t i = 0; i < in->n; i++) {
         if (i > 0 && in->items[i].first != in->items[i - 1].first) set++;
         in->items[i].input.set = set;
+        in->items[i].input.charset = in->charset;
+        in->items[i].input.encoding = in->encoding;
         in->items[i].input.set_last =
             i + 1 == in->n || in->items[i + 1].first != in->items[i].first;
     }
@@ -350,6 +353,14 @@ void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, con
     in->n = n;
 }
 
+int ir_inputs_convert(struct ir_inputs *in, enum ir_encoding e)
+{
+    if (in->charset == NULL) in->charset = ir_charset_new();
+    in->encoding = e;
+    if (in->charset == NULL) return IR_FATAL;
+    return ir_charset_has(in->charset, e) ? IR_OK : IR_BAD;
+}
+
 void ir_inputs_set_spool(struct ir_inputs *in, int fd)
 {
     for (size_t i = 0; i < in->n; i++)
@@ -362,6 +373,7 @@ int ir_inputs_open(struct ir_inputs *in, size_t i, struct ir_blocks **ret_b, str
     if (!input->is_stdin || in->stdin_blocks == NULL) return ir_blocks_open(input, ret_b, err);
     *ret_b = in->stdin_blocks;
     in->stdin_blocks = NULL;
+    ir_blocks_recode(*ret_b, input);
     return IR_OK;
 }
 

@@ -19,6 +19,7 @@
 #ifndef IR_SOURCE_INPUT_H
 #define IR_SOURCE_INPUT_H
 
+#include "base/charset.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -54,6 +55,8 @@ struct ir_input {
     bool is_part; /* a member of an archive: its `size` bytes lie in `fd` (borrowed) from here on */
     int fd;
     uint64_t fd_at;
+    const struct ir_charset *charset; /* to convert with, borrowed; NULL: never */
+    enum ir_encoding encoding;        /* what to convert from */
 };
 
 enum ir_note_kind {
@@ -81,6 +84,13 @@ int ir_inputs_finish(struct ir_inputs *in);
 /* After finish: drops the inputs that `wanted` refuses (a user's choice: no note). */
 void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, const char *path),
                       const void *user);
+/* Inputs in other character sets than UTF-8 will be converted: `e` says which, or to look (AUTO).
+ * Before unpack and finish, and before the sandbox: iconv loads its tables. IR_OK; IR_BAD when this
+ * machine has no tables for e; IR_FATAL: memory. */
+#define IR_NO_CHARSET                                                                              \
+    "this machine's C library has no table for the encoding: is libc-bin's gconv complete "        \
+    "(libc-gconv-modules-extra)?"
+int ir_inputs_convert(struct ir_inputs *in, enum ir_encoding e);
 /* Where stdin's bytes are copied for refetch: a descriptor that the caller owns. */
 void ir_inputs_set_spool(struct ir_inputs *in, int fd);
 struct ir_blocks;

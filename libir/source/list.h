@@ -32,6 +32,8 @@ struct ir_inputs {
     struct ir_map files;  /* (dev, ino) → item number */
     struct ir_map dirs;   /* (dev, ino) of directories entered → nothing */
     bool has_stdin, full, out_of_memory;
+    struct ir_charset *charset; /* NULL: nothing is converted */
+    enum ir_encoding encoding;
     struct ir_blocks *stdin_blocks; /* opened to look at the first bytes, until somebody takes it */
 };
 

@@ -23,6 +23,9 @@ struct window {
     char *p;
     size_t start, end, cap; /* p[start] is byte `offset` of the input */
     uint64_t offset;
+    char *text; /* of a converted range */
+    size_t cap_text;
+    const struct ir_charset *charset;
     int rc;       /* IR_OK while more can come */
     bool lacking; /* some range came short */
     struct ir_err err;
@@ -91,19 +94,92 @@ static int at_place(struct window *w, const struct ir_range *range, size_t n)
     return IR_OK;
 }
 
-static int fetch_all(struct window *w, const struct ir_range *ranges, size_t n,
-                     void (*got)(void *user, size_t i, struct ir_str bytes), void *user)
+/* More text behind the first `at` bytes, at most n of it. Returns how much, and moves *raw on. */
+static size_t more_text(struct window *w, struct ir_decoder *d, size_t at, size_t n,
+                        struct ir_str *raw)
 {
-    bool seekable = ir_reader_seekable(w->r);
+    struct ir_decode_io io = {
+        .raw = raw->p, .nraw = raw->n, .text = w->text + at, .ntext = n + 3, .last = true};
+    ir_decode(d, &io); /* ends when n bytes are there */
+    *raw = ir_str_n(io.raw, io.nraw);
+    return n + 3 - io.ntext;
+}
+
+/* From the first line on that begins in it. Lines of the record's own file: in UTF-16 units are
+ * counted from its end. */
+static struct ir_str whole_lines(struct ir_str lead, enum ir_encoding e)
+{
+    const bool wide = e == IR_ENC_UTF16LE || e == IR_ENC_UTF16BE;
+    const unsigned low = e == IR_ENC_UTF16BE;
+    for (size_t i = wide ? lead.n % 2 : 0; i < lead.n; i += wide ? 2 : 1) {
+        if (!wide && lead.p[i] == '\n') return ir_str_skip(lead, i + 1);
+        if (wide && i + 1 < lead.n && lead.p[i + low] == '\n' && lead.p[i + 1 - low] == '\0')
+            return ir_str_skip(lead, i + 2);
+    }
+    return ir_str_n(lead.p, 0);
+}
+
+/* The record of `size` bytes of text and what stands around it. */
+static bool to_text(struct window *w, enum ir_encoding e, const struct ir_range *range, size_t size,
+                    struct ir_str raw, struct ir_fetched *ret_f)
+{
+    const size_t room = 3 * ((size_t)range->lead + (size_t)range->optional) + size + 16;
+    struct ir_decoder d = {.cs = w->charset, .encoding = e};
+    struct ir_str lead = ir_str_head(raw, (size_t)range->lead), rest = ir_str_skip(raw, lead.n);
+    if (w->cap_text < room) {
+        char *p = realloc(w->text, room);
+        if (p == NULL) return false;
+        w->text = p;
+        w->cap_text = room;
+    }
+    lead = range->offset > 0 ? whole_lines(lead, e) : ir_str_skip(lead, ir_charset_bom(e, lead));
+    ret_f->lead = more_text(w, &d, 0, 3 * lead.n, &lead);
+    d.state = 0;
+    ret_f->raw = rest;
+    ret_f->size = more_text(w, &d, ret_f->lead, size, &rest);
+    /* what brings a record back to ASCII belongs to it */
+    if (d.state != 0 && ir_str_starts(rest, IR_S("\x1b("))) rest = ir_str_skip(rest, 3);
+    ret_f->raw.n -= rest.n;
+    const bool full = rest.n > range->optional;
+    size_t n = ret_f->lead + ret_f->size;
+    rest = ir_str_head(rest, (size_t)range->optional);
+    const size_t after = more_text(w, &d, n, 3 * rest.n, &rest);
+    const size_t last = full ? ir_str_rchr(ir_str_n(w->text + n, after), '\n') : after;
+    n += !full ? after : last == IR_NPOS ? 0 : last + 1;
+    ret_f->text = ir_str_n(w->text, n);
+    return true;
+}
+
+static int fetch_one(struct window *w, enum ir_encoding e, const struct ir_range *range,
+                     struct ir_fetched *ret_f)
+{
+    const bool seekable = ir_reader_seekable(w->r), plain = e == IR_ENC_UTF8;
+    const size_t len = range->length < IR_RECORD_MAX ? (size_t)range->length : IR_RECORD_MAX;
+    const size_t around = (size_t)(range->lead + range->optional);
+    const size_t size = len > around ? len - around : 0;
+    /* converted: an escape sequence for each character, at most */
+    const size_t want = plain ? len : around + 4 * size + 256;
+    int rc = seekable ? at_place(w, range, want) : slide(w, range->offset, want);
+    if (rc != IR_OK) return rc;
+    size_t have = w->end - w->start;
+    if (!seekable && w->offset != range->offset) have = 0;
+    if (have > want) have = want;
+    const struct ir_str all = ir_str_n(have > 0 ? w->p + w->start : "", have);
+    const struct ir_str raw = ir_str_head(ir_str_skip(all, (size_t)range->lead), size);
+    *ret_f = (struct ir_fetched){all, (size_t)range->lead, raw.n, raw};
+    if (!plain && !to_text(w, e, range, size, all, ret_f)) return IR_FATAL;
+    if (ret_f->size < range->length - around) w->lacking = true;
+    return IR_OK;
+}
+
+static int fetch_all(struct window *w, enum ir_encoding encoding, const struct ir_range *ranges,
+                     size_t n, ir_got_fn *got, void *user)
+{
     for (size_t i = 0; i < n; i++) {
-        size_t len = ranges[i].length < IR_RECORD_MAX ? (size_t)ranges[i].length : IR_RECORD_MAX;
-        int rc = seekable ? at_place(w, &ranges[i], len) : slide(w, ranges[i].offset, len);
+        struct ir_fetched f;
+        int rc = fetch_one(w, encoding, &ranges[i], &f);
         if (rc != IR_OK) return rc;
-        size_t have = w->end - w->start;
-        if (!seekable && w->offset != ranges[i].offset) have = 0;
-        if (have > len) have = len;
-        if (have + ranges[i].optional < ranges[i].length) w->lacking = true;
-        got(user, i, ir_str_n(have > 0 ? w->p + w->start : "", have));
+        got(user, i, &f);
     }
     return IR_OK;
 }
@@ -122,18 +198,17 @@ static int open_again(const struct ir_input *in, struct ir_reader **ret_r, struc
     return ir_reader_open_fd(fd, in->path, ret_r, err);
 }
 
-int ir_refetch(const struct ir_input *in, const struct ir_range *ranges, size_t n,
-               void (*got)(void *user, size_t i, struct ir_str bytes), void *user,
-               struct ir_err *err)
+int ir_refetch(const struct ir_input *in, enum ir_encoding encoding, const struct ir_range *ranges,
+               size_t n, ir_got_fn *got, void *user, struct ir_err *err)
 {
-    struct window w = {0};
+    struct window w = {.charset = in->charset};
     for (size_t i = 1; i < n; i++)
         if (ranges[i].offset < ranges[i - 1].offset)
             return ir_fail(err, IR_BAD, "ranges to read again are not sorted");
     if (n == 0) return IR_OK;
     int rc = open_again(in, &w.r, err);
     if (rc != IR_OK) return rc;
-    rc = fetch_all(&w, ranges, n, got, user);
+    rc = fetch_all(&w, encoding, ranges, n, got, user);
     if (rc != IR_OK) {
         ir_fail(err, rc, "out of memory");
     } else if (w.lacking) {
@@ -142,5 +217,6 @@ int ir_refetch(const struct ir_input *in, const struct ir_range *ranges, size_t 
     }
     ir_reader_close(w.r);
     free(w.p);
+    free(w.text);
     return rc;
 }

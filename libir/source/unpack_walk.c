@@ -2,9 +2,11 @@
  * One archive's members into the temporary file. Every name, size and order is the archive's word:
  * names are shown, never opened; sizes are counted as they come out, never believed.
  */
+#include "base/utf8.h"
 #include "source/unpack_int.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
@@ -131,6 +133,37 @@ static bool leads_out(struct ir_str name)
     return false;
 }
 
+static void note_valid(void *user, const struct ir_mark *m, bool valid)
+{
+    (void)m;
+    if (!valid) *(bool *)user = false;
+}
+
+/* Programs of Japanese Windows write names in Shift_JIS and do not say so. */
+static void add_name(struct walk *w, struct ir_str name)
+{
+    static const enum ir_encoding tries[] = {IR_ENC_EUCJP, IR_ENC_CP932};
+    const struct ir_charset *cs = w->u->in->charset;
+    const size_t n = w->path.n;
+    bool good = ir_utf8_valid(name);
+    for (unsigned i = 0; !good && i < 2 && name.n < PATH_MAX; i++) {
+        if (cs == NULL || !ir_charset_has(cs, tries[i])) continue;
+        char text[3 * PATH_MAX + 4];
+        struct ir_decoder d = {.cs = cs, .encoding = tries[i]};
+        struct ir_decode_io io = {.raw = name.p,
+                                  .nraw = name.n,
+                                  .text = text,
+                                  .ntext = sizeof text,
+                                  .last = true,
+                                  .run = note_valid,
+                                  .user = &good};
+        good = true;
+        ir_decode(&d, &io);
+        if (good) ir_buf_add(&w->path, text, sizeof text - io.ntext);
+    }
+    if (w->path.n == n) ir_buf_str(&w->path, name);
+}
+
 /* The member's path into w->path: one that no other member of this archive has. *ret_twice: it has
  * a number for that. False: memory. */
 static bool make_path(struct walk *w, const struct ir_member *m, bool *ret_twice)
@@ -143,7 +176,7 @@ static bool make_path(struct walk *w, const struct ir_member *m, bool *ret_twice
     ir_buf_str(&w->path, ir_str_z(w->like->input.path));
     if (!m->whole) {
         ir_buf_chr(&w->path, '!');
-        ir_buf_str(&w->path, name);
+        add_name(w, name);
     }
     *ret_twice = false;
     if (w->path.full || ir_map_put(&w->names, ir_buf_view(&w->path), &fresh) == NULL) return false;

@@ -17,8 +17,9 @@ struct want {
     size_t calls, wrong, short_of;
 };
 
-static void got(void *user, size_t i, struct ir_str bytes)
+static void got(void *user, size_t i, const struct ir_fetched *f)
 {
+    const struct ir_str bytes = f->text;
     struct want *w = user;
     const struct ir_range *r = &w->ranges[i];
     if (i != w->calls++) w->wrong++;
@@ -53,16 +54,16 @@ static void all_codecs(void)
         in.spool_fd = memory_file(ir_buf_view(&raw));
         for (int round = 0; round < 2; round++) {
             struct want w = {.text = &text, .ranges = ranges};
-            is_int(ir_refetch(&in, ranges, NRANGES, got, &w, &err), IR_OK, "codec %d %s", c,
-                   err.msg);
+            is_int(ir_refetch(&in, IR_ENC_UTF8, ranges, NRANGES, got, &w, &err), IR_OK,
+                   "codec %d %s", c, err.msg);
             is_int((long long)w.calls, NRANGES, "every range was given");
             is_int((long long)w.wrong, 0, "with the right bytes");
         }
         /* half of it is gone */
         if (ftruncate(in.spool_fd, (off_t)raw.n / 2) != 0) abort();
         struct want w = {.text = &text, .ranges = ranges};
-        is_int(ir_refetch(&in, ranges, NRANGES, got, &w, &err), IR_WARN, "codec %d, cut: %s", c,
-               err.msg);
+        is_int(ir_refetch(&in, IR_ENC_UTF8, ranges, NRANGES, got, &w, &err), IR_WARN,
+               "codec %d, cut: %s", c, err.msg);
         ok(w.calls == NRANGES && w.wrong == 0 && w.short_of > NRANGES / 4 && w.short_of < NRANGES,
            "what is there is right (%zu came short)", w.short_of);
         close(in.spool_fd);
@@ -78,9 +79,11 @@ static void refusals(void)
     struct want w = {.text = &none, .ranges = unsorted};
     struct ir_input in = {.path = "/nonexistent/file", .spool_fd = -1};
     struct ir_err err = {0};
-    is_int(ir_refetch(&in, unsorted, 2, got, &w, &err), IR_BAD, "not sorted: %s", err.msg);
-    is_int(ir_refetch(&in, unsorted, 1, got, &w, &err), IR_FATAL, "vanished: %s", err.msg);
-    is_int(ir_refetch(&in, unsorted, 0, got, &w, &err), IR_OK, "nothing wanted");
+    is_int(ir_refetch(&in, IR_ENC_UTF8, unsorted, 2, got, &w, &err), IR_BAD, "not sorted: %s",
+           err.msg);
+    is_int(ir_refetch(&in, IR_ENC_UTF8, unsorted, 1, got, &w, &err), IR_FATAL, "vanished: %s",
+           err.msg);
+    is_int(ir_refetch(&in, IR_ENC_UTF8, unsorted, 0, got, &w, &err), IR_OK, "nothing wanted");
     is_int((long long)w.calls, 0, "nothing was given");
 }
 
@@ -94,11 +97,12 @@ static void from_pipe(void)
     struct ir_input in = {.path = "-", .is_stdin = true, .spool_fd = -1};
     struct ir_err err = {0};
     if (pipe(fds) != 0 || dup2(fds[0], STDIN_FILENO) < 0) abort();
-    is_int(ir_refetch(&in, &r, 1, got, &w, &err), IR_FATAL, "a pipe without copy does not hang: %s",
-           err.msg);
+    is_int(ir_refetch(&in, IR_ENC_UTF8, &r, 1, got, &w, &err), IR_FATAL,
+           "a pipe without copy does not hang: %s", err.msg);
     int fd = memory_file(ir_buf_view(&text));
     if (dup2(fd, STDIN_FILENO) < 0) abort();
-    is_int(ir_refetch(&in, &r, 1, got, &w, &err), IR_OK, "standard input that is a file");
+    is_int(ir_refetch(&in, IR_ENC_UTF8, &r, 1, got, &w, &err), IR_OK,
+           "standard input that is a file");
     is_int((long long)w.wrong, 0, "is read in place");
     if (keep >= 0) dup2(keep, STDIN_FILENO);
     ir_buf_free(&text);
