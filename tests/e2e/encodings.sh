@@ -97,6 +97,15 @@ prints ' in shift_jis'
 prints ' in utf-16be'
 ok 'ir formats: UTF-8 is not mentioned' sh -c '! grep -q "utf8.log.* in " out'
 
+# The lines around a finding's record, converted like it.
+for encoding in CP932 ISO-2022-JP UTF-16LE; do
+    for n in utf8 $encoding; do
+        scan around-$n 2 --context 2 $n.log
+        jq -c 'select(."ir.kind" == "finding") | .context' around-$n >context-$n
+    done
+    ok "$encoding: the lines around a record" sh -c "[ -s context-utf8 ] && cmp context-utf8 context-$encoding"
+done
+
 # Damage: counted, named with its place, and the record can be found.
 head -n 21 CP932.log >broken.log
 printf 'Nov 22 10:00:00 fs01 smbd[1]: \202 broken \377\n' >>broken.log
