@@ -65,8 +65,10 @@ struct env {
     int64_t now;    /* ns UTC at start */
     int32_t zone_s; /* the local zone at start, seconds east of UTC */
     bool out_tty, err_tty;
-    bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
-    bool progress;    /* stderr is a terminal that can erase a line */
+    const char
+        *lang;     /* "ja" when LC_ALL, LC_MESSAGES or LANG, the first that is set, says so; "en" */
+    bool no_color; /* NO_COLOR is set and not empty, or TERM=dumb */
+    bool progress; /* stderr is a terminal that can erase a line */
     bool no_sandbox;  /* IR_TEST_NO_SANDBOX is set, in programs built for tests; else false */
     unsigned columns; /* of the terminal at stdout (else stderr), 0 when there is none */
 };

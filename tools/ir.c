@@ -31,6 +31,19 @@ static unsigned terminal_columns(int fd)
     return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
 }
 
+/* The language of messages as POSIX finds it: the first of these that is set and not empty. */
+static const char *language(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *v = getenv(names[i]);
+        if (v == NULL || *v == '\0') continue;
+        bool ja = strncmp(v, "ja", 2) == 0 && strchr("_.@", v[2]) != NULL; /* its end as well */
+        return ja ? "ja" : "en";
+    }
+    return "en";
+}
+
 static struct env look_around(void)
 {
     struct env env = {.out_tty = isatty(STDOUT_FILENO) == 1, .err_tty = isatty(STDERR_FILENO) == 1};
@@ -42,6 +55,7 @@ static struct env look_around(void)
         tzset();
         if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
     }
+    env.lang = language();
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     env.no_color = (no_color && *no_color) || dumb;
     env.progress = env.err_tty && !dumb; /* the line erases itself by an escape sequence */

@@ -64,7 +64,8 @@ static const struct opt scan_opts[] = {
      "try every rule on every record: slow, for comparison only", NULL},
     {"color", 0, OPT_CHOICE, AT(colour), "WHEN", "colours in the table (default auto)",
      choice_colour},
-    {"lang", 0, OPT_CHOICE, AT(lang), "LANG", "language of html and md", choice_lang},
+    {"lang", 0, OPT_CHOICE, AT(lang), "LANG",
+     "language of titles, advice, html and md (default: that of the environment)", choice_lang},
     {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
      NULL},
     OPT_END,
@@ -132,6 +133,11 @@ static int check_entities(const struct scan_job *job, const struct ir_scan *scan
     return IR_EXIT_OK;
 }
 
+static const char *language(const struct scan_job *job)
+{
+    return job->o->lang != NULL ? job->o->lang : job->env->lang;
+}
+
 static void set_up_writer(struct scan_job *job)
 {
     const struct scan_options *o = job->o;
@@ -144,7 +150,7 @@ static void set_up_writer(struct scan_job *job)
         .columns = to_terminal ? job->env->columns : 0,
         .zone_s = job->env->zone_s,
         .max_origins = 1,
-        .lang = o->lang != NULL && strcmp(o->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
+        .lang = strcmp(language(job), "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
         .now = job->env->now,
         .version = IR_VERSION,
     };
@@ -265,6 +271,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_path = o->only_path.v;
     so.values_path = o->values;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
+    so.lang = language(job);
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;
@@ -285,8 +292,6 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
     set_up_writer(&job);
-    if (job.wo.lang != IR_LANG_EN && job.writer->document == NULL)
-        say(cmd, "--lang: %s: not there yet: %s is in English", job.o->lang, job.writer->name);
     status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
     if (status != IR_EXIT_OK) return status;
     status = sink_open(&job.sink, cmd, job.o->out, operands);

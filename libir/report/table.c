@@ -46,7 +46,7 @@ static void headline(struct ir_buf *out, const struct ir_finding *f,
 {
     struct ir_buf title = IR_BUF(LINE_MAX_BYTES);
     size_t used = IR_LEVEL_COLUMNS, before;
-    ir_visible(&title, f->title, VALUE_MAX);
+    ir_visible(&title, f->title_l10n.n > 0 ? f->title_l10n : f->title, VALUE_MAX);
     ir_page_level(out, f->level, opt);
     before = out->n;
     if (f->has_time)
@@ -144,7 +144,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     seen(out, &line, f, opt);
     text_line(out, &line, "why", f->why, opt);
     origins(out, &line, f, opt);
-    text_line(out, &line, "next", f->next, opt);
+    text_line(out, &line, "next", f->next_l10n.n > 0 ? f->next_l10n : f->next, opt);
     ir_buf_chr(out, '\n');
     ir_buf_free(&line);
 }

@@ -88,6 +88,9 @@ static int load_info(struct ir_build *b, struct file_load *fl, const struct ir_y
     i->status = ir_yaml_text(doc, "status");
     i->author = ir_yaml_text(doc, "author");
     i->next = ir_yaml_text(doc, "next");
+    i->title_ja = ir_yaml_text(doc, "title_ja");
+    i->description_ja = ir_yaml_text(doc, "description_ja");
+    i->next_ja = ir_yaml_text(doc, "next_ja");
     struct ir_str level = ir_yaml_text(doc, "level");
     i->level = level_of(level);
     if (level.n > 0 && i->level < 0)
@@ -96,6 +99,7 @@ static int load_info(struct ir_build *b, struct file_load *fl, const struct ir_y
     if (i->title.n == 0) return ir_load_fail(b, (uint32_t)i->line, "'title' is missing");
     i->tags = text_list(b->arena, doc, "tags", &i->ntags);
     i->falsepositives = text_list(b->arena, doc, "falsepositives", &i->nfalsepositives);
+    i->falsepositives_ja = text_list(b->arena, doc, "falsepositives_ja", &i->nfalsepositives_ja);
     if (i->id.n == 0) i->id = i->name.n > 0 ? i->name : i->title;
     return IR_OK;
 }

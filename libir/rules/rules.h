@@ -29,6 +29,10 @@ struct ir_rule_info {
     const struct ir_str *falsepositives;
     size_t nfalsepositives;
     struct ir_str next; /* our own key: what to do next; may be empty */
+    /* our own keys, the same in Japanese; may be empty */
+    struct ir_str title_ja, description_ja, next_ja;
+    const struct ir_str *falsepositives_ja;
+    size_t nfalsepositives_ja;
     struct ir_str
         waits;   /* placeholders without values, comma separated; then the rule never fires */
     bool silent; /* referenced by a correlation without `generate`: reports nothing by itself */

@@ -8,5 +8,6 @@
 #include "rules/rules.h"
 
 struct ir_str ir_advice(const struct ir_rule_info *r);
+struct ir_str ir_advice_ja(const struct ir_rule_info *r); /* the same in Japanese */
 
 #endif

@@ -245,4 +245,43 @@ if tr -d '\r' <out | grep -qE '(^|,)"?[[:space:]]*[=+@-]'; then bad 'CSV: no cel
 if raw out; then bad 'explain: no control characters'; else good 'explain: no control characters'; fi
 "$IR" scan --no-default-rules --rules rules "$(printf 'no\033[2Jsuch')" >out 2>err </dev/null
 if raw out || raw err; then bad 'a path: no control characters'; else good 'a path: no control characters'; fi
+# Texts for people in the language asked for; programs get the same in every language.
+mkdir ja
+cat >ja/ja.yml <<'END'
+title: A failed password
+title_ja: パスワードが拒否されました
+description: x
+description_ja: 説明
+next: Ask.
+next_ja: 担当者に確認してください。
+falsepositives_ja: [なし]
+id: 2a5a3f0e-2f1c-4b52-8d64-3d1f6f3c1a09
+logsource: {product: linux, service: sshd}
+detection:
+    keywords: ['Failed password']
+    condition: keywords
+level: low
+---
+title: Only in English
+id: 2a5a3f0e-2f1c-4b52-8d64-3d1f6f3c1a0a
+tags: [attack.impact]
+logsource: {product: linux, service: sshd}
+detection:
+    keywords: ['Failed password']
+    condition: keywords
+level: low
+END
+echo 'Nov 12 04:00:10 h sshd[1]: Failed password for root from 192.0.2.9 port 22 ssh2' >ja.log
+jascan() { "$IR" scan ja.log --no-default-rules --no-anomaly --rules ja --reference-time 2026-11-20 "$@" 2>/dev/null; }
+jascan --lang ja >ja.table
+ok 'a title in Japanese' grep -q 'パスワードが拒否されました' ja.table
+ok 'advice in Japanese' grep -q '担当者に確認してください。' ja.table
+ok 'a title in English where there is no other' grep -q 'Only in English' ja.table
+ok 'general advice is in Japanese, too' grep -q '直ちに対応してください' ja.table
+LC_ALL='' LANG=ja_JP.UTF-8 LC_MESSAGES='' jascan >ja.env
+ok 'LANG is asked' cmp ja.table ja.env
+LC_ALL='' LANG=ja_JP.UTF-8 LC_MESSAGES=C jascan >ja.en
+ok 'LC_MESSAGES goes before LANG' grep -q 'A failed password' ja.en
+jascan --lang ja -o jsonl | jq -r '.rule.title, .next' >ja.json
+ok 'JSON stays English' sh -c 'grep -q "A failed password" ja.json && grep -q "^Ask\.$" ja.json && ! grep -q してください ja.json'
 plan

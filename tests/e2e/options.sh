@@ -85,7 +85,6 @@ own 1 'only a rule that is there' --alert-level low --rule 'failed PASS' $log
 own 4 'values that are not there' --values "$TMPDIR/nowhere.yml" $log
 says 'cannot read values'
 own 0 'Japanese' --lang ja $log
-says '--lang: ja: not there yet'
 own 0 'an option twice' --output csv --threads 1 --output jsonl $log
 says '--output: given more than once: the last one counts'
 ok '… which it does' [ "$(head -c 1 "$TMPDIR/out")" = '{' ]
