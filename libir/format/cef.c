@@ -138,7 +138,7 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
     add_labels(ev, &pairs);
     ir_device_native(ev, IR_S("action"), val[CEF_act], &ir_kv_cef);
     ir_device_result(ev, val[CEF_outcome]);
-    ir_device_url(ev, val[CEF_request]);
+    ir_device_url(ev, ir_device_plain(ev, val[CEF_request], &ir_kv_cef));
     ir_header_sources(ev, c.vendor, val[CEF_cat].n > 0 ? val[CEF_cat] : c.name, val[CEF_act]);
     return IR_OK;
 }

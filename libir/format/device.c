@@ -147,8 +147,9 @@ static bool is_ours(uint32_t id, struct ir_str key)
            id == IR_F_SG_BLOCKED;
 }
 
-static struct ir_str decoded(struct ir_event *ev, struct ir_str v, const struct ir_kv_style *style)
+struct ir_str ir_device_plain(struct ir_event *ev, struct ir_str v, const struct ir_kv_style *style)
 {
+    if (ir_str_chr(v, '\\') == IR_NPOS) return v;
     struct ir_str plain = ir_kv_decode(v, style, ev->arena);
     if (ir_str_eq(plain, v)) return v;
     ev->verbatim = false;
@@ -160,7 +161,7 @@ void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
 {
     uint32_t id = ir_names_find(ev->names, key);
     if (id == IR_F_NONE ? !ev->want_all : is_ours(id, key)) return;
-    if (ir_str_chr(v, '\\') != IR_NPOS) v = decoded(ev, v, style);
+    v = ir_device_plain(ev, v, style);
     if (id != IR_F_NONE)
         ir_event_add(ev, id, IR_V_STRING, v);
     else
@@ -176,7 +177,7 @@ void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
         if ((row->kind & ~IR_DEV_FREE) == IR_DEV_NONE || val[i].n == 0) continue;
         if (ir_event_get(ev, row->field, 0).p != NULL) continue;
         struct ir_str v = val[i];
-        if (ir_str_chr(v, '\\') != IR_NPOS) v = decoded(ev, v, style);
+        v = ir_device_plain(ev, v, style);
         ir_device_set(ev, row->kind, row->field, v);
     }
     for (unsigned i = 0; i < pairs->n; i++)

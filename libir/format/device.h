@@ -63,6 +63,9 @@ void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
                       const struct ir_str *val, bool doubled);
 /* One ECS field by kind; nothing for an empty value. */
 void ir_device_set(struct ir_event *ev, enum ir_device_kind kind, uint32_t field, struct ir_str v);
+/* The value without its escapes; marks the event when that is not what stands in the record. */
+struct ir_str ir_device_plain(struct ir_event *ev, struct ir_str v,
+                              const struct ir_kv_style *style);
 /* A pair under its native name, unless that is a name of ours. */
 void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
                       const struct ir_kv_style *style);

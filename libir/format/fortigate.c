@@ -32,11 +32,21 @@ static const struct ir_device_row rows[] = {
 static const struct ir_device_table table = {rows, FG_MAX, false};
 _Static_assert(FG_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
+/* FortiAuthenticator leaves the time to syslog, and ends with a sentence:
+ * `category="Event" subcategory="Authentication" typeid=20001 … action="…" status="Failed" words`
+ */
+static bool is_authenticator(struct ir_str text)
+{
+    return ir_str_starts(text, IR_S("category=\"")) &&
+           ir_str_find(ir_str_head(text, 160), IR_S(" typeid=")) != IR_NPOS;
+}
+
 /* A file begins with the date; FortiAnalyzer and FortiDDoS put their own numbers before it. */
 static bool is(struct ir_str text)
 {
     static const struct ir_str starts[] = {IR_S("date=20"), IR_S("devid="), IR_S("logver="),
                                            IR_S("itime="),  IR_S("id="),    IR_S("devname=")};
+    if (is_authenticator(text)) return true;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
         if (!ir_str_starts(text, starts[i])) continue;
         struct ir_str head = ir_str_head(text, HEAD_BYTES);
@@ -101,6 +111,7 @@ static void take_eventtime(struct ir_event *ev, struct ir_str s)
 static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 {
     struct head h;
+    if (is_authenticator(text)) return IR_OK;
     read_head(text, &h);
     if (h.type.n == 0 || h.id.p == NULL) return IR_BAD;
     if (!ir_device_time(ev, h.date, h.time, &p->clock, h.tz)) return IR_BAD;
@@ -196,13 +207,28 @@ static void utm(struct ir_event *ev, const struct ir_str *v, struct ir_str kind)
         break;
     }
     if (v[FG_action].n > 0) ir_device_verdict(ev, v[FG_action], false);
-    ir_device_url(ev, v[FG_url].n > 0 ? v[FG_url] : v[FG_http_url]);
+    struct ir_str url = v[FG_url].n > 0 ? v[FG_url] : v[FG_http_url];
+    ir_device_url(ev, ir_device_plain(ev, url, &ir_kv_blanks));
+}
+
+static void authenticator(struct ir_event *ev, const struct ir_str *v)
+{
+    ir_device_vendor(ev, "Fortinet", "FortiAuthenticator");
+    ir_event_source(ev, IR_LS_FORTINET);
+    if (!ir_str_eq(v[FG_action], IR_S("Authentication"))) return;
+    ir_device_action(ev, "user_login");
+    ir_device_result(ev, v[FG_status]);
 }
 
 static void by_type(struct ir_event *ev, const struct ir_str *v)
 {
     struct ir_str type = v[FG_type];
-    bool gate = v[FG_logid].p != NULL || ir_str_starts(v[FG_devid], IR_S("FG"));
+    if (v[FG_typeid].n > 0 && type.n == 0) {
+        authenticator(ev, v);
+        return;
+    }
+    bool gate = v[FG_logid].p != NULL ||
+                (ir_str_starts(v[FG_devid], IR_S("FG")) && !ir_str_eq(type, IR_S("attack")));
     ir_device_vendor(ev, "Fortinet", gate ? "FortiGate" : "Fortinet");
     if (gate && ir_str_eq(type, IR_S("traffic"))) {
         ir_event_source(ev, IR_LS_FORTIGATE_TRAFFIC);

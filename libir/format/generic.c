@@ -42,6 +42,7 @@ void ir_generic_fields(struct ir_event *ev, const struct ir_kv_pairs *pairs,
     ir_device_fields(ev, &ir_generic_keys, pairs, style, val, doubled);
     struct ir_str url = val[GEN_url];
     if (url.n == 0) url = val[GEN_uri].n > 0 ? val[GEN_uri] : val[GEN_request_uri];
+    url = ir_device_plain(ev, url, style);
     ir_generic_conclude(ev, val[GEN_action],
                         val[GEN_outcome].n > 0 ? val[GEN_outcome] : val[GEN_result], url);
 }

@@ -38,14 +38,23 @@ void ir_header_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str p
     ir_header_set(ev, IR_F_OBSERVER_VERSION, version);
 }
 
-const uint16_t ir_header_source_list[] = {IR_LS_FORTIGATE,       IR_LS_FORTIGATE_TRAFFIC,
-                                          IR_LS_FORTIGATE_UTM,   IR_LS_FORTIGATE_EVENT,
-                                          IR_LS_PALOALTO,        IR_LS_PALOALTO_TRAFFIC,
-                                          IR_LS_PALOALTO_THREAT, IR_LS_PALOALTO_SYSTEM,
-                                          IR_LS_SONICWALL,       IR_LS_PALOALTO_CONFIG,
-                                          IR_LS_SOPHOS,          IR_LS_PALOALTO_GLOBALPROTECT,
-                                          IR_LS_FIREWALL,        IR_LS_PROXY,
-                                          IR_LS_ANTIVIRUS,       0};
+const uint16_t ir_header_source_list[] = {IR_LS_FORTIGATE,
+                                          IR_LS_FORTIGATE_TRAFFIC,
+                                          IR_LS_FORTIGATE_UTM,
+                                          IR_LS_FORTIGATE_EVENT,
+                                          IR_LS_PALOALTO,
+                                          IR_LS_PALOALTO_TRAFFIC,
+                                          IR_LS_PALOALTO_THREAT,
+                                          IR_LS_PALOALTO_SYSTEM,
+                                          IR_LS_SONICWALL,
+                                          IR_LS_PALOALTO_CONFIG,
+                                          IR_LS_SOPHOS,
+                                          IR_LS_PALOALTO_GLOBALPROTECT,
+                                          IR_LS_FIREWALL,
+                                          IR_LS_PROXY,
+                                          IR_LS_ANTIVIRUS,
+                                          IR_LS_WEBSERVER,
+                                          0};
 
 /* A vendor's name, and a word its category begins with ("" any). */
 static const struct {
@@ -64,6 +73,12 @@ static const struct {
     {IR_S("Palo Alto Networks"), IR_S(""), IR_LS_PALOALTO},
     {IR_S("SonicWall"), IR_S(""), IR_LS_SONICWALL},
     {IR_S("Sophos"), IR_S(""), IR_LS_SOPHOS},
+    {IR_S("F5"), IR_S(""), IR_LS_WEBSERVER}, /* application firewalls: requests to our own sites */
+    {IR_S("Imperva"), IR_S(""), IR_LS_WEBSERVER},
+    {IR_S("Incapsula"), IR_S(""), IR_LS_WEBSERVER},
+    {IR_S("Citrix"), IR_S(""), IR_LS_WEBSERVER},
+    {IR_S("Barracuda"), IR_S(""), IR_LS_WEBSERVER},
+    {IR_S("Akamai"), IR_S(""), IR_LS_WEBSERVER},
     {IR_S("Trend"), IR_S(""), IR_LS_ANTIVIRUS},
     {IR_S("Kaspersky"), IR_S(""), IR_LS_ANTIVIRUS},
     {IR_S("ESET"), IR_S(""), IR_LS_ANTIVIRUS},

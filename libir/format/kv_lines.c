@@ -205,7 +205,7 @@ static bool mine_logfmt(struct ir_str rec)
 static int bid_logfmt(struct ir_str head)
 {
     int bid = ir_web_bid(head, mine_logfmt, 70);
-    return bid > 35 ? bid : 0;
+    return bid > 7 ? bid : 0;
 }
 
 static const uint16_t sources[] = {IR_LS_FIREWALL, 0};
@@ -213,7 +213,7 @@ static const uint16_t sources[] = {IR_LS_FIREWALL, 0};
 const struct ir_format ir_format_logfmt = {
     .name = "logfmt",
     .title = "logfmt: pairs with time, level and message",
-    .flags = IR_FMT_VERBATIM,
+    .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid_logfmt,
     .parse = parse_logfmt,

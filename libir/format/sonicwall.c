@@ -127,7 +127,7 @@ static void by_message(struct ir_event *ev, const struct ir_str *v)
         ir_device_action(ev, "web_request");
         ir_device_verdict(
             ev, has(msg, "denied") || has(msg, "block") ? IR_S("deny") : IR_S("allow"), false);
-        ir_device_url(ev, v[SW_arg]);
+        ir_device_url(ev, ir_device_plain(ev, v[SW_arg], &ir_kv_blanks));
     } else if (has(msg, "virus") || has(msg, "malware") || has(msg, "spyware")) {
         ir_event_source(ev, IR_LS_ANTIVIRUS);
         ir_device_action(ev, "malware");

@@ -130,7 +130,7 @@ static void by_type(struct ir_event *ev, const struct ir_str *v)
         ir_device_set(ev, IR_DEV_TEXT, IR_F_RULE_NAME, v[types[i].name]);
         ir_device_verdict(ev, v[SF_log_subtype], false);
     }
-    ir_device_url(ev, v[SF_url]);
+    ir_device_url(ev, ir_device_plain(ev, v[SF_url], &ir_kv_blanks));
 }
 
 static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)

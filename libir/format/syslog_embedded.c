@@ -59,6 +59,18 @@ static size_t next_word(struct ir_str s, size_t at)
     return at;
 }
 
+/* "ASM:CEF:0|…": the tag without a blank behind it. */
+static const struct ir_device *glued(struct ir_str rest, size_t at, size_t *ret_at)
+{
+    size_t colon = ir_str_chr(ir_str_head(ir_str_skip(rest, at), 48), ':');
+    if (colon == IR_NPOS) return NULL;
+    struct ir_str text = ir_str_skip(rest, at + colon + 1);
+    if (!ir_str_starts(text, IR_S("CEF:")) && !ir_str_starts(text, IR_S("LEEF:"))) return NULL;
+    if (ir_syslog_program(ir_str_n(rest.p + at, colon)) != NULL) return NULL;
+    *ret_at = at + colon + 1;
+    return device_at(text);
+}
+
 /* The message begins behind the stamp, the host, or a tag; not behind the tag of a program of this
  * computer, whose messages anybody may fill. */
 const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at)
@@ -68,6 +80,7 @@ const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at)
         const struct ir_device *d = device_at(ir_str_skip(rest, at));
         *ret_at = at;
         if (d != NULL) return d;
+        if (word > 0 && (d = glued(rest, at, ret_at)) != NULL) return d;
         size_t next = next_word(rest, at), end = next;
         while (end > at && rest.p[end - 1] == ' ')
             end--;

@@ -2,31 +2,9 @@
  * format/fortigate.c: what its records give, alone and inside syslog lines; and names that look
  * like more of the line.
  */
-#include "syslog_test.h"
-
-#include "format/device.h"
+#include "device_test.h"
 
 #define HEAD "date=2026-11-22 time=10:02:03 devname=\"fw\" devid=\"FGT1\" "
-
-static struct lines t;
-
-/* "action|outcome|user|source|blocked|when" of a line; "-" for what is not there. */
-static void gives(const char *text, const char *want)
-{
-    static const uint32_t ids[] = {IR_F_EVENT_ACTION, IR_F_EVENT_OUTCOME, IR_F_USER_NAME,
-                                   IR_F_SOURCE_IP, IR_F_SG_BLOCKED};
-    char got[1024], buf[IR_TIME_TEXT];
-    size_t n = 0;
-    line(&t, text);
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        struct ir_str v = field(&t, ids[i]);
-        n += (size_t)snprintf(got + n, sizeof got - n, "%.*s|", (int)(v.p ? v.n : 1),
-                              v.p ? v.p : "-");
-    }
-    snprintf(got + n, sizeof got - n, "%s", when(&t, buf));
-    is_str(ir_str_z(got), want, "%s", text);
-    ok(t.ev->verbatim || ir_format_must_parse(t.took, t.ev->raw), "  a scan cannot miss it");
-}
 
 static void test_records(void)
 {
@@ -116,21 +94,17 @@ static void test_syslog(void)
 
 static void test_prefixes(void)
 {
-    const char *text =
-        "<189>" HEAD "eventtime=1795309323500000000 tz=\"+0900\" logid=\"1\" "
-        "type=\"event\" subtype=\"vpn\" user=\"x\\\" y\" ui=\"a(192.0.2.1)\" msg=\"z\"";
-    for (size_t n = 0; n <= strlen(text); n++) {
-        char *cut = malloc(n ? n : 1);
-        memcpy(cut, text, n);
-        struct ir_str rec = ir_str_n(cut, n);
-        ir_event_begin(t.ev, rec, 0, 1);
-        int quick = t.parser.fmt->stamp(&t.parser, rec, t.ev);
-        int64_t time = t.ev->time;
-        ir_event_begin(t.ev, rec, 0, 1);
-        int full = t.parser.fmt->parse(&t.parser, rec, t.ev);
-        if (quick != full || (full == IR_OK && time != t.ev->time)) ok(false, "prefix of %zu", n);
-        free(cut);
-    }
+    prefixes("<189>" HEAD "eventtime=1795309323500000000 tz=\"+0900\" logid=\"1\" "
+             "type=\"event\" subtype=\"vpn\" user=\"x\\\" y\" ui=\"a(192.0.2.1)\" msg=\"z\"");
+}
+
+static void test_authenticator(void)
+{
+    gives(
+        "2026-11-22T10:02:03+09:00 192.0.2.1 db[77]:  category=\"Event\" "
+        "subcategory=\"Authentication\" typeid=20001 level=\"information\" user=\"bob\" nas=\"x\" "
+        "action=\"Authentication\" status=\"Failed\" RADIUS user authentication failed",
+        "user_login|failure|bob|-|-|2026-11-22T01:02:03Z");
 }
 
 int main(void)
@@ -140,6 +114,7 @@ int main(void)
     test_hostile();
     test_syslog();
     test_prefixes();
+    test_authenticator();
     lines_close(&t);
     return done();
 }
