@@ -63,6 +63,8 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
     if (st.fmt->flags & IR_FMT_YEARLESS) {
         uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;
         ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), &st.years);
+    } else { /* strays of formats without a year: each stamp by itself */
+        st.years = (struct ir_years){.anchor = own_anchor(s, st.in), .jumps = true};
     }
     st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) ||
                ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);

@@ -71,6 +71,14 @@ ok 'an excerpt in no order' same \
     --reference-time 2005-08-14T12:00:00 jumbled.log
 line 'Feb 29 12:00:00' leap >leap.log
 ok '29 February lies in a leap year' same '2024-02-29T12:00:00Z ' --reference-time 2026-11-20 leap.log
+{
+    echo '192.0.2.1 - - [22/Nov/2023:01:02:03 +0000] "GET / HTTP/1.1" 200 5'
+    echo '192.0.2.1 - - [22/Nov/2023:01:02:03 +0000] "GET / HTTP/1.1" 200 5'
+    line 'Nov 22 12:00:00' x
+} >stray.log
+touch -d '2023-11-23 UTC' stray.log
+ok 'a line without a year in a file of a format that has one' \
+    same '2023-11-22T01:02:03Z 2023-11-22T01:02:03Z 2023-11-22T12:00:00Z ' stray.log
 line 'Nov 22 12:00:00' x >ahead.log
 touch -d '2030-01-01 UTC' ahead.log
 not_ahead() {
