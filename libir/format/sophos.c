@@ -66,27 +66,48 @@ static bool has(struct ir_str s, const char *word)
     return ir_str_ifind(s, ir_str_z(word)) != IR_NPOS;
 }
 
+static bool is_vpn(struct ir_str component)
+{
+    return has(component, "VPN") || has(component, "IPSec") || has(component, "L2TP") ||
+           has(component, "PPTP");
+}
+
+static bool is_console(struct ir_str component)
+{
+    return has(component, "GUI") || has(component, "CLI") || has(component, "SSH") ||
+           has(component, "Console");
+}
+
+static void authentication(struct ir_event *ev, const struct ir_str *v)
+{
+    bool out = has(v[SF_status], "logout") || has(v[SF_message], "logged out");
+    struct ir_str component = v[SF_log_component];
+    if (is_vpn(component))
+        ir_device_action(ev, out ? "vpn_logout" : "vpn_login");
+    else if (is_console(component))
+        ir_device_action(ev, out ? "admin_logout" : "admin_login");
+    else
+        ir_device_action(ev, out ? "user_logout" : "user_login");
+    if (!out) ir_device_result(ev, v[SF_status]);
+}
+
+static void admin(struct ir_event *ev, const struct ir_str *v)
+{
+    struct ir_str message = v[SF_message];
+    bool login = has(message, "logged in") || has(message, "login") || has(message, "log in");
+    bool out = has(message, "logged out");
+    ir_device_action(ev, out ? "admin_logout" : login ? "admin_login" : "config_change");
+    if (!out) ir_device_result(ev, v[SF_status]);
+}
+
 /* log_type="Event": who logged in where stands in log_component. */
 static void event(struct ir_event *ev, const struct ir_str *v)
 {
-    struct ir_str component = v[SF_log_component], subtype = v[SF_log_subtype];
-    bool vpn = has(component, "VPN") || has(component, "IPSec") || has(component, "L2TP") ||
-               has(component, "PPTP");
-    bool admin = has(component, "GUI") || has(component, "CLI") || has(component, "SSH") ||
-                 has(component, "Console") || ir_str_ieq(subtype, IR_S("Admin"));
-    if (ir_str_ieq(subtype, IR_S("Authentication"))) {
-        bool out = has(v[SF_status], "logout") || has(v[SF_message], "logged out");
-        const char *what =
-            vpn ? (out ? "vpn_logout" : "vpn_login") : (out ? "user_logout" : "user_login");
-        if (admin) what = out ? "admin_logout" : "admin_login";
-        ir_device_action(ev, what);
-        if (!out) ir_device_result(ev, v[SF_status]);
-    } else if (ir_str_ieq(subtype, IR_S("Admin"))) {
-        bool login = has(v[SF_message], "logged in") || has(v[SF_message], "login") ||
-                     has(v[SF_message], "log in");
-        bool out = has(v[SF_message], "logged out");
-        ir_device_action(ev, out ? "admin_logout" : login ? "admin_login" : "config_change");
-        if (!out) ir_device_result(ev, v[SF_status]);
+    bool vpn = is_vpn(v[SF_log_component]);
+    if (ir_str_ieq(v[SF_log_subtype], IR_S("Authentication"))) {
+        authentication(ev, v);
+    } else if (ir_str_ieq(v[SF_log_subtype], IR_S("Admin"))) {
+        admin(ev, v);
     } else if (vpn && ir_str_ieq(v[SF_status], IR_S("Established"))) {
         ir_device_action(ev, "vpn_login");
         ir_device_outcome(ev, true);

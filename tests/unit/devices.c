@@ -157,8 +157,48 @@ static void test_leef(void)
     prefixes("LEEF:2.0|Acme|W|1|login|x5E|devTime=1795309323000^src=192.0.2.7^url=http://h/x?y");
 }
 
+/* Keys are found by halving: a table that is not sorted loses some of them. */
+static void sorted(const char *const *key, size_t n, const char *name)
+{
+    bool good = n > 0 && n <= IR_DEVICE_ROWS_MAX;
+    for (size_t i = 1; i < n; i++)
+        if (strcmp(key[i - 1], key[i]) >= 0) good = ok(false, "%s: %s", name, key[i]);
+    ok(good, "%s is sorted", name);
+}
+
+static void test_tables(void)
+{
+#define KEY(row, key, kind, field) key,
+    static const char *const fortigate[] = {
+#include "format/fortigate_keys.def"
+    };
+    static const char *const sophos[] = {
+#include "format/sophos_keys.def"
+    };
+    static const char *const sonicwall[] = {
+#include "format/sonicwall_keys.def"
+    };
+    static const char *const cef[] = {
+#include "format/cef_keys.def"
+    };
+    static const char *const leef[] = {
+#include "format/leef_keys.def"
+    };
+    static const char *const generic[] = {
+#include "format/generic_keys.def"
+    };
+#undef KEY
+    sorted(fortigate, sizeof fortigate / sizeof *fortigate, "fortigate_keys.def");
+    sorted(sophos, sizeof sophos / sizeof *sophos, "sophos_keys.def");
+    sorted(sonicwall, sizeof sonicwall / sizeof *sonicwall, "sonicwall_keys.def");
+    sorted(cef, sizeof cef / sizeof *cef, "cef_keys.def");
+    sorted(leef, sizeof leef / sizeof *leef, "leef_keys.def");
+    sorted(generic, sizeof generic / sizeof *generic, "generic_keys.def");
+}
+
 int main(void)
 {
+    test_tables();
     lines_open(&t, "sophos", 1795309300);
     test_sophos();
     test_sonicwall();
