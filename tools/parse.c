@@ -2,7 +2,7 @@
  * ir parse: every record of the inputs as one JSON object a line. For other programs, and to see
  * what the rules see.
  */
-#include "passwords.h"
+#include "events.h"
 #include "report/writer.h"
 #include "run/scan.h"
 #include "sink.h"
@@ -41,27 +41,6 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
     struct sink *out = user;
     ir_write_event(&out->buf, ev, path, format);
     return sink_drain(out) ? 0 : 1;
-}
-
-static void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
-{
-    for (size_t i = 0; i < r->nproblems; i++) {
-        const struct ir_input_problem *p = &r->problems[i];
-        const char *what = p->unreadable                   ? "cannot read"
-                           : p->kind == IR_PROBLEM_SKIPPED ? "skipped"
-                           : p->kind == IR_PROBLEM_REMARK  ? "note"
-                                                           : "damaged";
-        const char *reason = p->reason ? p->reason : "unknown reason";
-        if (p->offset == UINT64_MAX)
-            say(cmd, "%s: %s: %s", what, p->path, reason);
-        else
-            say(cmd, "%s: %s at byte %llu: %s (%llu in all)", what, p->path,
-                (unsigned long long)p->offset, reason, (unsigned long long)p->count);
-    }
-    if (r->broken.n > 0)
-        say(cmd, "damaged records: %llu, the first at byte %llu, line %llu of %s",
-            (unsigned long long)r->broken.n, (unsigned long long)r->broken.offset,
-            (unsigned long long)r->broken.line, r->broken.path ? r->broken.path : "an input");
 }
 
 static int parse_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,

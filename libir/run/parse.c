@@ -21,7 +21,10 @@ struct parse_run {
     struct ir_event *ev;
     struct ir_parser ps; /* a stateful format's stays open over the members of a rotated set */
     bool open;
-    uint32_t index; /* of the input that is read */
+    bool whole;
+    bool every_stamp; /* a stamp's year comes from all before it */
+    bool check_late; /* `wanted` is asked when the record is parsed: earlier ones say its columns */
+    uint32_t index;  /* of the input that is read */
     uint64_t lines;
     struct ir_input_problem *problems;
     size_t cap;
@@ -82,6 +85,10 @@ static void give(struct parse_run *p, const struct ir_format *fmt)
 {
     struct ir_event *ev = p->ev;
     p->r->records++;
+    if (p->check_late && !p->o->wanted(p->o->user, ev->raw)) {
+        ir_arena_reset(&p->arena);
+        return;
+    }
     p->r->unrecognised += (ev->flags & IR_EV_UNRECOGNISED) != 0;
     if (ev->flags & IR_EV_DAMAGED) broken(p, ev);
     if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, path_of(p, ev), fmt->name);
@@ -119,22 +126,56 @@ static uint64_t line_ends(const char *from, const char *to)
     return n;
 }
 
+/* False: the caller has no use for the record. What later stamps need is taken from it. */
+static bool is_wanted(struct parse_run *p, struct ir_str rec)
+{
+    const struct ir_format *fmt = p->ps.fmt;
+    if (p->o->wanted == NULL || p->check_late || p->o->wanted(p->o->user, rec)) return true;
+    p->r->records++;
+    if (p->every_stamp && fmt->stamp != NULL) {
+        ir_event_begin(p->ev, rec, 0, 1);
+        fmt->stamp(&p->ps, rec, p->ev);
+    }
+    return false;
+}
+
+/* Of a format that joins records, one alone is asked for: nothing else may come with it. */
+static void one_alone(struct parse_run *p, struct ir_str rec, uint64_t offset)
+{
+    const struct ir_clock clock = p->ps.clock;
+    one(p, rec, offset);
+    if (p->o->wanted == NULL || p->ps.fmt->feed == NULL) return;
+    p->ps.fmt->flush(&p->ps, p->ev);
+    ir_parser_close(&p->ps);
+    p->open = ir_parser_open(&p->ps, p->ps.fmt, p->s.names) == IR_OK;
+    p->ps.clock = clock;
+    p->ps.emit = on_event;
+    p->ps.user = p;
+    if (!p->open) p->stop = 1;
+}
+
 static void one_block(struct parse_run *p, const struct ir_block *blk)
 {
     const struct ir_format *fmt = p->ps.fmt;
     struct ir_str rest = ir_str_n(blk->data, blk->n), rec;
     const char *counted = blk->data;
+    if (p->o->block != NULL) {
+        const bool any = p->o->block(p->o->user, rest);
+        p->every_stamp = (fmt->flags & IR_FMT_YEARLESS) && (any || p->whole);
+    }
     if (fmt->next != NULL) {
         while (p->stop == 0 && fmt->next(&rest, &rec)) {
             p->lines += line_ends(counted, rec.p);
             counted = rec.p;
-            one(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
+            if (is_wanted(p, rec))
+                one(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
         }
         p->lines += line_ends(counted, blk->data + blk->n);
         return;
     }
     for (bool ended; p->stop == 0 && ir_str_line(&rest, &rec, &ended); p->lines += ended)
-        if (rec.n > 0) one(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
+        if (rec.n > 0 && is_wanted(p, rec))
+            one_alone(p, rec, blk->offset + ir_block_place(blk, (size_t)(rec.p - blk->data)));
 }
 
 /* What the parser still holds comes out: nothing follows. */
@@ -168,6 +209,8 @@ static int open_parser(struct parse_run *p, const struct ir_stream *st)
     p->index = st->index;
     p->lines = 0;
     p->ps.clock = ir_years_clock(&st->years, 0);
+    p->check_late = p->o->wanted != NULL && (st->fmt->flags & IR_FMT_HEADER);
+    p->whole = st->whole;
     return IR_OK;
 }
 
@@ -197,6 +240,8 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
         if (blk->invalid > 0) invalid(p, st, blk);
         struct ir_peers peers = {0}; /* views into this block */
         p->ps.peers = &peers;
+        if (p->o->wanted != NULL && !st->whole)
+            p->ps.clock = ir_years_clock(&st->years, blk->offset);
         one_block(p, blk);
     }
     p->ps.peers = NULL;
@@ -248,14 +293,14 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
         rc = ir_fail(err, IR_FATAL, IR_NO_CHARSET);
     if (rc == IR_OK) {
         const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = o->passwords};
-        const int writable[] = {o->output_fd, uo.fd};
-        if (!o->no_sandbox) ir_sandbox_enter(writable, 2);
+        const int writable[] = {o->output_fd, uo.fd, o->sort_fd};
+        if (!o->no_sandbox) ir_sandbox_enter(writable, 3);
         unpack_fd = uo.fd;
         rc = ir_inputs_unpack(p.s.inputs, &uo);
     }
     if (rc == IR_OK) rc = ir_inputs_finish(p.s.inputs);
     if (rc == IR_OK) {
-        p.ev->want_all = true;
+        p.ev->want_all = !o->known_fields;
         all_inputs(&p);
     }
     ir_event_free(p.ev);

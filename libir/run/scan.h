@@ -100,7 +100,13 @@ struct ir_parse_options {
     int output_fd;
     const char *const *passwords; /* for archives; NULL-terminated, may be NULL */
     int (*event)(void *user, const struct ir_event *ev, const char *path, const char *format);
-    void *user; /* a non-zero result of event ends the parse */
+    void *user;        /* a non-zero result of event ends the parse */
+    int sort_fd;       /* one more descriptor that stays writable; 0 and -1: none */
+    bool known_fields; /* fields whose names stand in no table may be left out */
+    /* For a search, NULL else: each block before its records, then each of these in order. A record
+     * that is not wanted is only counted; one that is wanted is parsed by itself, never joined. */
+    bool (*block)(void *user, struct ir_str data); /* false: none will be wanted */
+    bool (*wanted)(void *user, struct ir_str record);
 };
 struct ir_parse_result {
     uint64_t records, damaged, unrecognised, unreadable;

@@ -1,0 +1,150 @@
+/*
+ * Rows of events. See row.h.
+ */
+#include "report/row.h"
+
+#include "base/utf8.h"
+#include "report/cell.h"
+#include "report/json_out.h"
+#include "report/page.h"
+#include "report/timesketch.h"
+
+#define TABLE_TEXT_MAX 4000u /* bytes of a record in the table: jsonl and csv have it whole */
+
+static const struct {
+    uint32_t id;
+    const char *name;
+} columns[IR_ROW_COLUMNS] = {
+    [IR_ROW_HOST] = {IR_F_HOST_NAME, "host.name"},
+    [IR_ROW_PROGRAM] = {IR_F_PROCESS_NAME, "process.name"},
+    [IR_ROW_USER] = {IR_F_USER_NAME, "user.name"},
+    [IR_ROW_SOURCE] = {IR_F_SOURCE_IP, "source.ip"},
+    [IR_ROW_DESTINATION] = {IR_F_DESTINATION_IP, "destination.ip"},
+    [IR_ROW_ACTION] = {IR_F_EVENT_ACTION, "event.action"},
+    [IR_ROW_OUTCOME] = {IR_F_EVENT_OUTCOME, "event.outcome"},
+    [IR_ROW_URL] = {IR_F_URL_ORIGINAL, "url.original"},
+};
+
+struct ir_str ir_row_value(const struct ir_event *ev, uint32_t id)
+{
+    for (uint32_t v = 0; v < ev->nviews; v++) {
+        struct ir_str s = ir_event_get(ev, id, v);
+        if (s.n > 0) return s;
+    }
+    return ir_str_n(NULL, 0);
+}
+
+void ir_row_fill(struct ir_row *row, const struct ir_event *ev)
+{
+    row->has_time = (ev->flags & IR_EV_TIME) != 0;
+    row->time = row->has_time ? ev->time : 0;
+    row->offset = ev->nviews > 0 ? ev->views[0].offset : 0;
+    row->line = ev->nviews > 0 ? ev->views[0].line : 0;
+    for (unsigned i = 0; i < IR_ROW_COLUMNS; i++)
+        row->col[i] = ir_row_value(ev, columns[i].id);
+}
+
+/* "TIME  PATH:LINE  [found]  RECORD", one line whatever the record holds. */
+static void table_row(struct ir_buf *out, const struct ir_row *row,
+                      const struct ir_write_options *opt)
+{
+    struct ir_buf line = IR_BUF((size_t)1 << 20);
+    if (row->has_time)
+        ir_page_time(&line, row->time, opt);
+    else
+        ir_buf_str(&line, IR_S("time unknown             "));
+    ir_buf_add(&line, "  ", 2);
+    ir_visible(&line, ir_str_z(row->path), 0);
+    ir_buf_fmt(&line, ":%llu  ", (unsigned long long)row->line);
+    if (row->match.n > 0) {
+        ir_buf_chr(&line, '[');
+        ir_visible(&line, row->match, 200);
+        ir_buf_str(&line, IR_S("]  "));
+    }
+    size_t used = ir_columns(ir_buf_view(&line));
+    size_t room = opt->columns > used + 20 ? opt->columns - used : opt->columns > 0 ? 20 : 0;
+    bool cut = row->text.n > TABLE_TEXT_MAX;
+    ir_visible(&line, ir_str_head(row->text, TABLE_TEXT_MAX), room);
+    if (cut && room == 0) ir_buf_str(&line, IR_S("…"));
+    ir_buf_str(out, ir_buf_view(&line));
+    ir_buf_chr(out, '\n');
+    ir_buf_free(&line);
+}
+
+static void jsonl_row(struct ir_buf *out, const struct ir_row *row,
+                      const struct ir_write_options *opt)
+{
+    bool first = true;
+    (void)opt;
+    ir_buf_chr(out, '{');
+    ir_out_text(out, &first, "ir.kind", row->match.n > 0 ? IR_S("match") : IR_S("event"));
+    ir_out_time(out, &first, "@timestamp", row->has_time, row->time);
+    for (unsigned i = 0; i < IR_ROW_COLUMNS; i++)
+        if (row->col[i].n > 0) ir_out_text(out, &first, columns[i].name, row->col[i]);
+    if (row->match.n > 0) ir_out_text(out, &first, "ir.match", row->match);
+    ir_out_text(out, &first, "message", row->text);
+    ir_out_text(out, &first, "log.file.path", ir_str_z(row->path));
+    ir_out_u64(out, &first, "log.offset", row->offset);
+    ir_out_u64(out, &first, "log.line", row->line);
+    ir_out_text(out, &first, "ir.format", ir_str_z(row->format));
+    ir_buf_add(out, "}\n", 2);
+}
+
+static void csv_row(struct ir_buf *out, const struct ir_row *row,
+                    const struct ir_write_options *opt)
+{
+    bool first = true;
+    (void)opt;
+    ir_cell_time(out, &first, row->has_time, row->time);
+    for (unsigned i = 0; i < IR_ROW_COLUMNS; i++)
+        ir_cell_text(out, &first, row->col[i]);
+    ir_cell_text(out, &first, row->match);
+    ir_cell_text(out, &first, ir_str_z(row->path));
+    ir_cell_u64(out, &first, row->line);
+    ir_cell_u64(out, &first, row->offset);
+    ir_cell_text(out, &first, ir_str_z(row->format));
+    ir_cell_text(out, &first, row->text);
+    ir_cell_end(out);
+}
+
+static void timesketch_row(struct ir_buf *out, const struct ir_row *row,
+                           const struct ir_write_options *opt)
+{
+    const struct ir_finding f = {.has_time = row->has_time, .time = row->time, .count = 1};
+    char time[IR_TS_TIME_TEXT];
+    bool first = true;
+    (void)opt;
+    ir_cell_text(out, &first, row->text);
+    ir_cell_text(out, &first, ir_str_n(time, ir_ts_datetime(&f, time)));
+    ir_cell_text(out, &first, ir_str_z(ir_ts_description(&f)));
+    ir_buf_fmt(out, ",%lld", (long long)ir_ts_microseconds(&f));
+    for (unsigned i = 0; i < IR_ROW_COLUMNS; i++)
+        ir_cell_text(out, &first, row->col[i]);
+    ir_cell_text(out, &first, ir_str_z(row->path));
+    ir_cell_u64(out, &first, row->line);
+    ir_cell_u64(out, &first, row->offset);
+    ir_cell_text(out, &first, ir_str_z(row->format));
+    ir_cell_end(out);
+}
+
+static const struct ir_row_writer table = {"table", NULL, table_row};
+static const struct ir_row_writer jsonl = {"jsonl", NULL, jsonl_row};
+static const struct ir_row_writer csv = {
+    "csv",
+    "time,host.name,process.name,user.name,source.ip,destination.ip,event.action,event.outcome,"
+    "url.original,match,path,line,offset,format,record\r\n",
+    csv_row};
+static const struct ir_row_writer timesketch = {
+    "timesketch-csv",
+    "message,datetime,timestamp_desc,timestamp,host_name,process_name,user_name,source_ip,"
+    "destination_ip,event_action,event_outcome,url,path,line,offset,data_type\r\n",
+    timesketch_row};
+
+const struct ir_row_writer *const ir_row_writers[] = {&table, &jsonl, &csv, &timesketch, NULL};
+
+const struct ir_row_writer *ir_row_writer_by_name(const char *name)
+{
+    for (size_t i = 0; ir_row_writers[i] != NULL; i++)
+        if (strcmp(ir_row_writers[i]->name, name) == 0) return ir_row_writers[i];
+    return NULL;
+}

@@ -1,0 +1,93 @@
+/*
+ * See events.h.
+ */
+#include "events.h"
+
+#include "interrupt.h"
+#include "report/row.h"
+
+void events_defaults(struct events_options *o, const char *output)
+{
+    o->output = output;
+    o->reference_time = o->since = INT64_MIN;
+    o->until = INT64_MAX;
+}
+
+const char *choice_rows(size_t i)
+{
+    return ir_row_writers[i] != NULL ? ir_row_writers[i]->name : NULL;
+}
+
+void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
+{
+    for (size_t i = 0; i < r->nproblems; i++) {
+        const struct ir_input_problem *p = &r->problems[i];
+        const char *what = p->unreadable                   ? "cannot read"
+                           : p->kind == IR_PROBLEM_SKIPPED ? "skipped"
+                           : p->kind == IR_PROBLEM_REMARK  ? "note"
+                                                           : "damaged";
+        const char *reason = p->reason ? p->reason : "unknown reason";
+        if (p->offset == UINT64_MAX)
+            say(cmd, "%s: %s: %s", what, p->path, reason);
+        else
+            say(cmd, "%s: %s at byte %llu: %s (%llu in all)", what, p->path,
+                (unsigned long long)p->offset, reason, (unsigned long long)p->count);
+    }
+    if (r->broken.n > 0)
+        say(cmd, "damaged records: %llu, the first at byte %llu, line %llu of %s",
+            (unsigned long long)r->broken.n, (unsigned long long)r->broken.offset,
+            (unsigned long long)r->broken.line, r->broken.path ? r->broken.path : "an input");
+}
+
+int events_open(struct events_job *job, const struct cmd *cmd, const struct events_options *o,
+                const struct opt_list *inputs, const struct env *env)
+{
+    *job = (struct events_job){.cmd = cmd, .o = o, .sink = {.fd = -1}};
+    job->write.columns = o->out == NULL && env->out_tty ? env->columns : 0;
+    job->write.zone_s = env->zone_s;
+    int status = passwords_get(&job->passwords, cmd, o->password_file, o->ask_password);
+    if (status != IR_EXIT_OK) return status;
+    status = sink_open(&job->sink, cmd, o->out, inputs);
+    if (status != IR_EXIT_OK) {
+        job->sink = (struct sink){.fd = -1};
+        return status;
+    }
+    job->po = (struct ir_parse_options){
+        .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+        .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
+        .reference_time = o->reference_time,
+        .now = env->now,
+        .output_fd = job->sink.fd,
+        .passwords = job->passwords.keys,
+        .no_sandbox = env->no_sandbox,
+    };
+    return IR_EXIT_OK;
+}
+
+int events_read(struct events_job *job, const struct opt_list *inputs)
+{
+    struct ir_err err = {0};
+    struct ir_parse_result *r = &job->result;
+    interrupt_begin();
+    int rc = ir_parse_run(inputs->v, inputs->n, &job->po, r, &err);
+    interrupt_end();
+    say_problems(job->cmd, r);
+    if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, "no record was read");
+    if (rc < 0 && rc != IR_WARN && !job->sink.gone && !job->sink.failed) {
+        say(job->cmd, "cannot go on: %s: %s", err.input, err.msg[0] ? err.msg : "unknown reason");
+        return IR_EXIT_FAILED;
+    }
+    return r->damaged > 0 || r->unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
+}
+
+int events_close(struct events_job *job, int status)
+{
+    ir_parse_free(&job->result);
+    passwords_free(&job->passwords);
+    return job->sink.fd >= 0 ? sink_close(&job->sink, status) : status;
+}
+
+bool events_in_time(const struct events_job *job, const struct ir_event *ev)
+{
+    return !(ev->flags & IR_EV_TIME) || (ev->time >= job->o->since && ev->time <= job->o->until);
+}
