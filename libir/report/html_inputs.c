@@ -231,22 +231,19 @@ static void problem_row(struct ir_page *p, const char *path, const char *at, uin
     ir_h(p, "</td></tr>\n");
 }
 
-/* A skip has no offset, and those stand first, as many as the summary counts. */
-static enum ir_word kind_of(const struct ir_summary *s, size_t i, uint64_t *skips)
+static enum ir_word kind_of(const struct ir_summary *s, size_t i)
 {
     const struct ir_input_problem *q = &s->problems[i];
     if (i + s->nlimits >= s->nproblems) return IR_W_PROBLEM_LIMIT;
     if (q->unreadable) return IR_W_PROBLEM_UNREAD;
-    if (q->offset != UINT64_MAX || *skips == 0) return IR_W_PROBLEM_DAMAGE;
-    (*skips)--;
-    return IR_W_PROBLEM_SKIPPED;
+    if (q->kind == IR_PROBLEM_REMARK) return IR_W_PROBLEM_REMARK;
+    return q->kind == IR_PROBLEM_SKIPPED ? IR_W_PROBLEM_SKIPPED : IR_W_PROBLEM_DAMAGE;
 }
 
 void ir_html_unread(struct ir_page *p)
 {
     const struct ir_summary *s = p->d->summary;
     const size_t all = s->nproblems + s->nfailed;
-    uint64_t skips = s->skipped;
     ir_h_section(p, "unread", IR_W_UNREAD);
     if (all == 0) {
         ir_h_in(p, "<p>", IR_W_UNREAD_NONE, "</p>\n</section>\n");
@@ -258,7 +255,7 @@ void ir_html_unread(struct ir_page *p)
     ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < s->nproblems && i < PROBLEMS_MAX && ir_h_drain(p); i++) {
         const struct ir_input_problem *q = &s->problems[i];
-        enum ir_word kind = kind_of(s, i, &skips);
+        enum ir_word kind = kind_of(s, i);
         problem_row(p, q->path, q->offset != UINT64_MAX ? " @" : NULL, q->offset, kind, q->reason,
                     q->count);
     }

@@ -265,7 +265,10 @@ static void invocation(struct ir_buf *out, bool *outer, const struct ir_summary 
     for (size_t i = 0; i < s->nproblems && n < NOTES_MAX; i++) {
         const struct ir_input_problem *p = &s->problems[i];
         bool limit = i + s->nlimits >= s->nproblems;
-        note(out, n++, p->unreadable ? "error" : "warning", p->reason, limit ? NULL : p->path);
+        const char *level = p->unreadable                  ? "error"
+                            : p->kind == IR_PROBLEM_DAMAGE ? "warning"
+                                                           : "note";
+        note(out, n++, level, p->reason, limit ? NULL : p->path);
     }
     ir_buf_chr(out, ']');
     n = 0;

@@ -268,7 +268,11 @@ static void hostile(struct ir_buf *b)
         struct made m = sample();
         make_hostile(&m, evil[i]);
         struct ir_summary s = summary_of(&m);
-        struct ir_input_problem problem = {m.input.path, 5, 1, m.input.path, true};
+        struct ir_input_problem problem = {.path = m.input.path,
+                                           .offset = 5,
+                                           .count = 1,
+                                           .reason = m.input.path,
+                                           .unreadable = true};
         struct ir_rule_failure failed = {m.input.path, 3, m.input.path};
         s.problems = &problem;
         s.failed = &failed;
