@@ -21,6 +21,8 @@ level: high
 tags:
     - attack.initial-access
     - attack.t1190
+title_ja: リクエスト中の単語
+next_ja: 該当する行を確認してください。
 END
 lacks_all() { # FILE TEXT…
     file=$1
@@ -63,6 +65,8 @@ for lang in en ja; do
     ok '… and what turns text round' grep -qF 'safe<i class=x>\u202e</i>gpj.exe<i class=x>\u200b</i>' "$page"
     ok '… loads nothing' lacks_all "$page" '<link' '@import' 'url('
 done
+ok 'the rule speaks Japanese on the Japanese page' grep -q '該当する行を確認してください。' page.ja.html
+ok '… and only there' [ "$(grep -c 'リクエスト中の単語' page.en.html)" = 0 ]
 for format in md sarif; do
     scan "$format" hostile*.log
     mv page "page.$format"
