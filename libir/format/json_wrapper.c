@@ -53,8 +53,22 @@ static size_t list_at(const struct ir_json *j, struct ir_str key, struct ir_str 
     return 0;
 }
 
+/* What a wrapper can begin with; a look at the first key spares every other record the rest. */
+static bool begins_wrapper(struct ir_str key)
+{
+    static const struct ir_str keys[] = {IR_S("kind"), IR_S("apiVersion"), IR_S("metadata"),
+                                         IR_S("etag"), IR_S("nextPageToken"), IR_S("NextToken")};
+    if (key.n > 0 && key.p[0] == '@') return ir_str_starts(key, IR_S("@odata."));
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (ir_str_eq(wrappers[i].list, key)) return true;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (ir_str_eq(keys[i], key)) return true;
+    return false;
+}
+
 size_t ir_json_wrapper_open(struct ir_str s)
 {
+    bool first = true;
     struct ir_json j;
     struct ir_json_tok t;
     if (s.n < 12 || s.p[0] != '{') return 0;
@@ -62,6 +76,8 @@ size_t ir_json_wrapper_open(struct ir_str s)
     if (ir_json_next(&j, &t) != IR_OK) return 0;
     while (ir_json_next(&j, &t) == IR_OK) {
         if (t.type != IR_JSON_KEY || (size_t)(j.p - s.p) > HEAD_MAX) return 0;
+        if (first && !begins_wrapper(t.text)) return 0;
+        first = false;
         size_t at = list_at(&j, t.text, s);
         if (at > 0) return at;
         if (ir_json_next(&j, &t) != IR_OK) return 0;
