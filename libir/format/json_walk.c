@@ -49,6 +49,8 @@ static enum ir_json_role role_at_top(const struct ir_json_walk *w, struct ir_str
         if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
         if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
         if (ir_str_eq(key, IR_S("_source"))) return FLAT;
+        if (ir_str_eq(key, IR_S("gcp")) && shows(w, "Payload\":{")) return FLAT; /* Wazuh */
+        if (ir_str_eq(key, IR_S("aws")) && shows(w, "\"eventName\"")) return FLAT;
         if (ir_str_eq(key, IR_S("result")) && w->splunk) return FLAT;
         if (ir_str_eq(key, IR_S("event")) && w->splunk) return FLAT;
     }

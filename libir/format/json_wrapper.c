@@ -56,7 +56,7 @@ static size_t list_at(const struct ir_json *j, struct ir_str key, struct ir_str 
 /* What a wrapper can begin with; a look at the first key spares every other record the rest. */
 static bool begins_wrapper(struct ir_str key)
 {
-    static const struct ir_str keys[] = {IR_S("kind"), IR_S("apiVersion"), IR_S("metadata"),
+    static const struct ir_str keys[] = {IR_S("kind"), IR_S("apiVersion"),    IR_S("metadata"),
                                          IR_S("etag"), IR_S("nextPageToken"), IR_S("NextToken")};
     if (key.n > 0 && key.p[0] == '@') return ir_str_starts(key, IR_S("@odata."));
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)

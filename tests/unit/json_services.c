@@ -72,6 +72,16 @@ static const struct {
      "\"status\":{\"code\":7,\"message\":\"PERMISSION_DENIED\"}}}",
      T "event.action=google.iam.admin.v1.CreateServiceAccount|user.name=adm@example.com|"
        "source.ip=192.0.2.7|event.outcome=failure"},
+    {IR_LS_GCP_AUDIT,
+     "{\"integration\":\"gcp\",\"gcp\":{\"timestamp\":\"2026-11-22T01:02:03Z\",\"protoPayload\":{"
+     "\"methodName\":\"v1.compute.firewalls.insert\",\"authenticationInfo\":{\"principalEmail\":"
+     "\"adm@example.com\"}}}}",
+     T "event.action=v1.compute.firewalls.insert|user.name=adm@example.com"},
+    {IR_LS_FIREWALL,
+     "{\"timestamp\":\"2026-11-22T01:02:03Z\",\"jsonPayload\":{\"connection\":{\"src_ip\":"
+     "\"192.0.2.7\",\"src_port\":4711,\"dest_ip\":\"198.51.100.2\",\"dest_port\":22},"
+     "\"disposition\":\"DENIED\"}}",
+     T "event.action=DENIED|event.outcome=failure|source.ip=192.0.2.7|destination.port=22"},
     {IR_LS_GCP_WORKSPACE_LOGIN,
      "{\"kind\":\"admin#reports#activity\",\"id\":{\"time\":\"2026-11-22T01:02:03Z\","
      "\"applicationName\":\"login\"},\"actor\":{\"email\":\"mori@example.com\"},\"ipAddress\":"
