@@ -207,8 +207,9 @@ bool ir_utmp_address(struct ir_str addr, struct ir_event *ev)
 
 void ir_utmp_number(struct ir_event *ev, uint32_t id, struct ir_str name, uint64_t v)
 {
-    char *out = ir_arena_alloc(ev->arena, 24), *p = out + 24;
+    char *out = ir_arena_alloc(ev->arena, 24);
     if (out == NULL) return;
+    char *p = out + 24;
     do
         *--p = (char)('0' + v % 10);
     while ((v /= 10) != 0);
