@@ -99,6 +99,11 @@ static void lower(char *p, size_t n)
         p[i] = ir_lower(p[i]);
 }
 
+static bool covers_all(const struct ir_cidr *c)
+{
+    return c->bits == 0 || (c->v4 && c->bits <= 96);
+}
+
 static const char *classify(struct ir_ioc *i, char *p, size_t n)
 {
     struct ir_str s = ir_str_n(p, n);
@@ -111,8 +116,7 @@ static const char *classify(struct ir_ioc *i, char *p, size_t n)
         if (n < 8) return "a URL without a host";
     } else if (ir_cidr_parse(s, &i->net)) {
         i->kind = IR_IOC_NET;
-        if (i->net.bits == 0 || (i->net.v4 && i->net.bits <= 96))
-            return "a network of all addresses";
+        if (covers_all(&i->net)) return "a network of all addresses";
     } else if (at != IR_NPOS && at > 0 && is_domain(ir_str_skip(s, at + 1))) {
         i->kind = IR_IOC_EMAIL;
         lower(p, n);

@@ -1,0 +1,75 @@
+#!/bin/sh
+# ir timeline: one order over all inputs, also when it outgrows memory; filters; events without a time.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+command=timeline
+logs=tests/e2e/incident/logs
+ref='--reference-time 2026-11-20'
+
+# The table of all events is what ir parse prints, sorted.
+same_as_parse() {
+    # shellcheck disable=SC2086
+    "$IR" parse $ref "$logs" 2>/dev/null | jq -c '[."@timestamp", ."log.file.path", ."log.offset"]' |
+        sort >"$TMPDIR/want"
+    # shellcheck disable=SC2086
+    "$IR" timeline $ref -o jsonl "$logs" 2>/dev/null |
+        jq -c '[."@timestamp", ."log.file.path", ."log.offset"]' >"$TMPDIR/got"
+    sort "$TMPDIR/got" | diff "$TMPDIR/want" - && [ -s "$TMPDIR/got" ]
+}
+ok 'every event is there once' same_as_parse
+in_order() { # FILE of jsonl
+    jq -r '[(."@timestamp" // "9" | sub("Z$"; "") | sub("(?<a>:[0-9]{2})$"; "\(.a).000")), ."log.file.path",
+        (."log.offset" + 1000000000 | tostring)] | @tsv' "$1" >"$TMPDIR/keys" && sort -s -c "$TMPDIR/keys"
+}
+# shellcheck disable=SC2086
+"$IR" timeline $ref -o jsonl $logs >"$TMPDIR/out" 2>"$TMPDIR/err"
+ok 'by time, then input, then offset' in_order "$TMPDIR/out"
+
+# Far more than the buffer of a TINY build, in two files whose times are mixed, with ties and lines without time.
+awk 'BEGIN { srand(3); for (i = 0; i < 6000; i++) { s = int(rand() * 5000)
+    printf "2026-11-%02dT%02d:%02d:%02dZ host prog[%d]: line %d\n", 1 + s % 9, s % 24, s % 60, s % 50, i, i } }' \
+    >"$TMPDIR/a.log"
+awk 'BEGIN { srand(4); for (i = 0; i < 6000; i++) { s = int(rand() * 5000)
+    printf "2026-11-%02dT%02d:%02d:%02dZ host prog[%d]: line %d\n", 1 + s % 9, s % 24, s % 60, s % 50, i, i
+    if (i % 1000 == 0) print "no stamp here " i } }' >"$TMPDIR/b.log"
+"$IR" timeline -o jsonl "$TMPDIR/a.log" "$TMPDIR/b.log" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+all_there() { [ "$(wc -l <"$TMPDIR/out")" = 12006 ]; }
+ok 'all events' all_there
+ok 'in order' in_order "$TMPDIR/out"
+status 0 'a table' "$TMPDIR/b.log"
+says '6 without a time, at the end'
+ok 'they stand at the end' [ "$(tail -n 6 "$TMPDIR/out" | grep -c '^time unknown')" = 6 ]
+
+# shellcheck disable=SC2086
+fits() { # COUNT EXPRESSION
+    got=$("$IR" timeline $ref -o jsonl --filter "$2" $logs 2>"$TMPDIR/err" | wc -l)
+    ok "$1 events fit $2 (got $got)" [ "$got" -eq "$1" ]
+}
+count() { # JQ CONDITION: how many events ir parse says
+    # shellcheck disable=SC2086
+    "$IR" parse $ref $logs 2>/dev/null | jq -c "select($1)" | wc -l
+}
+fits "$(count '."user.name" == "kenji"')" 'user:kenji'
+fits "$(count '."user.name" == "kenji"')" 'user:KENJI'
+fits "$(count '."source.ip" // "" | startswith("203.0.113.")')" 'source.ip:203.0.113.0/24'
+fits "$(count '."source.ip" // "" | startswith("203.0.113.") | not')" 'NOT source.ip:203.0.113.0/24'
+fits "$(count '(."source.ip" // "" | startswith("203.0.113.")) and ."event.outcome" == "success"')" \
+    'src:203.0.113.* outcome:success'
+fits "$(count '."process.name" == "sshd" and (."user.name" == "yuki" or ."user.name" == "hana")')" \
+    'program:sshd AND (user:yuki OR user:hana)'
+fits "$(count '(."http.response.status_code" // 0) >= 404')" 'status:>=404'
+fits "$(count '.message | ascii_downcase | contains("accepted password")')" '"accepted password"'
+fits 0 'user:"ken*"'
+fits "$(count '."user.name" // "" | startswith("ken")')" 'user:ken*'
+
+for bad in '(' 'user:' 'a AND' '"open' 'a)' 'user|nonsense:x' 'x|re:('; do
+    status 2 "a broken filter, $bad" --filter "$bad" $logs
+    says '--filter: '
+done
+status 0 'a time window' --since 2026-11-18T00:47:00Z --until 2026-11-18T00:48:00Z --reference-time 2026-11-20 $logs
+prints 'for kenji'
+prints_not 'for yuki'
+status 0 'for Timesketch' --reference-time 2026-11-20 -o timesketch-csv $logs
+prints 'message,datetime,timestamp_desc,timestamp'
+plan
