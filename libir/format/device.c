@@ -197,6 +197,7 @@ void ir_device_vendor(struct ir_event *ev, const char *vendor, const char *produ
 void ir_device_action(struct ir_event *ev, const char *action)
 {
     ir_event_derive(ev, IR_F_EVENT_ACTION, ir_str_z(action));
+    if (ir_str_ends(ir_str_z(action), IR_S("_login"))) ir_event_source(ev, IR_LS_AUTHENTICATION);
 }
 
 void ir_device_outcome(struct ir_event *ev, bool success)

@@ -267,7 +267,8 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_fortigate = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_FORTIGATE_TRAFFIC,
+static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
+                                   IR_LS_FORTIGATE_TRAFFIC,
                                    IR_LS_FORTIGATE_UTM,
                                    IR_LS_FORTIGATE_EVENT,
                                    IR_LS_FORTIOS_SSLVPND,

@@ -270,11 +270,17 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_paloalto = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_PALOALTO,        IR_LS_PALOALTO_TRAFFIC,
-                                   IR_LS_PALOALTO_THREAT, IR_LS_PALOALTO_SYSTEM,
-                                   IR_LS_PALOALTO_CONFIG, IR_LS_PALOALTO_GLOBALPROTECT,
-                                   IR_LS_FIREWALL,        IR_LS_PROXY,
-                                   IR_LS_ANTIVIRUS,       0};
+static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
+                                   IR_LS_PALOALTO,
+                                   IR_LS_PALOALTO_TRAFFIC,
+                                   IR_LS_PALOALTO_THREAT,
+                                   IR_LS_PALOALTO_SYSTEM,
+                                   IR_LS_PALOALTO_CONFIG,
+                                   IR_LS_PALOALTO_GLOBALPROTECT,
+                                   IR_LS_FIREWALL,
+                                   IR_LS_PROXY,
+                                   IR_LS_ANTIVIRUS,
+                                   0};
 
 /* Doubled quotes, and escapes of a URL. */
 static bool derived(struct ir_str rec)

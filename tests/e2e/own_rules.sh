@@ -15,6 +15,17 @@ ok 'all rules load, without a warning' empty "$TMPDIR/check"
 ok 'all samples pass, and no rule file is without' \
     "$IR" rules test --quiet --require-samples --reference-time "$now" rules
 
+mkdir "$TMPDIR/examples"
+for f in rules/filters/*.yml.example; do
+    cp "$f" "$TMPDIR/examples/$(basename "$f" .example)"
+done
+"$IR" rules check --quiet rules "$TMPDIR/examples" >"$TMPDIR/check" 2>&1
+ok 'the example filters load, and their rules are there' empty "$TMPDIR/check"
+find rules -name '*.yml' ! -name settings.yml | while read -r f; do
+    ls "${f%.yml}".nomatch.* >/dev/null 2>&1 || echo "$f"
+done >"$TMPDIR/bare"
+ok 'each file has a near miss' empty "$TMPDIR/bare"
+
 # One line a document: file, id, level, whether it reports by itself, whether it has next, title
 find rules -name '*.yml' ! -name settings.yml -exec awk '
     function out() {
