@@ -3,7 +3,6 @@
  */
 #include "events.h"
 
-#include "interrupt.h"
 #include "report/row.h"
 
 void events_defaults(struct events_options *o, const char *output)
@@ -68,9 +67,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
 {
     struct ir_err err = {0};
     struct ir_parse_result *r = &job->result;
-    interrupt_begin();
     int rc = ir_parse_run(inputs->v, inputs->n, &job->po, r, &err);
-    interrupt_end();
     say_problems(job->cmd, r);
     if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, "no record was read");
     if (rc < 0 && rc != IR_WARN && !job->sink.gone && !job->sink.failed) {

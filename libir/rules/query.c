@@ -78,6 +78,15 @@ static bool take_char(struct parser *p, char c)
     return true;
 }
 
+/* The word stands next, and is not taken. */
+static bool at_word(struct parser *p, const char *word)
+{
+    const struct ir_str rest = p->rest;
+    bool is = take_word(p, word);
+    p->rest = rest;
+    return is;
+}
+
 /* The name before a colon; empty: there is none. */
 static struct ir_str take_field(struct parser *p)
 {
@@ -185,7 +194,8 @@ static int parse_term(struct parser *p, struct ir_node **ret_n)
         if (rc == IR_OK && !take_char(p, ')')) rc = wrong(p, "a parenthesis that is not closed");
         return rc;
     }
-    if (p->rest.n == 0 || p->rest.p[0] == ')') return wrong(p, "a term is missing");
+    if (p->rest.n == 0 || p->rest.p[0] == ')' || at_word(p, "and") || at_word(p, "or"))
+        return wrong(p, "a term is missing");
     struct ir_buf value = IR_BUF(TEXT_MAX * 2);
     const struct ir_str field = take_field(p);
     const bool quoted = p->rest.n > 0 && p->rest.p[0] == '"';
@@ -227,14 +237,6 @@ static int join(struct parser *p, enum ir_node_op op, struct ir_node **kid, uint
     return IR_OK;
 }
 
-static bool at_or(struct parser *p)
-{
-    const struct ir_str rest = p->rest;
-    bool is = take_word(p, "or");
-    p->rest = rest;
-    return is;
-}
-
 static int parse_and(struct parser *p, struct ir_node **ret_n)
 {
     struct ir_node **kid = ir_arena_alloc(&p->q->arena, TERMS_MAX * sizeof *kid);
@@ -245,7 +247,7 @@ static int parse_and(struct parser *p, struct ir_node **ret_n)
         int rc = parse_not(p, &kid[n++]);
         if (rc != IR_OK) return rc;
         skip_blanks(p);
-    } while (take_word(p, "and") || (p->rest.n > 0 && p->rest.p[0] != ')' && !at_or(p)));
+    } while (take_word(p, "and") || (p->rest.n > 0 && p->rest.p[0] != ')' && !at_word(p, "or")));
     return join(p, IR_NODE_AND, kid, n, ret_n);
 }
 

@@ -143,9 +143,14 @@ static bool is_wanted(struct parse_run *p, struct ir_str rec)
 static void one_alone(struct parse_run *p, struct ir_str rec, uint64_t offset)
 {
     const struct ir_clock clock = p->ps.clock;
+    const uint64_t before = p->r->records;
     one(p, rec, offset);
     if (p->o->wanted == NULL || p->ps.fmt->feed == NULL) return;
     p->ps.fmt->flush(&p->ps, p->ev);
+    if (p->r->records == before && p->stop == 0) { /* alone it makes no event; it was found */
+        ir_event_begin(p->ev, rec, offset, p->lines + 1);
+        give(p, p->ps.fmt);
+    }
     ir_parser_close(&p->ps);
     p->open = ir_parser_open(&p->ps, p->ps.fmt, p->s.names) == IR_OK;
     p->ps.clock = clock;

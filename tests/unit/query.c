@@ -1,0 +1,117 @@
+/*
+ * rules/query: what terms fit, and expressions that are cut anywhere.
+ */
+#include "rules/query.h"
+
+#include "tests/tap.h"
+
+static struct ir_arena arena = {.max = 1 << 20};
+
+/* Two views: what one program did, and a file it wrote. */
+static struct ir_event *make_event(const struct ir_names *names)
+{
+    struct ir_event *ev = ir_event_new(names, &arena);
+    if (ev == NULL) return NULL;
+    ir_event_begin(ev, IR_S("sshd: Failed for Root from 203.0.113.7"), 0, 1);
+    ev->raw_keywords = true;
+    ir_event_set(ev, IR_F_USER_NAME, IR_S("Root"));
+    ir_event_set(ev, IR_F_SOURCE_IP, IR_S("203.0.113.7"));
+    ir_event_set(ev, IR_F_PROCESS_NAME, IR_S("a*b"));
+    ir_event_add(ev, IR_F_HTTP_STATUS, IR_V_NUMBER, IR_S("404"));
+    ir_event_view(ev);
+    ir_event_set(ev, IR_F_FILE_PATH, IR_S("C:\\Temp\\x.exe"));
+    return ev;
+}
+
+static int fits(const char *text)
+{
+    struct ir_names *names = ir_names_new();
+    struct ir_err err = {0};
+    struct ir_query *q = ir_query_new(names, ir_str_z(text), &err);
+    struct ir_event *ev = make_event(names);
+    int r = q == NULL || ev == NULL ? -1 : ir_query_match(q, ev);
+    ir_query_free(q);
+    ir_event_free(ev);
+    ir_names_free(names);
+    ir_arena_reset(&arena);
+    return r;
+}
+
+static void terms(void)
+{
+    static const struct {
+        int want;
+        const char *text;
+    } rows[] = {
+        {1, "user:root"},
+        {1, "user.name:r?ot"},
+        {0, "user:roo"},
+        {1, "user:ro*"},
+        {1, "user:*"},
+        {0, "host:*"},
+        {1, "NOT host:*"},
+        {1, "not user:bob"},
+        {0, "NOT user:root"},
+        {1, "NOT NOT user:root"},
+        {1, "!user:bob"},
+        {1, "ip:203.0.113.0/24"},
+        {0, "ip:198.51.100.0/24"},
+        {1, "status:>=404 status:<405"},
+        {0, "status:>404"},
+        {1, "status:404"},
+        {1, "program:\"a*b\""},
+        {0, "program:\"a?b\""},
+        {1, "program:a\\*b"},
+        {1, "file.path:\"c:\\temp\\x.exe\""},
+        {1, "file.path:*\\x.exe AND user:root"},
+        {0, "NOT file.path:*exe"},
+        {1, "failed"},
+        {1, "\"failed for\""},
+        {0, "\"failed  for\""},
+        {1, "user:bob OR user:root"},
+        {0, "user:bob OR user:root AND status:1"},
+        {1, "(user:bob OR user:root) AND status:404"},
+        {1, "user:bob or (status:404 and not ip:192.0.2.1)"},
+        {1, "user|re:^R.*t$"},
+        {1, "user|startswith:ro"},
+        {1, "user:\"root\" OR"},
+    };
+    for (size_t i = 0; i + 1 < sizeof rows / sizeof *rows; i++)
+        is_int(fits(rows[i].text), rows[i].want, "%s", rows[i].text);
+    is_int(fits(rows[sizeof rows / sizeof *rows - 1].text), -1, "an OR without its other side");
+}
+
+static void broken(void)
+{
+    static const char *const rows[] = {
+        "",    "(",        "()",       ")",      "user:", "\"x",  "a (",
+        "NOT", "a AND OR", "user|x:y", "x|re:(", "a)",    "OR a", "x|expand:%y%"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        is_int(fits(rows[i]), -1, "refused: %s", rows[i]);
+}
+
+static void prefixes(void)
+{
+    static const char text[] = "(user:root OR NOT ip:203.0.113.0/24) AND program:\"a\\\"*b\" "
+                               "x|cidr:192.0.2.0/24 !(a b:>=5)";
+    char cut[sizeof text], deep[400];
+    int taken = 0;
+    for (size_t n = 0; n < sizeof text; n++) {
+        memcpy(cut, text, n);
+        cut[n] = '\0';
+        taken += fits(cut) >= 0;
+    }
+    ok(taken > 10, "prefixes end in a message or an answer: %d answers", taken);
+    memset(deep, '(', sizeof deep - 1);
+    deep[sizeof deep - 1] = '\0';
+    is_int(fits(deep), -1, "parentheses nested too deep");
+}
+
+int main(void)
+{
+    terms();
+    broken();
+    prefixes();
+    ir_arena_free(&arena);
+    return done();
+}
