@@ -161,23 +161,30 @@ void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
 {
     uint32_t id = ir_names_find(ev->names, key);
     if (id == IR_F_NONE ? !ev->want_all : is_ours(id, key)) return;
-    v = ir_device_plain(ev, v, style);
+    if (style != NULL) v = ir_device_plain(ev, v, style);
     if (id != IR_F_NONE)
         ir_event_add(ev, id, IR_V_STRING, v);
     else
         ir_event_add_named(ev, key, IR_V_STRING, v);
 }
 
+static bool any_escaped(const struct ir_kv_pairs *pairs)
+{
+    for (unsigned i = 0; i < pairs->n; i++)
+        if (pairs->pair[i].escaped) return true;
+    return false;
+}
+
 void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
                       const struct ir_kv_pairs *pairs, const struct ir_kv_style *style,
                       const struct ir_str *val, bool doubled)
 {
+    if (!any_escaped(pairs)) style = NULL; /* nothing to undo: most records */
     for (unsigned i = 0; i < t->n; i++) {
         const struct ir_device_row *row = &t->row[i];
         if ((row->kind & ~IR_DEV_FREE) == IR_DEV_NONE || val[i].n == 0) continue;
         if (ir_event_get(ev, row->field, 0).p != NULL) continue;
-        struct ir_str v = val[i];
-        v = ir_device_plain(ev, v, style);
+        struct ir_str v = style != NULL ? ir_device_plain(ev, val[i], style) : val[i];
         ir_device_set(ev, row->kind, row->field, v);
     }
     for (unsigned i = 0; i < pairs->n; i++)

@@ -66,7 +66,7 @@ void ir_device_set(struct ir_event *ev, enum ir_device_kind kind, uint32_t field
 /* The value without its escapes; marks the event when that is not what stands in the record. */
 struct ir_str ir_device_plain(struct ir_event *ev, struct ir_str v,
                               const struct ir_kv_style *style);
-/* A pair under its native name, unless that is a name of ours. */
+/* A pair under its native name, unless that is a name of ours. style NULL: no escapes. */
 void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
                       const struct ir_kv_style *style);
 /* The value, empty when it only says that there is none. */
