@@ -9,7 +9,7 @@ export B LC_ALL=C.UTF-8 TZ=UTC
 unset IR_HOME LANGUAGE NO_COLOR XDG_DATA_HOME
 case ${IR_SHARED:=../shared} in /*) ;; *) IR_SHARED=$PWD/$IR_SHARED ;; esac
 export IR_SHARED
-: "${ASAN_OPTIONS:=abort_on_error=1:detect_leaks=1:strict_string_checks=1}"
+: "${ASAN_OPTIONS:=abort_on_error=1:detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1}"
 : "${UBSAN_OPTIONS:=print_stacktrace=1}"
 export ASAN_OPTIONS UBSAN_OPTIONS
 

@@ -198,6 +198,7 @@ static void unpack(struct ir_unpack *u, const struct ir_inputs_item *it, unsigne
     if (depth == 0) {
         u->root = it->input.path;
         u->root_size = it->input.size > 0 ? (uint64_t)it->input.size : 0;
+        u->root_fd = it->input.is_stdin ? it->input.spool_fd : -1;
         u->out = u->holes = u->members = 0;
         u->stop = false;
     }

@@ -19,6 +19,7 @@ struct ir_unpack {
     /* of the named file that is unpacked, in all its depth */
     const char *root;
     uint64_t root_size, out; /* out: without the holes of sparse files */
+    int root_fd;             /* of a pipe: the copy of what was read of it so far; -1 none */
     uint64_t holes;
     unsigned members;
     bool stop; /* a limit ended it */

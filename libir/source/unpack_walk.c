@@ -50,6 +50,14 @@ static bool disk_has_room(struct ir_unpack *u, uint64_t end)
     return (uint64_t)st.f_bavail * st.f_frsize >= u->limit.keep_free + u->step;
 }
 
+/* What the members come from: of a pipe, what was read of it so far. */
+static uint64_t root_size(const struct ir_unpack *u)
+{
+    struct stat st;
+    if (u->root_size > 0 || u->root_fd < 0 || fstat(u->root_fd, &st) < 0) return u->root_size;
+    return (uint64_t)st.st_size;
+}
+
 static bool within(struct ir_unpack *u, uint64_t end, uint64_t more)
 {
     char text[200];
@@ -57,7 +65,7 @@ static bool within(struct ir_unpack *u, uint64_t end, uint64_t more)
         stop(u, "the members of all archives together are larger than the limit: the rest of this "
                 "one was not read");
     } else if (u->out + more > u->limit.ratio_after &&
-               (u->out + more) / u->limit.ratio > u->root_size) {
+               (u->out + more) / u->limit.ratio > root_size(u)) {
         snprintf(text, sizeof text,
                  "grows more than %u-fold, like a decompression bomb: reading stopped there",
                  u->limit.ratio);
