@@ -124,8 +124,7 @@ static bool fieldref_fits(struct ir_eval *e, const struct ir_val *v, struct ir_f
     for (const uint32_t *id = v->ref_fields; *id != 0; id++)
         for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
              at = ir_event_next(ev, at))
-            if (has_text(&ev->fields[at]) && pair_fits(e, v, f, &ev->fields[at]))
-                return true;
+            if (has_text(&ev->fields[at]) && pair_fits(e, v, f, &ev->fields[at])) return true;
     return false;
 }
 

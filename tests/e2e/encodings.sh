@@ -100,8 +100,8 @@ ok 'ir formats: UTF-8 is not mentioned' sh -c '! grep -q "utf8.log.* in " out'
 # The lines around a finding's record, converted like it.
 for encoding in CP932 ISO-2022-JP UTF-16LE; do
     for log in utf8 $encoding; do
-        scan around-$log 2 --context 2 $log.log
-        jq -c 'select(."ir.kind" == "finding") | .context' around-$log >context-$log
+        scan around-"$log" 2 --context 2 "$log".log
+        jq -c 'select(."ir.kind" == "finding") | .context' around-"$log" >context-"$log"
     done
     ok "$encoding: the lines around a record" sh -c "[ -s context-utf8 ] && cmp context-utf8 context-$encoding"
 done
