@@ -40,7 +40,9 @@ void ir_hist_free(struct ir_hist *h);
 
 static inline void ir_hist_add(struct ir_hist *h, int64_t ns, uint64_t n)
 {
-    if (h->n > 0 && ns >= h->b[h->last].at && ns - h->b[h->last].at < h->width)
+    /* unsigned: logs hold times from which a signed difference would overflow */
+    if (h->n > 0 && ns >= h->b[h->last].at &&
+        (uint64_t)ns - (uint64_t)h->b[h->last].at < (uint64_t)h->width)
         h->b[h->last].n += n;
     else
         ir_hist_add_slow(h, ns, n);
