@@ -22,11 +22,7 @@ bool ir_header_part(struct ir_str *rest, struct ir_str *ret_part)
 
 void ir_header_set(struct ir_event *ev, uint32_t field, struct ir_str part)
 {
-    struct ir_str text = ir_str_trim(part);
-    if (ir_str_chr(text, '\\') != IR_NPOS) {
-        text = ir_kv_decode(text, &ir_kv_cef, ev->arena);
-        if (!ir_str_eq(text, ir_str_trim(part))) ev->verbatim = false;
-    }
+    struct ir_str text = ir_device_plain(ev, ir_str_trim(part), &ir_kv_cef);
     if (text.n > 0) ir_event_set(ev, field, text);
 }
 

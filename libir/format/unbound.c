@@ -31,7 +31,7 @@ static size_t take_stamp(struct ir_str s, struct ir_clock *clock, struct ir_even
     size_t close = ir_str_chr(ir_str_head(s, 40), ']');
     if (close == IR_NPOS || close < 10 || close + 1 >= s.n || s.p[close + 1] != ' ') return 0;
     struct ir_str in = ir_str_n(s.p + 1, close - 1);
-    if (in.n == 10 && ir_str_u64(in, &seconds))
+    if (in.n == 10 && ir_str_u64(in, &seconds) && seconds <= INT64_MAX / IR_NS)
         ir_event_time(ev, (int64_t)seconds * IR_NS, IR_EV_ZONE_KNOWN);
     else if (ir_stamp_slash(in, clock, ev) != in.n && ir_stamp_iso(in, clock, ev) != in.n)
         return 0;

@@ -13,7 +13,7 @@ for program; do
     log=$B/crashes/$name.log
     mkdir -p "$B/corpus/$name"
     # A parser that takes seconds or much memory for 64 KiB of input is an open door as well.
-    if "$program" -seed="$FUZZ_SEED" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
+    if "$program" -seed="$FUZZ_SEED" -max_total_time="$FUZZ_SECONDS" -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=65536 -max_len=65536 -print_final_stats=1 \
         -artifact_prefix="$B/crashes/$name-" "$B/corpus/$name" "$seeds" \
         >"$log" 2>&1; then
         good=$((good + 1))
