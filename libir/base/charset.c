@@ -15,6 +15,9 @@
 #define INVALID    INT32_C(-1)
 #define NOTHING    INT32_C(-2) /* bytes that stand for no character: an escape sequence */
 
+/* States of ISO-2022-JP; the first is that of all others. */
+enum { JIS_ASCII, JIS_ROMAN, JIS_KANA, JIS_0208, JIS_0212 };
+
 struct ir_charset {
     bool has_sjis, has_euc;
     uint16_t sjis[CELLS_SJIS];
@@ -178,8 +181,6 @@ static int32_t next_euc(const struct ir_charset *cs, const unsigned char *p, siz
     return cp;
 }
 
-enum { JIS_ASCII, JIS_ROMAN, JIS_KANA, JIS_0208, JIS_0212 };
-
 static int32_t next_escape(struct ir_decoder *d, const unsigned char *p, size_t n, size_t *len)
 {
     static const struct {
@@ -245,11 +246,47 @@ static void tell(const struct ir_decode_io *io, struct ir_mark *run, const struc
     *run = *now;
 }
 
+/* Most of a log is ASCII: as many such characters as begin raw, at most n. */
+static size_t ascii_run(const struct ir_decoder *d, const char *raw, size_t nraw, char *text,
+                        size_t n, size_t *ret_width)
+{
+    const bool wide = d->encoding <= IR_ENC_UTF16BE;
+    const size_t low = d->encoding == IR_ENC_UTF16BE, width = wide ? 2 : 1;
+    size_t i = 0;
+    *ret_width = width;
+    if (d->state != JIS_ASCII) return 0;
+    if (n > nraw / width) n = nraw / width;
+    if (wide)
+        for (; i < n && raw[2 * i + 1 - low] == 0 && (signed char)raw[2 * i + low] >= 0; i++)
+            text[i] = raw[2 * i + low];
+    else if (d->encoding == IR_ENC_ISO2022JP)
+        for (; i < n && (signed char)raw[i] >= 0 && raw[i] != '\x1b'; i++)
+            text[i] = raw[i];
+    else
+        for (; i < n && (signed char)raw[i] >= 0; i++)
+            text[i] = raw[i];
+    return i;
+}
+
 void ir_decode(struct ir_decoder *d, struct ir_decode_io *io)
 {
     struct ir_mark run = {0};
     size_t escape = 0; /* bytes of escape sequences before the character: they count as its own */
     while (io->nraw > escape && io->ntext >= 4) {
+        size_t width, plain = escape == 0
+                                  ? ascii_run(d, io->raw, io->nraw, io->text, io->ntext - 3, &width)
+                                  : 0;
+        if (plain > 0) {
+            const struct ir_mark now = {io->text_at, io->raw_at, 1, (uint8_t)width};
+            tell(io, &run, &now, true);
+            io->text += plain;
+            io->ntext -= plain;
+            io->text_at += plain;
+            io->raw += plain * width;
+            io->nraw -= plain * width;
+            io->raw_at += plain * width;
+            continue;
+        }
         const unsigned char *p = (const unsigned char *)io->raw + escape;
         const size_t n = io->nraw - escape;
         size_t len;

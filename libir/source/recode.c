@@ -172,11 +172,22 @@ static uint64_t raw_of(const struct ir_recode *c, size_t i, uint64_t text)
     return m->raw + (text - m->text) / m->text_width * m->raw_width;
 }
 
+static void take_bad(struct ir_recode *c, uint64_t end, struct ir_recode_part *part)
+{
+    size_t bad = 0;
+    for (; bad < c->nbad && c->bad[bad].text < end; bad++) {
+        if (part->invalid == 0) part->invalid_at = c->bad[bad].raw;
+        part->invalid += c->bad[bad].n;
+    }
+    if (bad > 0) memmove(c->bad, c->bad + bad, (c->nbad - bad) * sizeof *c->bad);
+    c->nbad -= bad;
+}
+
 bool ir_recode_take(struct ir_recode *c, uint64_t text, size_t n, struct ir_mark **marks,
                     size_t *nmarks, size_t *cap, struct ir_recode_part *ret)
 {
     const uint64_t end = text + n;
-    size_t from = 0, to = 0, bad = 0;
+    size_t from = 0, to = 0;
     while (from + 1 < c->nmarks && c->marks[from + 1].text <= text)
         from++;
     for (to = from; to < c->nmarks && c->marks[to].text < end;)
@@ -205,12 +216,7 @@ bool ir_recode_take(struct ir_recode *c, uint64_t text, size_t n, struct ir_mark
         m.raw -= ret->raw_at;
         (*marks)[i] = m;
     }
-    for (; bad < c->nbad && c->bad[bad].text < end; bad++) {
-        if (ret->invalid == 0) ret->invalid_at = c->bad[bad].raw;
-        ret->invalid += c->bad[bad].n;
-    }
-    if (bad > 0) memmove(c->bad, c->bad + bad, (c->nbad - bad) * sizeof *c->bad);
-    c->nbad -= bad;
+    take_bad(c, end, ret);
     /* the last mark may reach into what follows */
     const size_t drop = to > 0 ? to - 1 : 0;
     if (drop > 0) memmove(c->marks, c->marks + drop, (c->nmarks - drop) * sizeof *c->marks);

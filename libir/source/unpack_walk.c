@@ -344,6 +344,16 @@ static void cut_short(struct walk *w, const struct ir_err *err)
                  w->m->n > 0 ? w->m->v[w->m->n - 1].input.path : "", err->msg);
 }
 
+/* A header that makes no member; others follow. */
+static int unusable(struct walk *w, const struct ir_err *err)
+{
+    tell(w, TELL_BROKEN, IR_NOTE_DAMAGED, w->like->input.path,
+         "a member that cannot be read: ", err->msg);
+    if (++w->u->members <= w->u->limit.members) return IR_OK;
+    stop(w->u, "has more members than the limit: the rest was not read");
+    return IR_FATAL;
+}
+
 int ir_unpack_walk(struct ir_unpack *u, const struct ir_inputs_item *like, struct ir_archive *a,
                    bool guess, struct ir_members *ret_m)
 {
@@ -355,9 +365,8 @@ int ir_unpack_walk(struct ir_unpack *u, const struct ir_inputs_item *like, struc
     while ((rc = ir_archive_next(a, &m, &err)) == IR_OK || rc == IR_WARN || rc == IR_BAD) {
         taken++;
         if (rc == IR_BAD) {
-            tell(&w, TELL_BROKEN, IR_NOTE_DAMAGED, like->input.path,
-                 "a member that cannot be read: ", err.msg);
-            if (++u->members > u->limit.members) break;
+            rc = unusable(&w, &err);
+            if (rc == IR_FATAL) break;
             continue;
         }
         const bool odd = rc == IR_WARN;
