@@ -10,6 +10,7 @@
  * A run is one record. The command line is the user's words, on one line.
  */
 #include "base/time.h"
+#include "format/records.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -37,37 +38,14 @@ static size_t run_length(struct ir_str s, bool last)
     return at;
 }
 
-static struct ir_str skip_blank(struct ir_str s)
-{
-    while (s.n > 0 && (s.p[0] == '\n' || s.p[0] == '\r'))
-        s = ir_str_skip(s, 1);
-    return s;
-}
-
 static size_t cut(struct ir_str data, bool last)
 {
-    struct ir_str rest = data;
-    size_t done = 0;
-    if (last) return data.n;
-    for (;;) {
-        rest = skip_blank(rest);
-        size_t n = rest.n > 0 ? run_length(rest, false) : IR_NPOS;
-        if (n == IR_NPOS) return done;
-        rest = ir_str_skip(rest, n);
-        done = data.n - rest.n;
-    }
+    return ir_records_cut(data, last, run_length);
 }
 
 static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 {
-    struct ir_str s = skip_blank(*rest);
-    size_t n = s.n > 0 ? run_length(s, true) : 0;
-    *ret_rec = ir_str_head(s, n);
-    while (ret_rec->n > 0 &&
-           (ret_rec->p[ret_rec->n - 1] == '\n' || ret_rec->p[ret_rec->n - 1] == '\r'))
-        ret_rec->n--;
-    *rest = ir_str_skip(s, n);
-    return n > 0;
+    return ir_records_next(rest, ret_rec, run_length);
 }
 
 /* "2026-11-22  01:02:03" */
@@ -141,7 +119,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 static int bid(struct ir_str head)
 {
-    return starts_run(skip_blank(head)) ? 95 : 0;
+    return starts_run(ir_records_skip_blank(head)) ? 95 : 0;
 }
 
 const struct ir_format ir_format_apt_history = {

@@ -52,9 +52,8 @@ static bool accept(struct ir_str rec, struct head *h)
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
-    struct ir_event stamp;
+    struct ir_event stamp = {0};
     if (!accept(rec, &h)) return IR_BAD;
-    stamp.flags = 0;
     if (ir_stamp_iso(h.stamp, &p->clock, &stamp) != h.stamp.n) return IR_BAD;
     ir_container_text(p, h.text, h.tag.p[0] == 'F' || h.text.n < PIECE_MIN, ev);
     if (!(ev->flags & IR_EV_TIME)) ir_event_time(ev, stamp.time, stamp.flags & IR_EV_ZONE_KNOWN);

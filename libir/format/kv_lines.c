@@ -166,9 +166,8 @@ static int parse_as(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
 static bool mine_as(struct ir_str rec, bool logfmt)
 {
     struct ir_parser p = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     struct line l;
-    scratch.flags = 0;
     return accept(&p, rec, &scratch, logfmt, &l);
 }
 

@@ -102,9 +102,8 @@ static int bid(struct ir_str head)
 {
     struct ir_str rest = head;
     struct ir_clock clock = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     int certain = 0, stamped = 0;
-    scratch.flags = 0;
     for (int i = 0; i < 64 && rest.p != NULL; i++) {
         struct ir_str text, line = ir_str_cut(&rest, '\n');
         bool good = accept(line, &clock, &scratch, &text);

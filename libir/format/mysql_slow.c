@@ -14,6 +14,7 @@
  * times, and the time is the one of SET, which the server writes before the statement.
  */
 #include "format/db.h"
+#include "format/records.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -66,37 +67,14 @@ static size_t record_length(struct ir_str s, bool last)
     }
 }
 
-static struct ir_str skip_blank(struct ir_str s)
-{
-    while (s.n > 0 && (s.p[0] == '\n' || s.p[0] == '\r'))
-        s = ir_str_skip(s, 1);
-    return s;
-}
-
 static size_t cut(struct ir_str data, bool last)
 {
-    struct ir_str rest = data;
-    size_t done = 0;
-    if (last) return data.n;
-    for (;;) {
-        rest = skip_blank(rest);
-        size_t n = rest.n > 0 ? record_length(rest, false) : IR_NPOS;
-        if (n == IR_NPOS) return done;
-        rest = ir_str_skip(rest, n);
-        done = data.n - rest.n;
-    }
+    return ir_records_cut(data, last, record_length);
 }
 
 static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 {
-    struct ir_str s = skip_blank(*rest);
-    size_t n = s.n > 0 ? record_length(s, true) : 0;
-    *ret_rec = ir_str_head(s, n);
-    while (ret_rec->n > 0 &&
-           (ret_rec->p[ret_rec->n - 1] == '\n' || ret_rec->p[ret_rec->n - 1] == '\r'))
-        ret_rec->n--;
-    *rest = ir_str_skip(s, n);
-    return n > 0;
+    return ir_records_next(rest, ret_rec, record_length);
 }
 
 /* "shop[shop] @ pc [192.0.2.7]  Id:     8": from the right, where the server writes numbers. */

@@ -17,8 +17,7 @@ struct ir_own_share ir_own_share(struct ir_str head,
         if (line.n == 0) continue;
         struct ir_syslog h = {0};
         struct ir_clock clock = {0};
-        struct ir_event scratch;
-        scratch.flags = 0;
+        struct ir_event scratch = {0};
         bool took = accept(line, &clock, &scratch, &h);
         if (head.p == NULL && !took && n.lines > 0) break; /* the peek may have cut it */
         n.lines++;

@@ -178,9 +178,8 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 static bool mine(struct ir_str line)
 {
     struct ir_clock clock = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     struct head h;
-    scratch.flags = 0;
     return line.n > 0 && (line.p[0] == '\t' || accept(line, &clock, &scratch, &h));
 }
 

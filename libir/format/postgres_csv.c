@@ -43,9 +43,8 @@ static struct ir_str first_cell(struct ir_str s)
 static bool starts_record(struct ir_str s)
 {
     struct ir_clock clock = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     struct ir_str at = first_cell(s);
-    scratch.flags = 0;
     return at.n >= 23 && at.p[10] == ' ' && ir_postgres_stamp(at, &clock, &scratch) == at.n;
 }
 

@@ -198,9 +198,8 @@ static bool derived(struct ir_str rec)
 static bool is_mine(struct ir_str line)
 {
     struct ir_clock clock = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     struct head h;
-    scratch.flags = 0;
     return find_head(line, &clock, &scratch, &h);
 }
 

@@ -191,8 +191,7 @@ static int bid(struct ir_str head)
         if (line.n == 0) continue;
         struct ir_syslog h = {0};
         struct ir_clock clock = {0};
-        struct ir_event scratch;
-        scratch.flags = 0;
+        struct ir_event scratch = {0};
         bool took = ir_syslog_accept(line, &clock, &scratch, &h);
         if (head.p == NULL && !took && lines > 0) break; /* the peek may have cut it */
         lines++;

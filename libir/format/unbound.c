@@ -88,9 +88,8 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 static bool is_mine(struct ir_str line)
 {
     struct ir_clock clock = {0};
-    struct ir_event scratch;
+    struct ir_event scratch = {0};
     struct head h;
-    scratch.flags = 0;
     return accept(line, &clock, &scratch, &h);
 }
 

@@ -7,7 +7,7 @@
  * the format calls varying. What hits the one then hits the other, unless a rule looks at what may
  * differ: such a rule is not `blind`, and a record with one of its literals is always parsed.
  *
- *     ir_alike_begin(a, fmt, matcher's group, rules, feeds);  // a block
+ *     ir_alike_begin(a, fmt, group);       // a block of that format, searched for that group
  *     e = ir_alike_find(a, hash, body);                       // an earlier record, or NULL
  *     ir_alike_open(a); …ir_alike_note(a, …) for each place that is added…; ir_alike_close(a, …);
  */

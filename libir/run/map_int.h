@@ -27,7 +27,6 @@ struct ir_mapper {
     struct ir_result *r;
     struct ir_buf key, why;
     struct ir_alike *alike;
-    const struct ir_group *group; /* of the format, when its raw bytes are searched */
     uint64_t group_sources[IR_SOURCE_WORDS];
     uint64_t kinds[IR_MAP_KINDS]; /* seen in this block; a set by hash, 0 = free */
     uint64_t regex_limits;        /* of the matcher, as told so far */

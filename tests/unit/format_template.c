@@ -50,8 +50,7 @@ static int bid(struct ir_str head)
     while (head.n > 0 && lines < 32) {
         struct ir_str rest, line = ir_str_cut(&head, '\n');
         struct ir_clock clock = {0};
-        struct ir_event scratch;
-        scratch.flags = 0;
+        struct ir_event scratch = {0};
         lines++;
         good += accept(line, &clock, &scratch, &rest);
     }
