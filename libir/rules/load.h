@@ -5,8 +5,8 @@
 #define IR_RULES_LOAD_H
 
 #include "base/map.h"
+#include "base/yaml.h"
 #include "rules/ast.h"
-#include "rules/yaml.h"
 
 #define IR_RULES_VALUES_MAX 100000u /* values of one item, placeholders expanded */
 

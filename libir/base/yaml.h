@@ -1,13 +1,13 @@
 /*
  * YAML documents as small trees in an arena. Every scalar stays text; `plain` tells that it was
- * written without quotes, so that the rule loader types it itself (YAML 1.1's yes/no/on/off must
- * not become bools).
+ * written without quotes, so that who loads a rule or a format types it (YAML 1.1's yes/no/on/off
+ * must not become bools).
  *
  * Limits: depth IR_YAML_DEPTH_MAX, IR_YAML_NODES_MAX nodes a document (aliases count with what they
  * stand for, so that a bomb of aliases ends in an error).
  */
-#ifndef IR_RULES_YAML_H
-#define IR_RULES_YAML_H
+#ifndef IR_BASE_YAML_H
+#define IR_BASE_YAML_H
 
 #include "base/arena.h"
 #include "base/err.h"

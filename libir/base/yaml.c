@@ -2,7 +2,7 @@
  * libyaml's events to trees. libyaml checks the grammar; this file bounds what a hostile rule may
  * cost.
  */
-#include "rules/yaml.h"
+#include "base/yaml.h"
 
 #include <yaml.h>
 
