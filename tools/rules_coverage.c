@@ -5,7 +5,9 @@
 #include "interrupt.h"
 #include "progress.h"
 #include "report/json_out.h"
+#include "report/navigator.h"
 #include "report/page.h"
+#include "report/words.h"
 #include "run/scan.h"
 #include "scan_rules.h"
 #include "sink.h"
@@ -21,7 +23,7 @@ struct coverage_options {
 
 static const char *choice_report(size_t i)
 {
-    static const char *const words[] = {"table", "jsonl", NULL};
+    static const char *const words[] = {"table", "jsonl", "navigator", NULL};
     return words[i];
 }
 
@@ -56,14 +58,16 @@ static void coverage_defaults(void *options, const struct env *env)
 static const struct verdict {
     enum ir_coverage coverage;
     const char *word, *one, *many;
+    const char *colour; /* in a layer, where no better verdict is; NULL: by the score */
+    enum ir_word label;
 } verdicts[] = {
-    {IR_COVER_CAN_FIRE, "can_fire", "rule can fire", "rules can fire"},
+    {IR_COVER_CAN_FIRE, "can_fire", "rule can fire", "rules can fire", NULL, IR_W_LAYER_CAN_FIRE},
     {IR_COVER_FIELD_MISSING, "field_never_seen", "rule needs a field that no record here has",
-     "rules need a field that no record here has"},
+     "rules need a field that no record here has", "#fdd0a2", IR_W_LAYER_NO_FIELD},
     {IR_COVER_WAITING, "waiting", "rule waits for values (see --values)",
-     "rules wait for values (see --values)"},
+     "rules wait for values (see --values)", "#cab2d6", IR_W_LAYER_WAITING},
     {IR_COVER_NO_LOG_SOURCE, "no_log_source", "rule is for a kind of log that is not here",
-     "rules are for kinds of logs that are not here"},
+     "rules are for kinds of logs that are not here", "#d9d9d9", IR_W_LAYER_NO_LOG},
 };
 #define VERDICTS (sizeof verdicts / sizeof *verdicts)
 
@@ -127,11 +131,12 @@ static void table(struct sink *out, const struct ir_scan *scan, const struct cov
     }
 }
 
-static const char *word_of(enum ir_coverage c)
+static size_t verdict_of(enum ir_coverage c)
 {
-    for (size_t v = 0; v < VERDICTS; v++)
-        if (verdicts[v].coverage == c) return verdicts[v].word;
-    return "?";
+    size_t v = 0;
+    while (v + 1 < VERDICTS && verdicts[v].coverage != c)
+        v++;
+    return v;
 }
 
 static void json_row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage c,
@@ -149,10 +154,61 @@ static void json_row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_cov
     else
         ir_out_raw(b, &inner, "level", "null");
     ir_buf_chr(b, '}');
-    ir_out_text(b, &first, "coverage", ir_str_z(word_of(c)));
+    ir_out_text(b, &first, "coverage", ir_str_z(verdicts[verdict_of(c)].word));
     if (c == IR_COVER_FIELD_MISSING) ir_out_text(b, &first, "field", field);
     if (c == IR_COVER_WAITING) ir_out_text(b, &first, "values", r->waits);
     ir_buf_add(b, "}\n", 2);
+}
+
+/* A rule that only feeds a correlation is not counted: the correlation is. */
+static void layer_rule(struct ir_layer *l, const struct ir_rule_info *r, enum ir_coverage c,
+                       uint64_t n[3])
+{
+    struct ir_buf text = IR_BUF((size_t)1 << 22), arg[2] = {IR_BUF((size_t)1 << 22), IR_BUF(64)};
+    const bool ja = l->lang == IR_LANG_JA && r->title_ja.n > 0;
+    if (r->silent) return;
+    ir_buf_str(&arg[0], ja ? r->title_ja : r->title);
+    ir_buf_str(&arg[1],
+               ir_str_z(r->level >= 0 ? ir_word_level((enum ir_level)r->level, l->lang) : "-"));
+    ir_word_fill(&text, IR_W_LAYER_RULE, l->lang, arg, 2);
+    const struct ir_layer_mark m = {.key = (unsigned)(VERDICTS - 1 - verdict_of(c)),
+                                    .score = c == IR_COVER_CAN_FIRE,
+                                    .text = ir_buf_view(&text)};
+    n[0]++;
+    n[1] += m.score;
+    n[2] += !ir_layer_add(l, r->tags, r->ntags, &m);
+    ir_buf_free(&text);
+    ir_buf_free(&arg[0]);
+    ir_buf_free(&arg[1]);
+}
+
+static void layer(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o,
+                  enum ir_lang lang)
+{
+    const struct ir_rules *rs = ir_scan_rules(scan);
+    struct ir_layer_key keys[VERDICTS];
+    struct ir_layer l = {
+        .key = keys, .nkeys = VERDICTS, .lang = lang, .arena = IR_ARENA(IR_LAYER_MEMORY_MAX)};
+    struct ir_buf about = IR_BUF(4096), arg[2] = {IR_BUF(64), IR_BUF(64)};
+    uint64_t n[3] = {0}; /* rules, those that can fire, those without a technique */
+    for (size_t v = 0; v < VERDICTS; v++)
+        keys[VERDICTS - 1 - v] =
+            (struct ir_layer_key){verdicts[v].colour, ir_word(verdicts[v].label, lang)};
+    for (size_t i = 0; i < ir_rules_count(rs); i++)
+        if (wanted(o, ir_rules_info(rs, i)))
+            layer_rule(&l, ir_rules_info(rs, i), ir_scan_coverage(scan, i, NULL), n);
+    ir_word_count(&arg[0], IR_W_N_RULES_1, IR_W_N_RULES, n[0], lang);
+    ir_page_number(&arg[1], n[1]);
+    ir_word_fill(&about, IR_W_LAYER_COVER_ABOUT, lang, arg, 2);
+    if (n[2] > 0) {
+        ir_buf_str(&about, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang)));
+        ir_word_count(&about, IR_W_LAYER_COVER_ELSEWHERE_1, IR_W_LAYER_COVER_ELSEWHERE, n[2], lang);
+    }
+    ir_layer_write(&l, &out->buf, ir_word(IR_W_LAYER_COVER, lang), ir_buf_view(&about));
+    ir_layer_free(&l);
+    ir_buf_free(&about);
+    ir_buf_free(&arg[0]);
+    ir_buf_free(&arg[1]);
 }
 
 static int write_report(const struct cmd *cmd, struct sink *out, struct ir_scan *scan,
@@ -164,6 +220,8 @@ static int write_report(const struct cmd *cmd, struct sink *out, struct ir_scan 
     ir_scan_summary(scan, &s);
     if (strcmp(o->output, "table") == 0) {
         table(out, scan, o);
+    } else if (strcmp(o->output, "navigator") == 0) {
+        layer(out, scan, o, strcmp(env->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN);
     } else {
         for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
             struct ir_str field = {NULL, 0};

@@ -138,7 +138,7 @@ static void write_document(const struct ir_finding *f, const struct ir_writer *w
         demand(times_in(ir_buf_view(&b), "<script") == 1);
         demand(times_in(ir_buf_view(&b), "<img") == 0);
     }
-    if (strcmp(w->name, "sarif") == 0) {
+    if (strcmp(w->name, "sarif") == 0 || strcmp(w->name, "navigator") == 0) {
         struct ir_json j;
         struct ir_json_tok t;
         int rc;

@@ -286,6 +286,8 @@ static void hostile(struct ir_buf *b)
         ok(lacks(t, "\xe2\x80\xae") && lacks(t, "\xe2\x80\x8b"), "html %zu: no hidden text", i);
         t = write_with(b, "sarif", &m, &s, &english);
         ok(is_clean_json(t), "sarif %zu: JSON", i);
+        t = write_with(b, "navigator", &m, &s, i % 2 ? &english : &japanese);
+        ok(is_clean_json(t), "navigator %zu: JSON", i);
         t = write_with(b, "md", &m, &s, &english);
         ok(memchr(t.p, 0, t.n) == NULL && lacks(t, "\x1b") && lacks(t, "\xff"), "md %zu: bytes", i);
         ok(lacks(t, "\xe2\x80\xae"), "md %zu: no hidden text", i);
@@ -416,6 +418,7 @@ static void many(struct ir_buf *b)
     ok(only_our_markup(write_made(b, "html", &m, &english)), "html: a finding without anything");
     ok(write_made(b, "md", &m, &english).n > 0, "md: too");
     ok(is_clean_json(write_made(b, "sarif", &m, &english)), "sarif: too");
+    ok(has(write_made(b, "navigator", &m, &english), ", time unknown\""), "navigator: too");
 }
 
 static void odd_times(struct ir_buf *b)
