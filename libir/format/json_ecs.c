@@ -145,6 +145,10 @@ void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev)
 {
     fields(m, ev);
     outcome(m, ev);
+    if (ir_json_marks_has(m, IR_JSON_MARK_GCP_HTTP_URL) && has_source(ev, IR_LS_GCP))
+        request(m, ev, IR_JSON_MARK_GCP_HTTP_METHOD, IR_JSON_MARK_NONE, IR_JSON_MARK_GCP_HTTP_URL);
+    if (ir_json_marks_has(m, IR_JSON_MARK_GCS_URI) && has_source(ev, IR_LS_GCP))
+        request(m, ev, IR_JSON_MARK_GCS_METHOD, IR_JSON_MARK_GCS_HOST, IR_JSON_MARK_GCS_URI);
     if (has_source(ev, IR_LS_OPENCANARY)) canary(m, ev);
     if (has_source(ev, IR_LS_ZEEK_HTTP))
         request(m, ev, IR_JSON_MARK_ZEEK_METHOD, IR_JSON_MARK_ZEEK_HOST, IR_JSON_MARK_ZEEK_URI);

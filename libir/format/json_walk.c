@@ -49,8 +49,8 @@ static enum ir_json_role role_at_top(const struct ir_json_walk *w, struct ir_str
         if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
         if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
         if (ir_str_eq(key, IR_S("_source"))) return FLAT;
-        if (ir_str_eq(key, IR_S("gcp")) && shows(w, "Payload\":{")) return FLAT; /* Wazuh */
-        if (ir_str_eq(key, IR_S("aws")) && shows(w, "\"eventName\"")) return FLAT;
+        if (w->integration.n > 0 && ir_str_eq(key, w->integration)) return FLAT;
+        if (ir_str_eq(key, IR_S("gcp")) && shows(w, "Payload\":{")) return FLAT; /* Wazuh's, too */
         if (ir_str_eq(key, IR_S("result")) && w->splunk) return FLAT;
         if (ir_str_eq(key, IR_S("event")) && w->splunk) return FLAT;
     }
@@ -243,6 +243,7 @@ static int walk_tokens(struct ir_json_walk *w)
                 walk_payload(w, &t);
             else
                 ir_json_leaf(w, &t);
+            if (w->depth == 0 && ir_str_eq(w->key, IR_S("integration"))) w->integration = t.text;
         }
         if (rc != IR_OK) break;
     }
@@ -256,6 +257,7 @@ static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_even
     w->ev = ev;
     w->depth = w->leaves = w->nunnamed = 0;
     w->splunk = false;
+    w->integration = ir_str_n("", 0);
     w->key = w->item_name = ir_str_n("", 0);
     w->stack[0] = (struct ir_json_frame){.role = FLAT};
     ir_windows_begin(&w->win);

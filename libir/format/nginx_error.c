@@ -119,7 +119,8 @@ static bool find_head(struct ir_str rec, struct head *h)
         n++;
     h->level = ir_str_head(s, n);
     s = ir_str_skip(s, n);
-    if (n == 0 || !take(&s, IR_S("] ")) || !take_ids(&s, h)) return false;
+    if (n == 0 || !take(&s, IR_S("] "))) return false;
+    if (!ir_str_starts(s, IR_S("PHP ")) && !take_ids(&s, h)) return false; /* PHP names no worker */
     h->text = s;
     return true;
 }

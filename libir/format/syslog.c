@@ -71,7 +71,8 @@ static void sources(const struct ir_syslog *h, const struct ir_syslog_program *p
 {
     if (prog != NULL && prog->service != IR_LS_NONE) ir_event_source(ev, prog->service);
     if (is_auth(h, prog, pam)) ir_event_source(ev, IR_LS_LINUX_AUTH);
-    if (prog != NULL && prog->service == IR_LS_JUNIPER_JUNOS) return; /* no Linux */
+    if (prog != NULL && (prog->service == IR_LS_JUNIPER_JUNOS || prog->service == IR_LS_MACOS))
+        return; /* no Linux */
     ir_event_source(ev, IR_LS_LINUX_SYSLOG);
     ir_event_source(ev, IR_LS_LINUX);
 }
@@ -246,6 +247,8 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
                                           IR_LS_MIKROTIK_ROUTEROS,
                                           IR_LS_SYNOLOGY_DSM,
                                           IR_LS_QNAP_QTS,
+                                          IR_LS_MACOS,
+                                          IR_LS_F5_BIGIP,
                                           0};
 
 /* sudo's process view, firewall lines and devices, logons (syslog_triggers.def), root's name where

@@ -138,6 +138,7 @@ void ir_syslog_openvpn(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_fail2ban(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_clamav(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_xinetd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_macos(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev);
 /* "wireguard: wg0: …" of the kernel: true when it is one. */
 bool ir_syslog_wireguard(const struct ir_syslog *h, struct ir_event *ev);

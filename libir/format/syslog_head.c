@@ -314,7 +314,7 @@ static bool accept_iso(struct ir_str s, struct ir_clock *clock, struct ir_event 
     size_t n = ir_isdigit(s.p[0]) ? ir_stamp_iso(s, clock, ev) : ir_syslog_short_full(s, clock, ev);
     if (n == 0) n = ir_syslog_short_unix(s, ev);
     if (n == 0 || n + 1 >= s.n || s.p[n] != ' ') return false;
-    rest = ir_str_skip(s, n + 1);
+    rest = skip_blanks(ir_str_skip(s, n)); /* two of them in `log show --style syslog` of macOS */
     size_t at;
     if (!has_origin(rest) && ir_syslog_device_in(rest, &at) == NULL) return false;
     h->rest = rest;

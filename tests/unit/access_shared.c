@@ -1,6 +1,6 @@
 /*
  * The web formats against the real logs below $IR_SHARED, and what other tools' test suites say of
- * them: CrowdSec's parser.assert, fail2ban's failJSON comments, Wazuh's rule tests, loghub's
+ * them: CrowdSec's parser.assert, fail2ban's failJSON comments, loghub's
  * structured CSV. Not for single cases: those are in access.c, nginx_error.c and apache_error.c.
  */
 #include "../tap.h"
@@ -294,30 +294,8 @@ static void fail2ban(void)
     }
 }
 
-/* --- Wazuh, loghub -------------------------------------------------------------------------------
+/* --- loghub -------------------------------------------------------------------------------
  */
-
-static void wazuh(const char *file, const struct ir_format *want)
-{
-    char rel[256], path[1024];
-    long lines = 0, wrong = 0;
-    snprintf(rel, sizeof rel, "data/wazuh/%s.ini", file);
-    if (!ir_tap_shared(rel, path, sizeof path)) {
-        skip("no IR_SHARED: data/wazuh");
-        return;
-    }
-    read_lines(path, &logs);
-    for (size_t i = 0; i < logs.n; i++) {
-        struct ir_str line = logs.line[i];
-        size_t at = ir_str_find(line, IR_S(" pass = "));
-        if (!ir_str_starts(line, IR_S("log ")) || at == IR_NPOS) continue;
-        lines++;
-        if (parse(ir_str_skip(line, at + 8)) == want) continue;
-        if (wrong++ < 5) ir_tap_show("not taken", line);
-    }
-    free(logs.bytes);
-    ok(lines > 0 && wrong == 0, "wazuh %s: %ld lines, %ld differ", file, lines, wrong);
-}
 
 static void loghub(void)
 {
@@ -362,8 +340,6 @@ int main(void)
     if (!ok(ev != NULL, "event")) return done();
     crowdsec();
     fail2ban();
-    wazuh("nginx", &ir_format_nginx_error);
-    wazuh("modsecurity", &ir_format_apache_error);
     loghub();
     ir_event_free(ev);
     ir_arena_free(&arena);

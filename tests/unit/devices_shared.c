@@ -1,7 +1,7 @@
 /*
- * Devices against other projects' expectations: Wazuh's lines by decoder give our log source,
- * crowdsec's parser assertions for FortiGate's SSL-VPN and Authelia's logfmt the same values, and
- * the CSV files the cells that stand in their JSON.
+ * Devices against other projects' expectations: crowdsec's parser assertions for FortiGate's
+ * SSL-VPN and Authelia's logfmt the same values, and the CSV files the cells that stand in their
+ * JSON.
  */
 #include <glob.h>
 
@@ -9,45 +9,6 @@
 #include "device_test.h"
 
 #define TEXT_MAX 65536
-
-/* ---- Wazuh: decoder → our log source ---- */
-
-static const struct {
-    const char *file;
-    enum ir_logsource_id source;
-    const char *vendor;
-} decoders[] = {
-    {"SonicWall.ini", IR_LS_SONICWALL, "SonicWall"},
-    {"fortimail.ini", IR_LS_FORTINET, "Fortinet"},
-    {"fortiddos.ini", IR_LS_FORTINET, "Fortinet"},
-    {"fortiauth.ini", IR_LS_FORTINET, "Fortinet"},
-};
-
-static void wazuh(const char *root)
-{
-    char path[1200], *buf = malloc(TEXT_MAX);
-    unsigned lines = 0, good = 0;
-    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++) {
-        snprintf(path, sizeof path, "%s/%s", root, decoders[i].file);
-        FILE *f = fopen(path, "r");
-        while (f != NULL && fgets(buf, TEXT_MAX, f) != NULL) {
-            const char *at = strstr(buf, " pass = ");
-            if (strncmp(buf, "log ", 4) != 0 || at == NULL) continue;
-            buf[strcspn(buf, "\r\n")] = '\0';
-            line(&t, at + 8);
-            bool same = has_source(&t, decoders[i].source) &&
-                        ir_str_eq(field(&t, IR_F_OBSERVER_VENDOR), ir_str_z(decoders[i].vendor)) &&
-                        (t.ev->flags & IR_EV_TIME);
-            lines++;
-            good += same;
-            if (!same) printf("# %s\n", at + 8);
-        }
-        if (f != NULL) fclose(f);
-    }
-    ok(lines > 0 && good * 100 >= lines * 98, "Wazuh: %u of %u lines have the right log source",
-       good, lines);
-    free(buf);
-}
 
 /* ---- crowdsec ---- */
 
@@ -216,8 +177,6 @@ int main(void)
     }
     char path[1100];
     lines_open(&t, "syslog", 1795309300);
-    snprintf(path, sizeof path, "%s/wazuh", root);
-    wazuh(path);
     snprintf(path, sizeof path, "%s/crowdsec", root);
     crowdsec(path, "fortinet-vpn-bf", "crowdsecurity/fortinet-logs", "fortigate");
     crowdsec(path, "authelia-logs", "LePresidente/authelia-logs", "logfmt");

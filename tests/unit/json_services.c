@@ -72,6 +72,32 @@ static const struct {
      "\"status\":{\"code\":7,\"message\":\"PERMISSION_DENIED\"}}}",
      T "event.action=google.iam.admin.v1.CreateServiceAccount|user.name=adm@example.com|"
        "source.ip=192.0.2.7|event.outcome=failure"},
+    {IR_LS_AWS_S3,
+     "{\"integration\":\"aws\",\"aws\":{\"bucket_owner\":\"79a5\",\"bucket\":\"backups\",\"time\":"
+     "\"22/Nov/2026:01:02:03 "
+     "+0000\",\"remote_ip\":\"192.0.2.7\",\"requester\":\"arn:aws:iam::1:user/"
+     "mori\",\"operation\":\"REST.DELETE.OBJECT\",\"http_status\":\"204\",\"source\":\"s3_server_"
+     "access"
+     "\"}}",
+     T "event.action=REST.DELETE.OBJECT|user.name=arn:aws:iam::1:user/mori|source.ip=192.0.2.7|"
+       "http.response.status_code=204|bucket=backups"},
+    {IR_LS_AWS_SECURITYHUB,
+     "{\"detail-type\":\"Security Hub Findings - Imported\",\"time\":\"2026-11-22T01:02:03Z\","
+     "\"detail\":{\"findings\":[{\"ProductArn\":\"arn:aws:securityhub:x\",\"Title\":\"Root key in "
+     "use"
+     "\",\"Severity\":{\"Label\":\"HIGH\"}}]}}",
+     T "rule.name=Root key in use|event.severity=HIGH"},
+    {IR_LS_WEBSERVER,
+     "{\"insertId\":\"a\",\"logName\":\"projects/p/logs/requests\",\"timestamp\":"
+     "\"2026-11-22T01:02:03Z\",\"httpRequest\":{\"remoteIp\":\"192.0.2.7\",\"requestMethod\":"
+     "\"GET\","
+     "\"requestUrl\":\"http://www.example.com/a?b=c\",\"status\":502}}",
+     T "source.ip=192.0.2.7|url.domain=www.example.com|url.path=/a|http.response.status_code=502"},
+    {IR_LS_GCP,
+     "{\"integration\":\"gcp\",\"gcp\":{\"time_micros\":\"1\",\"c_ip\":\"192.0.2.7\",\"cs_method\":"
+     "\"GET\",\"cs_uri\":\"/b/o\",\"sc_status\":\"206\",\"cs_host\":\"storage.googleapis.com\","
+     "\"cs_operation\":\"storage.objects.get\",\"cs_bucket\":\"b\"}}",
+     "source.ip=192.0.2.7|event.action=storage.objects.get|url.domain=storage.googleapis.com"},
     {IR_LS_GCP_AUDIT,
      "{\"integration\":\"gcp\",\"gcp\":{\"timestamp\":\"2026-11-22T01:02:03Z\",\"protoPayload\":{"
      "\"methodName\":\"v1.compute.firewalls.insert\",\"authenticationInfo\":{\"principalEmail\":"

@@ -1,6 +1,6 @@
 /*
  * Mail, FTP, name and web servers against the samples of other projects below $IR_SHARED: what
- * CrowdSec's parsers, fail2ban's filters and Wazuh's decoders expect. Prints the share that agrees.
+ * CrowdSec's parsers and fail2ban's filters expect. Prints the share that agrees.
  */
 #include <glob.h>
 
@@ -206,33 +206,6 @@ static void fail2ban(const char *name, const char *format, long loose)
        differ);
 }
 
-/* --- Wazuh -------------------------------------------------------------------------------------
- */
-
-static void wazuh(const char *name)
-{
-    char path[1024], rel[256];
-    long agree = 0, differ = 0;
-    snprintf(rel, sizeof rel, "data/wazuh/%s.ini", name);
-    if (!ir_tap_shared(rel, path, sizeof path)) {
-        skip(SAMPLES);
-        return;
-    }
-    size_t n = read_rows(path);
-    for (size_t i = 0; i < n; i++) {
-        size_t at = ir_str_find(row[i], IR_S(" pass = "));
-        if (!ir_str_starts(row[i], IR_S("log ")) || at == IR_NPOS) continue;
-        parse("syslog", ir_str_skip(row[i], at + 8));
-        bool good = ir_str_eq(ir_str_z(t.took->name), IR_S("syslog")) &&
-                    (field(&t, IR_F_EVENT_ACTION).n > 0 ||
-                     ir_str_find(row[i], IR_S("Fatal: ")) != IR_NPOS || /* no client in it */
-                     ir_str_ends(row[i], IR_S("query (cache)")));       /* it was cut */
-        *(good ? &agree : &differ) += 1;
-        if (!good) ir_tap_show("differs", row[i]);
-    }
-    ok(agree > 0 && differ == 0, "wazuh %s: %ld lines agree, %ld differ", name, agree, differ);
-}
-
 int main(void)
 {
     lines_open(&t, "syslog", INT64_C(1124020800));
@@ -244,10 +217,6 @@ int main(void)
     fail2ban("squid", "squid", 0);
     fail2ban("haproxy-http-auth", "syslog", 1); /* a 403 is a failure to us */
     fail2ban("lighttpd-auth", "lighttpd_error", 0);
-    wazuh("named");
-    wazuh("postfix");
-    wazuh("proftpd");
-    wazuh("vsftpd");
     lines_close(&t);
     return done();
 }

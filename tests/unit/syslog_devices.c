@@ -402,6 +402,25 @@ static void test_services(void)
     has(IR_F_SERVICE_NAME, "telnet");
 }
 
+static void test_bigip_macos(void)
+{
+    gives(AT
+          "info httpd[9]: 01070417:6: AUDIT - user bob - RAW: httpd(mod_auth_pam): User=b host=x "
+          "tty=(unknown) host=192.0.2.1 failed to login after 1 attempts",
+          "b host=x|192.0.2.1:-|-:-|-|-|failure|admin_login");
+    sources(IR_LS_F5_BIGIP, IR_LS_AUTHENTICATION);
+    gives(AT "notice mcpd[5678]: 01070638:5: Pool /Common/web member down", "-|-:-|-:-|-|-|-|-");
+    has(IR_F_PROCESS_NAME, "mcpd");
+    has(IR_F_LOG_SEVERITY, "notice");
+    gives(
+        "2026-11-22 01:02:03.123456+0900  mac1 screensharingd[35]: Authentication: FAILED :: User "
+        "Name: b :: Viewer Address: 203.0.113.6 :: Viewer Address: 192.0.2.1 :: Type: DH",
+        "b :: Viewer Address: 203.0.113.6|192.0.2.1:-|-:-|-|-|failure|screen_sharing");
+    sources(IR_LS_MACOS, IR_LS_AUTHENTICATION);
+    gives("2026-11-22 01:02:03.123456+0900  mac1 sshd[3]: Invalid user bob from 192.0.2.1 port 22",
+          "bob|192.0.2.1:22|-:-|-|-|failure|ssh_invalid_user");
+}
+
 int main(void)
 {
     lines_open(&t, "syslog", ANCHOR);
@@ -414,6 +433,7 @@ int main(void)
     test_junos();
     test_vpn();
     test_services();
+    test_bigip_macos();
     lines_close(&t);
     return done();
 }

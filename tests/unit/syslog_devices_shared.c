@@ -1,7 +1,6 @@
 /*
- * The samples of other projects for devices and services: parser assertions of crowdsec, decoders
- * of wazuh, psad's firewall logs, fail2ban's hosts. Of crowdsec's and wazuh's, the share that
- * agrees.
+ * The samples of other projects for devices and services: parser assertions of crowdsec, psad's
+ * firewall logs, fail2ban's hosts. Of crowdsec's, the share that agrees.
  */
 #include <glob.h>
 
@@ -131,33 +130,6 @@ static void crowdsec(const char *dir, const char *log, const char *parser)
     fclose(f);
 }
 
-/* Each line of a wazuh file: the log source that stands for its decoder. */
-static void wazuh(const char *file, enum ir_logsource_id want)
-{
-    char path[1024], buf[4096];
-    struct lines t;
-    unsigned good = 0, all = 0;
-    if (!ir_tap_shared(file, path, sizeof path)) {
-        skip("wazuh's samples are not below IR_SHARED");
-        return;
-    }
-    FILE *f = fopen(path, "r");
-    if (!ok(f != NULL, "open %s", file)) return;
-    lines_open(&t, "syslog", ANCHOR);
-    while (fgets(buf, sizeof buf, f) != NULL) {
-        const char *eq = strstr(buf, " = ");
-        if (strncmp(buf, "log ", 4) != 0 || eq == NULL) continue;
-        buf[strcspn(buf, "\r\n")] = '\0';
-        line(&t, eq + 3);
-        all++;
-        good += has_source(&t, want);
-        if (!has_source(&t, want)) printf("# not found: %.150s\n", eq + 3);
-    }
-    ok(all > 0 && good * 100 >= all * 98, "%s: log source of %u of %u lines", file, good, all);
-    fclose(f);
-    lines_close(&t);
-}
-
 /* " KEY=value" of netfilter, first one. */
 static void value(const char *text, const char *key, char *buf, size_t cap)
 {
@@ -261,9 +233,6 @@ int main(void)
     crowdsec("charon-ipsec-logs", "charon-ipsec-logs.log", "darkclip/charon-ipsec-logs");
     crowdsec("wireguard-logs", "wireguard-logs.log", "crowdsecurity/wireguard-logs");
     crowdsec("openvpn", "openvpn.log", "pserranoa/openvpn");
-    wazuh("data/wazuh/pix.ini", IR_LS_CISCO_ASA);
-    wazuh("data/wazuh/junos.ini", IR_LS_JUNIPER_JUNOS);
-    wazuh("data/wazuh/iptables.ini", IR_LS_FIREWALL);
     psad();
     fail2ban("data/fail2ban/dropbear");
     fail2ban("data/fail2ban/routeros-auth");
