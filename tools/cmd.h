@@ -4,8 +4,8 @@
  *
  *     struct frob_options { bool fast; struct opt_list dirs; };
  *     static const struct opt frob_opts[] = {
- *         {"fast", 'f', OPT_FLAG, offsetof(struct frob_options, fast), NULL, "do not wait", NULL},
- *         OPT_END,
+ *         {"fast", 'f', OPT_FLAG, offsetof(struct frob_options, fast), NULL, N_("do not wait"),
+ * NULL}, OPT_END,
  *     };
  *     const struct cmd cmd_frob = {.name = "frob", .opts = frob_opts, .size = sizeof(struct
  * frob_options), …};
@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/intl.h"
 
 #define IR_VERSION "0.1.0"
 
@@ -52,7 +54,7 @@ struct opt {
     enum opt_type type;
     size_t at;                       /* offset in the command's options struct */
     const char *arg;                 /* "DIR" as shown in help, NULL for flags */
-    const char *help;                /* one line */
+    const char *help;                /* one line, marked with N_() */
     const char *(*choice)(size_t i); /* OPT_CHOICE: the i-th word, NULL after the last */
 };
 #define OPT_END                                                                                    \
@@ -65,10 +67,9 @@ struct env {
     int64_t now;    /* ns UTC at start */
     int32_t zone_s; /* the local zone at start, seconds east of UTC */
     bool out_tty, err_tty;
-    const char
-        *lang;     /* "ja" when LC_ALL, LC_MESSAGES or LANG, the first that is set, says so; "en" */
-    bool no_color; /* NO_COLOR is set and not empty, or TERM=dumb */
-    bool progress; /* stderr is a terminal that can erase a line */
+    const char *lang; /* "ja" or "en": --lang, else the environment; texts are in it already */
+    bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
+    bool progress;    /* stderr is a terminal that can erase a line */
     bool no_sandbox;  /* IR_TEST_NO_SANDBOX is set, in programs built for tests; else false */
     unsigned columns; /* of the terminal at stdout (else stderr), 0 when there is none */
 };
@@ -76,8 +77,8 @@ struct env {
 struct cmd {
     const char *name;     /* "scan", "rules check" */
     const char *operands; /* "PATH…" */
-    const char *brief;    /* one line */
-    const char *about;    /* more for --help, may be NULL */
+    const char *brief;    /* one line, marked with N_() */
+    const char *about;    /* more for --help, marked as well; may be NULL */
     const struct opt *opts;
     size_t size; /* of the options struct */
     size_t min_operands, max_operands;

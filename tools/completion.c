@@ -54,7 +54,7 @@ static int completion_run(const struct cmd *cmd, const void *options,
 const struct cmd cmd_completion = {
     .name = "completion",
     .operands = "bash",
-    .brief = "Print a completion script for bash",
+    .brief = N_("Print a completion script for bash"),
     .opts = no_opts,
     .min_operands = 1,
     .max_operands = 2,

@@ -23,11 +23,11 @@ struct formats_options {
 #define AT(member) offsetof(struct formats_options, member)
 static const struct opt formats_opts[] = {
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
-     "read every input as this encoding instead of recognising it", choice_encoding},
+     N_("read every input as this encoding instead of recognising it"), choice_encoding},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
-     "passwords to try on encrypted archives, one a line", NULL},
+     N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
-     "ask on the terminal for a password to try on encrypted archives", NULL},
+     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
     OPT_END,
 };
 
@@ -142,8 +142,8 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
 const struct cmd cmd_formats = {
     .name = "formats",
     .operands = "[FILE…]",
-    .brief = "List the log formats, or show how files are recognised",
-    .about = "For each FILE: the format that wins, and what every format bids (1 to 100).",
+    .brief = N_("List the log formats, or show how files are recognised"),
+    .about = N_("For each FILE: the format that wins, and what every format bids (1 to 100)."),
     .opts = formats_opts,
     .size = sizeof(struct formats_options),
     .max_operands = SIZE_MAX,

@@ -9,8 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "lang.h"
 #include "opt.h"
 #include "sink.h"
 
@@ -31,20 +33,7 @@ static unsigned terminal_columns(int fd)
     return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
 }
 
-/* The language of messages as POSIX finds it: the first of these that is set and not empty. */
-static const char *language(void)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *v = getenv(names[i]);
-        if (v == NULL || *v == '\0') continue;
-        bool ja = strncmp(v, "ja", 2) == 0 && strchr("_.@", v[2]) != NULL; /* its end as well */
-        return ja ? "ja" : "en";
-    }
-    return "en";
-}
-
-static struct env look_around(void)
+static struct env look_around(int argc, char **argv)
 {
     struct env env = {.out_tty = isatty(STDOUT_FILENO) == 1, .err_tty = isatty(STDERR_FILENO) == 1};
     struct timespec ts;
@@ -55,7 +44,8 @@ static struct env look_around(void)
         tzset();
         if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
     }
-    env.lang = language();
+    env.lang = lang_wanted(argc, argv);
+    lang_set(env.lang);
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     env.no_color = (no_color && *no_color) || dumb;
     env.progress = env.err_tty && !dumb; /* the line erases itself by an escape sequence */
@@ -91,16 +81,18 @@ static int top_help(void)
 {
     struct ir_buf text = IR_BUF(1 << 20);
     ir_buf_str(&text,
-               IR_S("Usage: ir COMMAND [OPTION…] [ARGUMENT…]\n\n"
-                    "Log forensics and incident response on the command line.\n\nCommands:\n"));
+               ir_intl_str(N_("Usage: ir [--lang LANG] COMMAND [OPTION…] [ARGUMENT…]\n\n"
+                              "Log forensics and incident response on the command line.\n\n")));
+    ir_buf_fmt(&text, "%s\n", _("Commands:"));
     opt_commands(&text, ir_commands);
+    ir_buf_fmt(&text, "\n%s\n", _("Options:"));
+    opt_common(&text);
+    ir_buf_fmt(&text, "  -V, --version             %s\n", _("print the version"));
     ir_buf_str(&text,
-               IR_S("\nOptions:\n"
-                    "  -h, --help      print this text; ir COMMAND --help for a command\n"
-                    "  -V, --version   print the version\n"
-                    "\nExit status: 0 done, nothing at or above the alert level; 1 findings at or\n"
-                    "above it; 2 wrong usage; 3 some input unreadable or damaged; 4 failed.\n"
-                    "\nBegin with:  ir scan /var/log\n"));
+               ir_intl_str(N_(
+                   "\nExit status: 0 done, nothing at or above the alert level; 1 findings at or\n"
+                   "above it; 2 wrong usage; 3 some input unreadable or damaged; 4 failed.\n"
+                   "\nBegin with:  ir scan /var/log\n")));
     return print(NULL, &text);
 }
 
@@ -116,10 +108,10 @@ static int unknown_command(const struct cmd *parent, const struct cmd *const *cm
     const char *prefix = parent ? parent->name : "";
     const char *near = opt_nearest(name, words, n);
     if (near != NULL)
-        say(parent, "unknown command: %s: did you mean ir %s%s%s?", name, prefix, parent ? " " : "",
-            near);
+        say(parent, _("unknown command: %s: did you mean ir %s%s%s?"), name, prefix,
+            parent ? " " : "", near);
     else
-        say(parent, "unknown command: %s: see ir %s%s--help", name, prefix, parent ? " " : "");
+        say(parent, _("unknown command: %s: see ir %s%s--help"), name, prefix, parent ? " " : "");
     return IR_EXIT_USAGE;
 }
 
@@ -130,7 +122,7 @@ static int run(const struct cmd *cmd, int argc, char **argv, const struct env *e
     void *options = calloc(1, cmd->size ? cmd->size : 1);
     int status = IR_EXIT_FAILED;
     if (options == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, "%s", _("out of memory"));
         return status;
     }
     if (cmd->defaults != NULL) cmd->defaults(options, env);
@@ -145,7 +137,7 @@ static int run(const struct cmd *cmd, int argc, char **argv, const struct env *e
         status = print(cmd, &text);
         break;
     default:
-        say(cmd, "%s", text.p ? text.p : "out of memory");
+        say(cmd, "%s", text.p ? text.p : _("out of memory"));
         status = IR_EXIT_USAGE;
         break;
     }
@@ -174,7 +166,7 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
     const char *name = argc > 1 ? argv[1] : NULL;
     if (name == NULL) {
         const char *prefix = parent ? parent->name : "";
-        say(parent, "no command: see ir %s%s--help", prefix, parent ? " " : "");
+        say(parent, _("no command: see ir %s%s--help"), prefix, parent ? " " : "");
         return IR_EXIT_USAGE;
     }
     if (strcmp(name, "help") == 0 && argc > 2) {
@@ -188,6 +180,23 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
     if (cmd == NULL) return unknown_command(parent, cmds, name);
     if (cmd->subs != NULL) return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);
     return run(cmd, argc - 1, argv + 1, env);
+}
+
+/* --lang may stand before the command; its value was heeded at start. Returns the arguments that it
+ * takes, -1 after a message. */
+static int global_options(int argc, char **argv)
+{
+    struct ir_buf problem = IR_BUF(1 << 12);
+    int at = 1, rc = OPT_RUN;
+    while (rc == OPT_RUN && at < argc) {
+        int n = opt_lang(argc - at, argv + at, &problem);
+        if (n == 0) break;
+        rc = n < 0 ? OPT_BAD : OPT_RUN;
+        at += n;
+    }
+    if (rc != OPT_RUN) say(NULL, "%s", problem.p ? problem.p : _("out of memory"));
+    ir_buf_free(&problem);
+    return rc == OPT_RUN ? at - 1 : -1;
 }
 
 /* A closed 0, 1 or 2 would be given to the first file we open, and messages would land in evidence.
@@ -204,6 +213,8 @@ int main(int argc, char **argv)
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and that is a quiet end */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes: write(2) says EFBIG */
-    struct env env = look_around();
-    return dispatch(NULL, ir_commands, argc, argv, &env);
+    struct env env = look_around(argc, argv);
+    int skip = global_options(argc, argv);
+    if (skip < 0) return IR_EXIT_USAGE;
+    return dispatch(NULL, ir_commands, argc - skip, argv + skip, &env);
 }

@@ -7,9 +7,11 @@
 
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "report/finding.h"
+#include "where.h"
 
 #define NUMBER_MAX UINT64_C(1000000000)
 
@@ -34,19 +36,20 @@ bool opt_list_add(struct opt_list *l, const char *v)
 }
 
 /* "--name: value: " with the value made visible: it may be pasted from a log. */
-static void at_option(struct parse *p, const struct opt *o, const char *value)
+static void at_option(struct ir_buf *problem, const struct opt *o, const char *value)
 {
-    ir_buf_fmt(p->problem, "--%s: ", o->name);
-    ir_visible(p->problem, ir_str_z(value), 80);
+    ir_buf_fmt(problem, "--%s: ", o->name);
+    ir_visible(problem, ir_str_z(value), 80);
 }
 
 static int set_level(struct parse *p, const struct opt *o, const char *value)
 {
     enum ir_level level = ir_level_by_name(ir_str_z(value));
     if (level == IR_LEVEL_MAX) {
-        at_option(p, o, value);
-        ir_buf_str(p->problem,
-                   IR_S(": not a level: use informational, low, medium, high or critical"));
+        at_option(p->problem, o, value);
+        ir_buf_str(
+            p->problem,
+            ir_intl_str(N_(": not a level: use informational, low, medium, high or critical")));
         return OPT_BAD;
     }
     *(int *)opt_place(o, p->options) = (int)level;
@@ -57,8 +60,9 @@ static int set_number(struct parse *p, const struct opt *o, const char *value)
 {
     uint64_t n;
     if (!ir_str_u64(ir_str_z(value), &n) || n > NUMBER_MAX) {
-        at_option(p, o, value);
-        ir_buf_str(p->problem, IR_S(": not a number: use digits only, at most 1000000000"));
+        at_option(p->problem, o, value);
+        ir_buf_str(p->problem,
+                   ir_intl_str(N_(": not a number: use digits only, at most 1000000000")));
         return OPT_BAD;
     }
     *(uint64_t *)opt_place(o, p->options) = n;
@@ -69,26 +73,38 @@ static int set_time(struct parse *p, const struct opt *o, const char *value)
 {
     if (!ir_time_parse_user(ir_str_z(value), p->env->now, p->env->zone_s,
                             opt_place(o, p->options))) {
-        at_option(p, o, value);
-        ir_buf_str(p->problem, IR_S(": not a time: use 2026-11-22, 2026-11-22T10:00:00+09:00, "
-                                    "@SECONDS or now"));
+        at_option(p->problem, o, value);
+        ir_buf_str(p->problem,
+                   ir_intl_str(N_(": not a time: use 2026-11-22, 2026-11-22T10:00:00+09:00, "
+                                  "@SECONDS or now")));
         return OPT_BAD;
     }
     return OPT_RUN;
 }
 
+/* Returns the word as the option's list has it, or NULL after having said which there are. */
+static const char *chosen(struct ir_buf *problem, const struct opt *o, const char *value)
+{
+    struct ir_buf words = IR_BUF(1 << 12);
+    for (size_t i = 0; o->choice(i) != NULL; i++) {
+        if (strcmp(o->choice(i), value) == 0) {
+            ir_buf_free(&words);
+            return o->choice(i);
+        }
+        ir_buf_fmt(&words, "%s%s", i ? ", " : "", o->choice(i));
+    }
+    at_option(problem, o, value);
+    ir_buf_fmt(problem, _(": unknown: use one of %s"), words.p ? words.p : "");
+    ir_buf_free(&words);
+    return NULL;
+}
+
 static int set_choice(struct parse *p, const struct opt *o, const char *value)
 {
-    for (size_t i = 0; o->choice(i) != NULL; i++) {
-        if (strcmp(o->choice(i), value) != 0) continue;
-        *(const char **)opt_place(o, p->options) = o->choice(i);
-        return OPT_RUN;
-    }
-    at_option(p, o, value);
-    ir_buf_str(p->problem, IR_S(": unknown: use one of"));
-    for (size_t i = 0; o->choice(i) != NULL; i++)
-        ir_buf_fmt(p->problem, "%s %s", i ? "," : "", o->choice(i));
-    return OPT_BAD;
+    const char *word = chosen(p->problem, o, value);
+    if (word == NULL) return OPT_BAD;
+    *(const char **)opt_place(o, p->options) = word;
+    return OPT_RUN;
 }
 
 static int set_value(struct parse *p, const struct opt *o, const char *value)
@@ -98,7 +114,7 @@ static int set_value(struct parse *p, const struct opt *o, const char *value)
     case OPT_TEXT: *(const char **)opt_place(o, p->options) = value; return OPT_RUN;
     case OPT_LIST:
         if (opt_list_add(opt_place(o, p->options), value)) return OPT_RUN;
-        ir_buf_str(p->problem, IR_S("out of memory"));
+        ir_buf_str(p->problem, ir_intl_str(N_("out of memory")));
         return OPT_BAD;
     case OPT_NUMBER: return set_number(p, o, value);
     case OPT_TIME: return set_time(p, o, value);
@@ -108,20 +124,22 @@ static int set_value(struct parse *p, const struct opt *o, const char *value)
     return OPT_BAD;
 }
 
+static int lacks_value(struct ir_buf *problem, const struct opt *o)
+{
+    ir_buf_fmt(problem, _("--%1$s: %2$s is missing: write --%1$s %2$s"), o->name, o->arg);
+    return OPT_BAD;
+}
+
 /* value: what stood after '=' or the letter, NULL when nothing did. */
 static int take(struct parse *p, const struct opt *o, const char *value)
 {
     if (o->type == OPT_FLAG) {
         if (value == NULL) return set_value(p, o, NULL);
-        ir_buf_fmt(p->problem, "--%s: takes no value: leave out what follows it", o->name);
+        ir_buf_fmt(p->problem, _("--%s: takes no value: leave out what follows it"), o->name);
         return OPT_BAD;
     }
     if (value == NULL && p->next < p->end) value = *p->next++;
-    if (value == NULL) {
-        ir_buf_fmt(p->problem, "--%s: %s is missing: write --%s %s", o->name, o->arg, o->name,
-                   o->arg);
-        return OPT_BAD;
-    }
+    if (value == NULL) return lacks_value(p->problem, o);
     size_t row = (size_t)(o - p->cmd->opts);
     if (row < 64 && o->type != OPT_LIST) {
         if (p->given >> row & 1) p->again = o;
@@ -134,9 +152,10 @@ static int unknown(struct parse *p, const char *typed)
 {
     const char *words[128];
     size_t n = 0;
-    for (const struct opt *o = p->cmd->opts; o->name != NULL && n < 127; o++)
+    for (const struct opt *o = p->cmd->opts; o->name != NULL && n < 126; o++)
         words[n++] = o->name;
     words[n++] = "help";
+    words[n++] = "lang";
     struct ir_str name = ir_str_z(typed + 2);
     char plain[64] = "";
     size_t len = ir_str_chr(name, '=') != IR_NPOS ? ir_str_chr(name, '=') : name.n;
@@ -146,12 +165,14 @@ static int unknown(struct parse *p, const char *typed)
         plain[len] = '\0';
         near = opt_nearest(plain, words, n);
     }
-    ir_buf_str(p->problem, IR_S("unknown option: "));
-    ir_visible(p->problem, ir_str_z(typed), 80);
+    struct ir_buf shown = IR_BUF(1 << 10);
+    ir_visible(&shown, ir_str_z(typed), 80);
+    const char *text = shown.p ? shown.p : "";
     if (near != NULL)
-        ir_buf_fmt(p->problem, ": did you mean --%s?", near);
+        ir_buf_fmt(p->problem, _("unknown option: %s: did you mean --%s?"), text, near);
     else
-        ir_buf_fmt(p->problem, ": see ir %s --help", p->cmd->name);
+        ir_buf_fmt(p->problem, _("unknown option: %s: see ir %s --help"), text, p->cmd->name);
+    ir_buf_free(&shown);
     return OPT_BAD;
 }
 
@@ -160,10 +181,25 @@ static int take_long(struct parse *p, const char *arg)
     const char *eq = strchr(arg, '=');
     size_t n = eq ? (size_t)(eq - arg) : strlen(arg);
     if (n == 6 && memcmp(arg, "--help", 6) == 0) return OPT_HELP;
+    int words = opt_lang((int)(p->end - p->next) + 1, p->next - 1, p->problem);
+    if (words != 0) {
+        p->next += words > 0 ? words - 1 : 0;
+        return words > 0 ? OPT_RUN : OPT_BAD;
+    }
     for (const struct opt *o = p->cmd->opts; o->name != NULL; o++)
         if (strlen(o->name) == n - 2 && memcmp(o->name, arg + 2, n - 2) == 0)
             return take(p, o, eq ? eq + 1 : NULL);
     return unknown(p, arg);
+}
+
+int opt_lang(int argc, char **argv, struct ir_buf *problem)
+{
+    const size_t n = strlen("--lang");
+    if (strncmp(argv[0], "--lang", n) != 0 || (argv[0][n] != '\0' && argv[0][n] != '=')) return 0;
+    const char *value = argv[0][n] == '=' ? argv[0] + n + 1 : argc > 1 ? argv[1] : NULL;
+    if (value == NULL) return lacks_value(problem, &opt_common_lang);
+    if (chosen(problem, &opt_common_lang, value) == NULL) return OPT_BAD;
+    return argv[0][n] == '=' ? 1 : 2;
 }
 
 static int take_letters(struct parse *p, const char *arg)
@@ -184,13 +220,16 @@ static int take_letters(struct parse *p, const char *arg)
 static int check_operands(struct parse *p, const struct opt_list *operands)
 {
     if (operands->n < p->cmd->min_operands) {
-        ir_buf_fmt(p->problem, "%s is missing: see ir %s --help", p->cmd->operands, p->cmd->name);
+        ir_buf_fmt(p->problem, _("%s is missing: see ir %s --help"), p->cmd->operands,
+                   p->cmd->name);
         return OPT_BAD;
     }
     if (operands->n > p->cmd->max_operands) {
-        ir_buf_str(p->problem, IR_S("too many arguments: "));
-        ir_visible(p->problem, ir_str_z(operands->v[p->cmd->max_operands]), 80);
-        ir_buf_fmt(p->problem, ": see ir %s --help", p->cmd->name);
+        struct ir_buf shown = IR_BUF(1 << 10);
+        ir_visible(&shown, ir_str_z(operands->v[p->cmd->max_operands]), 80);
+        ir_buf_fmt(p->problem, _("too many arguments: %s: see ir %s --help"),
+                   shown.p ? shown.p : "", p->cmd->name);
+        ir_buf_free(&shown);
         return OPT_BAD;
     }
     return OPT_RUN;
@@ -206,7 +245,7 @@ int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *en
         int rc = OPT_RUN;
         if (only_operands || arg[0] != '-' || arg[1] == '\0') {
             if (!opt_list_add(ret_operands, arg)) {
-                ir_buf_str(problem, IR_S("out of memory"));
+                ir_buf_str(problem, ir_intl_str(N_("out of memory")));
                 rc = OPT_BAD;
             }
         } else if (strcmp(arg, "--") == 0) {
@@ -220,7 +259,7 @@ int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *en
     }
     int rc = check_operands(&p, ret_operands);
     if (rc == OPT_RUN && p.again != NULL)
-        ir_buf_fmt(problem, "--%s: given more than once: the last one counts", p.again->name);
+        ir_buf_fmt(problem, _("--%s: given more than once: the last one counts"), p.again->name);
     return rc;
 }
 

@@ -17,6 +17,10 @@ enum opt_result { OPT_RUN = 0, OPT_HELP = 1, OPT_BAD = -1 };
  * the command's name. */
 int opt_parse(const struct cmd *cmd, int argc, char **argv, const struct env *env, void *options,
               struct opt_list *ret_operands, struct ir_buf *problem);
+/* When argv[0] is --lang, which every command takes and which may stand before the command: the
+ * number of arguments it takes. 0: it is something else. OPT_BAD: *problem says what is wrong. The
+ * language itself was chosen at start (lang.h). */
+int opt_lang(int argc, char **argv, struct ir_buf *problem);
 /* Frees the lists. */
 void opt_free(const struct cmd *cmd, void *options, struct opt_list *operands);
 
@@ -30,7 +34,10 @@ static inline void *opt_place(const struct opt *o, void *options)
 }
 
 /* opt_text.c */
+extern const struct opt opt_common_lang;
 void opt_help(struct ir_buf *out, const struct cmd *cmd);
+/* The lines of the options that every command has. */
+void opt_common(struct ir_buf *out);
 /* One line per option: "--rules DIR" */
 void opt_names(struct ir_buf *out, const struct cmd *cmd);
 /* The SYNOPSIS macros of the manual page. */

@@ -2,8 +2,11 @@
  * The texts made from option tables: --help, the lists for tests, the manual's synopsis,
  * completion.
  */
+#include "base/intl.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "opt.h"
+#include "where.h"
 
 #define HELP_COLUMN 28u
 #define HELP_WIDTH  79u
@@ -23,22 +26,7 @@ static size_t option_head(struct ir_buf *out, const struct opt *o)
 
 static void wrapped(struct ir_buf *out, const char *text, size_t column, size_t indent)
 {
-    struct ir_str rest = ir_str_z(text);
-    bool first = true;
-    while (rest.p != NULL) {
-        struct ir_str word = ir_str_cut(&rest, ' ');
-        size_t w = ir_columns(word);
-        if (!first && column + 1 + w > HELP_WIDTH) {
-            ir_buf_fmt(out, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (!first) {
-            ir_buf_chr(out, ' ');
-            column++;
-        }
-        ir_buf_str(out, word);
-        column += w;
-        first = false;
-    }
+    ir_wrap(out, ir_str_z(text), column, indent, HELP_WIDTH);
     ir_buf_chr(out, '\n');
 }
 
@@ -51,7 +39,7 @@ static void option_line(struct ir_buf *out, const struct opt *o)
         column = 0;
     }
     ir_buf_fmt(out, "%*s", (int)(HELP_COLUMN - column), "");
-    wrapped(out, o->help, HELP_COLUMN, HELP_COLUMN);
+    wrapped(out, _(o->help), HELP_COLUMN, HELP_COLUMN);
     if (o->type != OPT_CHOICE) return;
     struct ir_buf words = IR_BUF(1 << 12);
     for (size_t i = 0; o->choice(i) != NULL; i++)
@@ -81,24 +69,35 @@ static void paragraphs(struct ir_buf *out, const char *text)
     ir_buf_free(&one);
 }
 
+const struct opt opt_common_lang = {
+    "lang",      0, OPT_CHOICE, 0, "LANG", N_("language of what is shown (default: as LANG says)"),
+    choice_lang,
+};
+
+void opt_common(struct ir_buf *out)
+{
+    static const struct opt help = {"help", 'h', OPT_FLAG, 0, NULL, N_("print this text"), NULL};
+    option_line(out, &opt_common_lang);
+    option_line(out, &help);
+}
+
 void opt_help(struct ir_buf *out, const struct cmd *cmd)
 {
-    ir_buf_fmt(out, "Usage: ir %s", cmd->name);
+    ir_buf_fmt(out, _("Usage: ir %s"), cmd->name);
     if (cmd->opts != NULL && cmd->opts->name != NULL) ir_buf_str(out, IR_S(" [OPTION…]"));
     if (cmd->operands != NULL) ir_buf_fmt(out, " %s", cmd->operands);
-    ir_buf_fmt(out, "\n\n%s.\n", cmd->brief);
-    if (cmd->about != NULL) paragraphs(out, cmd->about);
+    ir_buf_fmt(out, _("\n\n%s.\n"), _(cmd->brief));
+    if (cmd->about != NULL) paragraphs(out, _(cmd->about));
     if (cmd->subs != NULL) {
-        ir_buf_str(out, IR_S("\nCommands:\n"));
+        ir_buf_fmt(out, "\n%s\n", _("Commands:"));
         opt_commands(out, cmd->subs);
-        ir_buf_fmt(out, "\nSee ir %s COMMAND --help.\n", cmd->name);
+        ir_buf_fmt(out, _("\nSee ir %s COMMAND --help.\n"), cmd->name);
         return;
     }
-    static const struct opt help = {"help", 'h', OPT_FLAG, 0, NULL, "print this text", NULL};
-    ir_buf_str(out, IR_S("\nOptions:\n"));
+    ir_buf_fmt(out, "\n%s\n", _("Options:"));
     for (const struct opt *o = cmd->opts; o->name != NULL; o++)
         option_line(out, o);
-    option_line(out, &help);
+    opt_common(out);
 }
 
 void opt_names(struct ir_buf *out, const struct cmd *cmd)
@@ -132,7 +131,7 @@ void opt_mdoc(struct ir_buf *out, const struct cmd *cmd)
 void opt_commands(struct ir_buf *out, const struct cmd *const *cmds)
 {
     for (; *cmds != NULL; cmds++)
-        if (!(*cmds)->hidden) ir_buf_fmt(out, "  %-16s%s\n", (*cmds)->name, (*cmds)->brief);
+        if (!(*cmds)->hidden) ir_buf_fmt(out, "  %-16s%s\n", (*cmds)->name, _((*cmds)->brief));
 }
 
 /* The last word of "rules list". */
@@ -146,7 +145,7 @@ static void bash_words(struct ir_buf *out, const struct cmd *cmd)
 {
     for (const struct opt *o = cmd->opts; o->name != NULL; o++)
         ir_buf_fmt(out, "--%s ", o->name);
-    ir_buf_str(out, IR_S("--help"));
+    ir_buf_str(out, IR_S("--lang --help"));
 }
 
 static void bash_choices(struct ir_buf *out, const struct cmd *cmd)
@@ -159,6 +158,7 @@ static void bash_choices(struct ir_buf *out, const struct cmd *cmd)
             ir_buf_fmt(out, "%s%s", i ? " " : "", o->choice(i));
         ir_buf_str(out, IR_S("' ;;\n"));
     }
+    ir_buf_fmt(out, "    '%s/--lang') words='en ja' ;;\n", cmd->name);
 }
 
 static void bash_case(struct ir_buf *out, const struct cmd *cmd)
@@ -186,7 +186,7 @@ void opt_bash(struct ir_buf *out, const struct cmd *const *cmds)
                     "        words='"));
     for (const struct cmd *const *c = cmds; *c != NULL; c++)
         if (!(*c)->hidden) ir_buf_fmt(out, "%s ", (*c)->name);
-    ir_buf_str(out, IR_S("--help --version'\n"
+    ir_buf_str(out, IR_S("--help --lang --version'\n"
                          "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
                          "        return\n"
                          "    fi\n"

@@ -17,16 +17,16 @@ struct parse_options {
 #define AT(member) offsetof(struct parse_options, member)
 static const struct opt parse_opts[] = {
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
-     "read every input as this format instead of recognising it", choice_format},
+     N_("read every input as this format instead of recognising it"), choice_format},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
-     "read every input as this encoding instead of recognising it", choice_encoding},
-    {"out", 'O', OPT_TEXT, AT(out), "FILE", "write to this file instead of stdout", NULL},
+     N_("read every input as this encoding instead of recognising it"), choice_encoding},
+    {"out", 'O', OPT_TEXT, AT(out), "FILE", N_("write to this file instead of stdout"), NULL},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
-     "passwords to try on encrypted archives, one a line", NULL},
+     N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
-     "ask on the terminal for a password to try on encrypted archives", NULL},
+     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     "stands for now where a stamp has no year", NULL},
+     N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
 };
 
@@ -87,13 +87,13 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
 const struct cmd cmd_parse = {
     .name = "parse",
     .operands = "FILE…",
-    .brief = "Print the records of logs as JSON lines",
-    .about =
+    .brief = N_("Print the records of logs as JSON lines"),
+    .about = N_(
         "FILE is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
         "gz, xz, zst and bz2 are unpacked, and the members of archives (tar, zip, 7z, cpio, rar,\n"
         "iso, …) are read like files.\n\n"
         "What is skipped, damaged or unreadable is said on stderr.\n\n"
-        "Exit status: 0, or 3 when some input was unreadable or damaged.",
+        "Exit status: 0, or 3 when some input was unreadable or damaged."),
     .opts = parse_opts,
     .size = sizeof(struct parse_options),
     .min_operands = 1,

@@ -14,7 +14,7 @@ static const struct cmd *const subs[] = {&cmd_rules_list,    &cmd_rules_check,  
 const struct cmd cmd_rules = {
     .name = "rules",
     .operands = "COMMAND",
-    .brief = "List, check, test and explain detection rules",
+    .brief = N_("List, check, test and explain detection rules"),
     .opts = no_opts,
     .subs = subs,
 };

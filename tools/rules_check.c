@@ -62,10 +62,10 @@ static int check_run(const struct cmd *cmd, const void *options, const struct op
 const struct cmd cmd_rules_check = {
     .name = "rules check",
     .operands = "[PATH…]",
-    .brief = "Say which rules do not load, and why",
-    .about =
+    .brief = N_("Say which rules do not load, and why"),
+    .about = N_(
         "PATH is a rule file or a directory of them; without any, the rules that come with ir.\n\n"
-        "Exit status: 0, or 3 when some rule does not load. Warnings do not change it.",
+        "Exit status: 0, or 3 when some rule does not load. Warnings do not change it."),
     .opts = check_opts,
     .size = sizeof(struct check_options),
     .max_operands = SIZE_MAX,

@@ -30,21 +30,23 @@ static const char *choice_report(size_t i)
 #define AT(member) offsetof(struct coverage_options, member)
 static const struct opt coverage_opts[] = {
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     "also use the Sigma rules in this directory or file (may be repeated)", NULL},
+     N_("also use the Sigma rules in this directory or file (may be repeated)"), NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     "do not use the rules that come with ir", NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     N_("do not use the rules that come with ir"), NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
-     "read every input as this format instead of recognising it", choice_format},
-    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how the rules are written", choice_report},
-    {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL", "leave out rules below this level", NULL},
+     N_("read every input as this format instead of recognising it"), choice_format},
+    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how the rules are written"),
+     choice_report},
+    {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL", N_("leave out rules below this level"),
+     NULL},
     {"rule", 0, OPT_LIST, AT(only_rule), "TEXT",
-     "only rules with this id or this text in the title (may be repeated)", NULL},
-    {"threads", 'j', OPT_NUMBER, AT(threads), "N", "worker threads (default: one a processor)",
+     N_("only rules with this id or this text in the title (may be repeated)"), NULL},
+    {"threads", 'j', OPT_NUMBER, AT(threads), "N", N_("worker threads (default: one a processor)"),
      NULL},
-    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
-     NULL},
+    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL,
+     N_("no progress line on a terminal's stderr"), NULL},
     OPT_END,
 };
 
@@ -288,9 +290,10 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
 const struct cmd cmd_rules_coverage = {
     .name = "rules coverage",
     .operands = "PATH…",
-    .brief = "Say which rules could fire on logs, and what the others lack",
-    .about = "PATH is what ir scan takes: a file, a directory, a quoted glob, or - for stdin.\n\n"
-             "Exit status: 0, or 3 when some input was unreadable or damaged.",
+    .brief = N_("Say which rules could fire on logs, and what the others lack"),
+    .about =
+        N_("PATH is what ir scan takes: a file, a directory, a quoted glob, or - for stdin.\n\n"
+           "Exit status: 0, or 3 when some input was unreadable or damaged."),
     .opts = coverage_opts,
     .size = sizeof(struct coverage_options),
     .min_operands = 1,

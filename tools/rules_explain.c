@@ -24,15 +24,15 @@ struct explain_options {
 #define AT(member) offsetof(struct explain_options, member)
 static const struct opt explain_opts[] = {
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     "also look for RULE in this directory or file (may be repeated)", NULL},
+     N_("also look for RULE in this directory or file (may be repeated)"), NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     "do not look among the rules that come with ir", NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     N_("do not look among the rules that come with ir"), NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
-     "read the event as this format instead of recognising it", choice_format},
+     N_("read the event as this format instead of recognising it"), choice_format},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     "stands for now where a stamp has no year", NULL},
+     N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
 };
 
@@ -243,12 +243,12 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
 const struct cmd cmd_rules_explain = {
     .name = "rules explain",
     .operands = "RULE EVENT",
-    .brief = "Say why a rule matches a record, or what fails first",
-    .about =
+    .brief = N_("Say why a rule matches a record, or what fails first"),
+    .about = N_(
         "RULE is a rule's id, name or a part of its title, or a rule file. EVENT is a log FILE,\n"
         "FILE:LINE for one record of it, or - for stdin. The first 20 records are shown.\n\n"
         "Exit status: 0 when some record matches, 1 when none does; 3 when the event cannot be\n"
-        "read or the rule file does not load.",
+        "read or the rule file does not load."),
     .opts = explain_opts,
     .size = sizeof(struct explain_options),
     .min_operands = 2,

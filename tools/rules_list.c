@@ -123,11 +123,11 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
 const struct cmd cmd_rules_list = {
     .name = "rules list",
     .operands = "[PATH…]",
-    .brief = "List rules: level, log source, id, title, place",
+    .brief = N_("List rules: level, log source, id, title, place"),
     .about =
-        "PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
-        "To a terminal what fits into a line; otherwise all columns, separated by tabs.\n\n"
-        "Exit status: 0, or 3 when some rule does not load.",
+        N_("PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
+           "To a terminal what fits into a line; otherwise all columns, separated by tabs.\n\n"
+           "Exit status: 0, or 3 when some rule does not load."),
     .opts = list_opts,
     .size = sizeof(struct list_options),
     .max_operands = SIZE_MAX,

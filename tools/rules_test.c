@@ -16,15 +16,16 @@ struct test_options {
 
 #define AT(member) offsetof(struct test_options, member)
 static const struct opt test_opts[] = {
-    {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, "only what fails, and the count at the end", NULL},
+    {"quiet", 'q', OPT_FLAG, AT(quiet), NULL, N_("only what fails, and the count at the end"),
+     NULL},
     {"require-samples", 0, OPT_FLAG, AT(require_samples), NULL,
-     "a rule file without samples is a failure", NULL},
+     N_("a rule file without samples is a failure"), NULL},
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     "rules elsewhere that correlations may refer to (may be repeated)", NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     N_("rules elsewhere that correlations may refer to (may be repeated)"), NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     "stands for now where a stamp has no year", NULL},
+     N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
 };
 
@@ -120,12 +121,12 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
 const struct cmd cmd_rules_test = {
     .name = "rules test",
     .operands = "[PATH…]",
-    .brief = "Run rules on the samples beside them",
+    .brief = N_("Run rules on the samples beside them"),
     .about =
-        "PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
-        "Of a rule file NAME.yml each NAME.match.* must be reported by a rule of the file, and\n"
-        "each NAME.nomatch.* by none.\n\n"
-        "Exit status: 0 when all samples pass, 1 when some fail.",
+        N_("PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
+           "Of a rule file NAME.yml each NAME.match.* must be reported by a rule of the file, and\n"
+           "each NAME.nomatch.* by none.\n\n"
+           "Exit status: 0 when all samples pass, 1 when some fail."),
     .opts = test_opts,
     .size = sizeof(struct test_options),
     .max_operands = SIZE_MAX,

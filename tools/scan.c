@@ -18,56 +18,57 @@ struct scan_options {
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads, context;
     int64_t reference_time, since, until;
-    const char *format, *output, *out, *values, *colour, *lang, *password_file, *encoding;
+    const char *format, *output, *out, *values, *colour, *password_file, *encoding;
     int min_level, alert_level;
 };
 
 #define AT(member) offsetof(struct scan_options, member)
 static const struct opt scan_opts[] = {
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     "also use the Sigma rules in this directory or file (may be repeated)", NULL},
+     N_("also use the Sigma rules in this directory or file (may be repeated)"), NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     "do not use the rules that come with ir", NULL},
-    {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, "do not use anomaly detectors", NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", "values for the %placeholders% of rules (YAML)",
+     N_("do not use the rules that come with ir"), NULL},
+    {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, N_("do not use anomaly detectors"), NULL},
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
-     "read every input as this format instead of recognising it", choice_format},
+     N_("read every input as this format instead of recognising it"), choice_format},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
-     "read every input as this encoding instead of recognising it", choice_encoding},
-    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", "how findings are written", choice_output},
-    {"out", 'O', OPT_TEXT, AT(out), "FILE", "write findings to this file instead of stdout", NULL},
+     N_("read every input as this encoding instead of recognising it"), choice_encoding},
+    {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how findings are written"),
+     choice_output},
+    {"out", 'O', OPT_TEXT, AT(out), "FILE", N_("write findings to this file instead of stdout"),
+     NULL},
     {"context", 'C', OPT_NUMBER, AT(context), "N",
-     "show N lines before and after a finding's record, at most 50 (default 0; html, md: 3)", NULL},
+     N_("show N lines before and after a finding's record, at most 50 (default 0; html, md: 3)"),
+     NULL},
     {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL",
-     "leave out findings below this level (default informational: none)", NULL},
+     N_("leave out findings below this level (default informational: none)"), NULL},
     {"alert-level", 0, OPT_LEVEL, AT(alert_level), "LEVEL",
-     "exit with status 1 when a finding has this level or a higher one (default medium)", NULL},
-    {"since", 0, OPT_TIME, AT(since), "TIME", "only records from this time on", NULL},
+     N_("exit with status 1 when a finding has this level or a higher one (default medium)"), NULL},
+    {"since", 0, OPT_TIME, AT(since), "TIME", N_("only records from this time on"), NULL},
     {"until", 0, OPT_TIME, AT(until), "TIME",
-     "only records up to this time; a date alone means its first moment, midnight", NULL},
+     N_("only records up to this time; a date alone means its first moment, midnight"), NULL},
     {"rule", 0, OPT_LIST, AT(only_rule), "TEXT",
-     "only rules with this id or this text in the title (may be repeated)", NULL},
+     N_("only rules with this id or this text in the title (may be repeated)"), NULL},
     {"entity", 0, OPT_LIST, AT(only_entity), "NAME=VALUE",
-     "only findings about this entity, as in source.ip=192.0.2.1 (may be repeated)", NULL},
+     N_("only findings about this entity, as in source.ip=192.0.2.1 (may be repeated)"), NULL},
     {"path", 0, OPT_LIST, AT(only_path), "PATTERN",
-     "only inputs whose path fits this shell pattern (may be repeated)", NULL},
+     N_("only inputs whose path fits this shell pattern (may be repeated)"), NULL},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
-     "passwords to try on encrypted archives, one a line", NULL},
+     N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
-     "ask on the terminal for a password to try on encrypted archives", NULL},
+     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     "stands for now where a stamp has no year", NULL},
-    {"threads", 'j', OPT_NUMBER, AT(threads), "N", "worker threads (default: one a processor)",
+     N_("stands for now where a stamp has no year"), NULL},
+    {"threads", 'j', OPT_NUMBER, AT(threads), "N", N_("worker threads (default: one a processor)"),
      NULL},
     {"no-prefilter", 0, OPT_FLAG, AT(no_prefilter), NULL,
-     "try every rule on every record: slow, for comparison only", NULL},
-    {"color", 0, OPT_CHOICE, AT(colour), "WHEN", "colours in the table (default auto)",
+     N_("try every rule on every record: slow, for comparison only"), NULL},
+    {"color", 0, OPT_CHOICE, AT(colour), "WHEN", N_("colours in the table (default auto)"),
      choice_colour},
-    {"lang", 0, OPT_CHOICE, AT(lang), "LANG",
-     "language of titles, advice, html and md (default: that of the environment)", choice_lang},
-    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL, "no progress line on a terminal's stderr",
-     NULL},
+    {"no-progress", 0, OPT_FLAG, AT(no_progress), NULL,
+     N_("no progress line on a terminal's stderr"), NULL},
     OPT_END,
 };
 
@@ -133,11 +134,6 @@ static int check_entities(const struct scan_job *job, const struct ir_scan *scan
     return IR_EXIT_OK;
 }
 
-static const char *language(const struct scan_job *job)
-{
-    return job->o->lang != NULL ? job->o->lang : job->env->lang;
-}
-
 static void set_up_writer(struct scan_job *job)
 {
     const struct scan_options *o = job->o;
@@ -150,7 +146,7 @@ static void set_up_writer(struct scan_job *job)
         .columns = to_terminal ? job->env->columns : 0,
         .zone_s = job->env->zone_s,
         .max_origins = 1,
-        .lang = strcmp(language(job), "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
+        .lang = strcmp(job->env->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
         .now = job->env->now,
         .version = IR_VERSION,
     };
@@ -271,7 +267,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_path = o->only_path.v;
     so.values_path = o->values;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
-    so.lang = language(job);
+    so.lang = job->env->lang;
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;
@@ -331,15 +327,15 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
 const struct cmd cmd_scan = {
     .name = "scan",
     .operands = "PATH…",
-    .brief = "Look for signs of an attack in logs",
-    .about =
+    .brief = N_("Look for signs of an attack in logs"),
+    .about = N_(
         "PATH is a file, a directory with everything below it, a quoted glob, or - for stdin;\n"
         "gz, xz, zst and bz2 are unpacked, and the members of archives (tar, zip, 7z, cpio, rar,\n"
         "iso, …) are read like files. TIME is 2026-11-22, 2026-11-22T10:00:00+09:00,\n"
         "@SECONDS or now; LEVEL is informational, low, medium, high or critical.\n\n"
         "Exit status: 1 when a finding reached the alert level, even when some input was\n"
         "damaged; else 3 when some input was unreadable or damaged, or when correlations lost\n"
-        "events; else 0.",
+        "events; else 0."),
     .opts = scan_opts,
     .size = sizeof(struct scan_options),
     .min_operands = 1,

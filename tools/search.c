@@ -25,12 +25,13 @@ struct search_options {
 #define AT(member) offsetof(struct search_options, member)
 static const struct opt search_opts[] = {
     {"pattern", 'e', OPT_LIST, AT(patterns), "PATTERN",
-     "look for this; may be repeated; then all arguments are paths", NULL},
-    {"regex", 'r', OPT_FLAG, AT(regex), NULL, "patterns are regular expressions (PCRE2)", NULL},
-    {"ignore-case", 'i', OPT_FLAG, AT(ignore_case), NULL, "capitals and small letters are alike",
-     NULL},
+     N_("look for this; may be repeated; then all arguments are paths"), NULL},
+    {"regex", 'r', OPT_FLAG, AT(regex), NULL, N_("patterns are regular expressions (PCRE2)"), NULL},
+    {"ignore-case", 'i', OPT_FLAG, AT(ignore_case), NULL,
+     N_("capitals and small letters are alike"), NULL},
     {"iocs", 'I', OPT_LIST, AT(iocs), "FILE",
-     "look for the indicators of this list; may be repeated; then all arguments are paths", NULL},
+     N_("look for the indicators of this list; may be repeated; then all arguments are paths"),
+     NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
      "table, jsonl, csv or timesketch-csv (default: table)", choice_rows},
     EVENTS_OPTS(struct search_options),
@@ -196,14 +197,14 @@ static int search_run(const struct cmd *cmd, const void *options, const struct o
 const struct cmd cmd_search = {
     .name = "search",
     .operands = "PATTERN PATH…",
-    .brief = "Find records by text, regular expression or indicators",
-    .about =
+    .brief = N_("Find records by text, regular expression or indicators"),
+    .about = N_(
         "PATTERN is searched in each record as it is logged. With --pattern or --iocs all\n"
         "arguments are paths: a file, a directory with everything below it, a quoted glob, or -\n"
         "for stdin. A list of indicators has one a line: hash, domain (with all below it),\n"
         "address, network, URL or e-mail address, also defanged (hxxp://, [.], (dot), [:]).\n\n"
         "Exit status: 1 when an indicator of a list was found; else 3 when some input was\n"
-        "unreadable or damaged; else 0.",
+        "unreadable or damaged; else 0."),
     .opts = search_opts,
     .size = sizeof(struct search_options),
     .min_operands = 1,

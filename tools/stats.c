@@ -28,7 +28,8 @@ static const char *choice_stats(size_t i)
 
 #define AT(member) offsetof(struct stats_options, member)
 static const struct opt stats_opts[] = {
-    {"top", 'n', OPT_NUMBER, AT(top), "N", "rows of each table (default: 10; jsonl: all)", NULL},
+    {"top", 'n', OPT_NUMBER, AT(top), "N", N_("rows of each table (default: 10; jsonl: all)"),
+     NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND", "table or jsonl (default: table)",
      choice_stats},
     EVENTS_OPTS(struct stats_options),
@@ -369,12 +370,12 @@ static int stats_run(const struct cmd *cmd, const void *options, const struct op
 const struct cmd cmd_stats = {
     .name = "stats",
     .operands = "PATH…",
-    .brief = "Count records by host, program, user, address and hour",
-    .about =
+    .brief = N_("Count records by host, program, user, address and hour"),
+    .about = N_(
         "PATH is a file, a directory with everything below it, a quoted glob, or - for stdin.\n"
         "Log-ons are told by user and address, with successes and failures. Counts are exact up\n"
         "to 32768 values of a table; beyond that each says how many it may lack.\n\n"
-        "Exit status: 0, or 3 when some input was unreadable or damaged.",
+        "Exit status: 0, or 3 when some input was unreadable or damaged."),
     .opts = stats_opts,
     .size = sizeof(struct stats_options),
     .min_operands = 1,

@@ -23,7 +23,7 @@ struct timeline_options {
 #define AT(member) offsetof(struct timeline_options, member)
 static const struct opt timeline_opts[] = {
     {"filter", 'F', OPT_TEXT, AT(filter), "EXPRESSION",
-     "only events that fit, as in 'user:root AND NOT ip:192.0.2.0/24'", NULL},
+     N_("only events that fit, as in 'user:root AND NOT ip:192.0.2.0/24'"), NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
      "table, jsonl, csv or timesketch-csv (default: table)", choice_rows},
     EVENTS_OPTS(struct timeline_options),
@@ -211,13 +211,13 @@ static int timeline_run(const struct cmd *cmd, const void *options, const struct
 const struct cmd cmd_timeline = {
     .name = "timeline",
     .operands = "PATH…",
-    .brief = "Print all events of all logs in one table, by time",
+    .brief = N_("Print all events of all logs in one table, by time"),
     .about =
-        "PATH is a file, a directory with everything below it, a quoted glob, or - for stdin.\n"
-        "Events without a time stand at the end. An EXPRESSION has terms such as user:root,\n"
-        "ip:192.0.2.0/24, url.original:*/admin/*, status:>=500 or \"a text\" anywhere in the\n"
-        "record, joined by AND, OR, NOT and parentheses.\n\n"
-        "Exit status: 0, or 3 when some input was unreadable or damaged.",
+        N_("PATH is a file, a directory with everything below it, a quoted glob, or - for stdin.\n"
+           "Events without a time stand at the end. An EXPRESSION has terms such as user:root,\n"
+           "ip:192.0.2.0/24, url.original:*/admin/*, status:>=500 or \"a text\" anywhere in the\n"
+           "record, joined by AND, OR, NOT and parentheses.\n\n"
+           "Exit status: 0, or 3 when some input was unreadable or damaged."),
     .opts = timeline_opts,
     .size = sizeof(struct timeline_options),
     .min_operands = 1,

@@ -69,7 +69,7 @@ static int version_run(const struct cmd *cmd, const void *options, const struct 
 
 const struct cmd cmd_version = {
     .name = "version",
-    .brief = "Print the version of ir and of its libraries",
+    .brief = N_("Print the version of ir and of its libraries"),
     .opts = version_opts,
     .size = sizeof(struct version_options),
     .run = version_run,

@@ -27,22 +27,39 @@ static bool try_path(struct ir_buf *path, struct ir_str dir, const char *below)
     return is_directory(path);
 }
 
+/* The directory this program lies in, with links resolved; empty when nobody can tell. */
+static struct ir_str own_directory(char self[PATH_MAX])
+{
+    ssize_t n = readlink("/proc/self/exe", self, PATH_MAX);
+    struct ir_str dir = ir_str_n(self, n > 0 && n < PATH_MAX ? (size_t)n : 0);
+    size_t slash = ir_str_rchr(dir, '/');
+    return ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
+}
+
 bool default_rules(struct ir_buf *ret_path)
 {
     char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self);
-    struct ir_str dir = ir_str_n(self, n > 0 && (size_t)n < sizeof self ? (size_t)n : 0);
+    struct ir_str dir = own_directory(self);
+    if (dir.n > 0 && try_path(ret_path, dir, "/../share/ir/rules")) return true;
     for (int i = 0; i <= LEVELS_UP && dir.n > 0; i++) {
-        size_t slash = ir_str_rchr(dir, '/');
-        dir = ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
-        if (i == 0 && try_path(ret_path, dir, "/../share/ir/rules")) return true;
         /* Both, so that a directory that happens to be called rules is not taken. */
         if (try_path(ret_path, dir, "/libir") && try_path(ret_path, dir, "/rules")) return true;
+        size_t slash = ir_str_rchr(dir, '/');
+        dir = ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
     }
 #ifdef IR_DATADIR
     if (try_path(ret_path, IR_S(IR_DATADIR), "/rules")) return true;
 #endif
     return false;
+}
+
+bool default_catalogues(struct ir_buf *ret_path)
+{
+    char self[PATH_MAX];
+    const struct ir_str dir = own_directory(self);
+    if (dir.n == 0) return false;
+    return try_path(ret_path, dir, "/../share/locale") || try_path(ret_path, dir, "/locale") ||
+           try_path(ret_path, dir, "/../locale");
 }
 
 const char *choice_output(size_t i)

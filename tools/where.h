@@ -10,6 +10,9 @@
  * in, the rules/ of the tree it was built in, or the place it was installed to. False when none is
  * there. */
 bool default_rules(struct ir_buf *ret_path);
+/* The directory of the catalogues (bindtextdomain(3)): share/locale beside the bin/ this program
+ * lies in, or the locale/ of the build it was made by. False when none is there. */
+bool default_catalogues(struct ir_buf *ret_path);
 
 /* OPT_CHOICE lists. */
 const char *choice_output(size_t i);

@@ -351,7 +351,7 @@ static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, 0};
 
 const struct ir_format ir_format_access = {
     .name = "apache_access",
-    .title = "Access log of Apache or nginx: common, combined, with virtual host",
+    .title = N_("Access log of Apache or nginx: common, combined, with virtual host"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

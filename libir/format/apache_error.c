@@ -274,7 +274,7 @@ static const uint16_t sources[] = {IR_LS_APACHE_ERROR, 0};
 
 const struct ir_format ir_format_apache_error = {
     .name = "apache_error",
-    .title = "Error log of Apache",
+    .title = N_("Error log of Apache"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

@@ -124,7 +124,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_apt_history = {
     .name = "apt_history",
-    .title = "apt's history and terminal log",
+    .title = N_("apt's history and terminal log"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

@@ -354,7 +354,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_auditd = {
     .name = "auditd",
-    .title = "Linux audit log (auditd), raw and enriched",
+    .title = N_("Linux audit log (auditd), raw and enriched"),
     .flags = IR_FMT_STATEFUL,
     .bid = bid,
     .parse = parse,

@@ -111,7 +111,7 @@ static const uint16_t sources[] = {IR_LS_DNS, IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0
 
 const struct ir_format ir_format_bind = {
     .name = "bind",
-    .title = "Log files of BIND (named)",
+    .title = N_("Log files of BIND (named)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,

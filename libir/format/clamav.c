@@ -63,7 +63,7 @@ static const uint16_t sources[] = {IR_LS_LINUX_CLAMAV, IR_LS_LINUX, IR_LS_ANTIVI
 
 const struct ir_format ir_format_clamav = {
     .name = "clamav",
-    .title = "ClamAV: clamd and freshclam logs, clamscan reports",
+    .title = N_("ClamAV: clamd and freshclam logs, clamscan reports"),
     .flags = IR_FMT_VERBATIM,
     .sources = sources,
     .bid = bid,

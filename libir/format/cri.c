@@ -75,7 +75,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_cri = {
     .name = "cri",
-    .title = "Container logs of Kubernetes (CRI)",
+    .title = N_("Container logs of Kubernetes (CRI)"),
     .flags = IR_FMT_STRAYS,
     .bid = bid,
     .parse = parse,

@@ -173,7 +173,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_csv = {
     .name = "csv",
-    .title = "CSV with a header: comma, semicolon, tab or bar",
+    .title = N_("CSV with a header: comma, semicolon, tab or bar"),
     .flags = IR_FMT_DOCUMENTS | IR_FMT_HEADER,
     .bid = bid,
     .cut = cut,

@@ -104,7 +104,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_dnf = {
     .name = "dnf",
-    .title = "dnf and yum logs",
+    .title = N_("dnf and yum logs"),
     .flags = IR_FMT_YEARLESS | IR_FMT_STAMP_FIRST,
     .bid = bid,
     .parse = parse,

@@ -85,7 +85,7 @@ static const uint16_t sources[] = {IR_LS_LINUX_PACKAGES, IR_LS_LINUX, 0};
 
 const struct ir_format ir_format_dpkg = {
     .name = "dpkg",
-    .title = "dpkg log of Debian and Ubuntu",
+    .title = N_("dpkg log of Debian and Ubuntu"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

@@ -102,7 +102,7 @@ static const uint16_t sources[] = {IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0};
 
 const struct ir_format ir_format_exim = {
     .name = "exim",
-    .title = "Main and reject log of Exim",
+    .title = N_("Main and reject log of Exim"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,

@@ -62,7 +62,7 @@ static const uint16_t sources[] = {IR_LS_LINUX_FAIL2BAN, IR_LS_LINUX, 0};
 
 const struct ir_format ir_format_fail2ban = {
     .name = "fail2ban",
-    .title = "fail2ban's own log: who was banned",
+    .title = N_("fail2ban's own log: who was banned"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

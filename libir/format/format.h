@@ -21,6 +21,7 @@
 #define IR_FORMAT_FORMAT_H
 
 #include "base/err.h"
+#include "base/intl.h"
 #include "base/str.h"
 #include "event/event.h"
 
@@ -89,7 +90,7 @@ struct ir_varying {
 
 struct ir_format {
     const char *name;  /* "syslog": ir.format and --format */
-    const char *title; /* one line for `ir formats` */
+    const char *title; /* one line for `ir formats`, marked with N_() */
     unsigned flags;
     /* IR_FMT_VERBATIM: the log sources that its events belong to, ended by 0, and texts (ASCII,
      * exact case) that stand in every record that has other sources besides, or values that are not

@@ -237,7 +237,7 @@ static const uint16_t sources[] = {IR_LS_WEBSERVER, 0};
 
 const struct ir_format ir_format_haproxy = {
     .name = "haproxy",
-    .title = "HAProxy without a syslog head",
+    .title = N_("HAProxy without a syslog head"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

@@ -163,7 +163,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_journal_export = {
     .name = "journal_export",
-    .title = "Journal export format (journalctl -o export)",
+    .title = N_("Journal export format (journalctl -o export)"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

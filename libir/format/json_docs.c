@@ -191,7 +191,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_json_docs = {
     .name = "json_docs",
-    .title = "JSON objects over several lines, or an array of them",
+    .title = N_("JSON objects over several lines, or an array of them"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

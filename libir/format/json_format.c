@@ -58,7 +58,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_json = {
     .name = "json",
-    .title = "JSON, one object a line",
+    .title = N_("JSON, one object a line"),
     .flags = IR_FMT_STRAYS,
     .bid = bid,
     .parse = parse,

@@ -211,7 +211,7 @@ static const uint16_t sources[] = {IR_LS_FIREWALL, 0};
 
 const struct ir_format ir_format_logfmt = {
     .name = "logfmt",
-    .title = "logfmt: pairs with time, level and message",
+    .title = N_("logfmt: pairs with time, level and message"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid_logfmt,
@@ -222,7 +222,7 @@ const struct ir_format ir_format_logfmt = {
 
 const struct ir_format ir_format_kv = {
     .name = "kv",
-    .title = "Lines of key=value pairs with a time",
+    .title = N_("Lines of key=value pairs with a time"),
     .flags = IR_FMT_VERBATIM,
     .sources = sources,
     .bid = bid_kv,

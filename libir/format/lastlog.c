@@ -150,7 +150,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_lastlog = {
     .name = "lastlog",
-    .title = "lastlog: the last login of each user number (binary)",
+    .title = N_("lastlog: the last login of each user number (binary)"),
     .flags = IR_FMT_DOCUMENTS | IR_FMT_HEADER, /* in order: places are counted from the start */
     .bid = bid,
     .cut = cut,

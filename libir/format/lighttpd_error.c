@@ -110,7 +110,7 @@ static const uint16_t sources[] = {IR_LS_LIGHTTPD_ERROR, 0};
 
 const struct ir_format ir_format_lighttpd_error = {
     .name = "lighttpd_error",
-    .title = "Error log of lighttpd",
+    .title = N_("Error log of lighttpd"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

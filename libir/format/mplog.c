@@ -115,7 +115,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_mplog = {
     .name = "mplog",
-    .title = "Microsoft Defender's support log (MPLog)",
+    .title = N_("Microsoft Defender's support log (MPLog)"),
     .flags = IR_FMT_STRAYS,
     .bid = bid,
     .parse = parse,

@@ -135,7 +135,7 @@ static const uint16_t sources[] = {IR_LS_MYSQL, IR_LS_AUTHENTICATION, 0};
 
 const struct ir_format ir_format_mysql = {
     .name = "mysql",
-    .title = "MySQL and MariaDB error log",
+    .title = N_("MySQL and MariaDB error log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

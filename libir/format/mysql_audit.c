@@ -122,7 +122,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_mysql_audit = {
     .name = "mysql_audit",
-    .title = "MariaDB audit plugin",
+    .title = N_("MariaDB audit plugin"),
     .flags = IR_FMT_STRAYS,
     .bid = bid,
     .parse = parse,

@@ -169,7 +169,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_mysql_slow = {
     .name = "mysql_slow",
-    .title = "MySQL and MariaDB slow query log",
+    .title = N_("MySQL and MariaDB slow query log"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

@@ -418,7 +418,7 @@ static const uint16_t sources[] = {IR_LS_NGINX_ERROR, 0};
 
 const struct ir_format ir_format_nginx_error = {
     .name = "nginx_error",
-    .title = "Error log of nginx",
+    .title = N_("Error log of nginx"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

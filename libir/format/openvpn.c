@@ -64,7 +64,7 @@ static const uint16_t sources[] = {IR_LS_LINUX_OPENVPN, IR_LS_LINUX, IR_LS_AUTHE
 
 const struct ir_format ir_format_openvpn = {
     .name = "openvpn",
-    .title = "OpenVPN's own log",
+    .title = N_("OpenVPN's own log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,

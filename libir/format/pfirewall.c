@@ -165,7 +165,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_pfirewall = {
     .name = "pfirewall",
-    .title = "Windows firewall log (pfirewall.log)",
+    .title = N_("Windows firewall log (pfirewall.log)"),
     .flags = IR_FMT_HEADER,
     .bid = bid,
     .parse = parse,

@@ -190,7 +190,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_postgres = {
     .name = "postgresql",
-    .title = "PostgreSQL log",
+    .title = N_("PostgreSQL log"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

@@ -129,7 +129,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_postgres_csv = {
     .name = "postgresql_csv",
-    .title = "PostgreSQL csvlog",
+    .title = N_("PostgreSQL csvlog"),
     .flags = IR_FMT_DOCUMENTS,
     .bid = bid,
     .cut = cut,

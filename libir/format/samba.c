@@ -214,7 +214,7 @@ static const uint16_t sources[] = {IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0};
 
 const struct ir_format ir_format_samba = {
     .name = "samba",
-    .title = "Samba's own log (log.smbd)",
+    .title = N_("Samba's own log (log.smbd)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_DOCUMENTS,
     .sources = sources,
     .bid = bid,

@@ -212,7 +212,7 @@ static const uint16_t sources[] = {IR_LS_PROXY, 0};
 
 const struct ir_format ir_format_squid = {
     .name = "squid",
-    .title = "Access log of Squid, native form",
+    .title = N_("Access log of Squid, native form"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,

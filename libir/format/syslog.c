@@ -267,7 +267,7 @@ static const char *const triggers[] = {
 
 const struct ir_format ir_format_syslog = {
     .name = "syslog",
-    .title = "Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text",
+    .title = N_("Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text"),
     .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = format_sources,
     .triggers = triggers,

@@ -31,7 +31,7 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_text = {
     .name = "text",
-    .title = "Plain text with a time stamp somewhere",
+    .title = N_("Plain text with a time stamp somewhere"),
     .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM | IR_FMT_FALLBACK,
     .bid = bid,
     .parse = parse,

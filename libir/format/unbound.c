@@ -102,7 +102,7 @@ static const uint16_t sources[] = {IR_LS_DNS, IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0
 
 const struct ir_format ir_format_unbound = {
     .name = "unbound",
-    .title = "Log files of unbound and NSD",
+    .title = N_("Log files of unbound and NSD"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_YEARLESS | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

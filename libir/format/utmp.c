@@ -350,7 +350,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 const struct ir_format ir_format_utmp = {
     .name = "utmp",
-    .title = "utmp, wtmp, btmp: logins of a Linux machine (binary)",
+    .title = N_("utmp, wtmp, btmp: logins of a Linux machine (binary)"),
     .flags = IR_FMT_DOCUMENTS | IR_FMT_HEADER, /* in order: see choose_layout */
     .bid = bid,
     .cut = cut,

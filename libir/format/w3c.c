@@ -361,7 +361,7 @@ static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_IIS, IR_LS_P
 
 const struct ir_format ir_format_w3c = {
     .name = "iis",
-    .title = "W3C extended log of Microsoft IIS (web, FTP, SMTP)",
+    .title = N_("W3C extended log of Microsoft IIS (web, FTP, SMTP)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_HEADER | IR_FMT_STAMP_FIRST,
     .sources = sources,
     .bid = bid,

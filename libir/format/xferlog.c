@@ -114,7 +114,7 @@ static const uint16_t sources[] = {IR_LS_LINUX, IR_LS_LINUX_VSFTPD, 0};
 
 const struct ir_format ir_format_xferlog = {
     .name = "xferlog",
-    .title = "File transfers of FTP servers (xferlog)",
+    .title = N_("File transfers of FTP servers (xferlog)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .bid = bid,

@@ -52,7 +52,7 @@ static const char *const triggers[] = {
 
 const struct ir_format ir_format_yamaha = {
     .name = "yamaha",
-    .title = "Yamaha RTX routers: show log",
+    .title = N_("Yamaha RTX routers: show log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
     .triggers = triggers,

@@ -319,7 +319,7 @@ static int bid(struct ir_str head)
 
 const struct ir_format ir_format_zeek = {
     .name = "zeek",
-    .title = "Zeek logs (tab-separated)",
+    .title = N_("Zeek logs (tab-separated)"),
     .flags = IR_FMT_HEADER,
     .bid = bid,
     .parse = parse,

@@ -50,7 +50,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 
 const struct ir_writer ir_writer_csv = {
     .name = "csv",
-    .title = "one finding a row, for spreadsheets",
+    .title = N_("one finding a row, for spreadsheets"),
     .begin = begin,
     .finding = finding,
 };

@@ -168,7 +168,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 
 const struct ir_writer ir_writer_html = {
     .name = "html",
-    .title = "one page to read, print and pass on",
+    .title = N_("one page to read, print and pass on"),
     .document = document,
     .context = CONTEXT,
 };

@@ -204,7 +204,7 @@ static void summary(struct ir_buf *out, const struct ir_summary *s,
 
 const struct ir_writer ir_writer_jsonl = {
     .name = "jsonl",
-    .title = "one JSON object a line, the summary last (for programs)",
+    .title = N_("one JSON object a line, the summary last (for programs)"),
     .finding = finding,
     .summary = summary,
 };

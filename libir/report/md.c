@@ -347,7 +347,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 
 const struct ir_writer ir_writer_md = {
     .name = "md",
-    .title = "Markdown for a ticket",
+    .title = N_("Markdown for a ticket"),
     .document = document,
     .context = CONTEXT,
 };

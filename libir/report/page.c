@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 
 /* What one wrapped text may take; why, next and reasons are short, a hostile title need not be. */
 #define TEXT_MAX ((size_t)1 << 20)
@@ -41,73 +42,11 @@ static void label_column(struct ir_buf *out, const char *label, const struct ir_
     ir_buf_fmt(out, "%*s", n < IR_PAGE_INDENT ? (int)(IR_PAGE_INDENT - n) : 1, "");
 }
 
-/* Columns for the text of a labelled line; 0: no limit. Narrow terminals get what they get. */
-static size_t text_width(const struct ir_write_options *opt)
+/* Columns of a labelled line; 0: no limit. Narrow terminals get what they get. */
+static size_t line_width(const struct ir_write_options *opt)
 {
     if (opt->columns == 0) return 0;
-    return opt->columns > IR_PAGE_INDENT + 20 ? opt->columns - IR_PAGE_INDENT : 20;
-}
-
-static size_t char_bytes(struct ir_str s)
-{
-    size_t n = 1;
-    while (n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-        n++;
-    return n;
-}
-
-/* What must not stand at the beginning of a line of Japanese. */
-static bool closes(struct ir_str c)
-{
-    static const char *const marks[] = {"、", "。", "，", "．", "）", "」", "』",
-                                        "】", "ー", "っ", "ッ", "ょ", "ゃ", "ゅ"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (ir_str_eq(c, ir_str_z(marks[i]))) return true;
-    return false;
-}
-
-/* Takes what must stay together off a word: narrow characters up to a wide one, or one wide
- * character (Japanese has no blanks) with the marks behind it. */
-static struct ir_str take_piece(struct ir_str *word)
-{
-    size_t n = 0;
-    bool wide = false;
-    while (n < word->n) {
-        struct ir_str rest = ir_str_n(word->p + n, word->n - n);
-        struct ir_str c = ir_str_n(rest.p, char_bytes(rest));
-        bool c_wide = ir_columns(c) == 2;
-        if (n > 0 && (wide || c_wide) && !closes(c)) break;
-        wide = wide || c_wide;
-        n += c.n;
-    }
-    struct ir_str piece = ir_str_n(word->p, n);
-    *word = ir_str_n(word->p + n, word->n - n);
-    return piece;
-}
-
-/* Breaks at blanks, and between wide characters. A narrow word longer than the line stays whole, so
- * that it can be copied. */
-static void wrap(struct ir_buf *out, struct ir_str text, size_t width)
-{
-    size_t column = 0;
-    while (text.p != NULL) {
-        struct ir_str word = ir_str_cut(&text, ' ');
-        bool blank = column > 0;
-        do {
-            struct ir_str piece = take_piece(&word);
-            size_t w = ir_columns(piece);
-            if (column > 0 && width > 0 && column + blank + w > width) {
-                ir_buf_fmt(out, "\n%*s", (int)IR_PAGE_INDENT, "");
-                column = 0;
-            } else if (blank) {
-                ir_buf_chr(out, ' ');
-                column++;
-            }
-            blank = false;
-            ir_buf_str(out, piece);
-            column += w;
-        } while (word.n > 0);
-    }
+    return opt->columns > IR_PAGE_INDENT + 20 ? opt->columns : IR_PAGE_INDENT + 20;
 }
 
 void ir_page_line(struct ir_buf *out, const char *label, struct ir_str text,
@@ -116,7 +55,7 @@ void ir_page_line(struct ir_buf *out, const char *label, struct ir_str text,
     struct ir_buf seen = IR_BUF(TEXT_MAX);
     ir_visible(&seen, text, 0);
     label_column(out, label, opt);
-    wrap(out, ir_buf_view(&seen), text_width(opt));
+    ir_wrap(out, ir_buf_view(&seen), IR_PAGE_INDENT, IR_PAGE_INDENT, line_width(opt));
     if (seen.full) ir_buf_str(out, IR_S(" … (cut)"));
     ir_buf_chr(out, '\n');
     ir_buf_free(&seen);
@@ -126,7 +65,8 @@ void ir_page_cut(struct ir_buf *out, const char *label, struct ir_str text,
                  const struct ir_write_options *opt)
 {
     label_column(out, label, opt);
-    ir_visible(out, text, text_width(opt));
+    const size_t width = line_width(opt);
+    ir_visible(out, text, width > 0 ? width - IR_PAGE_INDENT : 0);
     ir_buf_chr(out, '\n');
 }
 

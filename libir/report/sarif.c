@@ -342,6 +342,6 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 
 const struct ir_writer ir_writer_sarif = {
     .name = "sarif",
-    .title = "SARIF 2.1.0, for tools that collect results of scanners",
+    .title = N_("SARIF 2.1.0, for tools that collect results of scanners"),
     .document = document,
 };

@@ -151,7 +151,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 
 const struct ir_writer ir_writer_table = {
     .name = "table",
-    .title = "blocks of text, the summary last (for people)",
+    .title = N_("blocks of text, the summary last (for people)"),
     .finding = finding,
     .summary = ir_page_summary,
 };

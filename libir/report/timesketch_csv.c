@@ -53,7 +53,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 
 const struct ir_writer ir_writer_timesketch_csv = {
     .name = "timesketch-csv",
-    .title = "CSV to import into Timesketch",
+    .title = N_("CSV to import into Timesketch"),
     .begin = begin,
     .finding = finding,
 };

@@ -94,6 +94,6 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
 
 const struct ir_writer ir_writer_timesketch_jsonl = {
     .name = "timesketch-jsonl",
-    .title = "JSON lines to import into Timesketch",
+    .title = N_("JSON lines to import into Timesketch"),
     .finding = finding,
 };

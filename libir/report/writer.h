@@ -10,6 +10,7 @@
 #define IR_REPORT_WRITER_H
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "report/finding.h"
 
 enum ir_lang { IR_LANG_EN, IR_LANG_JA, IR_LANG_MAX };

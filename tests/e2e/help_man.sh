@@ -72,6 +72,7 @@ if command -v bash >/dev/null; then
     }
     ok 'completes commands' [ "$(offers ir sc)" = scan ]
     ok 'completes options' [ "$(offers ir scan --alert)" = --alert-level ]
+    ok 'completes languages' [ "$(offers ir parse --lang j)" = ja ]
     ok 'completes choices' [ "$(offers ir scan --output json)" = jsonl ]
     ok 'completes subcommands' [ "$(offers ir rules che)" = check ]
     ok 'completes options of subcommands' [ "$(offers ir rules list --min)" = --min-level ]

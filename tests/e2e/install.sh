@@ -16,4 +16,5 @@ ok 'it finds its rules and reads a log' sh -c '
 ok 'manual pages' test -f "$D/usr/share/man/man1/ir-scan.1"
 ok 'completion' bash -n "$D/usr/share/bash-completion/completions/ir"
 ok 'nothing else at the top' sh -c '[ "$(ls "$1")" = usr ] && [ "$(ls "$1/usr")" = "$(printf "bin\nshare")" ]' sh "$D"
+ok 'it speaks Japanese' sh -c '"$1" --lang ja --help | grep -q コマンド' sh "$D/usr/bin/ir"
 plan

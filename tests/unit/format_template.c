@@ -59,7 +59,7 @@ static int bid(struct ir_str head)
 
 static const struct ir_format ir_format_example = {
     /* not static in a file of its own */
-    .name = "example",        .title = "The template's own lines",
+    .name = "example",        .title = N_("The template's own lines"),
     .flags = IR_FMT_VERBATIM, .bid = bid,
     .parse = parse,           .stamp = stamp,
 };

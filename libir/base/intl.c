@@ -1,0 +1,71 @@
+/*
+ * Texts in the reader's language. See intl.h; the reasons of the library are in intl_reason.c.
+ */
+#include "base/intl.h"
+
+#include <libintl.h>
+
+const char *ir_intl(const char *text)
+{
+    /* gettext gives the catalogue's header for an empty text */
+    return *text != '\0' ? dgettext(IR_INTL_DOMAIN, text) : text;
+}
+
+const char *ir_intl_plural(const char *one, const char *many, uint64_t n)
+{
+    return dngettext(IR_INTL_DOMAIN, one, many, n);
+}
+
+struct ir_str ir_intl_str(const char *text)
+{
+    return ir_str_z(ir_intl(text));
+}
+
+bool ir_intl_is_ja(void)
+{
+    /* Translators: the code of your language, as in "ja" */
+    return strcmp(_("en"), "ja") == 0;
+}
+
+/* The errors that reading and writing files brings: for the catalogue. */
+static const char *const known[] = {
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("No such file or directory"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File exists"),
+    N_("Input/output error"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("File too large"),
+    N_("Read-only file system"),
+    N_("Too many open files"),
+    N_("Too many open files in system"),
+    N_("Too many levels of symbolic links"),
+    N_("File name too long"),
+    N_("Cannot allocate memory"),
+    N_("Bad file descriptor"),
+    N_("Invalid argument"),
+    N_("Broken pipe"),
+    N_("No such device or address"),
+    N_("No such device"),
+    N_("Stale file handle"),
+    N_("Connection timed out"),
+    N_("Resource temporarily unavailable"),
+    N_("Device or resource busy"),
+    N_("Inappropriate ioctl for device"),
+    N_("Text file busy"),
+    N_("Value too large for defined data type"),
+};
+
+const char *ir_errno_text(int errnum)
+{
+    const char *text = strerrordesc_np(errnum);
+    return text != NULL ? text : known[6];
+}
+
+const char *ir_errno_local(int errnum)
+{
+    return ir_intl(ir_errno_text(errnum));
+}

@@ -1,0 +1,168 @@
+/*
+ * Reasons of the library in the reader's language: the English text is held against the formats
+ * that the library makes reasons from (base/reasons.def, which the build makes out of the
+ * catalogue), its values are taken out and put into the translation.
+ *
+ * Values come from logs and rules, and may look like the text around them. No search goes back: a
+ * value ends where the format's next words first stand. At worst a value is cut at the wrong place
+ * and stands in the sentence in two parts; nothing is lost, and data has the English text.
+ */
+#include "base/buf.h"
+#include "base/intl.h"
+
+#define PARTS_MAX 12u
+#define NEST_MAX  4u
+
+/* Words, then a directive (or none, at the end). */
+struct part {
+    struct ir_str words;
+    char kind;    /* 's', 'u', … or 0 */
+    unsigned arg; /* which argument of the call: "%.*s" takes two */
+};
+
+static const char *const formats[] = {
+#define REASON(text) text,
+#include "base/reasons.def"
+#undef REASON
+    NULL,
+};
+
+/* Takes one directive behind its '%'. */
+static void directive(struct ir_str *rest, struct part *p, unsigned *args)
+{
+    unsigned given = 0;
+    size_t n = 0;
+    while (n < rest->n && ir_isdigit(rest->p[n]))
+        given = given * 10 + (unsigned)(rest->p[n++] - '0');
+    const bool positional = n > 0 && n < rest->n && rest->p[n] == '$';
+    if (positional) *rest = ir_str_skip(*rest, n + 1);
+    while (rest->n > 0 && strchr("-+ #0123456789.*hlzjt", rest->p[0]) != NULL) {
+        if (rest->p[0] == '*') ++*args;
+        *rest = ir_str_skip(*rest, 1);
+    }
+    p->kind = rest->n > 0 ? rest->p[0] : 's';
+    p->arg = positional ? given : ++*args;
+    *rest = ir_str_skip(*rest, 1);
+}
+
+static size_t parse(const char *format, struct part part[PARTS_MAX])
+{
+    struct ir_str rest = ir_str_z(format);
+    size_t n = 0;
+    unsigned args = 0;
+    while (n < PARTS_MAX && rest.n > 0) {
+        struct part *p = &part[n++];
+        size_t at = ir_str_chr(rest, '%');
+        *p = (struct part){.words = at == IR_NPOS ? rest : ir_str_head(rest, at)};
+        rest = ir_str_skip(rest, at == IR_NPOS ? rest.n : at + 1);
+        if (at == IR_NPOS) break;
+        if (rest.n > 0 && rest.p[0] == '%') {
+            p->words.n++; /* the first of the two is the sign itself */
+            rest = ir_str_skip(rest, 1);
+        } else {
+            directive(&rest, p, &args);
+        }
+    }
+    return n;
+}
+
+/* The value of a directive up to where `after` stands; after.n == 0: all that is left. */
+static bool take_value(char kind, struct ir_str *text, struct ir_str after, struct ir_str *ret_v)
+{
+    size_t n = after.n == 0 ? text->n : ir_str_find(*text, after);
+    if (n == IR_NPOS) return false;
+    for (size_t i = 0; i < n && kind != 's'; i++)
+        if (!ir_isalnum(text->p[i]) && strchr("-.", text->p[i]) == NULL) return false;
+    *ret_v = ir_str_head(*text, n);
+    *text = ir_str_skip(*text, n);
+    return kind == 's' || n > 0;
+}
+
+/* How many bytes of the text are words of the format; 0: it was not made from it. */
+static size_t fit(const struct part *part, size_t n, struct ir_str text, struct ir_str *value)
+{
+    size_t words = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!ir_str_starts(text, part[i].words)) return 0;
+        text = ir_str_skip(text, part[i].words.n);
+        words += part[i].words.n;
+        if (part[i].kind == 0) continue;
+        const struct ir_str after = i + 1 < n ? part[i + 1].words : IR_S("");
+        /* the last words end the text: a value may hold them too */
+        if (i + 2 == n && part[i + 1].kind == 0 && ir_str_ends(text, after)) {
+            struct ir_str inner = ir_str_head(text, text.n - after.n);
+            if (!take_value(part[i].kind, &inner, IR_S(""), &value[i])) return 0;
+            return words + after.n;
+        }
+        if (!take_value(part[i].kind, &text, after, &value[i])) return 0;
+    }
+    return text.n == 0 ? words : 0;
+}
+
+static void local(struct ir_buf *out, struct ir_str english, unsigned depth);
+
+/* A reason within a reason stands at its beginning or its end; between them stand values. */
+static bool may_nest(const struct part *part, size_t n, size_t i)
+{
+    const bool last = i + 1 == n || (i + 2 == n && part[i + 1].kind == 0);
+    return part[i].kind == 's' && (last || (i == 0 && part[0].words.n == 0));
+}
+
+static void fill(struct ir_buf *out, const char *format, const struct ir_str *value, unsigned depth)
+{
+    struct part from[PARTS_MAX], to[PARTS_MAX];
+    const size_t nfrom = parse(format, from), nto = parse(ir_intl(format), to);
+    for (size_t i = 0; i < nto; i++) {
+        ir_buf_str(out, to[i].words);
+        for (size_t k = 0; k < nfrom && to[i].kind != 0; k++) {
+            if (from[k].kind == 0 || from[k].arg != to[i].arg) continue;
+            if (may_nest(from, nfrom, k))
+                local(out, value[k], depth + 1);
+            else
+                ir_buf_str(out, value[k]);
+        }
+    }
+}
+
+static bool translate_exactly(struct ir_buf *out, struct ir_str english)
+{
+    char whole[IR_LOCAL_MAX];
+    if (english.n == 0 || english.n >= sizeof whole) return false;
+    memcpy(whole, english.p, english.n);
+    whole[english.n] = '\0';
+    const char *text = ir_intl(whole);
+    if (text == whole) return false;
+    ir_buf_str(out, ir_str_z(text));
+    return true;
+}
+
+static void local(struct ir_buf *out, struct ir_str english, unsigned depth)
+{
+    struct part part[PARTS_MAX];
+    struct ir_str value[PARTS_MAX], best_value[PARTS_MAX] = {{NULL, 0}};
+    size_t best = 0;
+    const char *best_format = NULL;
+    if (translate_exactly(out, english)) return;
+    for (const char *const *f = formats; *f != NULL && depth < NEST_MAX; f++) {
+        const size_t words = fit(part, parse(*f, part), english, value);
+        if (words <= best) continue;
+        best = words;
+        best_format = *f;
+        memcpy(best_value, value, sizeof value);
+    }
+    if (best_format != NULL)
+        fill(out, best_format, best_value, depth);
+    else
+        ir_buf_str(out, english);
+}
+
+const char *ir_local_in(const char *english, char room[IR_LOCAL_MAX])
+{
+    if (!ir_intl_is_ja()) return english;
+    struct ir_buf out = IR_BUF(IR_LOCAL_MAX);
+    local(&out, ir_str_z(english), 0);
+    const bool good = !out.full && out.n < IR_LOCAL_MAX && out.p != NULL;
+    if (good) memcpy(room, out.p, out.n + 1);
+    ir_buf_free(&out);
+    return good ? room : english;
+}

@@ -1,0 +1,75 @@
+/*
+ * Texts in the reader's language, and the library's reasons put into it.
+ */
+#include "base/intl.h"
+#include "base/wrap.h"
+#include "tap.h"
+#include "tools/lang.h"
+
+static void languages(void)
+{
+    is_str(ir_str_z(_("Commands:")), "Commands:", "English before a language is set");
+    lang_set("ja");
+    is_str(ir_str_z(_("Commands:")), "コマンド:", "Japanese");
+    ok(ir_intl_is_ja(), "… and it says so");
+    is_str(ir_str_z(_("")), "", "an empty text stays empty");
+    is_str(ir_str_z(_("no such text")), "no such text", "a text without translation");
+    is_str(ir_str_z(ir_errno_text(13)), "Permission denied", "an error number for data");
+    is_str(ir_str_z(ir_errno_local(13)), "アクセス権がありません", "an error number for people");
+    lang_set("en");
+    is_str(ir_str_z(_("Commands:")), "Commands:", "English again");
+    ok(!ir_intl_is_ja(), "… and it says so");
+}
+
+static void reasons(void)
+{
+    lang_set("ja");
+    is_str(ir_str_z(ir_local("out of memory")), "メモリーが足りません", "a reason without values");
+    is_str(ir_str_z(ir_local("cannot be read at byte 123")), "123バイト目を読み取れません",
+           "a reason with a value");
+    is_str(ir_str_z(ir_local("cannot be read at byte x y")), "cannot be read at byte x y",
+           "what the library does not say stays");
+    is_str(ir_str_z(ir_local("cannot be read beyond byte 5: Permission denied")),
+           "5バイト目から先を読み取れません: アクセス権がありません", "a reason in a reason");
+    is_str(ir_str_z(ir_local("the key 'none' stands twice")), "キー「none」が2回あります",
+           "a value stays as it is");
+    is_str(ir_str_z(ir_local("the key 'a' stands twice' stands twice")),
+           "キー「a' stands twice」が2回あります", "a value that looks like the words behind it");
+    is_str(ir_str_z(ir_local("the key '%s%n' stands twice")), "キー「%s%n」が2回あります",
+           "a value that looks like a format");
+    is_str(ir_str_z(ir_local("")), "", "nothing");
+    char longest[4096];
+    memset(longest, 'x', sizeof longest);
+    memcpy(longest, "the key '", 9);
+    memcpy(longest + sizeof longest - 15, "' stands twice", 15);
+    is_str(ir_str_z(ir_local(longest)), longest, "too long to be put together: as it is");
+    lang_set("en");
+    is_str(ir_str_z(ir_local("the key 'none' stands twice")), "the key 'none' stands twice",
+           "English");
+}
+
+static void columns(void)
+{
+    struct ir_buf b = IR_BUF(1 << 12);
+    ir_pad(&b, IR_S("検知"), 6);
+    ir_buf_chr(&b, '|');
+    is_str(ir_buf_view(&b), "検知  |", "padded by columns, not bytes");
+    ir_buf_clear(&b);
+    ir_pad(&b, IR_S("検知理由"), 6);
+    is_str(ir_buf_view(&b), "検知理由", "nothing to pad");
+    ir_buf_clear(&b);
+    ir_wrap(&b, IR_S("one two three"), 2, 2, 9);
+    is_str(ir_buf_view(&b), "one two\n  three", "broken at blanks");
+    ir_buf_clear(&b);
+    ir_wrap(&b, IR_S("ログを調べます。次へ"), 0, 0, 14);
+    is_str(ir_buf_view(&b), "ログを調べま\nす。次へ", "a mark does not begin a line");
+    ir_buf_free(&b);
+}
+
+int main(void)
+{
+    languages();
+    reasons();
+    columns();
+    return done();
+}

@@ -1,0 +1,17 @@
+# The library's texts with values in them, out of catalogues: REASON("cannot be read at byte %llu"). They are
+# what has a reference below libir/ and the flag c-format. Called by make.
+function flush() {
+    if (library && format && id != "" && !(id in seen)) {
+        seen[id] = 1
+        print "REASON(" id ")"
+    }
+    library = format = 0
+    id = part = ""
+}
+/^#: .*libir\// { library = 1 }
+/^#, .*c-format/ { format = 1 }
+/^msgid / { part = "id"; sub(/^msgid /, ""); id = $0; next }
+/^msgid_plural|^msgstr/ { part = ""; next }
+/^"/ && part == "id" { id = id " " $0; next }
+/^$/ { flush() }
+END { flush() }
