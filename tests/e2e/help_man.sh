@@ -58,8 +58,48 @@ while read -r format; do
     ok "ir-log-formats.7 has a section on $format" grep -qx ".Ss $format" $man/ir-log-formats.7
 done <"$TMPDIR/formats"
 
+# Every page in Japanese: what man_outline.awk takes out of the two must be the same; Japanese may name more facts.
+outline() { # FILE PAGE ja=0|1
+    LC_ALL=C awk -v "$3" -f tests/e2e/man_outline.awk "$2" >"$TMPDIR/$1"
+}
+same_outline() { # PAGE
+    outline en "$man/$1" ja=0 && outline ja "$man/ja/$1" ja=1 || return 1
+    [ "$(wc -l <"$TMPDIR/en")" -gt 10 ] || return 1
+    diff -U 3 "$TMPDIR/en" "$TMPDIR/ja" >"$TMPDIR/outlines"
+    ! grep -vE '^(\+  fact: |---|\+\+\+)' "$TMPDIR/outlines" | grep -q '^[-+]' || { cat "$TMPDIR/outlines"; return 1; }
+}
+# A new line in the source is a blank in what is shown: it may stand behind 、 and 。 but between no two letters.
+# mandoc breaks lines at blanks only, so that what stands between them must be short.
+no_stray_blanks() { # PAGE
+    LC_ALL=C awk '
+        BEGIN { letter = "(\343[\201-\203][\200-\277]|[\344-\351][\200-\277][\200-\277]|\357\274[\210\211])" }
+        !/^\./ && before ~ letter "$" && $0 ~ "^" letter || $0 ~ letter " +" letter || /^(、|。|（|）|」)/ {
+            print NR ": " $0
+            bad = 1
+        }
+        { before = /^\./ ? "" : $0 }
+        END { exit bad }' "$1"
+}
+not_too_wide() { # PAGE
+    mandoc -T utf8 "$1" | sed 's/.\x08//g' >"$TMPDIR/shown"
+    [ "$(wc -L <"$TMPDIR/shown")" -le 78 ]
+}
+to_come=' ir-formats.1 ir-parse.1 ir-search.1 ir-stats.1 ir-timeline.1 ir-version.1 ir-log-formats.7 '
+for page in "$man"/*.[0-9]; do
+    page=$(basename "$page")
+    case $to_come in *" $page "*) continue ;; esac
+    ok "ja/$page says what $page says" same_outline "$page"
+    ok "ja/$page: no blanks in words" no_stray_blanks "$man/ja/$page"
+done
+for page in "$man"/ja/*; do
+    ok "$page has an English page" test -f "$man/$(basename "$page")"
+done
+
 if command -v mandoc >/dev/null; then
-    ok 'mandoc finds nothing wrong' mandoc -T lint -W warning "$man"/*.[0-9]
+    ok 'mandoc finds nothing wrong' mandoc -T lint -W warning "$man"/*.[0-9] "$man"/ja/*.[0-9]
+    for page in "$man"/ja/*.[0-9]; do
+        ok "$page fits into 78 columns" not_too_wide "$page"
+    done
 else
     skip 'mandoc finds nothing wrong' 'no mandoc'
 fi

@@ -14,6 +14,13 @@ ok 'it finds its rules and reads a log' sh -c '
     "$1" scan --reference-time 2026-11-20 "$2"
     [ $? = 1 ]' sh "$D/usr/bin/ir" "$tree/tests/e2e/incident/logs"
 ok 'manual pages' test -f "$D/usr/share/man/man1/ir-scan.1"
+ok 'Japanese manual pages' test -f "$D/usr/share/man/ja/man7/ir-inputs.7"
+if command -v lexgrog >/dev/null; then # comes with man-db, whose man knows -L
+    ok 'man finds the Japanese page' \
+        [ "$(MANPATH=$D/usr/share/man man -L ja -w ir-scan)" = "$D/usr/share/man/ja/man1/ir-scan.1" ]
+else
+    skip 'man finds the Japanese page' 'no man-db'
+fi
 ok 'completion' bash -n "$D/usr/share/bash-completion/completions/ir"
 ok 'nothing else at the top' sh -c '[ "$(ls "$1")" = usr ] && [ "$(ls "$1/usr")" = "$(printf "bin\nshare")" ]' sh "$D"
 ok 'it speaks Japanese' sh -c '"$1" --lang ja --help | grep -q コマンド' sh "$D/usr/bin/ir"
