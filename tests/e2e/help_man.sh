@@ -84,7 +84,7 @@ not_too_wide() { # PAGE
     mandoc -T utf8 "$1" | sed 's/.\x08//g' >"$TMPDIR/shown"
     [ "$(wc -L <"$TMPDIR/shown")" -le 78 ]
 }
-to_come=' ir-formats.1 ir-parse.1 ir-search.1 ir-stats.1 ir-timeline.1 ir-version.1 ir-log-formats.7 '
+to_come=' ir-log-formats.7 '
 for page in "$man"/*.[0-9]; do
     page=$(basename "$page")
     case $to_come in *" $page "*) continue ;; esac
