@@ -84,10 +84,8 @@ not_too_wide() { # PAGE
     mandoc -T utf8 "$1" | sed 's/.\x08//g' >"$TMPDIR/shown"
     [ "$(wc -L <"$TMPDIR/shown")" -le 78 ]
 }
-to_come=' ir-log-formats.7 '
 for page in "$man"/*.[0-9]; do
     page=$(basename "$page")
-    case $to_come in *" $page "*) continue ;; esac
     ok "ja/$page says what $page says" same_outline "$page"
     ok "ja/$page: no blanks in words" no_stray_blanks "$man/ja/$page"
 done
