@@ -350,6 +350,22 @@ static void set_once(struct ir_event *ev, uint32_t id, enum ir_value_type type, 
     if (val.n > 0 && ir_event_get(ev, id, 0).p == NULL) ir_event_add(ev, id, type, val);
 }
 
+/* "client 192.0.2.7:53044 connected to 198.51.100.2:25" of mail and stream: no part of it is the
+ * client's words. */
+static void add_connected(struct ir_event *ev, struct ir_str message)
+{
+    struct ir_str host, port;
+    size_t at = ir_str_find(message, IR_S(" connected to "));
+    if (at == IR_NPOS || !take(&message, IR_S("client "))) return;
+    struct ir_str client = ir_str_head(message, at - 7), server = ir_str_skip(message, at + 7);
+    if (!is_word(client) || !is_word(server)) return;
+    ir_web_client(ev, client);
+    ir_web_hostport(server, &host, &port);
+    ir_web_set(ev, IR_F_DESTINATION_IP, host);
+    ir_web_number(ev, IR_F_DESTINATION_PORT, port);
+    ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("connection_start"));
+}
+
 static void add_fields(const struct head *h, struct ir_event *ev)
 {
     struct tail t;
@@ -357,11 +373,12 @@ static void add_fields(const struct head *h, struct ir_event *ev)
     set_once(ev, IR_F_HOST_NAME, IR_V_STRING, h->host);
     ir_event_set(ev, IR_F_LOG_LEVEL, h->level);
     set_once(ev, IR_F_PROCESS_PID, IR_V_NUMBER, h->pid);
-    ir_event_add(ev, IR_F_PROCESS_THREAD_ID, IR_V_NUMBER, h->tid);
+    set_once(ev, IR_F_PROCESS_THREAD_ID, IR_V_NUMBER, h->tid);
     if (h->cid.n > 0)
         ir_event_add_named(ev, IR_S("nginx.error.connection_id"), IR_V_NUMBER, h->cid);
     struct ir_str message = split_tail(ev, h, &t);
     add_tail(ev, &t);
+    if (t.client.n == 0) add_connected(ev, message);
     bool named = t.client.n > 0 || ir_str_find(message, CLIENT) == IR_NPOS;
     struct ir_str user = named ? user_of(message) : ir_str_n(NULL, 0);
     if (user.p != NULL) ir_web_set(ev, IR_F_USER_NAME, user);

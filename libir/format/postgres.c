@@ -4,6 +4,7 @@
  *
  *     2026-11-22 01:02:03.123 JST [4711] mori@shop FATAL:  password authentication failed …
  *     2026-11-22 01:02:03 UTC:192.0.2.7(4711):mori@shop:[99]:ERROR:  …      hosted servers
+ *     192.0.2.7 2026-11-22 01:02:03.123 UTC [4711] mori@shop ERROR:  …
  *     2026-11-22 01:02:03 UTC [99]: [3-1] user=mori,db=shop,app=psql,client=192.0.2.7 LOG:  …
  *     	second line of a statement: the server writes a tab before it
  *
@@ -17,9 +18,11 @@
 #include "format/web_url.h"
 
 #define PREFIX_MAX 512u
+#define LEAD_WORDS 2u
+#define LEAD_MAX   64u
 
 struct head {
-    struct ir_str prefix, level, msg;
+    struct ir_str lead, prefix, level, msg;
 };
 
 static const struct ir_str levels[] = {
@@ -43,11 +46,27 @@ static size_t level_at(struct ir_str s, size_t colon, size_t *ret_start)
     return 0;
 }
 
+/* The stamp, with up to two words of the prefix before it ("%h %m", "[%p] %t"). Returns where it
+ * ends; 0: none. */
+static size_t stamp_at(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
+                       struct ir_str *ret_lead)
+{
+    size_t at = 0, n = 0;
+    for (unsigned words = 0; words <= LEAD_WORDS && at + 24 <= rec.n; words++) {
+        struct ir_str s = ir_str_skip(rec, at);
+        n = ir_isdigit(s.p[0]) ? ir_postgres_stamp(s, clock, ev) : 0;
+        size_t blank = n == 0 ? ir_str_chr(ir_str_head(s, LEAD_MAX), ' ') : IR_NPOS;
+        if (blank == IR_NPOS) break;
+        at += blank + 1;
+    }
+    *ret_lead = ir_str_head(rec, at);
+    return n == 0 ? 0 : at + n;
+}
+
 static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
                    struct head *h)
 {
-    if (rec.n < 24 || !ir_isdigit(rec.p[0])) return false;
-    size_t n = ir_postgres_stamp(rec, clock, ev), start = 0;
+    size_t start = 0, n = stamp_at(rec, clock, ev, &h->lead);
     if (n == 0) return false;
     struct ir_str s = ir_str_skip(rec, n), near = ir_str_head(s, PREFIX_MAX);
     for (size_t at = 0; at < near.n;) {
@@ -129,6 +148,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ir_event_source(ev, IR_LS_POSTGRESQL);
     ir_web_set(ev, IR_F_LOG_LEVEL, h.level);
     ir_event_set(ev, IR_F_MESSAGE, h.msg);
+    prefix(ir_str_trim(h.lead), ev); /* what the server puts first counts first */
     prefix(h.prefix, ev);
     ir_postgres_message(h.msg, ev);
     return IR_OK;

@@ -105,6 +105,11 @@ static void test_postgres(void)
           IR_S("2026-11-22 01:02:03 UTC:192.0.2.7(4712):bob@shop:[99]:ERROR:  relation \"x\" does "
                "not exist"),
           AT "user.name=bob|source.ip=192.0.2.7|source.port=4712|process.pid=99|event.outcome=-");
+    gives(&t,
+          IR_S("192.0.2.7 2026-11-22 01:02:03.000 UTC [4711] 203.0.113.6 x@shop FATAL:  password "
+               "authentication failed for user \"203.0.113.6 x\""),
+          AT "source.ip=192.0.2.7|db.name=shop|process.pid=4711|event.outcome=failure");
+    gives(&t, IR_S("[99] [local] 2026-11-22 01:02:03 UTC LOG:  x"), AT "process.pid=99");
     gives(&t, IR_S("2026-11-22 01:02:03 UTC:2001:db8::7(4712):bob@shop:[99]:LOG:  x"),
           "source.ip=2001:db8::7|user.name=bob");
     gives(
@@ -123,6 +128,7 @@ static void test_postgres(void)
     gives(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] LOG:  statement: SELECT 1\n\tFATAL:  x"),
           "log.level=LOG|message=statement: SELECT 1\n\tFATAL:  x|event.outcome=-");
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] words"));
+    refuses(&t, IR_S("a b c 2026-11-22 01:02:03.000 UTC [1] LOG:  words"));
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] CATALOG:  words"));
     prefixes(&t, IR_S("2026-11-22 01:02:03 UTC:192.0.2.7(4712):bob@shop:[99]:FATAL:  role \"x\" "
                       "does not exist"));

@@ -47,6 +47,19 @@ static void parts(void)
     is_str(get(IR_F_MESSAGE), "limiting requests, excess: 1.8 by zone \"one\"", "its message");
 }
 
+static void connected(void)
+{
+    take(AT "*7 client 192.0.2.7:4711 connected to 198.51.100.2:25");
+    is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "client of a mail connection");
+    is_str(get(IR_F_SOURCE_PORT), "4711", "its port");
+    is_str(get(IR_F_DESTINATION_IP), "198.51.100.2", "its server");
+    is_str(get(IR_F_DESTINATION_PORT), "25", "and port");
+    take(AT "*7 client 192.0.2.7 said connected to 198.51.100.2:25");
+    is_str(get(IR_F_SOURCE_IP), NULL, "other words name nobody");
+    take("2026/11/22 01:02:03 [error] PHP Warning:  x in /srv/a.php on line 3");
+    is_str(get(IR_F_MESSAGE), "PHP Warning:  x in /srv/a.php on line 3", "PHP's own lines");
+}
+
 static void outcomes(void)
 {
     take(AT "connect() failed (111: Connection refused) while connecting to upstream, client: "
@@ -301,6 +314,7 @@ int main(void)
 {
     if (!web_open("nginx_error")) return done();
     parts();
+    connected();
     outcomes();
     users();
     forged();

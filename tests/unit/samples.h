@@ -53,18 +53,24 @@ static inline struct ir_str sample_file(const char *path)
     return ir_str_n(bytes, n);
 }
 
-/* By the format that a file with nothing but this line is given to. */
-static inline void sample_parse(struct lines *t, struct ir_str rec)
+/* By a format, or those that take what it refuses. A format that joins lines is not for one. */
+static inline void sample_parse_as(struct lines *t, const struct ir_format *fmt, struct ir_str rec)
 {
     int64_t anchor = t->parser.clock.anchor;
-    const struct ir_format *fmt = ir_format_choose(rec, NULL);
-    if (fmt->parse == NULL) fmt = ir_format_by_name(IR_S("text")); /* joins records: not by line */
+    if (rec.n > 0 && rec.p[rec.n - 1] == '\r') rec.n--;
+    if (fmt->parse == NULL) fmt = ir_format_by_name(IR_S("text"));
     ir_parser_close(&t->parser);
     ir_parser_open(&t->parser, fmt, t->names);
     t->parser.clock.anchor = anchor;
     ir_arena_reset(&t->arena);
     ir_event_begin(t->ev, rec, 0, 1);
     ir_parser_record(&t->parser, rec, t->ev, &t->took);
+}
+
+/* By the format that a file with nothing but this line is given to. */
+static inline void sample_parse(struct lines *t, struct ir_str rec)
+{
+    sample_parse_as(t, ir_format_choose(rec, NULL), rec);
 }
 
 #endif
