@@ -49,12 +49,12 @@ static void parts(void)
 
 static void connected(void)
 {
-    take(AT "*7 client 192.0.2.7:4711 connected to 198.51.100.2:25");
+    take(AT "client 192.0.2.7:4711 connected to 198.51.100.2:25");
     is_str(get(IR_F_SOURCE_IP), "192.0.2.7", "client of a mail connection");
     is_str(get(IR_F_SOURCE_PORT), "4711", "its port");
     is_str(get(IR_F_DESTINATION_IP), "198.51.100.2", "its server");
     is_str(get(IR_F_DESTINATION_PORT), "25", "and port");
-    take(AT "*7 client 192.0.2.7 said connected to 198.51.100.2:25");
+    take(AT "client 192.0.2.7 said connected to 198.51.100.2:25");
     is_str(get(IR_F_SOURCE_IP), NULL, "other words name nobody");
     take("2026/11/22 01:02:03 [error] PHP Warning:  x in /srv/a.php on line 3");
     is_str(get(IR_F_MESSAGE), "PHP Warning:  x in /srv/a.php on line 3", "PHP's own lines");
