@@ -67,7 +67,6 @@ struct env {
     int64_t now;    /* ns UTC at start */
     int32_t zone_s; /* the local zone at start, seconds east of UTC */
     bool out_tty, err_tty;
-    const char *lang; /* "ja" or "en": --lang, else the environment; texts are in it already */
     bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
     bool progress;    /* stderr is a terminal that can erase a line */
     bool no_sandbox;  /* IR_TEST_NO_SANDBOX is set, in programs built for tests; else false */

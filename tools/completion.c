@@ -45,7 +45,7 @@ static int completion_run(const struct cmd *cmd, const void *options,
     } else if (about != NULL && about->subs == NULL && strcmp(what, "mdoc") == 0) {
         opt_mdoc(&out.buf, about);
     } else {
-        say(cmd, "cannot print: %s: use bash, commands, options COMMAND or mdoc COMMAND", what);
+        say(cmd, _("cannot print: %s: use bash, commands, options COMMAND or mdoc COMMAND"), what);
         return sink_close(&out, IR_EXIT_USAGE);
     }
     return sink_close(&out, IR_EXIT_OK);

@@ -21,21 +21,21 @@ void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 {
     for (size_t i = 0; i < r->nproblems; i++) {
         const struct ir_input_problem *p = &r->problems[i];
-        const char *what = p->unreadable                   ? "cannot read"
-                           : p->kind == IR_PROBLEM_SKIPPED ? "skipped"
-                           : p->kind == IR_PROBLEM_REMARK  ? "note"
-                                                           : "damaged";
-        const char *reason = p->reason ? p->reason : "unknown reason";
+        const char *what = p->unreadable                   ? _("cannot read")
+                           : p->kind == IR_PROBLEM_SKIPPED ? _("skipped")
+                           : p->kind == IR_PROBLEM_REMARK  ? _("note")
+                                                           : _("damaged");
+        const char *reason = ir_local(p->reason ? p->reason : N_("unknown reason"));
         if (p->offset == UINT64_MAX)
             say(cmd, "%s: %s: %s", what, p->path, reason);
         else
-            say(cmd, "%s: %s at byte %llu: %s (%llu in all)", what, p->path,
+            say(cmd, _("%s: %s at byte %llu: %s (%llu in all)"), what, p->path,
                 (unsigned long long)p->offset, reason, (unsigned long long)p->count);
     }
     if (r->broken.n > 0)
-        say(cmd, "damaged records: %llu, the first at byte %llu, line %llu of %s",
+        say(cmd, _("damaged records: %llu, the first at byte %llu, line %llu of %s"),
             (unsigned long long)r->broken.n, (unsigned long long)r->broken.offset,
-            (unsigned long long)r->broken.line, r->broken.path ? r->broken.path : "an input");
+            (unsigned long long)r->broken.line, r->broken.path ? r->broken.path : _("an input"));
 }
 
 int events_open(struct events_job *job, const struct cmd *cmd, const struct events_options *o,
@@ -69,9 +69,10 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
     struct ir_parse_result *r = &job->result;
     int rc = ir_parse_run(inputs->v, inputs->n, &job->po, r, &err);
     say_problems(job->cmd, r);
-    if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, "no record was read");
+    if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, _("no record was read"));
     if (rc < 0 && rc != IR_WARN && !job->sink.gone && !job->sink.failed) {
-        say(job->cmd, "cannot go on: %s: %s", err.input, err.msg[0] ? err.msg : "unknown reason");
+        say(job->cmd, _("cannot go on: %s: %s"), err.input,
+            ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
         return IR_EXIT_FAILED;
     }
     return r->damaged > 0 || r->unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;

@@ -34,7 +34,7 @@ static const struct opt formats_opts[] = {
 static void list(struct ir_buf *out)
 {
     for (size_t i = 0; ir_formats[i] != NULL; i++)
-        ir_buf_fmt(out, "%-14s %s\n", ir_formats[i]->name, ir_formats[i]->title);
+        ir_buf_fmt(out, "%-14s %s\n", ir_formats[i]->name, _(ir_formats[i]->title));
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
@@ -50,8 +50,8 @@ static void show(struct ir_buf *out, const char *path, enum ir_encoding e, struc
         ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", ir_formats[i]->name, bids[i]);
         any = true;
     }
-    ir_buf_str(out, any ? IR_S(")") : IR_S(" (no format bids)"));
-    if (e != IR_ENC_UTF8) ir_buf_fmt(out, " in %s", ir_encoding_name(e));
+    ir_buf_str(out, any ? IR_S(")") : ir_intl_str(N_(" (no format bids)")));
+    if (e != IR_ENC_UTF8) ir_buf_fmt(out, _(" in %s"), ir_encoding_name(e));
     ir_buf_chr(out, '\n');
 }
 
@@ -65,8 +65,8 @@ static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
     if (rc == IR_OK) rc = ir_blocks_peek(b, &head, &err);
     bool good = rc == IR_OK || rc == IR_END;
     if (!good)
-        say(out->cmd, "cannot read: %s: %s: the choice is made from what came before", in->path,
-            err.msg);
+        say(out->cmd, _("cannot read: %s: %s: the choice is made from what came before"), in->path,
+            ir_local(err.msg));
     if (good || head.n > 0)
         show(&out->buf, in->path, b != NULL ? ir_blocks_encoding(b, NULL) : IR_ENC_UTF8, head,
              bids);
@@ -78,10 +78,10 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
                        const struct formats_options *o, const char *const *keys,
                        const struct env *env)
 {
-    static const char *const kinds[] = {[IR_NOTE_SKIPPED] = "skipped",
-                                        [IR_NOTE_UNREADABLE] = "cannot read",
-                                        [IR_NOTE_DAMAGED] = "damaged",
-                                        [IR_NOTE_REMARK] = "note"};
+    static const char *const kinds[] = {[IR_NOTE_SKIPPED] = N_("skipped"),
+                                        [IR_NOTE_UNREADABLE] = N_("cannot read"),
+                                        [IR_NOTE_DAMAGED] = N_("damaged"),
+                                        [IR_NOTE_REMARK] = N_("note")};
     int status = IR_EXIT_OK;
     int *bids = calloc(ir_format_count() + 1, sizeof *bids);
     const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = keys};
@@ -91,19 +91,19 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
     const enum ir_encoding e =
         o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
     if (ir_inputs_convert(in, e) != IR_OK) {
-        say(out->cmd, "%s", IR_NO_CHARSET);
+        say(out->cmd, "%s", _(IR_NO_CHARSET));
         status = IR_EXIT_FAILED;
     }
     if (!env->no_sandbox) ir_sandbox_enter(writable, 2);
     if (bids == NULL || ir_inputs_unpack(in, &uo) < 0 || ir_inputs_finish(in) < 0) {
-        say(out->cmd, "out of memory");
+        say(out->cmd, _("out of memory"));
         status = IR_EXIT_FAILED;
     }
     for (size_t i = 0; status != IR_EXIT_FAILED && i < ir_inputs_count(in) && sink_drain(out); i++)
         if (!look(out, in, i, bids)) status = IR_EXIT_DAMAGED;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
-        say(out->cmd, "%s: %s: %s", kinds[note->kind], note->path, note->reason);
+        say(out->cmd, "%s: %s: %s", _(kinds[note->kind]), note->path, ir_local(note->reason));
         if (status == IR_EXIT_OK &&
             (note->kind == IR_NOTE_UNREADABLE || note->kind == IR_NOTE_DAMAGED))
             status = IR_EXIT_DAMAGED;
@@ -129,7 +129,7 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
     if (status != IR_EXIT_OK) return sink_close(&out, status);
     struct ir_inputs *in = ir_inputs_new();
     if (in == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         passwords_free(&passwords);
         return sink_close(&out, IR_EXIT_FAILED);
     }

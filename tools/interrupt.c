@@ -7,14 +7,19 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "base/intl.h"
+
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define SIGNALS (sizeof signals / sizeof *signals)
+
+/* Not const: a handler is given nothing, and may not ask for a translation. */
+static const char *text = "";
+static size_t text_n;
 
 /* Only what is safe in a signal handler. A line end first: a progress line may stand there. */
 static void on_signal(int number)
 {
-    static const char text[] = "\nir: interrupted: nothing was reported\n";
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) { /* nobody reads it */
+    if (write(STDERR_FILENO, text, text_n) < 0) { /* nobody reads it */
     }
     raise(number); /* waits until the handler has returned, and is not caught again */
 }
@@ -31,6 +36,8 @@ static void set(void (*from)(int), void (*to)(int), int flags)
 
 void interrupt_begin(void)
 {
+    text = _("\nir: interrupted: nothing was reported\n");
+    text_n = strlen(text);
     set(SIG_DFL, on_signal, (int)SA_RESETHAND);
 }
 

@@ -33,7 +33,7 @@ static unsigned terminal_columns(int fd)
     return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
 }
 
-static struct env look_around(int argc, char **argv)
+static struct env look_around(void)
 {
     struct env env = {.out_tty = isatty(STDOUT_FILENO) == 1, .err_tty = isatty(STDERR_FILENO) == 1};
     struct timespec ts;
@@ -44,8 +44,6 @@ static struct env look_around(int argc, char **argv)
         tzset();
         if (localtime_r(&ts.tv_sec, &tm) != NULL) env.zone_s = (int32_t)tm.tm_gmtoff;
     }
-    env.lang = lang_wanted(argc, argv);
-    lang_set(env.lang);
     bool dumb = term != NULL && strcmp(term, "dumb") == 0;
     env.no_color = (no_color && *no_color) || dumb;
     env.progress = env.err_tty && !dumb; /* the line erases itself by an escape sequence */
@@ -213,7 +211,8 @@ int main(int argc, char **argv)
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and that is a quiet end */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes: write(2) says EFBIG */
-    struct env env = look_around(argc, argv);
+    lang_set(lang_wanted(argc, argv));
+    struct env env = look_around();
     int skip = global_options(argc, argv);
     if (skip < 0) return IR_EXIT_USAGE;
     return dispatch(NULL, ir_commands, argc - skip, argv + skip, &env);

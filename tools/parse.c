@@ -72,9 +72,10 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     int rc = ir_parse_run(operands->v, operands->n, &po, &r, &err);
     sink_flush(&out);
     say_problems(cmd, &r);
-    if (rc >= 0 && r.records == 0 && r.nproblems == 0) say(cmd, "no record was read");
+    if (rc >= 0 && r.records == 0 && r.nproblems == 0) say(cmd, _("no record was read"));
     if (rc < 0 && rc != IR_WARN && !out.gone && !out.failed) {
-        say(cmd, "cannot go on: %s: %s", err.input, err.msg[0] ? err.msg : "unknown reason");
+        say(cmd, _("cannot go on: %s: %s"), err.input,
+            ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
         status = IR_EXIT_FAILED;
     } else if (r.damaged > 0 || r.unreadable > 0) {
         status = IR_EXIT_DAMAGED;

@@ -34,14 +34,14 @@ static int from_file(struct passwords *p, const struct cmd *cmd, const char *pat
     const bool open_to_all = fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH));
     if (fd >= 0) close(fd);
     if (n < 0) {
-        say(cmd, "--password-file: cannot read %s: %s", path, strerror((int)-n));
+        say(cmd, _("--password-file: cannot read %s: %s"), path, ir_errno_local((int)-n));
         return IR_EXIT_USAGE;
     }
     if ((size_t)n == FILE_MAX) {
-        say(cmd, "--password-file: %s: too large for a list of passwords", path);
+        say(cmd, _("--password-file: %s: too large for a list of passwords"), path);
         return IR_EXIT_USAGE;
     }
-    if (open_to_all) say(cmd, "--password-file: others may read %s: chmod 600 it", path);
+    if (open_to_all) say(cmd, _("--password-file: others may read %s: chmod 600 it"), path);
     *ret_n = (size_t)n;
     return IR_EXIT_OK;
 }
@@ -49,18 +49,18 @@ static int from_file(struct passwords *p, const struct cmd *cmd, const char *pat
 /* One line, without showing it. */
 static int from_terminal(struct passwords *p, const struct cmd *cmd, size_t *n)
 {
-    static const char text[] = "Password for archives: ";
+    const char *text = _("Password for archives: ");
     struct termios was, quiet;
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0 || tcgetattr(fd, &was) != 0) {
-        say(cmd, "--ask-password: there is no terminal to ask on: use --password-file");
+        say(cmd, _("--ask-password: there is no terminal to ask on: use --password-file"));
         if (fd >= 0) close(fd);
         return IR_EXIT_USAGE;
     }
     quiet = was;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &quiet);
-    ir_io_write_all(fd, text, sizeof text - 1);
+    ir_io_write_all(fd, text, strlen(text));
     if (*n > 0 && p->text[*n - 1] != '\n') p->text[(*n)++] = '\n';
     ssize_t got = ir_io_read(fd, p->text + *n, FILE_MAX - 2 - *n);
     tcsetattr(fd, TCSAFLUSH, &was);
@@ -84,7 +84,7 @@ static bool split(struct passwords *p, const struct cmd *cmd, size_t n)
         if (*line != '\0' && count < KEYS_MAX)
             keys[count++] = line;
         else if (*line != '\0') {
-            say(cmd, "only the first %u passwords are tried", KEYS_MAX);
+            say(cmd, _("only the first %u passwords are tried"), KEYS_MAX);
             break;
         }
     }
@@ -100,7 +100,7 @@ int passwords_get(struct passwords *p, const struct cmd *cmd, const char *path, 
     p->size = FILE_MAX + 1;
     p->text = calloc(1, p->size);
     if (p->text == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
     if (path != NULL) status = from_file(p, cmd, path, &n);

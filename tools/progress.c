@@ -23,11 +23,11 @@ void progress_show(void *user, const struct ir_progress *p)
         ir_buf_fmt(&line, "%3d%%  ", part < 1 ? (int)(part * 100) : 100);
     }
     ir_page_bytes(&line, p->bytes_done);
-    ir_buf_fmt(&line, "  input %zu of %zu  ", p->input, p->inputs);
-    ir_page_plural(&line, p->hits, "hit", "hits");
+    ir_buf_fmt(&line, _("  input %1$zu of %2$zu  "), p->input, p->inputs);
+    ir_page_plural(&line, p->hits, "%s hit", "%s hits");
     ir_buf_add(&line, "  ", 2);
-    /* ASCII until here; one column stays free, or some terminals begin a new line */
-    size_t used = line.n - start;
+    /* one column stays free, or some terminals begin a new line */
+    size_t used = ir_columns(ir_str_skip(ir_buf_view(&line), start));
     if (p->path != NULL && own->columns > used + 10)
         ir_visible(&line, ir_str_z(p->path), own->columns - used - 2);
     ir_io_write_all(STDERR_FILENO, line.p, line.n);

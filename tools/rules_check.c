@@ -20,20 +20,20 @@ static const struct opt check_opts[] = {
 
 static void count(struct ir_buf *out, const struct rules_loaded *l)
 {
-    ir_page_plural(out, l->files, "file", "files");
+    ir_page_plural(out, l->files, "%s file", "%s files");
     ir_buf_str(out, IR_S(": "));
-    ir_page_plural(out, ir_rules_count(l->rules), "rule loads", "rules load");
+    ir_page_plural(out, ir_rules_count(l->rules), "%s rule loads", "%s rules load");
     ir_buf_add(out, ", ", 2);
-    ir_page_plural(out, ir_rules_nfailures(l->rules), "does not", "do not");
+    ir_page_plural(out, ir_rules_nfailures(l->rules), "%s does not", "%s do not");
     ir_buf_add(out, ", ", 2);
-    ir_page_plural(out, ir_rules_nwarnings(l->rules), "warning", "warnings");
+    ir_page_plural(out, ir_rules_nwarnings(l->rules), "%s warning", "%s warnings");
     size_t waiting = 0;
     for (size_t i = 0; i < ir_rules_count(l->rules); i++)
         waiting += ir_rules_info(l->rules, i)->waits.n > 0;
     if (waiting > 0) {
         ir_buf_add(out, ", ", 2);
-        ir_page_plural(out, waiting, "rule waits for values (--values)",
-                       "rules wait for values (--values)");
+        ir_page_plural(out, waiting, "%s rule waits for values (--values)",
+                       "%s rules wait for values (--values)");
     }
     ir_buf_chr(out, '\n');
 }
@@ -49,9 +49,9 @@ static int check_run(const struct cmd *cmd, const void *options, const struct op
     int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
     if (l.rules != NULL) {
         for (size_t i = 0; i < ir_rules_nfailures(l.rules) && sink_drain(&out); i++)
-            rules_note(&out.buf, ir_rules_failure(l.rules, i), "error");
+            rules_note(&out.buf, ir_rules_failure(l.rules, i), _("error"));
         for (size_t i = 0; i < ir_rules_nwarnings(l.rules) && sink_drain(&out); i++)
-            rules_note(&out.buf, ir_rules_warning(l.rules, i), "warning");
+            rules_note(&out.buf, ir_rules_warning(l.rules, i), _("warning"));
         if (!o->quiet) count(&out.buf, &l);
         if (status == IR_EXIT_OK && ir_rules_nfailures(l.rules) > 0) status = IR_EXIT_DAMAGED;
     }

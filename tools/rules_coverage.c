@@ -8,6 +8,7 @@
 #include "report/navigator.h"
 #include "report/page.h"
 #include "report/words.h"
+#include "rules_load.h"
 #include "run/scan.h"
 #include "scan_rules.h"
 #include "sink.h"
@@ -63,13 +64,15 @@ static const struct verdict {
     const char *colour; /* in a layer, where no better verdict is; NULL: by the score */
     enum ir_word label;
 } verdicts[] = {
-    {IR_COVER_CAN_FIRE, "can_fire", "rule can fire", "rules can fire", NULL, IR_W_LAYER_CAN_FIRE},
-    {IR_COVER_FIELD_MISSING, "field_never_seen", "rule needs a field that no record here has",
-     "rules need a field that no record here has", "#fdd0a2", IR_W_LAYER_NO_FIELD},
-    {IR_COVER_WAITING, "waiting", "rule waits for values (see --values)",
-     "rules wait for values (see --values)", "#cab2d6", IR_W_LAYER_WAITING},
-    {IR_COVER_NO_LOG_SOURCE, "no_log_source", "rule is for a kind of log that is not here",
-     "rules are for kinds of logs that are not here", "#d9d9d9", IR_W_LAYER_NO_LOG},
+    {IR_COVER_CAN_FIRE, "can_fire", N_("%s rule can fire"), N_("%s rules can fire"), NULL,
+     IR_W_LAYER_CAN_FIRE},
+    {IR_COVER_FIELD_MISSING, "field_never_seen",
+     N_("%s rule needs a field that no record here has"),
+     N_("%s rules need a field that no record here has"), "#fdd0a2", IR_W_LAYER_NO_FIELD},
+    {IR_COVER_WAITING, "waiting", N_("%s rule waits for values (see --values)"),
+     N_("%s rules wait for values (see --values)"), "#cab2d6", IR_W_LAYER_WAITING},
+    {IR_COVER_NO_LOG_SOURCE, "no_log_source", N_("%s rule is for a kind of log that is not here"),
+     N_("%s rules are for kinds of logs that are not here"), "#d9d9d9", IR_W_LAYER_NO_LOG},
 };
 #define VERDICTS (sizeof verdicts / sizeof *verdicts)
 
@@ -91,17 +94,23 @@ static void source_text(const struct ir_rule_info *r, char *text, size_t cap)
 static void row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage c,
                 struct ir_str field)
 {
-    char source[128] = "correlation";
+    char source[128];
     const char *level = r->level >= 0 ? ir_level_name((enum ir_level)r->level) : "-";
-    if (r->kind == IR_RULE_DETECTION) source_text(r, source, sizeof source);
+    if (r->kind == IR_RULE_DETECTION)
+        source_text(r, source, sizeof source);
+    else
+        snprintf(source, sizeof source, "%s", _("correlation"));
     ir_buf_fmt(b, "  %-14s", level);
-    ir_visible(b, r->title, 0);
+    ir_visible(b, rules_title(r), 0);
     ir_buf_str(b, IR_S(" ("));
     ir_visible(b, ir_str_z(source), 0);
     ir_buf_chr(b, ')');
     if (c == IR_COVER_FIELD_MISSING || c == IR_COVER_WAITING) {
-        ir_buf_str(b, c == IR_COVER_WAITING ? IR_S(": waits for ") : IR_S(": needs "));
-        ir_visible(b, c == IR_COVER_WAITING ? r->waits : field, 0);
+        struct ir_buf what = IR_BUF(1 << 16);
+        ir_visible(&what, c == IR_COVER_WAITING ? r->waits : field, 0);
+        ir_buf_fmt(b, c == IR_COVER_WAITING ? _(": waits for %s") : _(": needs %s"),
+                   what.p != NULL ? what.p : "");
+        ir_buf_free(&what);
     }
     ir_buf_chr(b, '\n');
 }
@@ -167,12 +176,10 @@ static void layer_rule(struct ir_layer *l, const struct ir_rule_info *r, enum ir
                        uint64_t n[3])
 {
     struct ir_buf text = IR_BUF((size_t)1 << 22), arg[2] = {IR_BUF((size_t)1 << 22), IR_BUF(64)};
-    const bool ja = l->lang == IR_LANG_JA && r->title_ja.n > 0;
     if (r->silent) return;
-    ir_buf_str(&arg[0], ja ? r->title_ja : r->title);
-    ir_buf_str(&arg[1],
-               ir_str_z(r->level >= 0 ? ir_word_level((enum ir_level)r->level, l->lang) : "-"));
-    ir_word_fill(&text, IR_W_LAYER_RULE, l->lang, arg, 2);
+    ir_buf_str(&arg[0], rules_title(r));
+    ir_buf_str(&arg[1], ir_str_z(r->level >= 0 ? ir_word_level((enum ir_level)r->level) : "-"));
+    ir_word_fill(&text, IR_W_LAYER_RULE, arg, 2);
     const struct ir_layer_mark m = {.key = (unsigned)(VERDICTS - 1 - verdict_of(c)),
                                     .score = c == IR_COVER_CAN_FIRE,
                                     .text = ir_buf_view(&text)};
@@ -184,29 +191,27 @@ static void layer_rule(struct ir_layer *l, const struct ir_rule_info *r, enum ir
     ir_buf_free(&arg[1]);
 }
 
-static void layer(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o,
-                  enum ir_lang lang)
+static void layer(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o)
 {
     const struct ir_rules *rs = ir_scan_rules(scan);
     struct ir_layer_key keys[VERDICTS];
-    struct ir_layer l = {
-        .key = keys, .nkeys = VERDICTS, .lang = lang, .arena = IR_ARENA(IR_LAYER_MEMORY_MAX)};
+    struct ir_layer l = {.key = keys, .nkeys = VERDICTS, .arena = IR_ARENA(IR_LAYER_MEMORY_MAX)};
     struct ir_buf about = IR_BUF(4096), arg[2] = {IR_BUF(64), IR_BUF(64)};
     uint64_t n[3] = {0}; /* rules, those that can fire, those without a technique */
     for (size_t v = 0; v < VERDICTS; v++)
         keys[VERDICTS - 1 - v] =
-            (struct ir_layer_key){verdicts[v].colour, ir_word(verdicts[v].label, lang)};
+            (struct ir_layer_key){verdicts[v].colour, ir_word(verdicts[v].label)};
     for (size_t i = 0; i < ir_rules_count(rs); i++)
         if (wanted(o, ir_rules_info(rs, i)))
             layer_rule(&l, ir_rules_info(rs, i), ir_scan_coverage(scan, i, NULL), n);
-    ir_word_count(&arg[0], IR_W_N_RULES_1, IR_W_N_RULES, n[0], lang);
+    ir_word_count(&arg[0], IR_W_N_RULES_1, IR_W_N_RULES, n[0]);
     ir_page_number(&arg[1], n[1]);
-    ir_word_fill(&about, IR_W_LAYER_COVER_ABOUT, lang, arg, 2);
+    ir_word_fill(&about, IR_W_LAYER_COVER_ABOUT, arg, 2);
     if (n[2] > 0) {
-        ir_buf_str(&about, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang)));
-        ir_word_count(&about, IR_W_LAYER_COVER_ELSEWHERE_1, IR_W_LAYER_COVER_ELSEWHERE, n[2], lang);
+        ir_buf_str(&about, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+        ir_word_count(&about, IR_W_LAYER_COVER_ELSEWHERE_1, IR_W_LAYER_COVER_ELSEWHERE, n[2]);
     }
-    ir_layer_write(&l, &out->buf, ir_word(IR_W_LAYER_COVER, lang), ir_buf_view(&about));
+    ir_layer_write(&l, &out->buf, ir_word(IR_W_LAYER_COVER), ir_buf_view(&about));
     ir_layer_free(&l);
     ir_buf_free(&about);
     ir_buf_free(&arg[0]);
@@ -223,7 +228,7 @@ static int write_report(const struct cmd *cmd, struct sink *out, struct ir_scan 
     if (strcmp(o->output, "table") == 0) {
         table(out, scan, o);
     } else if (strcmp(o->output, "navigator") == 0) {
-        layer(out, scan, o, strcmp(env->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN);
+        layer(out, scan, o);
     } else {
         for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
             struct ir_str field = {NULL, 0};
@@ -236,8 +241,8 @@ static int write_report(const struct cmd *cmd, struct sink *out, struct ir_scan 
     sink_flush(out);
     for (size_t i = 0; i < s.nproblems; i++)
         if (s.problems[i].unreadable)
-            say(cmd, "cannot read: %s: %s", s.problems[i].path, s.problems[i].reason);
-    if (s.nfailed > 0) say(cmd, "rules that do not load: %zu: see ir rules check", s.nfailed);
+            say(cmd, _("cannot read: %s: %s"), s.problems[i].path, ir_local(s.problems[i].reason));
+    if (s.nfailed > 0) say(cmd, _("rules that do not load: %zu: see ir rules check"), s.nfailed);
     return s.unreadable > 0 || s.damaged > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK;
 }
 
@@ -264,7 +269,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     }
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return sink_close(&out, IR_EXIT_FAILED);
     }
     int status = add_rules(cmd, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
@@ -276,7 +281,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         interrupt_end();
         progress_erase(&progress);
         if (rc < 0 && rc != IR_WARN) {
-            say_error(cmd, "cannot scan", "", &err, "nothing was reported");
+            say_error(cmd, _("cannot scan"), "", &err, _("nothing was reported"));
             status = IR_EXIT_FAILED;
         } else {
             say_filters(cmd, scan);

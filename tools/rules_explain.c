@@ -73,12 +73,12 @@ static void pick_title(const struct ir_rules *rs, struct ir_str want, struct pic
 static int too_many(const struct cmd *cmd, const struct ir_rules *rs, const struct picked *p,
                     const char *want)
 {
-    say(cmd, "%s: %zu rules have this in their title: name one by its id:", want, p->n);
+    say(cmd, _("%s: %zu rules have this in their title: name one by its id:"), want, p->n);
     for (size_t i = 0; i < p->n && i < RULES_NAMED; i++) {
         const struct ir_rule_info *r = ir_rules_info(rs, p->v[i]);
         say(cmd, "  %.*s  %.*s", IR_FMT(r->id.n > 0 ? r->id : r->name), IR_FMT(r->title));
     }
-    if (p->n > RULES_NAMED) say(cmd, "  and %zu more", p->n - RULES_NAMED);
+    if (p->n > RULES_NAMED) say(cmd, _("  and %zu more"), p->n - RULES_NAMED);
     return IR_EXIT_USAGE;
 }
 
@@ -93,15 +93,15 @@ static int none(const struct cmd *cmd, const struct rules_loaded *l, const char 
 {
     struct ir_buf note = IR_BUF(1 << 16);
     if (ir_rules_nfailures(l->rules) > 0 && is_file(rule)) {
-        rules_note(&note, ir_rules_failure(l->rules, 0), "does not load");
+        rules_note(&note, ir_rules_failure(l->rules, 0), _("does not load"));
         if (note.n > 0) note.p[note.n - 1] = '\0';
         say(cmd, "%s", note.p);
         ir_buf_free(&note);
         return IR_EXIT_DAMAGED;
     }
     say(cmd,
-        "no such rule: %s: give its id, its name, a part of its title or its file; see ir rules "
-        "list",
+        _("no such rule: %s: give its id, its name, a part of its title or its file; see ir rules "
+          "list"),
         rule);
     return IR_EXIT_USAGE;
 }
@@ -115,7 +115,7 @@ static int pick(const struct cmd *cmd, const struct rules_loaded *l, const char 
     ret_p->v = calloc(ir_rules_count(rs) + 1, sizeof *ret_p->v);
     int status = IR_EXIT_OK;
     if (p.v == NULL || ret_p->v == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         status = IR_EXIT_FAILED;
     } else if (is_file(rule)) {
         pick_all(rs, &p);
@@ -159,14 +159,17 @@ static bool told(void *user, struct ir_str text)
 static void total(struct ir_buf *b, const struct ir_explain_result *r)
 {
     if (r->records > r->told) {
-        ir_page_number(b, r->records - r->told);
-        ir_buf_str(b, IR_S(" more records were not shown; name one by FILE:LINE\n"));
+        ir_page_plural(b, r->records - r->told,
+                       "%s more record was not shown; name one by FILE:LINE\n",
+                       "%s more records were not shown; name one by FILE:LINE\n");
     }
-    ir_buf_str(b, IR_S("matched: "));
-    ir_page_number(b, r->matched);
-    ir_buf_str(b, IR_S(" of "));
-    ir_page_plural(b, r->records, "record", "records");
-    ir_buf_chr(b, '\n');
+    struct ir_buf matched = IR_BUF(64), records = IR_BUF(256);
+    ir_page_number(&matched, r->matched);
+    ir_page_plural(&records, r->records, "%s record", "%s records");
+    ir_buf_fmt(b, _("matched: %1$s of %2$s\n"), matched.p != NULL ? matched.p : "",
+               records.p != NULL ? records.p : "");
+    ir_buf_free(&matched);
+    ir_buf_free(&records);
 }
 
 static int explain(const struct cmd *cmd, const struct explain_options *o,
@@ -196,16 +199,16 @@ static int explain(const struct cmd *cmd, const struct explain_options *o,
     eo.input = path.p;
     int status = IR_EXIT_FINDINGS;
     if (ir_explain_run(&eo, &r, &err) < 0) {
-        say(cmd, "cannot go on: %s", err.msg[0] ? err.msg : "unknown reason");
+        say(cmd, _("cannot go on: %s"), ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
         status = IR_EXIT_FAILED;
     } else if (r.unreadable > 0) {
-        say(cmd, "cannot read: %s", r.problem);
+        say(cmd, _("cannot read: %s"), ir_local(r.problem));
         status = IR_EXIT_DAMAGED;
     } else if (r.records == 0) {
         if (eo.line > 0)
-            say(cmd, "%s: no record begins at line %llu", path.p, (unsigned long long)eo.line);
+            say(cmd, _("%s: no record begins at line %llu"), path.p, (unsigned long long)eo.line);
         else
-            say(cmd, "%s: no record", path.p);
+            say(cmd, _("%s: no record"), path.p);
         status = IR_EXIT_DAMAGED;
     } else {
         total(&out.buf, &r);
@@ -227,7 +230,7 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
     for (size_t i = 0; ok && !is_file(rule) && i < o->rules.n; i++)
         ok = opt_list_add(&paths, o->rules.v[i]);
     if (!ok) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
     int status = rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values);

@@ -31,7 +31,7 @@ static void source_of(const struct ir_rule_info *r, char *text, size_t cap)
     if (r->kind == IR_RULE_DETECTION)
         ir_logsource_text(r->logsource, text, cap);
     else
-        snprintf(text, cap, "correlation");
+        snprintf(text, cap, "%s", _("correlation"));
 }
 
 static const char *level_of(const struct ir_rule_info *r)
@@ -48,9 +48,10 @@ static void field(struct ir_buf *out, struct ir_str s)
 static void waiting(struct ir_buf *out, const struct ir_rule_info *r)
 {
     if (r->waits.n == 0) return;
-    ir_buf_str(out, IR_S(" (waits for values: "));
-    ir_visible(out, r->waits, 0);
-    ir_buf_chr(out, ')');
+    struct ir_buf names = IR_BUF(1 << 16);
+    ir_visible(&names, r->waits, 0);
+    ir_buf_fmt(out, _(" (waits for values: %s)"), names.p != NULL ? names.p : "");
+    ir_buf_free(&names);
 }
 
 /* For programs: all of it, between tabs. */
@@ -88,7 +89,7 @@ static void show_short(struct ir_buf *out, const struct ir_rule_info *r, unsigne
     cell(out, ir_str_z(level_of(r)), LEVEL_COLUMNS);
     cell(out, ir_str_z(source), SOURCE_COLUMNS);
     if (wide) cell(out, r->id.n > 0 ? r->id : r->name, ID_COLUMNS);
-    ir_buf_str(&rest, r->title);
+    ir_buf_str(&rest, rules_title(r));
     waiting(&rest, r);
     ir_visible(out, ir_buf_view(&rest), wide ? left - ID_COLUMNS - 1 : left);
     ir_buf_chr(out, '\n');
@@ -113,7 +114,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     }
     if (l.rules != NULL && ir_rules_nfailures(l.rules) > 0) {
         sink_flush(&out);
-        say(cmd, "rules that do not load: %zu: see ir rules check", ir_rules_nfailures(l.rules));
+        say(cmd, _("rules that do not load: %zu: see ir rules check"), ir_rules_nfailures(l.rules));
         if (status == IR_EXIT_OK) status = IR_EXIT_DAMAGED;
     }
     rules_unload(&l);

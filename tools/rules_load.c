@@ -17,7 +17,7 @@ static int load_path(struct rules_loaded *l, const struct cmd *cmd, const char *
         if (ir_rules_size(l->rules) == before) say_no_rules(cmd, path);
         return IR_EXIT_OK;
     }
-    say(cmd, "cannot read rules: %s: %s", path, err.msg);
+    say(cmd, _("cannot read rules: %s: %s"), path, ir_local(err.msg));
     return IR_EXIT_FAILED;
 }
 
@@ -28,12 +28,13 @@ static int load_all(struct rules_loaded *l, const struct cmd *cmd, const struct 
     struct ir_err err = {0};
     int status = IR_EXIT_OK;
     if (values != NULL && ir_rulefiles_values(l->rules, values, &err) != IR_OK) {
-        say(cmd, "cannot read values: %s: %s", values, err.msg);
+        say(cmd, _("cannot read values: %s: %s"), values, ir_local(err.msg));
         return IR_EXIT_FAILED;
     }
     if (defaults && !default_rules(&own)) {
-        say(cmd, "no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
-                 "of rules");
+        say(cmd,
+            _("no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
+              "of rules"));
         status = IR_EXIT_FAILED;
     } else if (defaults) {
         status = load_path(l, cmd, own.p);
@@ -53,12 +54,12 @@ int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_l
     *l = (struct rules_loaded){.names = ir_names_new()};
     if (l->names != NULL) l->rules = ir_rules_new(l->names);
     if (l->rules == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
     int status = load_all(l, cmd, paths, defaults, values);
     if (ir_rules_finish(l->rules, &err) == IR_OK) return status;
-    say(cmd, "cannot load rules: %s", err.msg[0] ? err.msg : "unknown reason");
+    say(cmd, _("cannot load rules: %s"), ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
     rules_unload(l);
     return IR_EXIT_FAILED;
 }
@@ -70,11 +71,16 @@ void rules_unload(struct rules_loaded *l)
     *l = (struct rules_loaded){0};
 }
 
+struct ir_str rules_title(const struct ir_rule_info *r)
+{
+    return ir_intl_is_ja() && r->title_ja.n > 0 ? r->title_ja : r->title;
+}
+
 void rules_note(struct ir_buf *out, const struct ir_rules_failure *f, const char *kind)
 {
     ir_visible(out, ir_str_z(f->path ? f->path : "?"), 0);
     if (f->line > 0) ir_buf_fmt(out, ":%llu", (unsigned long long)f->line);
     ir_buf_fmt(out, ": %s: ", kind);
-    ir_visible(out, ir_str_z(f->reason ? f->reason : "unknown reason"), 0);
+    ir_visible(out, ir_str_z(ir_local(f->reason ? f->reason : N_("unknown reason"))), 0);
     ir_buf_chr(out, '\n');
 }

@@ -47,10 +47,10 @@ static void on_report(void *user, const struct ir_sample_report *r)
     if (r->without && t->o->quiet && !t->o->require_samples) return;
     ir_visible(b, ir_str_z(r->rules), 0);
     if (r->without) {
-        ir_buf_str(b,
-                   t->o->require_samples ? IR_S(": failed: no samples\n") : IR_S(": no samples\n"));
+        ir_buf_str(b, ir_intl_str(t->o->require_samples ? N_(": failed: no samples\n")
+                                                        : N_(": no samples\n")));
     } else {
-        ir_buf_str(b, IR_S(": failed: "));
+        ir_buf_str(b, ir_intl_str(N_(": failed: ")));
         if (r->sample != NULL) ir_visible(b, ir_str_z(r->sample), 0);
         if (r->sample != NULL) ir_buf_str(b, IR_S(": "));
         ir_visible(b, r->reason, 0);
@@ -66,15 +66,15 @@ static void on_report(void *user, const struct ir_sample_report *r)
 
 static void count(struct ir_buf *b, const struct ir_samples_result *r, uint64_t failed)
 {
-    ir_page_plural(b, r->rules, "rule", "rules");
+    ir_page_plural(b, r->rules, "%s rule", "%s rules");
     ir_buf_add(b, ", ", 2);
-    ir_page_plural(b, r->samples, "sample", "samples");
+    ir_page_plural(b, r->samples, "%s sample", "%s samples");
     ir_buf_add(b, ", ", 2);
-    ir_page_number(b, failed);
-    ir_buf_str(b, IR_S(" failed"));
+    ir_page_plural(b, failed, "%s failed", "%s failed");
     if (r->without > 0) {
         ir_buf_add(b, ", ", 2);
-        ir_page_plural(b, r->without, "rule file without samples", "rule files without samples");
+        ir_page_plural(b, r->without, "%s rule file without samples",
+                       "%s rule files without samples");
     }
     ir_buf_chr(b, '\n');
 }
@@ -90,8 +90,9 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
     sink_open(&out, cmd, NULL, NULL);
     struct told t = {&out, o};
     if (operands->n == 0 && !default_rules(&own)) {
-        say(cmd, "no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
-                 "of rules");
+        say(cmd,
+            _("no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
+              "of rules"));
         ir_buf_free(&own);
         return sink_close(&out, IR_EXIT_FAILED);
     }
@@ -107,7 +108,7 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
     int status = IR_EXIT_OK;
     if (ir_samples_run(operands->n > 0 ? operands->v : defaults, &so, &r, &err) != IR_OK) {
         sink_flush(&out);
-        say(cmd, "cannot test: %s%s%s", err.input, err.input[0] ? ": " : "", err.msg);
+        say(cmd, _("cannot test: %s%s%s"), err.input, err.input[0] ? ": " : "", ir_local(err.msg));
         status = IR_EXIT_FAILED;
     } else {
         uint64_t failed = r.failed + (o->require_samples ? r.without : 0);

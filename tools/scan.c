@@ -102,12 +102,12 @@ static int check_options(const struct scan_job *job)
     const struct scan_options *o = job->o;
     if (o->threads > SCAN_THREADS_MAX) return too_many_threads(job->cmd, o->threads);
     if (o->context != UINT64_MAX && o->context > IR_CONTEXT_MAX) {
-        say(job->cmd, "--context: %llu: at most %u", (unsigned long long)o->context,
+        say(job->cmd, _("--context: %llu: at most %u"), (unsigned long long)o->context,
             IR_CONTEXT_MAX);
         return IR_EXIT_USAGE;
     }
     if (o->since > o->until) {
-        say(job->cmd, "--since: later than --until, nothing could be found: exchange the two");
+        say(job->cmd, _("--since: later than --until, nothing could be found: exchange the two"));
         return IR_EXIT_USAGE;
     }
     return IR_EXIT_OK;
@@ -121,11 +121,11 @@ static int check_entities(const struct scan_job *job, const struct ir_scan *scan
         struct ir_str value = ir_str_z(want->v[i]), name = ir_str_cut(&value, '=');
         const bool named = value.p != NULL;
         if ((named ? value.n : name.n) == 0 || (named && name.n == 0))
-            say(job->cmd, "--entity: '%s': wants NAME=VALUE, or a value alone", want->v[i]);
+            say(job->cmd, _("--entity: '%s': wants NAME=VALUE, or a value alone"), want->v[i]);
         else if (named && !ir_scan_knows_entity(scan, name))
             say(job->cmd,
-                "--entity: '%.*s': no finding has such an entity; see those of a scan with"
-                " --output jsonl",
+                _("--entity: '%.*s': no finding has such an entity; see those of a scan with"
+                  " --output jsonl"),
                 IR_FMT(name));
         else
             continue;
@@ -146,7 +146,6 @@ static void set_up_writer(struct scan_job *job)
         .columns = to_terminal ? job->env->columns : 0,
         .zone_s = job->env->zone_s,
         .max_origins = 1,
-        .lang = strcmp(job->env->lang, "ja") == 0 ? IR_LANG_JA : IR_LANG_EN,
         .now = job->env->now,
         .version = IR_VERSION,
     };
@@ -160,8 +159,8 @@ static void add_inputs(const struct scan_job *job, struct ir_scan *scan,
     for (size_t i = 0; i < paths->n; i++) {
         struct ir_err err = {0};
         if (ir_scan_add_input(scan, paths->v[i], &err) < 0 && strcmp(job->o->output, "table") != 0)
-            say_error(job->cmd, "cannot read", paths->v[i], &err,
-                      "check the path and who may read it");
+            say_error(job->cmd, _("cannot read"), paths->v[i], &err,
+                      _("check the path and who may read it"));
     }
 }
 
@@ -245,7 +244,7 @@ static int write_result(struct scan_job *job, struct ir_scan *scan)
     if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
     sink_flush(out);
     if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
-        say(job->cmd, "nothing was read: no file is there");
+        say(job->cmd, _("nothing was read: no file is there"));
     summary_for_people(job, &s);
     return scan_status(job->o, &s);
 }
@@ -267,7 +266,6 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_path = o->only_path.v;
     so.values_path = o->values;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
-    so.lang = job->env->lang;
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;
@@ -298,7 +296,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     struct ir_scan_options so = engine_options(&job);
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         passwords_free(&job.passwords);
         return sink_close(&job.sink, IR_EXIT_FAILED);
     }
@@ -312,7 +310,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
         interrupt_end();
         progress_erase(&job.progress);
         if (rc < 0 && rc != IR_WARN) {
-            say_error(cmd, "cannot scan", "", &err, "nothing was reported");
+            say_error(cmd, _("cannot scan"), "", &err, _("nothing was reported"));
             status = IR_EXIT_FAILED;
         } else {
             say_filters(cmd, scan);

@@ -8,7 +8,7 @@
 
 int too_many_threads(const struct cmd *cmd, uint64_t threads)
 {
-    say(cmd, "--threads: %llu: too many: use at most %d", (unsigned long long)threads,
+    say(cmd, _("--threads: %llu: too many: use at most %d"), (unsigned long long)threads,
         SCAN_THREADS_MAX);
     return IR_EXIT_USAGE;
 }
@@ -17,7 +17,7 @@ void say_error(const struct cmd *cmd, const char *what, const char *path, const 
                const char *advice)
 {
     const char *input = err->input[0] ? err->input : path;
-    const char *msg = err->msg[0] ? err->msg : "unknown reason";
+    const char *msg = ir_local(err->msg[0] ? err->msg : N_("unknown reason"));
     if (err->line > 0)
         say(cmd, "%s: %s:%lld: %s: %s", what, input, (long long)err->line, msg, advice);
     else
@@ -26,7 +26,7 @@ void say_error(const struct cmd *cmd, const char *what, const char *path, const 
 
 void say_no_rules(const struct cmd *cmd, const char *path)
 {
-    say(cmd, "no rules in %s: their names end in .yml or .yaml", path);
+    say(cmd, _("no rules in %s: their names end in .yml or .yaml"), path);
 }
 
 /* Advice fits the file that failed: values are read with the first rules. */
@@ -40,9 +40,9 @@ static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *pat
         return IR_EXIT_OK;
     }
     if (values != NULL && strcmp(err.input, values) == 0)
-        say_error(cmd, "cannot read values", values, &err, "name a YAML file with --values");
+        say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
     else
-        say_error(cmd, "cannot read rules", path, &err, advice);
+        say_error(cmd, _("cannot read rules"), path, &err, advice);
     return IR_EXIT_FAILED;
 }
 
@@ -60,7 +60,7 @@ static int check_only(const struct cmd *cmd, const struct ir_scan *scan,
 {
     for (size_t i = 0; i < only->n; i++) {
         if (named(ir_scan_rules(scan), ir_str_z(only->v[i]))) continue;
-        say(cmd, "--rule: %s: no rule has this id or this text in its title: see ir rules list",
+        say(cmd, _("--rule: %s: no rule has this id or this text in its title: see ir rules list"),
             only->v[i]);
         return IR_EXIT_USAGE;
     }
@@ -73,7 +73,8 @@ void say_filters(const struct cmd *cmd, const struct ir_scan *scan)
     for (size_t i = 0; i < ir_rules_nwarnings(rs); i++) {
         const struct ir_rules_failure *w = ir_rules_warning(rs, i);
         if (w->filter)
-            say(cmd, "warning: %s:%llu: %s", w->path, (unsigned long long)w->line, w->reason);
+            say(cmd, _("warning: %s:%llu: %s"), w->path, (unsigned long long)w->line,
+                ir_local(w->reason));
     }
 }
 
@@ -84,15 +85,15 @@ int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list
     int status = IR_EXIT_OK;
     if (defaults && default_rules(&own)) {
         status = add_path(cmd, scan, own.p, values,
-                          "reinstall ir, or use --no-default-rules and --rules DIR");
+                          _("reinstall ir, or use --no-default-rules and --rules DIR"));
     } else if (defaults) {
-        say(cmd, "no default rules: share/ir/rules is not there: reinstall ir, or use "
-                 "--no-default-rules and --rules DIR");
+        say(cmd, _("no default rules: share/ir/rules is not there: reinstall ir, or use "
+                   "--no-default-rules and --rules DIR"));
         status = paths->n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
     }
     ir_buf_free(&own);
     for (size_t i = 0; i < paths->n && status == IR_EXIT_OK; i++)
         status = add_path(cmd, scan, paths->v[i], values,
-                          "name a directory of Sigma rules with --rules");
+                          _("name a directory of Sigma rules with --rules"));
     return status == IR_EXIT_OK ? check_only(cmd, scan, only) : status;
 }

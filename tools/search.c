@@ -81,8 +81,8 @@ static char *read_list(const struct cmd *cmd, const char *path, size_t *ret_n)
     ssize_t n = text != NULL ? ir_io_read_full(fd, text, IOCS_MAX + 1) : fd >= 0 ? -ENOMEM : fd;
     if (fd >= 0) close(fd);
     if (n < 0 || (size_t)n > IOCS_MAX) {
-        say(cmd, "cannot read the list: %s: %s", path,
-            n < 0 ? strerror((int)-n) : "larger than 64 MiB");
+        say(cmd, _("cannot read the list: %s: %s"), path,
+            n < 0 ? ir_errno_local((int)-n) : _("larger than 64 MiB"));
         free(text);
         return NULL;
     }
@@ -101,11 +101,12 @@ static bool add_list(const struct cmd *cmd, struct ir_search *se, const char *pa
         line++;
         int rc = ir_search_ioc(se, s, &err);
         good += rc == IR_OK;
-        if (rc == IR_BAD && ++bad <= SAY_MAX) say(cmd, "%s:%zu: left out: %s", path, line, err.msg);
+        if (rc == IR_BAD && ++bad <= SAY_MAX)
+            say(cmd, _("%s:%zu: left out: %s"), path, line, ir_local(err.msg));
     }
     free(text);
-    if (bad > SAY_MAX) say(cmd, "%s: %zu more lines left out", path, bad - SAY_MAX);
-    if (good == 0) say(cmd, "%s: no indicator: one stands on a line, as in 192.0.2[.]7", path);
+    if (bad > SAY_MAX) say(cmd, _("%s: %zu more lines left out"), path, bad - SAY_MAX);
+    if (good == 0) say(cmd, _("%s: no indicator: one stands on a line, as in 192.0.2[.]7"), path);
     return good > 0;
 }
 
@@ -115,7 +116,7 @@ static bool add_pattern(const struct cmd *cmd, const struct search_options *o, s
     struct ir_err err = {0};
     struct ir_str s = ir_str_z(pattern);
     int rc = o->regex ? ir_search_regex(se, s, &err) : ir_search_text(se, s, &err);
-    if (rc != IR_OK) say(cmd, "%s: %s", pattern, err.msg);
+    if (rc != IR_OK) say(cmd, "%s: %s", pattern, ir_local(err.msg));
     return rc == IR_OK;
 }
 
@@ -134,11 +135,11 @@ static bool prepare(const struct cmd *cmd, const struct search_options *o, struc
         paths->n--;
     }
     if (paths->n == 0) {
-        say(cmd, "nothing to search: name a file or directory behind the pattern");
+        say(cmd, _("nothing to search: name a file or directory behind the pattern"));
         return false;
     }
     if (ir_search_finish(se, &err) == IR_OK) return true;
-    say(cmd, "%s", err.msg);
+    say(cmd, "%s", ir_local(err.msg));
     return false;
 }
 
@@ -146,17 +147,18 @@ static int conclude(struct search_job *s, const struct search_options *o, int st
 {
     const uint64_t undecided = ir_search_undecided(s->se);
     if (strcmp(s->writer->name, "table") == 0)
-        say(s->job.cmd, "found: %llu of %llu records", (unsigned long long)s->found,
+        say(s->job.cmd, _("found: %llu of %llu records"), (unsigned long long)s->found,
             (unsigned long long)s->job.result.records);
     if (undecided >= IR_SEARCH_GIVE_UP) {
         say(s->job.cmd,
-            "the regular expression costs too much: it gave up on %u records and was not tried on "
-            "those that followed: use a simpler one",
+            _("the regular expression costs too much: it gave up on %u records and was not tried "
+              "on "
+              "those that followed: use a simpler one"),
             IR_SEARCH_GIVE_UP);
         return IR_EXIT_FAILED;
     }
     if (undecided > 0) {
-        say(s->job.cmd, "the regular expression gave up on %llu records, which may fit",
+        say(s->job.cmd, _("the regular expression gave up on %llu records, which may fit"),
             (unsigned long long)undecided);
         if (status == IR_EXIT_OK) status = IR_EXIT_DAMAGED;
     }
@@ -170,7 +172,7 @@ static int search_run(const struct cmd *cmd, const void *options, const struct o
     struct opt_list paths = *operands;
     struct search_job s = {.se = ir_search_new(o->ignore_case)};
     if (s.se == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
     if (!prepare(cmd, o, s.se, &paths)) {

@@ -78,20 +78,23 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
     if (!made && errno == EEXIST) s->fd = open(path, flags);
     struct stat st;
     if (s->fd < 0 || fstat(s->fd, &st) < 0) {
-        say(cmd, "cannot write: %s: %s: name another file with --out", path, strerror(errno));
+        say(cmd, _("cannot write: %s: %s: name another file with --out"), path,
+            ir_errno_local(errno));
         if (s->fd >= 0) close(s->fd);
         return IR_EXIT_FAILED;
     }
     for (size_t i = 0; S_ISREG(st.st_mode) && inputs != NULL && i < inputs->n; i++) {
         if (!is_an_input(path, &st, inputs->v[i])) continue;
-        say(cmd, "will not write into what is to be read: %s: name a file outside of %s with --out",
+        say(cmd,
+            _("will not write into what is to be read: %s: name a file outside of %s with --out"),
             path, inputs->v[i]);
         if (made) unlink(path);
         close(s->fd);
         return IR_EXIT_USAGE;
     }
     if (S_ISREG(st.st_mode) && ftruncate(s->fd, 0) < 0) {
-        say(cmd, "cannot write: %s: %s: name another file with --out", path, strerror(errno));
+        say(cmd, _("cannot write: %s: %s: name another file with --out"), path,
+            ir_errno_local(errno));
         close(s->fd);
         return IR_EXIT_FAILED;
     }
@@ -101,17 +104,24 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
 /* Only two commands have --out, and a closed pipe or a quota is not mended by another name. */
 static void cannot_write(struct sink *s, int error)
 {
-    const char *advice = error == ENOSPC || error == EDQUOT ? ": make room" : "";
-    const char *other = s->path == NULL ? "" : *advice ? " or" : ":";
-    say(s->cmd, "cannot write: %s: %s%s%s%s", s->path ? s->path : "stdout", strerror(error), advice,
-        other, *other ? " name another file with --out" : "");
+    const bool no_room = error == ENOSPC || error == EDQUOT;
+    const char *path = s->path != NULL ? s->path : "stdout", *why = ir_errno_local(error);
+    if (no_room && s->path != NULL)
+        say(s->cmd, _("cannot write: %s: %s: make room or name another file with --out"), path,
+            why);
+    else if (no_room)
+        say(s->cmd, _("cannot write: %s: %s: make room"), path, why);
+    else if (s->path != NULL)
+        say(s->cmd, _("cannot write: %s: %s: name another file with --out"), path, why);
+    else
+        say(s->cmd, _("cannot write: %s: %s"), path, why);
     s->failed = true;
 }
 
 bool sink_flush(struct sink *s)
 {
     if (s->buf.full && !s->failed) {
-        say(s->cmd, "cannot write: %s: out of memory: look at fewer inputs at a time",
+        say(s->cmd, _("cannot write: %s: out of memory: look at fewer inputs at a time"),
             s->path ? s->path : "stdout");
         s->failed = true;
     }

@@ -52,18 +52,18 @@ static const struct {
     const char *title, *field[2];
     uint32_t id[2];
 } tables[TABLES] = {
-    [BY_FORMAT] = {"Records by format", {"ir.format"}, {0}},
-    [BY_HOST] = {"Records by host", {"host.name"}, {IR_F_HOST_NAME}},
-    [BY_PROGRAM] = {"Records by program", {"process.name"}, {IR_F_PROCESS_NAME}},
-    [BY_USER] = {"Records by user", {"user.name"}, {IR_F_USER_NAME}},
-    [BY_SOURCE] = {"Records by source address", {"source.ip"}, {IR_F_SOURCE_IP}},
-    [BY_DESTINATION] = {"Records by destination address",
+    [BY_FORMAT] = {N_("Records by format"), {"ir.format"}, {0}},
+    [BY_HOST] = {N_("Records by host"), {"host.name"}, {IR_F_HOST_NAME}},
+    [BY_PROGRAM] = {N_("Records by program"), {"process.name"}, {IR_F_PROCESS_NAME}},
+    [BY_USER] = {N_("Records by user"), {"user.name"}, {IR_F_USER_NAME}},
+    [BY_SOURCE] = {N_("Records by source address"), {"source.ip"}, {IR_F_SOURCE_IP}},
+    [BY_DESTINATION] = {N_("Records by destination address"),
                         {"destination.ip"},
                         {IR_F_DESTINATION_IP}},
-    [TALKERS] = {"Who talks to whom",
+    [TALKERS] = {N_("Who talks to whom"),
                  {"source.ip", "destination.ip"},
                  {IR_F_SOURCE_IP, IR_F_DESTINATION_IP}},
-    [LOGONS] = {"Log-ons", {"user.name", "source.ip"}, {IR_F_USER_NAME, IR_F_SOURCE_IP}},
+    [LOGONS] = {N_("Log-ons"), {"user.name", "source.ip"}, {IR_F_USER_NAME, IR_F_SOURCE_IP}},
 };
 
 struct stats_job {
@@ -245,6 +245,22 @@ static void number_cell(struct ir_buf *out, uint64_t n, int width)
     ir_buf_free(&text);
 }
 
+static void who(struct ir_buf *out, enum table t, const struct ir_str part[2])
+{
+    struct ir_buf name[2] = {IR_BUF(1 << 12), IR_BUF(1 << 12)};
+    ir_visible(&name[0], part[0].n > 0 ? part[0] : ir_intl_str(N_("(none)")), 60);
+    ir_visible(&name[1], part[1], 60);
+    const char *a = name[0].p != NULL ? name[0].p : "", *b = name[1].p != NULL ? name[1].p : "";
+    if (part[1].n == 0)
+        ir_buf_str(out, ir_str_z(a));
+    else if (t == LOGONS)
+        ir_buf_fmt(out, _("%1$s from %2$s"), a, b);
+    else
+        ir_buf_fmt(out, _("%1$s to %2$s"), a, b);
+    ir_buf_free(&name[0]);
+    ir_buf_free(&name[1]);
+}
+
 static void table_entry(struct ir_buf *out, enum table t, const struct ir_tally_entry *e,
                         const struct ir_write_options *w)
 {
@@ -259,19 +275,11 @@ static void table_entry(struct ir_buf *out, enum table t, const struct ir_tally_
     }
     if (t == TALKERS) number_cell(out, e->bytes, 18);
     ir_buf_add(out, "  ", 2);
-    ir_visible(out, part[0].n > 0 ? part[0] : IR_S("(none)"), 60);
-    if (part[1].n > 0) {
-        ir_buf_str(out, t == LOGONS ? IR_S(" from ") : IR_S(" to "));
-        ir_visible(out, part[1], 60);
-    }
-    if (e->missed > 0) ir_buf_fmt(out, " (or up to %llu more)", (unsigned long long)e->missed);
+    who(out, t, part);
+    if (e->missed > 0) ir_buf_fmt(out, _(" (or up to %llu more)"), (unsigned long long)e->missed);
     if (t == LOGONS && e->timed) {
         ir_buf_str(out, IR_S(", "));
-        ir_page_time(out, e->first, w);
-        if (e->last != e->first) {
-            ir_buf_str(out, IR_S(" to "));
-            ir_page_time(out, e->last, w);
-        }
+        ir_page_period(out, e->first, e->last, w);
     }
     ir_buf_chr(out, '\n');
 }
@@ -281,12 +289,15 @@ static void one_table(struct stats_job *s, enum table t, uint64_t top)
     struct ir_buf *out = &s->job.sink.buf;
     struct ir_tally *ta = &s->tally[t];
     if (ta->n == 0) return;
-    ir_buf_fmt(out, "\n%s (", tables[t].title);
-    ir_page_number(out, ta->n);
-    ir_buf_str(out,
-               ta->let_go > 0 ? IR_S(" kept of more, rare ones were let go)") : IR_S(" in all)"));
-    if (t == LOGONS) ir_buf_str(out, IR_S(": success, failure"));
-    if (t == TALKERS) ir_buf_str(out, IR_S(": records, bytes"));
+    ir_buf_fmt(out, "\n%s (", _(tables[t].title));
+    if (ta->let_go > 0)
+        ir_page_plural(out, ta->n, "%s kept of more, rare ones were let go",
+                       "%s kept of more, rare ones were let go");
+    else
+        ir_page_plural(out, ta->n, "%s in all", "%s in all");
+    ir_buf_chr(out, ')');
+    if (t == LOGONS) ir_buf_str(out, ir_intl_str(N_(": success, failure")));
+    if (t == TALKERS) ir_buf_str(out, ir_intl_str(N_(": records, bytes")));
     ir_buf_chr(out, '\n');
     for (uint32_t i = 0; i < ta->n && i < top; i++)
         table_entry(out, t, &ta->entry[i], &s->job.write);
@@ -296,7 +307,7 @@ static void hours(struct stats_job *s)
 {
     struct ir_buf *out = &s->job.sink.buf;
     uint64_t most = 1;
-    ir_buf_str(out, IR_S("\nRecords by hour of the day\n"));
+    ir_buf_fmt(out, "\n%s\n", _("Records by hour of the day"));
     for (unsigned i = 0; i < 24; i++)
         if (s->hour[i] > most) most = s->hour[i];
     for (unsigned i = 0; i < 24; i++) {
@@ -312,16 +323,13 @@ static void hours(struct stats_job *s)
 static void print_table(struct stats_job *s, uint64_t top)
 {
     struct ir_buf *out = &s->job.sink.buf;
-    ir_page_plural(out, s->records, "record", "records");
+    ir_page_plural(out, s->records, "%s record", "%s records");
     if (s->has_time) {
         ir_buf_str(out, IR_S(", "));
-        ir_page_time(out, s->first, &s->job.write);
-        ir_buf_str(out, IR_S(" to "));
-        ir_page_time(out, s->last, &s->job.write);
+        ir_page_period(out, s->first, s->last, &s->job.write);
     }
     if (s->untimed > 0) {
-        ir_buf_str(out, IR_S(", without a time: "));
-        ir_page_number(out, s->untimed);
+        ir_page_plural(out, s->untimed, ", without a time: %s", ", without a time: %s");
     }
     ir_buf_chr(out, '\n');
     for (unsigned t = 0; t < TABLES; t++)
@@ -358,7 +366,7 @@ static int stats_run(const struct cmd *cmd, const void *options, const struct op
         else
             print_table(&s, o->top);
         if (s.failed) {
-            say(cmd, "cannot go on: out of memory");
+            say(cmd, _("cannot go on: out of memory"));
             status = IR_EXIT_FAILED;
         }
     }

@@ -144,14 +144,14 @@ static int print_all(struct timeline_job *t, int status)
     if (!t->failed) t->failed = ir_sort_each(t->sort, on_row, t, &t->err) == IR_FATAL;
     sink_flush(&t->job.sink);
     if (t->failed) {
-        say(t->job.cmd, "cannot go on: %s", t->err.msg);
+        say(t->job.cmd, _("cannot go on: %s"), ir_local(t->err.msg));
         return IR_EXIT_FAILED;
     }
     if (t->cut > 0)
-        say(t->job.cmd, "cut: %llu values longer than a table holds (%zu bytes of a record)",
+        say(t->job.cmd, _("cut: %llu values longer than a table holds (%zu bytes of a record)"),
             (unsigned long long)t->cut, TEXT_MAX);
     if (strcmp(t->writer->name, "table") == 0)
-        say(t->job.cmd, "events: %llu of %llu records, %llu without a time, at the end",
+        say(t->job.cmd, _("events: %llu of %llu records, %llu without a time, at the end"),
             (unsigned long long)t->events, (unsigned long long)t->job.result.records,
             (unsigned long long)t->untimed);
     return status;
@@ -164,7 +164,7 @@ static int read_and_sort(struct timeline_job *t, const struct opt_list *operands
     t->sort = ir_sort_new(fd);
     t->row = IR_BUF(IR_SORT_ROW_MAX);
     if (t->sort == NULL) {
-        say(t->job.cmd, "out of memory");
+        say(t->job.cmd, _("out of memory"));
     } else {
         t->job.po.event = on_event;
         t->job.po.user = t;
@@ -187,12 +187,12 @@ static int timeline_run(const struct cmd *cmd, const void *options, const struct
     struct ir_err err = {0};
     int status = IR_EXIT_FAILED;
     if (names == NULL) {
-        say(cmd, "out of memory");
+        say(cmd, _("out of memory"));
         return status;
     }
     if (o->filter != NULL) t.query = ir_query_new(names, ir_str_z(o->filter), &err);
     if (o->filter != NULL && t.query == NULL) {
-        say(cmd, "--filter: %s", err.msg);
+        say(cmd, "--filter: %s", ir_local(err.msg));
         status = IR_EXIT_USAGE;
     } else {
         status = events_open(&t.job, cmd, &o->ev, operands, env);

@@ -21,10 +21,15 @@ struct ir_str ir_intl_str(const char *text)
     return ir_str_z(ir_intl(text));
 }
 
-bool ir_intl_is_ja(void)
+const char *ir_intl_lang(void)
 {
     /* Translators: the code of your language, as in "ja" */
-    return strcmp(_("en"), "ja") == 0;
+    return _("en");
+}
+
+bool ir_intl_is_ja(void)
+{
+    return strcmp(ir_intl_lang(), "ja") == 0;
 }
 
 /* The errors that reading and writing files brings: for the catalogue. */

@@ -31,7 +31,9 @@ const char *ir_intl_plural(const char *one, const char *many, uint64_t n)
 /* _(text) as a view. */
 struct ir_str ir_intl_str(const char *text);
 
-/* True when texts are Japanese: for dates, and for the rules' own Japanese. */
+/* The code of the language that texts are in: "en", "ja". */
+const char *ir_intl_lang(void);
+/* True when it is Japanese: rules have their own Japanese. */
 bool ir_intl_is_ja(void);
 
 /* What an error number means, in English and in the reader's language. strerror would take the

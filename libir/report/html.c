@@ -28,7 +28,7 @@ static void head(struct ir_page *p)
     ir_buf_fmt(p->out,
                "<!DOCTYPE html>\n<html lang=%s dir=ltr>\n<head>\n<meta charset=utf-8>\n"
                "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src ",
-               p->opt->lang == IR_LANG_JA ? "ja" : "en");
+               ir_intl_lang());
     digest(p->out, ir_html_style);
     ir_h(p, "; script-src ");
     digest(p->out, ir_html_script);
@@ -56,7 +56,7 @@ static void header(struct ir_page *p)
     ir_word_time(&arg[0], p->opt->now, p->opt);
     ir_h_plain(&arg[1], ir_str_z(p->opt->version != NULL ? p->opt->version : "?"));
     ir_word_zone(&arg[2], p->opt);
-    ir_word_fill(p->out, IR_W_MADE, p->opt->lang, arg, 3);
+    ir_word_fill(p->out, IR_W_MADE, arg, 3);
     ir_h(p, "</p>\n<nav aria-label='");
     ir_h_word(p, IR_W_CONTENTS);
     ir_h(p, "'><ul>");
@@ -77,7 +77,7 @@ static void tiles(struct ir_page *p)
         uint64_t n = p->d->summary->findings[l];
         ir_buf_fmt(p->out, "<li class='t%d%s'><b>", l, n == 0 ? " zero" : "");
         ir_page_number(p->out, n);
-        ir_buf_fmt(p->out, "</b>%s</li>", ir_word_level((enum ir_level)l, p->opt->lang));
+        ir_buf_fmt(p->out, "</b>%s</li>", ir_word_level((enum ir_level)l));
     }
     ir_h(p, "</ul>\n");
 }
@@ -122,7 +122,7 @@ static void bad(struct ir_buf *out, const struct ir_teller *t)
 {
     if (t->g->worst != IR_LEVEL_MAX)
         ir_buf_fmt(out, "<span class='l l%d'>%s</span> ", (int)t->g->worst,
-                   ir_word_level(t->g->worst, t->opt->lang));
+                   ir_word_level(t->g->worst));
     ir_tell_how_bad(out, t);
 }
 

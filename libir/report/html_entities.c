@@ -27,7 +27,7 @@ static void row(struct ir_page *p, uint32_t number)
     ir_buf_fmt(p->out, "<tr data-l=%d data-e=' %u '><th scope=row><bdi>", (int)e->level, number);
     ir_h_cut(p->out, e->value, IR_H_VALUE_MAX);
     ir_h(p, "</bdi></th><td>");
-    ir_h_text(p->out, ir_str_z(ir_word_field(e->name, p->opt->lang)));
+    ir_h_text(p->out, ir_str_z(ir_word_field(e->name)));
     ir_h(p, "</td><td>");
     ir_h_level(p, e->level);
     ir_h(p, "</td><td class=r>");
@@ -95,7 +95,7 @@ static void choices(struct ir_page *p)
         ir_buf_fmt(p->out, "<option value=%u>", number);
         ir_h_plain(p->out, ir_str_head(e->value, 80));
         ir_h(p, " (");
-        ir_h_plain(p->out, ir_str_z(ir_word_field(e->name, p->opt->lang)));
+        ir_h_plain(p->out, ir_str_z(ir_word_field(e->name)));
         ir_h(p, ")</option>");
     }
 }
@@ -109,7 +109,7 @@ void ir_html_filter(struct ir_page *p)
     ir_h_in(p, "<legend>", IR_W_LEVEL, "</legend>");
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
         ir_buf_fmt(p->out, "<label><input type=checkbox value=%d checked> %s</label> ", l,
-                   ir_word_level((enum ir_level)l, p->opt->lang));
+                   ir_word_level((enum ir_level)l));
     ir_h_in(p, "</fieldset>\n<label>", IR_W_FILTER_TEXT,
             " <input type=search id=q autocomplete=off></label>\n");
     ir_h_in(p, "<label>", IR_W_FILTER_ENTITY, " <select id=e>");

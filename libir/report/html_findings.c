@@ -29,7 +29,7 @@ void ir_html_who(struct ir_page *p, const struct ir_finding *f)
     for (size_t i = 0; i < f->nentity; i++) {
         if (i > 0) ir_h_word(p, IR_W_LIST_COMMA);
         ir_h(p, "<span class=e>");
-        ir_h_text(p->out, ir_str_z(ir_word_field(f->entity[i].name, p->opt->lang)));
+        ir_h_text(p->out, ir_str_z(ir_word_field(f->entity[i].name)));
         ir_h(p, " <bdi>");
         if (f->entity[i].value.n == 0) ir_h_word(p, IR_W_EMPTY);
         ir_h_cut(p->out, f->entity[i].value, IR_H_VALUE_MAX);
@@ -45,12 +45,12 @@ static void row(struct ir_page *p, enum ir_word label)
 static void seen(struct ir_page *p, const struct ir_finding *f)
 {
     struct ir_buf arg[3] = {IR_BUF(256), IR_BUF(256), IR_BUF(256)};
-    ir_word_count(&arg[0], IR_W_N_TIMES_1, IR_W_N_TIMES, f->count, p->opt->lang);
+    ir_word_count(&arg[0], IR_W_N_TIMES_1, IR_W_N_TIMES, f->count);
     row(p, IR_W_SEEN);
     if (f->has_time && f->last_seen / 1000000000 != f->first_seen / 1000000000) {
         ir_word_time(&arg[1], f->first_seen, p->opt);
         ir_word_time(&arg[2], f->last_seen, p->opt);
-        ir_word_fill(p->out, IR_W_SEEN_SPAN, p->opt->lang, arg, 3);
+        ir_word_fill(p->out, IR_W_SEEN_SPAN, arg, 3);
     } else {
         ir_buf_str(p->out, ir_buf_view(&arg[0]));
     }
@@ -165,7 +165,7 @@ static void tags(struct ir_page *p, const struct ir_gather_rule *r)
         struct ir_str technique = ir_technique(r->tags[i], buf);
         ir_h(p, "<span class=tag>");
         if (t != NULL)
-            ir_buf_str(p->out, ir_str_z(t->name[p->opt->lang]));
+            ir_buf_str(p->out, ir_str_z(_(t->name)));
         else
             ir_h_cut(p->out, technique.n > 0 ? technique : r->tags[i], 80);
         ir_h(p, "</span> ");

@@ -78,7 +78,7 @@ void ir_html_attack(struct ir_page *p)
         if (n == 0) continue;
         if (!any) ir_h(p, "<ul class=tactics>");
         any = true;
-        ir_buf_fmt(p->out, "<li>%s <b>", t->name[p->opt->lang]);
+        ir_buf_fmt(p->out, "<li>%s <b>", _(t->name));
         ir_page_number(p->out, n);
         ir_h(p, "</b></li>");
     }
@@ -132,7 +132,7 @@ static void input_row(struct ir_page *p, const struct ir_input_report *in)
     else
         ir_h_word(p, IR_W_NOT_OPENED);
     ir_h(p, "</td><td class=r>");
-    ir_word_bytes(p->out, in->bytes, p->opt->lang);
+    ir_word_bytes(p->out, in->bytes);
     ir_h(p, "</td><td class=r>");
     ir_page_number(p->out, in->records + in->unrecognised);
     ir_h(p, "</td><td>");
@@ -178,9 +178,9 @@ static void coverage(struct ir_page *p)
     const struct ir_summary *s = p->d->summary;
     struct ir_buf arg[4] = {IR_BUF(4096), IR_BUF(4096), IR_BUF(64), IR_BUF(64)};
     ir_h(p, "<p>");
-    ir_word_count(&arg[0], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs, p->opt->lang);
-    ir_word_bytes(&arg[1], s->bytes, p->opt->lang);
-    ir_word_fill(p->out, IR_W_READ, p->opt->lang, arg, 2);
+    ir_word_count(&arg[0], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs);
+    ir_word_bytes(&arg[1], s->bytes);
+    ir_word_fill(p->out, IR_W_READ, arg, 2);
     ir_h(p, " ");
     ir_tell_window(p->out, &p->teller);
     ir_h(p, "</p>\n<p>");
@@ -190,7 +190,7 @@ static void coverage(struct ir_page *p)
     ir_page_number(&arg[1], ir_gather_usable(s));
     ir_page_number(&arg[2], s->rules_no_log_source);
     ir_page_number(&arg[3], s->rules_field_never_seen);
-    ir_word_fill(p->out, IR_W_RULES, p->opt->lang, arg, 4);
+    ir_word_fill(p->out, IR_W_RULES, arg, 4);
     ir_h(p, " ");
     if (s->rules_waiting > 0) ir_h_number(p, IR_W_RULES_WAITING, s->rules_waiting);
     ir_h(p, "</p>\n<p>");
@@ -200,7 +200,7 @@ static void coverage(struct ir_page *p)
     ir_buf_fmt(&arg[0], "%llu.%llu", (unsigned long long)(ms / 1000),
                (unsigned long long)(ms % 1000 / 100));
     ir_h_plain(&arg[1], ir_str_z(s->sandbox != NULL ? s->sandbox : "none"));
-    ir_word_fill(p->out, IR_W_TOOK, p->opt->lang, arg, 2);
+    ir_word_fill(p->out, IR_W_TOOK, arg, 2);
     ir_h(p, "</p>\n");
     for (size_t i = 0; i < 4; i++)
         ir_buf_free(&arg[i]);

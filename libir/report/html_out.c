@@ -88,7 +88,7 @@ void ir_h_cut(struct ir_buf *out, struct ir_str raw, size_t max)
 
 void ir_h_word(struct ir_page *p, enum ir_word w)
 {
-    ir_h_plain(p->out, ir_str_z(ir_word(w, p->opt->lang)));
+    ir_h_plain(p->out, ir_str_z(ir_word(w)));
 }
 
 void ir_h_in(struct ir_page *p, const char *open, enum ir_word w, const char *close)
@@ -100,20 +100,20 @@ void ir_h_in(struct ir_page *p, const char *open, enum ir_word w, const char *cl
 
 void ir_h_number(struct ir_page *p, enum ir_word w, uint64_t n)
 {
-    ir_word_count(p->out, w, w, n, p->opt->lang);
+    ir_word_count(p->out, w, w, n);
 }
 
 void ir_h_digits(struct ir_page *p, enum ir_word w, uint64_t n)
 {
     struct ir_buf arg = IR_BUF(64);
     ir_buf_fmt(&arg, "%llu", (unsigned long long)n);
-    ir_word_fill(p->out, w, p->opt->lang, &arg, 1);
+    ir_word_fill(p->out, w, &arg, 1);
     ir_buf_free(&arg);
 }
 
 void ir_h_count(struct ir_page *p, enum ir_word one, enum ir_word many, uint64_t n)
 {
-    ir_word_count(p->out, one, many, n, p->opt->lang);
+    ir_word_count(p->out, one, many, n);
 }
 
 void ir_h_time(struct ir_page *p, bool known, int64_t ns)
@@ -140,8 +140,7 @@ void ir_h_period(struct ir_page *p, bool known, int64_t from, int64_t to)
 
 void ir_h_level(struct ir_page *p, enum ir_level level)
 {
-    ir_buf_fmt(p->out, "<span class='l l%d'>%s</span>", (int)level,
-               ir_word_level(level, p->opt->lang));
+    ir_buf_fmt(p->out, "<span class='l l%d'>%s</span>", (int)level, ir_word_level(level));
 }
 
 void ir_h_section(struct ir_page *p, const char *id, enum ir_word heading)

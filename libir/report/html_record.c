@@ -61,7 +61,7 @@ void ir_html_record(struct ir_page *p, const struct ir_origin *o)
         ir_page_number(&arg[0], o->excerpt.n);
         ir_page_number(&arg[1], o->length);
         ir_h(p, " (");
-        ir_word_fill(p->out, IR_W_RECORD_CUT, p->opt->lang, arg, 2);
+        ir_word_fill(p->out, IR_W_RECORD_CUT, arg, 2);
         ir_h(p, ")");
         ir_buf_free(&arg[0]);
         ir_buf_free(&arg[1]);
@@ -77,7 +77,7 @@ static void number_in(struct ir_page *p, enum ir_word w, struct ir_str digits)
 {
     struct ir_buf arg = IR_BUF(4096);
     ir_h_text(&arg, digits);
-    ir_word_fill(p->out, w, p->opt->lang, &arg, 1);
+    ir_word_fill(p->out, w, &arg, 1);
     ir_buf_free(&arg);
 }
 

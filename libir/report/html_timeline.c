@@ -103,14 +103,13 @@ static void bar_title(struct ir_page *p, const struct chart *c, size_t i)
     ir_word_time(&arg[1], start_of(c, i + 1), p->opt);
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--) {
         if (c->level[i][l] == 0) continue;
-        ir_buf_fmt(&arg[2], "%s%s ", arg[2].n > 0 ? ", " : "",
-                   ir_word_level((enum ir_level)l, p->opt->lang));
+        ir_buf_fmt(&arg[2], "%s%s ", arg[2].n > 0 ? ", " : "", ir_word_level((enum ir_level)l));
         ir_page_number(&arg[2], c->level[i][l]);
     }
     if (arg[2].n > 0) ir_buf_str(&arg[2], IR_S(", "));
-    ir_word_count(&arg[2], IR_W_N_RECORDS_1, IR_W_N_RECORDS, c->records[i], p->opt->lang);
+    ir_word_count(&arg[2], IR_W_N_RECORDS_1, IR_W_N_RECORDS, c->records[i]);
     ir_h(p, "<title>");
-    ir_word_fill(p->out, IR_W_CHART_BAR, p->opt->lang, arg, 3);
+    ir_word_fill(p->out, IR_W_CHART_BAR, arg, 3);
     ir_h(p, "</title>");
     for (size_t k = 0; k < 3; k++)
         ir_buf_free(&arg[k]);
@@ -181,7 +180,7 @@ static void legend(struct ir_page *p)
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
         if (p->d->summary->findings[l] > 0)
             ir_buf_fmt(p->out, " <span class=key><span class='l l%d'></span> %s</span>", l,
-                       ir_word_level((enum ir_level)l, p->opt->lang));
+                       ir_word_level((enum ir_level)l));
 }
 
 static void svg(struct ir_page *p, const struct chart *c, enum ir_word caption, const char *id)
@@ -206,8 +205,7 @@ static void table(struct ir_page *p, const struct chart *c)
     ir_h_in(p, "<details><summary>", IR_W_CHART_TABLE, "</summary><div class=wide><table>");
     ir_h_in(p, "<thead><tr><th scope=col>", IR_W_FROM, "</th>");
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
-        ir_buf_fmt(p->out, "<th scope=col class=r>%s</th>",
-                   ir_word_level((enum ir_level)l, p->opt->lang));
+        ir_buf_fmt(p->out, "<th scope=col class=r>%s</th>", ir_word_level((enum ir_level)l));
     ir_h_in(p, "<th scope=col class=r>", IR_W_RECORDS, "</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < BARS; i++) {
         if (c->sum[i] + c->records[i] == 0) continue;
@@ -308,9 +306,9 @@ static void course_note(struct ir_page *p, enum ir_level floor, uint64_t all)
     bool cut = all > COURSE_MAX;
     ir_page_number(&arg[cut ? 1 : 0], all);
     if (cut) ir_page_number(&arg[0], COURSE_MAX);
-    ir_buf_str(&arg[cut ? 2 : 1], ir_str_z(ir_word_level(floor, p->opt->lang)));
+    ir_buf_str(&arg[cut ? 2 : 1], ir_str_z(ir_word_level(floor)));
     ir_h(p, "<p class=note>");
-    ir_word_fill(p->out, cut ? IR_W_COURSE_FEW : IR_W_COURSE_CUT, p->opt->lang, arg, 3);
+    ir_word_fill(p->out, cut ? IR_W_COURSE_FEW : IR_W_COURSE_CUT, arg, 3);
     ir_h(p, "</p>\n");
     for (size_t k = 0; k < 3; k++)
         ir_buf_free(&arg[k]);

@@ -38,13 +38,13 @@ static void code_text(struct ir_buf *out, struct ir_str raw)
 static void word(struct md *m, const char *before, enum ir_word w, const char *after)
 {
     ir_buf_str(m->out, ir_str_z(before));
-    ir_buf_str(m->out, ir_str_z(ir_word(w, m->opt->lang)));
+    ir_buf_str(m->out, ir_str_z(ir_word(w)));
     ir_buf_str(m->out, ir_str_z(after));
 }
 
 static void level(struct md *m, enum ir_level l)
 {
-    ir_buf_str(m->out, ir_str_z(ir_word_level(l, m->opt->lang)));
+    ir_buf_str(m->out, ir_str_z(ir_word_level(l)));
 }
 
 static void when(struct md *m, bool known, int64_t ns)
@@ -59,7 +59,7 @@ static void number_word(struct md *m, enum ir_word w, uint64_t n)
 {
     struct ir_buf arg = IR_BUF(64);
     ir_buf_fmt(&arg, "%llu", (unsigned long long)n);
-    ir_word_fill(m->out, w, m->opt->lang, &arg, 1);
+    ir_word_fill(m->out, w, &arg, 1);
     ir_buf_free(&arg);
 }
 
@@ -78,8 +78,7 @@ static void paragraph(struct md *m, const struct ir_teller *t, enum ir_word head
 
 static void how_bad(struct ir_buf *out, const struct ir_teller *t)
 {
-    if (t->g->worst != IR_LEVEL_MAX)
-        ir_buf_fmt(out, "**%s** — ", ir_word_level(t->g->worst, t->opt->lang));
+    if (t->g->worst != IR_LEVEL_MAX) ir_buf_fmt(out, "**%s** — ", ir_word_level(t->g->worst));
     ir_tell_how_bad(out, t);
 }
 
@@ -94,7 +93,7 @@ static void summary(struct md *m)
     ir_word_time(&arg[0], m->opt->now, m->opt);
     ir_buf_str(&arg[1], ir_str_z(m->opt->version != NULL ? m->opt->version : "?"));
     ir_word_zone(&arg[2], m->opt);
-    ir_word_fill(m->out, IR_W_MADE, m->opt->lang, arg, 3);
+    ir_word_fill(m->out, IR_W_MADE, arg, 3);
     word(m, "\n\n## ", IR_W_SUMMARY, "\n\n");
     paragraph(m, &t, IR_W_WHAT, ir_tell_what);
     paragraph(m, &t, IR_W_HOW_BAD, how_bad);
@@ -130,7 +129,7 @@ static void entities(struct md *m)
         ir_buf_str(m->out, IR_S("| "));
         ir_md_code(m->out, e->value, VALUE_MAX, true);
         ir_buf_str(m->out, IR_S(" | "));
-        ir_md_text(m->out, ir_str_z(ir_word_field(e->name, m->opt->lang)));
+        ir_md_text(m->out, ir_str_z(ir_word_field(e->name)));
         ir_buf_str(m->out, IR_S(" | "));
         level(m, e->level);
         ir_buf_fmt(m->out, " | %u | %llu | ", e->findings, (unsigned long long)e->count);
@@ -151,7 +150,7 @@ static void who(struct md *m, const struct ir_finding *f)
 {
     for (size_t i = 0; i < f->nentity; i++) {
         if (i > 0) word(m, "", IR_W_LIST_COMMA, "");
-        ir_md_text(m->out, ir_str_z(ir_word_field(f->entity[i].name, m->opt->lang)));
+        ir_md_text(m->out, ir_str_z(ir_word_field(f->entity[i].name)));
         ir_buf_chr(m->out, ' ');
         ir_md_code(m->out, f->entity[i].value, VALUE_MAX, false);
     }
@@ -182,7 +181,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
         ir_buf_chr(m->out, '\n');
     }
     word(m, "- ", IR_W_SEEN, ": ");
-    ir_word_count(m->out, IR_W_N_TIMES_1, IR_W_N_TIMES, f->count, m->opt->lang);
+    ir_word_count(m->out, IR_W_N_TIMES_1, IR_W_N_TIMES, f->count);
     if (f->has_time && f->last_seen / 1000000000 != f->first_seen / 1000000000) {
         ir_buf_str(m->out, IR_S(", "));
         when(m, true, f->first_seen);
@@ -200,7 +199,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
         place(m, &f->origins[f->shown]);
         ir_buf_chr(m->out, '\n');
     }
-    ir_buf_fmt(m->out, "- %s: `%s`\n", ir_word(IR_W_ID, m->opt->lang), f->id);
+    ir_buf_fmt(m->out, "- %s: `%s`\n", ir_word(IR_W_ID), f->id);
     if (f->norigins > 0) ir_md_record(m->out, &f->origins[f->shown]);
     m->full++;
 }
@@ -238,7 +237,7 @@ static void rule(struct md *m, const struct ir_gather_rule *r)
     ir_buf_str(m->out, IR_S(" — "));
     ir_md_text(m->out, r->title);
     ir_buf_str(m->out, IR_S("\n\n"));
-    ir_word_count(m->out, IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, r->n, m->opt->lang);
+    ir_word_count(m->out, IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, r->n);
     tags(m, r);
     ir_buf_str(m->out, IR_S("\n"));
     if (r->about.n > 0) {
@@ -284,8 +283,7 @@ static void coverage(struct md *m)
         ir_buf_str(m->out, IR_S(" ("));
         ir_md_text(m->out, ir_str_z(in.format != NULL ? in.format : "?"));
         ir_buf_str(m->out, IR_S("), "));
-        ir_word_count(m->out, IR_W_N_RECORDS_1, IR_W_N_RECORDS, in.records + in.unrecognised,
-                      m->opt->lang);
+        ir_word_count(m->out, IR_W_N_RECORDS_1, IR_W_N_RECORDS, in.records + in.unrecognised);
         if (in.has_time) {
             ir_buf_str(m->out, IR_S(", "));
             when(m, true, in.first);

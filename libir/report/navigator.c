@@ -91,12 +91,12 @@ static void comment(const struct ir_layer *l, struct ir_buf *out, bool *first, s
         if (k > i) ir_buf_chr(&text, '\n');
         ir_buf_str(&arg[0], ir_str_z(l->key[m->key].label));
         ir_buf_str(&arg[1], m->text);
-        ir_word_fill(&text, IR_W_LAYER_LINE, l->lang, arg, 2);
+        ir_word_fill(&text, IR_W_LAYER_LINE, arg, 2);
         ir_buf_free(&arg[0]);
         ir_buf_free(&arg[1]);
     }
     if (n > shown) ir_buf_chr(&text, '\n');
-    if (n > shown) ir_word_count(&text, IR_W_AND_MORE, IR_W_AND_MORE, n - shown, l->lang);
+    if (n > shown) ir_word_count(&text, IR_W_AND_MORE, IR_W_AND_MORE, n - shown);
     ir_out_text(out, first, "comment", ir_buf_view(&text));
     ir_buf_free(&text);
 }
@@ -179,45 +179,44 @@ void ir_layer_free(struct ir_layer *l)
 }
 
 /* "Password guessing: 3 findings, 120 records, 2026-11-22T02:02:03Z to …" */
-static void hit_text(struct ir_buf *b, const struct ir_gather_rule *r, enum ir_lang lang)
+static void hit_text(struct ir_buf *b, const struct ir_gather_rule *r)
 {
     struct ir_buf arg[5] = {IR_BUF((size_t)1 << 22), IR_BUF(64), IR_BUF(64), IR_BUF(64),
                             IR_BUF(64)};
     char time[IR_TIME_TEXT];
     ir_buf_str(&arg[0], r->title);
-    ir_word_count(&arg[1], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, r->n, lang);
-    ir_word_count(&arg[2], IR_W_N_RECORDS_1, IR_W_N_RECORDS, r->count, lang);
+    ir_word_count(&arg[1], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, r->n);
+    ir_word_count(&arg[2], IR_W_N_RECORDS_1, IR_W_N_RECORDS, r->count);
     if (r->has_time)
         ir_buf_add(&arg[3], time, ir_time_rfc3339(r->from, time));
     else
-        ir_buf_str(&arg[3], ir_str_z(ir_word(IR_W_NO_TIME, lang)));
+        ir_buf_str(&arg[3], ir_str_z(ir_word(IR_W_NO_TIME)));
     const bool span = r->has_time && r->to > r->from;
     if (span) ir_buf_add(&arg[4], time, ir_time_rfc3339(r->to, time));
-    ir_word_fill(b, span ? IR_W_LAYER_HIT_SPAN : IR_W_LAYER_HIT, lang, arg, 5);
+    ir_word_fill(b, span ? IR_W_LAYER_HIT_SPAN : IR_W_LAYER_HIT, arg, 5);
     for (size_t i = 0; i < 5; i++)
         ir_buf_free(&arg[i]);
 }
 
-static void describe(struct ir_buf *b, const struct ir_document *d, uint64_t elsewhere,
-                     enum ir_lang lang)
+static void describe(struct ir_buf *b, const struct ir_document *d, uint64_t elsewhere)
 {
     const struct ir_summary *s = d->summary;
     struct ir_buf arg[2] = {IR_BUF(64), IR_BUF(64)};
     char time[IR_TIME_TEXT];
-    ir_word_count(&arg[0], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, d->nfindings, lang);
-    ir_word_count(&arg[1], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs, lang);
-    ir_word_fill(b, IR_W_LAYER_HITS_ABOUT, lang, arg, 2);
+    ir_word_count(&arg[0], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, d->nfindings);
+    ir_word_count(&arg[1], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs);
+    ir_word_fill(b, IR_W_LAYER_HITS_ABOUT, arg, 2);
     if (s->has_time) {
         ir_buf_clear(&arg[0]);
         ir_buf_clear(&arg[1]);
         ir_buf_add(&arg[0], time, ir_time_rfc3339(s->first, time));
         ir_buf_add(&arg[1], time, ir_time_rfc3339(s->last, time));
-        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang)));
-        ir_word_fill(b, IR_W_SINCE_LOGS, lang, arg, 2);
+        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+        ir_word_fill(b, IR_W_SINCE_LOGS, arg, 2);
     }
     if (elsewhere > 0) {
-        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang)));
-        ir_word_count(b, IR_W_LAYER_ELSEWHERE_1, IR_W_LAYER_ELSEWHERE, elsewhere, lang);
+        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+        ir_word_count(b, IR_W_LAYER_ELSEWHERE_1, IR_W_LAYER_ELSEWHERE, elsewhere);
     }
     ir_buf_free(&arg[0]);
     ir_buf_free(&arg[1]);
@@ -226,29 +225,28 @@ static void describe(struct ir_buf *b, const struct ir_document *d, uint64_t els
 static void document(struct ir_buf *out, const struct ir_document *d,
                      const struct ir_write_options *opt)
 {
+    (void)opt;
     static const char *const colours[IR_LEVEL_MAX] = {"#deebf7", "#ffffb2", "#fecc5c", "#fd8d3c",
                                                       "#bd0026"};
     struct ir_layer_key keys[IR_LEVEL_MAX];
-    struct ir_layer l = {.key = keys,
-                         .nkeys = IR_LEVEL_MAX,
-                         .lang = opt->lang,
-                         .arena = IR_ARENA(IR_LAYER_MEMORY_MAX)};
+    struct ir_layer l = {
+        .key = keys, .nkeys = IR_LEVEL_MAX, .arena = IR_ARENA(IR_LAYER_MEMORY_MAX)};
     struct ir_buf text = IR_BUF((size_t)1 << 22);
     struct ir_gather g;
     uint64_t elsewhere = 0;
     for (unsigned i = 0; i < IR_LEVEL_MAX; i++)
-        keys[i] = (struct ir_layer_key){colours[i], ir_word_level((enum ir_level)i, opt->lang)};
+        keys[i] = (struct ir_layer_key){colours[i], ir_word_level((enum ir_level)i)};
     if (!ir_gather_init(&g, d)) l.out_of_memory = true;
     for (uint32_t i = 0; i < g.nrules && !l.out_of_memory; i++) {
         const struct ir_gather_rule *r = &g.rule[g.rank[i]];
         ir_buf_clear(&text);
-        hit_text(&text, r, opt->lang);
+        hit_text(&text, r);
         const struct ir_layer_mark m = {(unsigned)r->level, r->n, ir_buf_view(&text)};
         if (!ir_layer_add(&l, r->tags, r->ntags, &m)) elsewhere += r->n;
     }
     ir_buf_clear(&text);
-    describe(&text, d, elsewhere, opt->lang);
-    ir_layer_write(&l, out, ir_word(IR_W_LAYER_HITS, opt->lang), ir_buf_view(&text));
+    describe(&text, d, elsewhere);
+    ir_layer_write(&l, out, ir_word(IR_W_LAYER_HITS), ir_buf_view(&text));
     d->drain(d->user);
     ir_buf_free(&text);
     ir_layer_free(&l);

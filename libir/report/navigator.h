@@ -4,7 +4,7 @@
  * (navigator.c is that writer), `ir rules coverage` one of its rules.
  *
  *     static const struct ir_layer_key keys[] = {{"#d9d9d9", "no such log"}, {NULL, "can fire"}};
- *     struct ir_layer l = {.key = keys, .nkeys = 2, .lang = IR_LANG_EN, .arena = IR_ARENA(…)};
+ *     struct ir_layer l = {.key = keys, .nkeys = 2, .arena = IR_ARENA(…)};
  *     ir_layer_add(&l, tags, ntags, &(struct ir_layer_mark){.key = 1, .score = 1, .text = title});
  *     ir_layer_write(&l, out, name, description);
  *     ir_layer_free(&l);
@@ -33,7 +33,6 @@ struct ir_layer_row;
 struct ir_layer {
     const struct ir_layer_key *key;
     unsigned nkeys;
-    enum ir_lang lang;
     struct ir_arena arena; /* of the texts; its maximum is the caller's */
     struct ir_layer_row *row;
     size_t nrows, caprows;

@@ -4,6 +4,7 @@
 #include "report/row.h"
 
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "report/cell.h"
 #include "report/json_out.h"
 #include "report/page.h"
@@ -52,7 +53,7 @@ static void table_row(struct ir_buf *out, const struct ir_row *row,
     if (row->has_time)
         ir_page_time(&line, row->time, opt);
     else
-        ir_buf_str(&line, IR_S("time unknown             "));
+        ir_pad(&line, ir_intl_str(N_("time unknown")), sizeof "2026-11-22 10:02:03+09:00" - 1);
     ir_buf_add(&line, "  ", 2);
     ir_visible(&line, ir_str_z(row->path), 0);
     ir_buf_fmt(&line, ":%llu  ", (unsigned long long)row->line);

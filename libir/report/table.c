@@ -52,7 +52,7 @@ static void headline(struct ir_buf *out, const struct ir_finding *f,
     if (f->has_time)
         ir_page_time(out, f->time, opt);
     else
-        ir_buf_str(out, IR_S("time unknown"));
+        ir_buf_str(out, ir_intl_str(N_("time unknown")));
     used += out->n - before + 2 + ir_columns(ir_buf_view(&title));
     if (opt->columns > 0 && used > opt->columns)
         ir_buf_fmt(out, "\n%*s", (int)IR_LEVEL_COLUMNS, "");
@@ -79,7 +79,7 @@ static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding
         add_cut(line, value, VALUE_MAX);
         if (quote) ir_buf_chr(line, '"');
     }
-    ir_page_line(out, "who", ir_buf_view(line), opt);
+    ir_page_line(out, N_("who"), ir_buf_view(line), opt);
 }
 
 static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
@@ -87,14 +87,14 @@ static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_findin
 {
     if (f->count <= 1) return;
     ir_buf_clear(line);
-    ir_page_plural(line, f->count, "time", "times");
+    ir_page_plural(line, f->count, "%s time", "%s times");
     if (f->has_time && f->last_seen / SECOND != f->first_seen / SECOND) {
-        ir_buf_str(line, IR_S(", from "));
-        ir_page_time(line, f->first_seen, opt);
-        ir_buf_str(line, IR_S(" to "));
-        ir_page_time(line, f->last_seen, opt);
+        struct ir_buf period = IR_BUF(1 << 10);
+        ir_page_period(&period, f->first_seen, f->last_seen, opt);
+        ir_buf_fmt(line, _(", from %s"), period.p != NULL ? period.p : "");
+        ir_buf_free(&period);
     }
-    ir_page_line(out, "seen", ir_buf_view(line), opt);
+    ir_page_line(out, N_("seen"), ir_buf_view(line), opt);
 }
 
 /* The lines around the record, when they were asked for. */
@@ -120,18 +120,14 @@ static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_fin
         if (o->line > 0)
             ir_buf_fmt(line, ":%llu", (unsigned long long)o->line);
         else
-            ir_buf_fmt(line, " at byte %llu", (unsigned long long)o->offset);
-        if (o->record.n > 0) ir_buf_str(line, IR_S(", record "));
-        ir_buf_str(line, o->record);
-        if (i + 1 == show && f->count > show) {
-            ir_buf_str(line, IR_S(" and "));
-            ir_page_number(line, f->count - show);
-            ir_buf_str(line, IR_S(" more"));
-        }
-        ir_page_line(out, "where", ir_buf_view(line), opt);
-        lines(out, "before", o->before, opt);
-        if (o->excerpt.n > 0) ir_page_cut(out, "record", o->excerpt, opt);
-        lines(out, "after", o->after, opt);
+            ir_buf_fmt(line, _(" at byte %llu"), (unsigned long long)o->offset);
+        if (o->record.n > 0) ir_buf_fmt(line, _(", record %.*s"), IR_FMT(o->record));
+        if (i + 1 == show && f->count > show)
+            ir_page_plural(line, f->count - show, " and %s more", " and %s more");
+        ir_page_line(out, N_("where"), ir_buf_view(line), opt);
+        lines(out, N_("before"), o->before, opt);
+        if (o->excerpt.n > 0) ir_page_cut(out, N_("record"), o->excerpt, opt);
+        lines(out, N_("after"), o->after, opt);
     }
 }
 
@@ -142,9 +138,9 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     headline(out, f, opt);
     who(out, &line, f, opt);
     seen(out, &line, f, opt);
-    text_line(out, &line, "why", f->why, opt);
+    text_line(out, &line, N_("why"), f->why, opt);
     origins(out, &line, f, opt);
-    text_line(out, &line, "next", f->next_l10n.n > 0 ? f->next_l10n : f->next, opt);
+    text_line(out, &line, N_("next"), f->next_l10n.n > 0 ? f->next_l10n : f->next, opt);
     ir_buf_chr(out, '\n');
     ir_buf_free(&line);
 }

@@ -4,6 +4,7 @@
  */
 #include "report/json_out.h"
 #include "report/page.h"
+#include "report/words.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
 #define SHOWN_MAX      10u /* inputs and rules named one by one; the rest is a number */
@@ -31,12 +32,24 @@ static uint64_t rules_usable(const struct ir_summary *s)
     return s->rules_loaded > idle ? s->rules_loaded - idle : 0;
 }
 
-static void add_if(struct ir_buf *line, uint64_t n, const char *words)
+/* one, many: as ir_page_plural takes them. */
+static void add_if(struct ir_buf *line, uint64_t n, const char *one, const char *many)
 {
     if (n == 0) return;
-    if (line->n > 0) ir_buf_add(line, ", ", 2);
-    ir_page_number(line, n);
-    ir_buf_fmt(line, " %s", words);
+    if (line->n > 0) ir_buf_str(line, ir_intl_str(N_(", ")));
+    ir_page_plural(line, n, one, many);
+}
+
+/* A count of a name that is data: "syslog 12". */
+static void add_named(struct ir_buf *line, uint64_t n, const char *name)
+{
+    struct ir_buf number = IR_BUF(64);
+    if (n > 0) {
+        if (line->n > 0) ir_buf_str(line, ir_intl_str(N_(", ")));
+        ir_page_number(&number, n);
+        ir_buf_fmt(line, _("%1$s %2$s"), number.p != NULL ? number.p : "", name);
+    }
+    ir_buf_free(&number);
 }
 
 /* The time that was asked for has nothing of what was read. */
@@ -50,16 +63,19 @@ static void window(struct ir_buf *out, struct ir_buf *line, const struct ir_summ
 {
     if (!s->has_window) return;
     ir_buf_clear(line);
-    if (s->since != INT64_MIN) {
-        ir_buf_str(line, IR_S("from "));
-        ir_page_time(line, s->since, opt);
+    struct ir_buf time = IR_BUF(1 << 10);
+    if (s->since != INT64_MIN && s->until != INT64_MAX) {
+        ir_page_period(&time, s->since, s->until, opt);
+        ir_buf_fmt(line, _("from %s, as asked for"), time.p != NULL ? time.p : "");
+    } else {
+        ir_page_time(&time, s->since != INT64_MIN ? s->since : s->until, opt);
+        ir_buf_fmt(line,
+                   s->since != INT64_MIN ? _("from %s on, as asked for")
+                                         : _("up to %s, as asked for"),
+                   time.p != NULL ? time.p : "");
     }
-    if (s->until != INT64_MAX) {
-        ir_buf_str(line, s->since != INT64_MIN ? IR_S(" to ") : IR_S("up to "));
-        ir_page_time(line, s->until, opt);
-    }
-    ir_buf_str(line, IR_S(", as asked for"));
-    ir_page_line(out, "only", ir_buf_view(line), opt);
+    ir_buf_free(&time);
+    ir_page_line(out, N_("only"), ir_buf_view(line), opt);
 }
 
 static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
@@ -67,44 +83,41 @@ static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_su
 {
     ir_buf_clear(line);
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
-        add_if(line, s->findings[l], ir_level_name((enum ir_level)l));
+        add_named(line, s->findings[l], ir_word_level((enum ir_level)l));
     if (total_findings(s) == 0) {
         if (total_records(s) + s->unrecognised == 0) {
-            ir_buf_str(line, IR_S("none, because no record was read"));
+            ir_buf_str(line, ir_intl_str(N_("none, because no record was read")));
         } else if (rules_usable(s) == 0) {
-            ir_buf_str(line,
-                       IR_S("none, but no rule is usable on these logs: nothing was looked for"));
+            ir_buf_str(line, ir_intl_str(N_("none, but no rule is usable on these logs: "
+                                            "nothing was looked for")));
         } else if (outside(s)) {
-            ir_buf_str(line, IR_S("none, because no record lies in the time that was asked for"));
+            ir_buf_str(line, ir_intl_str(N_(
+                                 "none, because no record lies in the time that was asked for")));
         } else {
-            ir_buf_str(line, IR_S("none: of "));
-            ir_page_plural(line, rules_usable(s), "usable rule", "usable rules");
-            ir_buf_str(line, IR_S(" none matched"));
+            ir_page_plural(line, rules_usable(s), "none: of %s usable rule none matched",
+                           "none: of %s usable rules none matched");
         }
     }
-    ir_page_line(out, "found", ir_buf_view(line), opt);
+    ir_page_line(out, N_("found"), ir_buf_view(line), opt);
 }
 
 static void inputs(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                    const struct ir_write_options *opt)
 {
     ir_buf_clear(line);
-    ir_page_plural(line, s->inputs, "input", "inputs");
-    ir_buf_add(line, ", ", 2);
+    ir_page_plural(line, s->inputs, "%s input", "%s inputs");
+    ir_buf_str(line, ir_intl_str(N_(", ")));
     ir_page_bytes(line, s->bytes);
-    add_if(line, s->unreadable, "not readable");
-    add_if(line, s->skipped, "skipped");
-    ir_page_line(out, "read", ir_buf_view(line), opt);
+    add_if(line, s->unreadable, "%s not readable", "%s not readable");
+    add_if(line, s->skipped, "%s skipped", "%s skipped");
+    ir_page_line(out, N_("read"), ir_buf_view(line), opt);
 
     ir_buf_clear(line);
-    if (s->has_time) {
-        ir_page_time(line, s->first, opt);
-        ir_buf_str(line, IR_S(" to "));
-        ir_page_time(line, s->last, opt);
-    } else {
-        ir_buf_str(line, IR_S("unknown: no record with a time was read"));
-    }
-    ir_page_line(out, "period", ir_buf_view(line), opt);
+    if (s->has_time)
+        ir_page_period(line, s->first, s->last, opt);
+    else
+        ir_buf_str(line, ir_intl_str(N_("unknown: no record with a time was read")));
+    ir_page_line(out, N_("period"), ir_buf_view(line), opt);
 }
 
 static void records(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
@@ -112,12 +125,13 @@ static void records(struct ir_buf *out, struct ir_buf *line, const struct ir_sum
 {
     ir_buf_clear(line);
     for (size_t i = 0; i < s->nrecords; i++)
-        add_if(line, s->records[i].n, s->records[i].name);
-    if (line->n == 0) ir_buf_str(line, IR_S("none"));
-    ir_page_line(out, "records", ir_buf_view(line), opt);
+        add_named(line, s->records[i].n, s->records[i].name);
+    if (line->n == 0) ir_buf_str(line, ir_intl_str(N_("none")));
+    ir_page_line(out, N_("records"), ir_buf_view(line), opt);
     ir_buf_clear(line);
-    add_if(line, s->unrecognised, "of no known format (searched as plain text)");
-    add_if(line, s->damaged, "damaged");
+    add_if(line, s->unrecognised, "%s of no known format (searched as plain text)",
+           "%s of no known format (searched as plain text)");
+    add_if(line, s->damaged, "%s damaged", "%s damaged");
     if (line->n > 0) ir_page_line(out, "", ir_buf_view(line), opt);
 }
 
@@ -125,9 +139,8 @@ static void and_more(struct ir_buf *out, struct ir_buf *line, uint64_t n, const 
                      const struct ir_write_options *opt)
 {
     ir_buf_clear(line);
-    ir_buf_str(line, IR_S("and "));
-    ir_page_number(line, n);
-    ir_buf_fmt(line, " more: %s", where);
+    ir_page_plural(line, n, "and %s more: ", "and %s more: ");
+    ir_buf_str(line, ir_intl_str(where));
     ir_page_line(out, "", ir_buf_view(line), opt);
 }
 
@@ -145,7 +158,8 @@ static enum problem_kind kind_of(const struct ir_summary *s, size_t i)
 static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                      enum problem_kind kind, const struct ir_write_options *opt)
 {
-    static const char *const labels[] = {"not read", "damage", "limits", "skipped", "noted"};
+    static const char *const labels[] = {N_("not read"), N_("damage"), N_("limits"), N_("skipped"),
+                                         N_("noted")};
     size_t shown = 0, left = 0;
     for (size_t i = 0; i < s->nproblems; i++) {
         const struct ir_input_problem *p = &s->problems[i];
@@ -157,41 +171,38 @@ static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_su
         ir_buf_clear(line);
         ir_buf_str(line, ir_str_z(p->path));
         if (p->offset != UINT64_MAX)
-            ir_buf_fmt(line, " at byte %llu", (unsigned long long)p->offset);
-        ir_buf_fmt(line, ": %s", p->reason ? p->reason : "unknown reason");
-        if (p->count > 1) {
-            ir_buf_str(line, IR_S(" ("));
-            ir_page_plural(line, p->count, "time", "times");
-            ir_buf_chr(line, ')');
-        }
+            ir_buf_fmt(line, _(" at byte %llu"), (unsigned long long)p->offset);
+        ir_buf_fmt(line, ": %s", ir_local(p->reason ? p->reason : N_("unknown reason")));
+        if (p->count > 1) ir_page_plural(line, p->count, " (%s time)", " (%s times)");
         ir_page_line(out, shown++ == 0 ? labels[kind] : "", ir_buf_view(line), opt);
     }
-    if (left > 0) and_more(out, line, left, "see --output jsonl", opt);
+    if (left > 0) and_more(out, line, left, N_("see --output jsonl"), opt);
 }
 
 static void rules(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                   const struct ir_write_options *opt)
 {
     ir_buf_clear(line);
-    ir_page_number(line, s->rules_loaded);
-    ir_buf_str(line, IR_S(" loaded: "));
-    ir_page_number(line, rules_usable(s));
-    ir_buf_str(line, IR_S(" usable on these logs"));
-    add_if(line, s->rules_no_log_source, "for other kinds of logs");
-    add_if(line, s->rules_field_never_seen, "lacking a field that these logs never have");
-    add_if(line, s->rules_waiting, "waiting for values (see --values)");
-    add_if(line, s->nfailed, "not loadable");
-    ir_page_line(out, "rules", ir_buf_view(line), opt);
+    ir_page_plural(line, s->rules_loaded, "%s loaded: ", "%s loaded: ");
+    ir_page_plural(line, rules_usable(s), "%s usable on these logs", "%s usable on these logs");
+    add_if(line, s->rules_no_log_source, "%s for other kinds of logs",
+           "%s for other kinds of logs");
+    add_if(line, s->rules_field_never_seen, "%s lacking a field that these logs never have",
+           "%s lacking a field that these logs never have");
+    add_if(line, s->rules_waiting, "%s waiting for values (see --values)",
+           "%s waiting for values (see --values)");
+    add_if(line, s->nfailed, "%s not loadable", "%s not loadable");
+    ir_page_line(out, N_("rules"), ir_buf_view(line), opt);
     for (size_t i = 0; i < s->nfailed && i < SHOWN_MAX; i++) {
         const struct ir_rule_failure *r = &s->failed[i];
         ir_buf_clear(line);
         ir_buf_str(line, ir_str_z(r->path));
         if (r->line > 0) ir_buf_fmt(line, ":%llu", (unsigned long long)r->line);
-        ir_buf_fmt(line, ": %s", r->reason ? r->reason : "unknown reason");
-        ir_page_line(out, i == 0 ? "failed" : "", ir_buf_view(line), opt);
+        ir_buf_fmt(line, ": %s", ir_local(r->reason ? r->reason : N_("unknown reason")));
+        ir_page_line(out, i == 0 ? N_("failed") : "", ir_buf_view(line), opt);
     }
     if (s->nfailed > SHOWN_MAX)
-        and_more(out, line, s->nfailed - SHOWN_MAX, "see ir rules check", opt);
+        and_more(out, line, s->nfailed - SHOWN_MAX, N_("see ir rules check"), opt);
 }
 
 static void run(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
@@ -199,17 +210,18 @@ static void run(struct ir_buf *out, struct ir_buf *line, const struct ir_summary
 {
     uint64_t ms = ir_out_ms(s->elapsed_s);
     ir_buf_clear(line);
-    ir_buf_fmt(line, "%llu.%llu s, sandbox: ", (unsigned long long)(ms / 1000),
-               (unsigned long long)(ms % 1000 / 100));
-    ir_buf_str(line, ir_str_z(s->sandbox ? s->sandbox : "none"));
-    ir_page_line(out, "took", ir_buf_view(line), opt);
+    ir_buf_fmt(line, _("%1$llu.%2$llu s, sandbox: %3$s"), (unsigned long long)(ms / 1000),
+               (unsigned long long)(ms % 1000 / 100),
+               s->sandbox != NULL && strcmp(s->sandbox, "none") != 0 ? s->sandbox : _("none"));
+    ir_page_line(out, N_("took"), ir_buf_view(line), opt);
 }
 
 void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
                      const struct ir_write_options *opt)
 {
     struct ir_buf line = IR_BUF(LINE_MAX_BYTES);
-    ir_page_styled(out, total_findings(s) == 0 ? "No findings" : "Summary", IR_PAGE_BOLD, opt);
+    ir_page_styled(out, total_findings(s) == 0 ? _("No findings") : _("Summary"), IR_PAGE_BOLD,
+                   opt);
     ir_buf_chr(out, '\n');
     findings(out, &line, s, opt);
     inputs(out, &line, s, opt);

@@ -11,40 +11,33 @@
 #define SHARE         20u /* one that fewer findings name than this part of them is none of many */
 #define TITLE_MAX     160u
 
-static enum ir_lang lang_of(const struct ir_teller *t)
-{
-    return t->opt->lang;
-}
-
 /* Fills the sentence and empties the arguments; a blank before it where the language has one. */
-static void say(struct ir_buf *out, const struct ir_teller *t, enum ir_word w, struct ir_buf *arg,
-                size_t n)
+static void say(struct ir_buf *out, enum ir_word w, struct ir_buf *arg, size_t n)
 {
-    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang_of(t))));
-    ir_word_fill(out, w, lang_of(t), arg, n);
+    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+    ir_word_fill(out, w, arg, n);
     for (size_t i = 0; i < n; i++)
         ir_buf_clear(&arg[i]);
 }
 
-static void say_count(struct ir_buf *out, const struct ir_teller *t, enum ir_word one,
-                      enum ir_word many, uint64_t n)
+static void say_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n)
 {
     if (n == 0) return;
-    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP, lang_of(t))));
-    ir_word_count(out, one, many, n, lang_of(t));
+    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+    ir_word_count(out, one, many, n);
 }
 
-static void comma(struct ir_buf *out, const struct ir_teller *t)
+static void comma(struct ir_buf *out)
 {
-    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA, lang_of(t))));
+    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
 }
 
-static void and_more(struct ir_buf *out, const struct ir_teller *t, uint64_t n)
+static void and_more(struct ir_buf *out, uint64_t n)
 {
     struct ir_buf number = IR_BUF(64);
     if (n == 0) return;
     ir_page_number(&number, n);
-    ir_word_fill(out, IR_W_AND_MORE, lang_of(t), &number, 1);
+    ir_word_fill(out, IR_W_AND_MORE, &number, 1);
     ir_buf_free(&number);
 }
 
@@ -56,7 +49,7 @@ static void title(struct ir_buf *out, const struct ir_teller *t, struct ir_str r
         n--;
     t->text(&text, ir_str_head(raw, n));
     if (n < raw.n) ir_buf_str(&text, IR_S("…"));
-    ir_word_fill(out, IR_W_QUOTED, lang_of(t), &text, 1);
+    ir_word_fill(out, IR_W_QUOTED, &text, 1);
     ir_buf_free(&text);
 }
 
@@ -71,7 +64,7 @@ static void nothing(struct ir_buf *out, const struct ir_teller *t, struct ir_buf
     else if (s->has_window && s->has_time && (s->last < s->since || s->first > s->until))
         w = IR_W_NONE_OUTSIDE;
     ir_page_number(&arg[0], ir_gather_usable(s));
-    say(out, t, w, arg, 1);
+    say(out, w, arg, 1);
 }
 
 static void levels(struct ir_buf *out, const struct ir_teller *t)
@@ -80,10 +73,10 @@ static void levels(struct ir_buf *out, const struct ir_teller *t)
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--) {
         uint64_t n = t->g->d->summary->findings[l];
         if (n == 0) continue;
-        comma(out, t);
+        comma(out);
         ir_page_number(&arg[0], n);
-        ir_buf_str(&arg[1], ir_str_z(ir_word_level((enum ir_level)l, lang_of(t))));
-        ir_word_fill(out, IR_W_N_LEVEL, lang_of(t), arg, 2);
+        ir_buf_str(&arg[1], ir_str_z(ir_word_level((enum ir_level)l)));
+        ir_word_fill(out, IR_W_N_LEVEL, arg, 2);
         ir_buf_clear(&arg[0]);
         ir_buf_clear(&arg[1]);
     }
@@ -99,10 +92,10 @@ static void gravest(struct ir_buf *out, const struct ir_teller *t)
         const struct ir_gather_rule *r = &g->rule[g->rank[i]];
         if (r->level != g->worst) break;
         if (n++ >= NAMED) continue;
-        comma(out, t);
+        comma(out);
         title(out, t, r->title);
     }
-    and_more(out, t, n > NAMED ? n - NAMED : 0);
+    and_more(out, n > NAMED ? n - NAMED : 0);
 }
 
 /* The i-th of those that most findings name; hosts are left out: often there is but one. */
@@ -130,15 +123,15 @@ static void named_most(struct ir_buf *out, const struct ir_teller *t)
         if (taken[i] == IR_NO_ENTITY) break;
         const struct ir_gather_entity *e = &g->entity[taken[i]];
         if ((uint64_t)e->findings * SHARE < g->d->nfindings) break;
-        comma(out, t);
+        comma(out);
         t->text(&arg[0], ir_str_head(e->value, TITLE_MAX));
-        const char *label = ir_word_field(e->name, lang_of(t));
+        const char *label = ir_word_field(e->name);
         if (label == e->name) /* of a rule's making */
             t->text(&arg[1], ir_str_z(label));
         else
             ir_buf_str(&arg[1], ir_str_z(label));
-        ir_word_count(&arg[2], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, e->findings, lang_of(t));
-        ir_word_fill(out, IR_W_NAMED_ONE, lang_of(t), arg, 3);
+        ir_word_count(&arg[2], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, e->findings);
+        ir_word_fill(out, IR_W_NAMED_ONE, arg, 3);
         for (size_t k = 0; k < 3; k++)
             ir_buf_clear(&arg[k]);
     }
@@ -159,14 +152,14 @@ void ir_tell_what(struct ir_buf *ret, const struct ir_teller *t)
     if (t->g->d->nfindings == 0) {
         nothing(&out, t, arg);
     } else {
-        ir_word_count(&arg[0], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, t->g->d->nfindings, lang_of(t));
-        ir_word_count(&arg[1], IR_W_N_RULES_1, IR_W_N_RULES, t->g->nrules, lang_of(t));
+        ir_word_count(&arg[0], IR_W_N_FINDINGS_1, IR_W_N_FINDINGS, t->g->d->nfindings);
+        ir_word_count(&arg[1], IR_W_N_RULES_1, IR_W_N_RULES, t->g->nrules);
         levels(&arg[2], t);
-        say(&out, t, IR_W_FOUND, arg, 3);
+        say(&out, IR_W_FOUND, arg, 3);
         gravest(&arg[0], t);
-        say(&out, t, IR_W_GRAVEST, arg, 1);
+        say(&out, IR_W_GRAVEST, arg, 1);
         named_most(&arg[0], t);
-        if (arg[0].n > 0) say(&out, t, IR_W_NAMED_MOST, arg, 1);
+        if (arg[0].n > 0) say(&out, IR_W_NAMED_MOST, arg, 1);
     }
     ir_buf_str(ret, ir_buf_view(&out));
     ir_buf_free(&out);
@@ -182,7 +175,7 @@ void ir_tell_how_bad(struct ir_buf *out, const struct ir_teller *t)
     bool looked = ir_gather_usable(s) > 0 && ir_gather_records(s) + s->unrecognised > 0;
     enum ir_word w = verdict[t->g->worst];
     if (t->g->worst == IR_LEVEL_MAX && !looked) w = IR_W_BAD_UNKNOWN;
-    ir_buf_str(out, ir_str_z(ir_word(w, lang_of(t))));
+    ir_buf_str(out, ir_str_z(ir_word(w)));
 }
 
 /* An attack that is seen from the first records on has likely begun before them. */
@@ -206,18 +199,18 @@ void ir_tell_since(struct ir_buf *ret, const struct ir_teller *t)
         ir_word_time(&arg[0], g->from, t->opt);
         title(&arg[1], t, g->rule[g->of[g->first]].title);
         ir_word_time(&arg[2], g->to, t->opt);
-        say(&out, t, one ? IR_W_SINCE_ONE : IR_W_SINCE_SIGNS, arg, 3);
+        say(&out, one ? IR_W_SINCE_ONE : IR_W_SINCE_SIGNS, arg, 3);
     } else if (g->d->nfindings > 0) {
-        say(&out, t, IR_W_SINCE_UNKNOWN, NULL, 0);
+        say(&out, IR_W_SINCE_UNKNOWN, NULL, 0);
     }
     if (s->has_time) {
         ir_word_time(&arg[0], s->first, t->opt);
         ir_word_time(&arg[1], s->last, t->opt);
-        say(&out, t, IR_W_SINCE_LOGS, arg, 2);
+        say(&out, IR_W_SINCE_LOGS, arg, 2);
     } else {
-        say(&out, t, IR_W_SINCE_NO_LOGS, NULL, 0);
+        say(&out, IR_W_SINCE_NO_LOGS, NULL, 0);
     }
-    if (at_the_edge(g)) say(&out, t, IR_W_SINCE_EDGE, NULL, 0);
+    if (at_the_edge(g)) say(&out, IR_W_SINCE_EDGE, NULL, 0);
     ir_buf_str(ret, ir_buf_view(&out));
     ir_buf_free(&out);
     free_all(arg, 3);
@@ -240,18 +233,18 @@ size_t ir_tell_first(const struct ir_teller *t, uint32_t ret_rule[IR_TELL_STEPS]
 const char *ir_tell_evidence(const struct ir_teller *t)
 {
     bool grave = t->g->worst != IR_LEVEL_MAX && t->g->worst >= IR_LEVEL_HIGH;
-    return grave ? ir_word(IR_W_KEEP_EVIDENCE, lang_of(t)) : NULL;
+    return grave ? ir_word(IR_W_KEEP_EVIDENCE) : NULL;
 }
 
 void ir_tell_lacking(struct ir_buf *ret, const struct ir_teller *t)
 {
     const struct ir_summary *s = t->g->d->summary;
     struct ir_buf out = IR_BUF(ARG_MAX_BYTES);
-    say_count(&out, t, IR_W_LACK_INPUTS_1, IR_W_LACK_INPUTS, s->unreadable);
-    say_count(&out, t, IR_W_LACK_DAMAGED_1, IR_W_LACK_DAMAGED, s->damaged);
-    say_count(&out, t, IR_W_LACK_UNRECOGNISED_1, IR_W_LACK_UNRECOGNISED, s->unrecognised);
-    say_count(&out, t, IR_W_LACK_LOST, IR_W_LACK_LOST, s->lost);
-    say_count(&out, t, IR_W_LACK_FAILED_1, IR_W_LACK_FAILED, s->nfailed);
+    say_count(&out, IR_W_LACK_INPUTS_1, IR_W_LACK_INPUTS, s->unreadable);
+    say_count(&out, IR_W_LACK_DAMAGED_1, IR_W_LACK_DAMAGED, s->damaged);
+    say_count(&out, IR_W_LACK_UNRECOGNISED_1, IR_W_LACK_UNRECOGNISED, s->unrecognised);
+    say_count(&out, IR_W_LACK_LOST, IR_W_LACK_LOST, s->lost);
+    say_count(&out, IR_W_LACK_FAILED_1, IR_W_LACK_FAILED, s->nfailed);
     ir_tell_window(&out, t);
     ir_buf_str(ret, ir_buf_view(&out));
     ir_buf_free(&out);
@@ -265,11 +258,11 @@ void ir_tell_window(struct ir_buf *out, const struct ir_teller *t)
     if (s->since != INT64_MIN)
         ir_word_time(&arg[0], s->since, t->opt);
     else
-        ir_buf_str(&arg[0], ir_str_z(ir_word(IR_W_WINDOW_BEGIN, lang_of(t))));
+        ir_buf_str(&arg[0], ir_str_z(ir_word(IR_W_WINDOW_BEGIN)));
     if (s->until != INT64_MAX)
         ir_word_time(&arg[1], s->until, t->opt);
     else
-        ir_buf_str(&arg[1], ir_str_z(ir_word(IR_W_WINDOW_END, lang_of(t))));
-    say(out, t, IR_W_WINDOW, arg, 2);
+        ir_buf_str(&arg[1], ir_str_z(ir_word(IR_W_WINDOW_END)));
+    say(out, IR_W_WINDOW, arg, 2);
     free_all(arg, 2);
 }

@@ -6,45 +6,45 @@
 #include "base/time.h"
 #include "report/page.h"
 
-static const char *const words[IR_W_MAX][IR_LANG_MAX] = {
-#define WORD(name, en, ja) {en, ja},
+static const char *const words[IR_W_MAX] = {
+#define WORD(name, text) text,
 #include "report/words.def"
 };
 
-static const char *const levels[IR_LEVEL_MAX][IR_LANG_MAX] = {
-#define LEVEL(name, en, ja) [IR_LEVEL_##name] = {en, ja},
+static const char *const levels[IR_LEVEL_MAX] = {
+#define LEVEL(name, text) [IR_LEVEL_##name] = text,
 #include "report/words.def"
 };
 
 static const struct {
     const char *name;
     enum ir_role role;
-    const char *word[IR_LANG_MAX];
+    const char *word;
 } fields[] = {
-#define FIELD(name, role, en, ja) {name, IR_ROLE_##role, {en, ja}},
+#define FIELD(name, role, text) {name, IR_ROLE_##role, text},
 #include "report/words.def"
 };
 
 const struct ir_tactic ir_tactics[] = {
-#define TACTIC(tag, number, en, ja) {tag, number, {en, ja}},
+#define TACTIC(tag, number, text) {tag, number, text},
 #include "report/words.def"
-    {NULL, NULL, {NULL, NULL}},
+    {NULL, NULL, NULL},
 };
 
-const char *ir_word(enum ir_word w, enum ir_lang lang)
+const char *ir_word(enum ir_word w)
 {
-    return words[w][lang];
+    return _(words[w]);
 }
 
-const char *ir_word_level(enum ir_level level, enum ir_lang lang)
+const char *ir_word_level(enum ir_level level)
 {
-    return (unsigned)level < IR_LEVEL_MAX ? levels[level][lang] : "?";
+    return (unsigned)level < IR_LEVEL_MAX ? _(levels[level]) : "?";
 }
 
-const char *ir_word_field(const char *name, enum ir_lang lang)
+const char *ir_word_field(const char *name)
 {
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i].name, name) == 0) return fields[i].word[lang];
+        if (strcmp(fields[i].name, name) == 0) return _(fields[i].word);
     return name;
 }
 
@@ -85,10 +85,9 @@ struct ir_str ir_technique(struct ir_str tag, char buf[16])
     return ir_str_n(buf, tag.n + 1);
 }
 
-void ir_word_fill(struct ir_buf *out, enum ir_word w, enum ir_lang lang, const struct ir_buf *arg,
-                  size_t n)
+void ir_word_fill(struct ir_buf *out, enum ir_word w, const struct ir_buf *arg, size_t n)
 {
-    struct ir_str rest = ir_str_z(ir_word(w, lang));
+    struct ir_str rest = ir_str_z(ir_word(w));
     for (size_t at; (at = ir_str_chr(rest, '{')) != IR_NPOS && at + 2 < rest.n;) {
         size_t i = (size_t)(rest.p[at + 1] - '0');
         ir_buf_add(out, rest.p, at);
@@ -98,19 +97,18 @@ void ir_word_fill(struct ir_buf *out, enum ir_word w, enum ir_lang lang, const s
     ir_buf_str(out, rest);
 }
 
-void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n,
-                   enum ir_lang lang)
+void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n)
 {
     struct ir_buf number = IR_BUF(64);
     ir_page_number(&number, n);
-    ir_word_fill(out, n == 1 ? one : many, lang, &number, 1);
+    ir_word_fill(out, n == 1 ? one : many, &number, 1);
     ir_buf_free(&number);
 }
 
-void ir_word_bytes(struct ir_buf *out, uint64_t n, enum ir_lang lang)
+void ir_word_bytes(struct ir_buf *out, uint64_t n)
 {
     if (n < 1000)
-        ir_word_count(out, IR_W_N_BYTES_1, IR_W_N_BYTES, n, lang);
+        ir_word_count(out, IR_W_N_BYTES_1, IR_W_N_BYTES, n);
     else
         ir_page_bytes(out, n);
 }
@@ -119,19 +117,15 @@ void ir_word_time(struct ir_buf *out, int64_t ns, const struct ir_write_options 
 {
     struct ir_civil c;
     ir_time_to_civil(ns, opt->zone_s, &c);
-    if (opt->lang == IR_LANG_JA)
-        ir_buf_fmt(out, "%d年%d月%d日 %d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
-                   c.second);
-    else
-        ir_buf_fmt(out, "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day, c.hour, c.minute,
-                   c.second);
+    ir_buf_fmt(out, _("%04d-%02d-%02d %02d:%02d:%02d"), c.year, c.month, c.day, c.hour, c.minute,
+               c.second);
 }
 
 void ir_word_zone(struct ir_buf *out, const struct ir_write_options *opt)
 {
     int32_t z = opt->zone_s;
     if (z == 9 * 3600) {
-        ir_buf_str(out, ir_str_z(ir_word(IR_W_ZONE_JST, opt->lang)));
+        ir_buf_str(out, ir_str_z(ir_word(IR_W_ZONE_JST)));
         return;
     }
     ir_buf_str(out, IR_S("UTC"));

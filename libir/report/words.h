@@ -1,9 +1,10 @@
 /*
  * The words of documents in the reader's language, and times and numbers as his country writes
- * them. The table is words.def; nothing else in this layer holds words of a document.
+ * them. The table is words.def; nothing else in this layer
+ * holds words of a document. They are given in the language that was set (base/intl.h).
  *
  *     struct ir_buf arg[2] = {…};
- *     ir_word_fill(out, IR_W_FILTER_SHOWN, lang, arg, 2);
+ *     ir_word_fill(out, IR_W_FILTER_SHOWN, arg, 2);
  */
 #ifndef IR_REPORT_WORDS_H
 #define IR_REPORT_WORDS_H
@@ -12,7 +13,7 @@
 #include "report/writer.h"
 
 enum ir_word {
-#define WORD(name, en, ja) IR_W_##name,
+#define WORD(name, text) IR_W_##name,
 #include "report/words.def"
     IR_W_MAX
 };
@@ -21,13 +22,13 @@ enum ir_role { IR_ROLE_WHO, IR_ROLE_FROM, IR_ROLE_ON, IR_ROLE_MAX };
 
 struct ir_tactic {
     const char *tag, *number; /* "initial_access", "TA0001" */
-    const char *name[IR_LANG_MAX];
+    const char *name;         /* in English: show it as _(name) */
 };
 
-const char *ir_word(enum ir_word w, enum ir_lang lang);
-const char *ir_word_level(enum ir_level level, enum ir_lang lang);
+const char *ir_word(enum ir_word w);
+const char *ir_word_level(enum ir_level level);
 /* What people call a field; its own name when there is no word for it. */
-const char *ir_word_field(const char *name, enum ir_lang lang);
+const char *ir_word_field(const char *name);
 enum ir_role ir_field_role(const char *name);
 /* The tactic of a rule's tag ("attack.initial_access"), or NULL. */
 const struct ir_tactic *ir_tactic(struct ir_str tag);
@@ -36,13 +37,11 @@ extern const struct ir_tactic ir_tactics[]; /* ends with a NULL tag */
 struct ir_str ir_technique(struct ir_str tag, char buf[16]);
 
 /* Appends the word with {0} … {n-1} filled in. */
-void ir_word_fill(struct ir_buf *out, enum ir_word w, enum ir_lang lang, const struct ir_buf *arg,
-                  size_t n);
+void ir_word_fill(struct ir_buf *out, enum ir_word w, const struct ir_buf *arg, size_t n);
 /* With {0} the number; `one` for 1. */
-void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n,
-                   enum ir_lang lang);
+void ir_word_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n);
 /* "512 bytes", "12.3 MB" */
-void ir_word_bytes(struct ir_buf *out, uint64_t n, enum ir_lang lang);
+void ir_word_bytes(struct ir_buf *out, uint64_t n);
 /* "2026-11-18 09:27:44", "2026年11月18日 9:27:44", in opt's zone. */
 void ir_word_time(struct ir_buf *out, int64_t ns, const struct ir_write_options *opt);
 /* "UTC+09:00", or its name where the reader has one. */

@@ -1,6 +1,7 @@
 /*
  * Writers of findings, one file a medium, one line in writers.def. A writer appends to a buffer
- * that the caller drains to a file descriptor; it never prints itself.
+ * that the caller drains to a file descriptor; it never prints itself. What is written for people
+ * is in the language that was set (base/intl.h); data is the same in every language.
  *
  * Most writers get findings in order and then the summary. What must say the whole before its
  * parts, as a page does, is a `document` instead: it may ask for findings and inputs as often as it
@@ -13,14 +14,11 @@
 #include "base/intl.h"
 #include "report/finding.h"
 
-enum ir_lang { IR_LANG_EN, IR_LANG_JA, IR_LANG_MAX };
-
 struct ir_write_options {
     bool colour;          /* table: SGR colours */
     unsigned columns;     /* table: width of the terminal; 0 = do not wrap or cut */
     int32_t zone_s;       /* table: zone in which times are printed, seconds east of UTC */
     unsigned max_origins; /* table: origins shown per finding */
-    enum ir_lang lang;    /* documents: the language of their words; data is never translated */
     int64_t now;          /* documents: when they are made, ns UTC */
     const char *version;  /* documents: of the program; may be NULL */
 };

@@ -3,10 +3,13 @@
  */
 #include "run/advice.h"
 
+#include "base/intl.h"
+
 static const struct {
-    struct ir_str tag, en, ja;
+    struct ir_str tag;
+    const char *text;
 } table[] = {
-#define ADVICE(tag, en, ja) {IR_S(tag), IR_S(en), IR_S(ja)},
+#define ADVICE(tag, text) {IR_S(tag), text},
 #include "run/advice.def"
 #undef ADVICE
 };
@@ -21,18 +24,11 @@ static size_t row_of(const struct ir_rule_info *r)
     return ROWS;
 }
 
-struct ir_str ir_advice(const struct ir_rule_info *r)
+const char *ir_advice(const struct ir_rule_info *r)
 {
     size_t i = row_of(r);
-    if (i < ROWS) return table[i].en;
-    return IR_S("Look at the record and its neighbours, ask the owner of the account or host, and "
-                "note what you find.");
-}
-
-struct ir_str ir_advice_ja(const struct ir_rule_info *r)
-{
-    size_t i = row_of(r);
-    if (i < ROWS) return table[i].ja;
-    return IR_S("この記録と前後の記録を確認し、アカウントやホストの担当者に心当たりを尋ね、"
-                "分かったことを記録してください。");
+    if (i < ROWS) return table[i].text;
+    return N_(
+        "Look at the record and its neighbours, ask the owner of the account or host, and note "
+        "what you find.");
 }

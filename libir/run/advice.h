@@ -7,7 +7,7 @@
 
 #include "rules/rules.h"
 
-struct ir_str ir_advice(const struct ir_rule_info *r);
-struct ir_str ir_advice_ja(const struct ir_rule_info *r); /* the same in Japanese */
+/* In English; the catalogue has it too. */
+const char *ir_advice(const struct ir_rule_info *r);
 
 #endif

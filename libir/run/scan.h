@@ -49,7 +49,6 @@ struct ir_scan_options {
     const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */
     unsigned context; /* lines before and after a finding's record to be read with it, at most
                          IR_CONTEXT_MAX */
-    const char *lang; /* of the texts for people: "en" or "ja"; NULL: "en" */
     const char *values_path; /* --values FILE: placeholder values */
     int output_fd; /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
     void (*progress)(void *user,

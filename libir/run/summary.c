@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "rules/set.h"
 #include "run/advice.h"
 #include "run/coverage.h"
@@ -84,17 +85,17 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
     f->norigins = x->nplaces;
 }
 
-/* What the rule says in the language asked for. */
-static void fill_l10n(const struct ir_scan *s, const struct ir_rule_info *r, struct ir_finding *f)
+/* What the rule says in the reader's language. */
+static void fill_l10n(const struct ir_rule_info *r, struct ir_finding *f)
 {
-    bool ja = s->o.lang != NULL && strcmp(s->o.lang, "ja") == 0;
+    const bool ja = ir_intl_is_ja();
     f->title_l10n = ja && r->title_ja.n > 0 ? r->title_ja : f->title;
     f->about_l10n = ja && r->description_ja.n > 0 ? r->description_ja : r->description;
     f->next_l10n = f->next;
     if (ja && r->next_ja.n > 0)
         f->next_l10n = r->next_ja;
     else if (ja && r->next.n == 0)
-        f->next_l10n = ir_advice_ja(r);
+        f->next_l10n = ir_intl_str(ir_advice(r));
 }
 
 void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
@@ -114,9 +115,9 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
                            .first_seen = x->first,
                            .last_seen = x->last,
                            .why = x->why,
-                           .next = r->next.n > 0 ? r->next : ir_advice(r)};
+                           .next = r->next.n > 0 ? r->next : ir_str_z(ir_advice(r))};
     ir_arena_reset(&s->texts);
-    fill_l10n(s, r, &f);
+    fill_l10n(r, &f);
     fill_entity(s, g, &f);
     ir_common_entity(x, s->names, &f);
     fill_origins(s, x, &f);

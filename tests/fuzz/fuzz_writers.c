@@ -153,9 +153,7 @@ static void write_document(const struct ir_finding *f, const struct ir_writer *w
 static void write_finding(const struct ir_finding *f)
 {
     struct ir_buf b = IR_BUF(1 << 24);
-    const struct ir_write_options opt = {.columns = (unsigned)(f->count % 200),
-                                         .max_origins = 2,
-                                         .lang = f->count % 2 ? IR_LANG_JA : IR_LANG_EN};
+    const struct ir_write_options opt = {.columns = (unsigned)(f->count % 200), .max_origins = 2};
     for (size_t i = 0; ir_writers[i] != NULL; i++) {
         size_t cells = 0;
         if (ir_writers[i]->document != NULL) {

@@ -5,12 +5,11 @@
 
 #include "clean_json.h"
 #include "report/writer.h"
+#include "tools/lang.h"
 
 #define T0 INT64_C(1795312923000000000) /* 2026-11-22T02:02:03Z */
 
-static const struct ir_write_options english = {.zone_s = 9 * 3600, .now = T0, .version = "1.2.3"};
-static const struct ir_write_options japanese = {
-    .zone_s = 9 * 3600, .now = T0, .version = "1.2.3", .lang = IR_LANG_JA};
+static const struct ir_write_options options = {.zone_s = 9 * 3600, .now = T0, .version = "1.2.3"};
 
 struct made { /* n findings, each like `like` but for its time, id and, when asked for, its address
                */
@@ -110,7 +109,7 @@ static struct ir_summary summary_of(const struct made *m)
 }
 
 static struct ir_str write_with(struct ir_buf *b, const char *writer, struct made *m,
-                                const struct ir_summary *s, const struct ir_write_options *opt)
+                                const struct ir_summary *s, const char *lang)
 {
     struct ir_hist times = {0};
     for (size_t i = 0; i < 100; i++)
@@ -124,16 +123,17 @@ static struct ir_str write_with(struct ir_buf *b, const char *writer, struct mad
                                   .times = &times,
                                   .drain = drain};
     ir_buf_clear(b);
-    ir_writer_by_name(ir_str_z(writer))->document(b, &d, opt);
+    lang_set(lang);
+    ir_writer_by_name(ir_str_z(writer))->document(b, &d, &options);
     ir_hist_free(&times);
     return ir_buf_view(b);
 }
 
 static struct ir_str write_made(struct ir_buf *b, const char *writer, struct made *m,
-                                const struct ir_write_options *opt)
+                                const char *lang)
 {
     struct ir_summary s = summary_of(m);
-    return write_with(b, writer, m, &s, opt);
+    return write_with(b, writer, m, &s, lang);
 }
 
 static bool lacks(struct ir_str text, const char *part)
@@ -194,7 +194,7 @@ static bool only_our_markup(struct ir_str page)
 static void html(struct ir_buf *b)
 {
     struct made m = sample();
-    struct ir_str t = write_made(b, "html", &m, &english);
+    struct ir_str t = write_made(b, "html", &m, "en");
     ok(ir_str_starts(t, IR_S("<!DOCTYPE html>\n<html lang=en ")), "html: language");
     ok(has(t, "content=\"default-src 'none'; style-src 'sha256-"), "html: nothing is allowed");
     ok(lacks(t, " style="), "html: no style in attributes, the policy would forbid it");
@@ -214,7 +214,7 @@ static void html(struct ir_buf *b)
     ok(has(t, "<rect class=b3"), "html: a bar in the chart");
     ok(has(t, "Everything could be read."), "html: nothing unread");
     ok(only_our_markup(t), "html: markup");
-    t = write_made(b, "html", &m, &japanese);
+    t = write_made(b, "html", &m, "ja");
     ok(has(t, "<html lang=ja "), "html: Japanese");
     ok(has(t, "最初の兆候は2026年11月22日 11:02:03（「Password guessing」）"), "html: since");
     ok(has(t, "送信元IPアドレス"), "html: the name of a field");
@@ -277,36 +277,36 @@ static void hostile(struct ir_buf *b)
         s.problems = &problem;
         s.failed = &failed;
         s.nproblems = s.nfailed = s.unreadable = 1;
-        struct ir_str t = write_with(b, "html", &m, &s, i % 2 ? &english : &japanese);
+        struct ir_str t = write_with(b, "html", &m, &s, i % 2 ? "en" : "ja");
         ok(only_our_markup(t), "html %zu: no markup of the log's", i);
         ok(lacks(t, "<script>alert"), "html %zu: no script", i);
         ok(lacks(t, "href=j") && lacks(t, "href='j"), "html %zu: no link", i);
         ok(memchr(t.p, 0, t.n) == NULL && lacks(t, "\x1b") && lacks(t, "\xff"), "html %zu: bytes",
            i);
         ok(lacks(t, "\xe2\x80\xae") && lacks(t, "\xe2\x80\x8b"), "html %zu: no hidden text", i);
-        t = write_with(b, "sarif", &m, &s, &english);
+        t = write_with(b, "sarif", &m, &s, "en");
         ok(is_clean_json(t), "sarif %zu: JSON", i);
-        t = write_with(b, "navigator", &m, &s, i % 2 ? &english : &japanese);
+        t = write_with(b, "navigator", &m, &s, i % 2 ? "en" : "ja");
         ok(is_clean_json(t), "navigator %zu: JSON", i);
-        t = write_with(b, "md", &m, &s, &english);
+        t = write_with(b, "md", &m, &s, "en");
         ok(memchr(t.p, 0, t.n) == NULL && lacks(t, "\x1b") && lacks(t, "\xff"), "md %zu: bytes", i);
         ok(lacks(t, "\xe2\x80\xae"), "md %zu: no hidden text", i);
     }
     struct made m = sample();
     make_hostile(&m, evil[6]);
-    ok(has(write_made(b, "html", &m, &english),
+    ok(has(write_made(b, "html", &m, "en"),
            "a<i class=x>\\x00</i>b<i class=x>\\x1b</i>[2J<i class=x>\\x7f</i>"),
        "html: hidden bytes are shown, and told from text");
     make_hostile(&m, IR_S("a\\x00b"));
-    ok(has(write_made(b, "html", &m, &english), "a\\x00b"), "html: a forged one is text");
+    ok(has(write_made(b, "html", &m, "en"), "a\\x00b"), "html: a forged one is text");
     make_hostile(&m, evil[8]);
-    ok(has(write_made(b, "md", &m, &english), "\n`````text\n"), "md: a longer fence");
+    ok(has(write_made(b, "md", &m, "en"), "\n`````text\n"), "md: a longer fence");
 }
 
 static void markdown(struct ir_buf *b)
 {
     struct made m = sample();
-    struct ir_str t = write_made(b, "md", &m, &english);
+    struct ir_str t = write_made(b, "md", &m, "en");
     ok(ir_str_starts(t, IR_S("# Log analysis report\n\nMade 2026-11-22 11:02:03 by ir 1.2.3.")),
        "md: head");
     ok(has(t, "| `192.0.2.7` | source IP address | high | 1 | 12 |"), "md: entities");
@@ -316,17 +316,17 @@ static void markdown(struct ir_buf *b)
     ok(has(t, "```text\n       2  line two\n       3  line three\n>      4  Nov 22 "),
        "md: record");
     m.like.entity[0].value = IR_S("a|b`c");
-    ok(has(write_made(b, "md", &m, &english), "| ``a\\|b`c`` |"), "md: a cell stays a cell");
+    ok(has(write_made(b, "md", &m, "en"), "| ``a\\|b`c`` |"), "md: a cell stays a cell");
     m.like.title = IR_S("*x* [y](z) <b>");
-    ok(has(write_made(b, "md", &m, &english), "### high — \\*x\\* \\[y\\]\\(z\\) \\<b\\>\n"),
+    ok(has(write_made(b, "md", &m, "en"), "### high — \\*x\\* \\[y\\]\\(z\\) \\<b\\>\n"),
        "md: a title is text");
-    ok(has(write_made(b, "md", &m, &japanese), "## 検知結果"), "md: Japanese");
+    ok(has(write_made(b, "md", &m, "ja"), "## 検知結果"), "md: Japanese");
 }
 
 static void sarif(struct ir_buf *b)
 {
     struct made m = sample();
-    struct ir_str t = write_made(b, "sarif", &m, &english);
+    struct ir_str t = write_made(b, "sarif", &m, "en");
     ok(is_clean_json(t), "sarif: JSON");
     ok(has(t, "\"version\":\"2.1.0\""), "sarif: version");
     ok(has(t, "\"uri\":\"file:///var/log/auth.log\""), "sarif: an absolute path is a URI");
@@ -353,12 +353,12 @@ static void sarif(struct ir_buf *b)
         char want[100];
         o.path = cases[i].path;
         snprintf(want, sizeof want, "\"uri\":\"%s\"", cases[i].uri);
-        ok(has(write_made(b, "sarif", &m, &english), want), "sarif: path %zu", i);
+        ok(has(write_made(b, "sarif", &m, "en"), want), "sarif: path %zu", i);
     }
     o.excerpt = IR_S("\xff\xfe");
-    ok(has(write_made(b, "sarif", &m, &english), "\"binary\":\"//4=\""), "sarif: bytes as base64");
+    ok(has(write_made(b, "sarif", &m, "en"), "\"binary\":\"//4=\""), "sarif: bytes as base64");
     m.n = 0;
-    ok(is_clean_json(write_made(b, "sarif", &m, &english)), "sarif: nothing found is JSON");
+    ok(is_clean_json(write_made(b, "sarif", &m, "en")), "sarif: nothing found is JSON");
     ok(has(ir_buf_view(b), "\"results\":[]"), "sarif: an empty list");
 }
 
@@ -368,28 +368,27 @@ static void nothing(struct ir_buf *b)
     m.like.title_l10n = IR_S("パスワードの推測");
     m.like.next_l10n = IR_S("成功したログインを\n確認してください。");
     m.like.about_l10n = IR_S("説明文");
-    ok(has(write_made(b, "html", &m, &japanese), "<dd>成功したログインを 確認してください。</dd>"),
+    ok(has(write_made(b, "html", &m, "ja"), "<dd>成功したログインを 確認してください。</dd>"),
        "advice in the reader's language");
     ok(has(ir_buf_view(b), "パスワードの推測</h3>"), "title");
     ok(has(ir_buf_view(b), "<dt>説明</dt><dd>説明文</dd>"), "what it means");
     ok(lacks(ir_buf_view(b), "Password guessing"), "and nowhere else");
-    ok(has(write_made(b, "md", &m, &japanese), "### 高 — パスワードの推測\n"), "md: title");
+    ok(has(write_made(b, "md", &m, "ja"), "### 高 — パスワードの推測\n"), "md: title");
     m.n = 0;
-    ok(has(write_made(b, "html", &m, &english), "none of 40 usable rules matched"),
-       "nothing found");
-    ok(has(write_made(b, "html", &m, &japanese), "検知はありません"), "in Japanese too");
+    ok(has(write_made(b, "html", &m, "en"), "none of 40 usable rules matched"), "nothing found");
+    ok(has(write_made(b, "html", &m, "ja"), "検知はありません"), "in Japanese too");
     struct ir_summary s = summary_of(&m);
     s.rules_no_log_source = 100;
-    ok(has(write_with(b, "html", &m, &s, &english), "nothing was looked for"), "no usable rule");
+    ok(has(write_with(b, "html", &m, &s, "en"), "nothing was looked for"), "no usable rule");
     s.nrecords = 0;
     s.has_time = false;
-    ok(has(write_with(b, "html", &m, &s, &english), "because no record was read"), "no record");
+    ok(has(write_with(b, "html", &m, &s, "en"), "because no record was read"), "no record");
     ok(only_our_markup(ir_buf_view(b)), "markup");
     s.has_window = true;
     s.since = INT64_MIN;
     s.until = T0;
     s.lost = 5;
-    ok(has(write_with(b, "html", &m, &s, &english),
+    ok(has(write_with(b, "html", &m, &s, "en"),
            "Only records from the beginning to 2026-11-22 11:02:03 were looked at"),
        "the window");
     ok(has(ir_buf_view(b), "5 events could not be correlated"), "what was lost");
@@ -401,24 +400,24 @@ static void many(struct ir_buf *b)
     struct made m = sample();
     m.n = 30000;
     m.many_entities = true;
-    struct ir_str t = write_made(b, "html", &m, &english);
+    struct ir_str t = write_made(b, "html", &m, "en");
     ok(!b->full && t.n < 14000000, "html: 30,000 findings in %zu bytes", t.n);
     is_int((long long)times_in(t, "<article "), 25, "html: the first of a rule in full");
     is_int((long long)times_in(t, "<tr class=f"), 20000, "html: others in brief");
     ok(has(t, "9,975 more findings of this rule are not on this page"), "html: the rest is told");
     ok(m.drains > 20000, "html: handed on while it is written");
-    t = write_made(b, "md", &m, &english);
+    t = write_made(b, "md", &m, "en");
     ok(t.n < 60000, "md: stays a ticket, %zu bytes", t.n);
     ok(has(t, "29975 more"), "md: the rest is told");
-    ok(is_clean_json(write_made(b, "sarif", &m, &english)), "sarif: all of them");
+    ok(is_clean_json(write_made(b, "sarif", &m, "en")), "sarif: all of them");
     m.like.has_time = false;
     m.like.nentity = 0;
     m.like.norigins = 0;
     m.n = 1;
-    ok(only_our_markup(write_made(b, "html", &m, &english)), "html: a finding without anything");
-    ok(write_made(b, "md", &m, &english).n > 0, "md: too");
-    ok(is_clean_json(write_made(b, "sarif", &m, &english)), "sarif: too");
-    ok(has(write_made(b, "navigator", &m, &english), ", time unknown\""), "navigator: too");
+    ok(only_our_markup(write_made(b, "html", &m, "en")), "html: a finding without anything");
+    ok(write_made(b, "md", &m, "en").n > 0, "md: too");
+    ok(is_clean_json(write_made(b, "sarif", &m, "en")), "sarif: too");
+    ok(has(write_made(b, "navigator", &m, "en"), ", time unknown\""), "navigator: too");
 }
 
 static void odd_times(struct ir_buf *b)
@@ -429,9 +428,9 @@ static void odd_times(struct ir_buf *b)
     s.last = INT64_MAX;
     m.like.time = m.like.first_seen = INT64_MIN + 5;
     m.like.last_seen = INT64_MAX - 5;
-    ok(only_our_markup(write_with(b, "html", &m, &s, &japanese)), "times at both ends");
+    ok(only_our_markup(write_with(b, "html", &m, &s, "ja")), "times at both ends");
     m.like.time = m.like.first_seen = m.like.last_seen = INT64_MAX;
-    ok(only_our_markup(write_with(b, "html", &m, &s, &english)), "the last moment");
+    ok(only_our_markup(write_with(b, "html", &m, &s, "en")), "the last moment");
 }
 
 int main(void)
