@@ -208,12 +208,13 @@ static bool looks_cut(struct ir_str rec)
     return quote + 1 < rec.n && rec.p[quote + 1] != ' ';
 }
 
-/* Escapes in the request, by percent, backslash or a '+' in the query; and a target that is no path
- * (a request to a proxy, or bytes that are no request at all), which has another log source. */
+/* Escapes in the request, by percent, backslash or a '+' in the query, or in a header; and a target
+ * that is no path (a request to a proxy, or bytes that are no request at all), which has another
+ * log source. */
 static bool derived(struct ir_str rec)
 {
     size_t quote = ir_str_chr(rec, '"');
-    if (quote == IR_NPOS || looks_cut(rec)) return true;
+    if (quote == IR_NPOS || looks_cut(rec) || ir_str_chr(rec, '\\') != IR_NPOS) return true;
     struct ir_str request = ir_str_skip(rec, quote + 1);
     size_t blank = ir_str_chr(ir_str_head(request, 24), ' ');
     if (blank == IR_NPOS || blank + 1 >= request.n || request.p[blank + 1] != '/') return true;
@@ -222,7 +223,7 @@ static bool derived(struct ir_str rec)
     if (close == IR_NPOS || !ir_access_status(rec, quote + 1 + close, &status, &bytes, &rest))
         return true;
     request = ir_str_head(request, close);
-    if (ir_str_chr(request, '%') != IR_NPOS || ir_str_chr(request, '\\') != IR_NPOS) return true;
+    if (ir_str_chr(request, '%') != IR_NPOS) return true;
     size_t query = ir_str_chr(request, '?');
     return query != IR_NPOS && ir_str_chr(ir_str_skip(request, query), '+') != IR_NPOS;
 }
@@ -295,8 +296,8 @@ static void add_fields(struct ir_str rec, const struct head *h, struct ir_event 
     if (flags & IR_WEB_PROXY) ir_event_source(ev, IR_LS_PROXY);
     ir_web_status(ev, status);
     ir_web_number(ev, IR_F_HTTP_BODY_BYTES, bytes);
-    ir_web_set(ev, IR_F_HTTP_REFERRER, take_quoted(ev, &rest));
-    ir_web_set(ev, IR_F_USER_AGENT, take_quoted(ev, &rest));
+    ir_web_header(ev, IR_F_HTTP_REFERRER, take_quoted(ev, &rest));
+    ir_web_header(ev, IR_F_USER_AGENT, take_quoted(ev, &rest));
     ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("http_request"));
 }
 

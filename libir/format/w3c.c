@@ -95,6 +95,16 @@ struct row {
     struct ir_str part[COLUMNS]; /* by enum column; p == NULL where the log has none or '-' */
 };
 
+/* Any header that the administrator chose: "cs(Content-Type)" is Sigma's cs-content-type. */
+static struct ir_str header_name(char *p, size_t n)
+{
+    if (n < 5 || memcmp(p, "cs(", 3) != 0 || p[n - 1] != ')') return ir_str_n(p, n);
+    p[2] = '-';
+    for (size_t i = 3; i + 1 < n; i++)
+        p[i] = ir_lower(p[i]);
+    return ir_str_n(p, n - 1);
+}
+
 /* The names are kept under Sigma's spelling; unknown ones in c->text. */
 static void learn(struct columns *c, struct ir_str names)
 {
@@ -104,7 +114,7 @@ static void learn(struct columns *c, struct ir_str names)
         struct ir_str name = ir_str_trim(ir_str_cut(&names, ' '));
         if (name.n == 0 || used + name.n > NAME_BYTES) continue;
         memcpy(c->text + used, name.p, name.n);
-        struct ir_str kept = ir_str_n(c->text + used, name.n);
+        struct ir_str kept = header_name(c->text + used, name.n);
         used += name.n;
         c->column[c->n] = OTHER;
         for (size_t i = 0; i < sizeof known / sizeof *known; i++) {

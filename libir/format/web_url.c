@@ -272,6 +272,19 @@ void ir_web_set(struct ir_event *ev, uint32_t id, struct ir_str val)
     ir_event_set(ev, id, val);
 }
 
+void ir_web_header(struct ir_event *ev, uint32_t id, struct ir_str logged)
+{
+    if (ir_str_chr(logged, '\\') == IR_NPOS) {
+        ir_web_set(ev, id, logged);
+        return;
+    }
+    char *p = ir_arena_alloc(ev->arena, logged.n);
+    if (p == NULL)
+        ev->flags |= IR_EV_TRUNCATED;
+    else
+        ir_event_derive(ev, id, ir_str_n(p, ir_web_unescape(logged, p)));
+}
+
 void ir_web_number(struct ir_event *ev, uint32_t id, struct ir_str val)
 {
     for (size_t i = 0; i < val.n; i++)

@@ -57,6 +57,9 @@ bool ir_web_derived(struct ir_str request);
 void ir_web_client(struct ir_event *ev, struct ir_str addr);
 /* Sets a text field unless it is empty or "-". */
 void ir_web_set(struct ir_event *ev, uint32_t id, struct ir_str val);
+/* A request header as the log has it: its escapes are undone, so that it is what the client sent.
+ */
+void ir_web_header(struct ir_event *ev, uint32_t id, struct ir_str logged);
 /* The same for a number: only decimal digits are kept. */
 void ir_web_number(struct ir_event *ev, uint32_t id, struct ir_str val);
 /* A word of our own (event.action, event.outcome): marked as derived, but ev->verbatim stays.

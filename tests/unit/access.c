@@ -133,7 +133,7 @@ static void requests(void)
     is_str(get(IR_F_USER_AGENT), "ua", "nor the agent");
     take("192.0.2.7 - - " AT
          "\"GET /x HTTP/1.1\" 403 7 \"-\" \"a\\\" \\\"b\" \"203.0.113.1\" 0.003");
-    is_str(get(IR_F_USER_AGENT), "a\\\" \\\"b", "escaped quotes in the agent, more fields behind");
+    is_str(get(IR_F_USER_AGENT), "a\" \"b", "escaped quotes in the agent, more fields behind");
     take("192.0.2.7 - - " AT "\"GET /x HTTP/1.1\" 403 7 0.003 \"-\" \"ua\"");
     is_str(get(IR_F_USER_AGENT), "ua", "a number between");
 }
@@ -151,6 +151,18 @@ static void decoding(void)
     take("192.0.2.7 - - " AT "\"GET /100% HTTP/1.1\" 200 1");
     is_str(get(IR_F_URL_DECODED), NULL, "a percent sign alone is nothing");
     ok(ev->verbatim, "and stays verbatim");
+}
+
+/* What a client sent in a header, also where a log has to write it in another way. */
+static void headers(void)
+{
+    take("192.0.2.7 - - " AT
+         "\"GET / HTTP/1.1\" 200 1 \"a\\\"b\" \"() { :; }; echo \\x22c\\x0a\\\\d\"");
+    is_str(get(IR_F_HTTP_REFERRER), "a\"b", "a quote in the referrer");
+    is_str(get(IR_F_USER_AGENT), "() { :; }; echo \"c\n\\d", "escapes in the agent");
+    ok(!ev->verbatim, "no longer bytes of the record");
+    take("192.0.2.7 - - " AT "\"GET / HTTP/1.1\" 200 1 \"-\" \"\\q \\x2\"");
+    is_str(get(IR_F_USER_AGENT), "\\q \\x2", "what is no escape stays");
 }
 
 static void damage(void)
@@ -247,6 +259,7 @@ int main(void)
     users();
     requests();
     decoding();
+    headers();
     damage();
     proxy_manager();
     bids();

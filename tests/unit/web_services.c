@@ -130,6 +130,11 @@ static void test_iis(void)
     taken("192.0.2.8 2026-11-22 01:02:04 POST /b 404 more", "iis");
     ok(t.ev->flags & IR_EV_DAMAGED, "  other columns than said");
     has(IR_F_SOURCE_IP, NULL);
+    taken("#Fields: date time cs-method cs-uri-stem cs(Content-Type) cs() Other", "iis");
+    taken("2026-11-22 01:02:05 POST /c text/xml x y", "iis");
+    is_str(field_named(&t, "cs-content-type"), "text/xml", "  any header under Sigma's name");
+    is_str(field_named(&t, "cs()"), "x", "  no header");
+    is_str(field_named(&t, "Other"), "y", "  a column that nobody knows");
     taken("#Date: 2026-11-23 00:00:00", "iis");
     taken("#Fields: time c-ip cs-method cs-uri sc-status", "iis");
     taken("01:02:05 192.0.2.8 GET /c?d 200", "iis");
