@@ -111,6 +111,9 @@ void ir_event_free(struct ir_event *ev);
  * block; the engine knows. */
 void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uint64_t line);
 
+/* True when nothing was set since ir_event_begin. */
+bool ir_event_untouched(const struct ir_event *ev);
+
 /* Appends a field to the current view. Repeated calls with one id make a list, in order. */
 void ir_event_add(struct ir_event *ev, uint32_t id, enum ir_value_type type, struct ir_str val);
 static inline void ir_event_set(struct ir_event *ev, uint32_t id, struct ir_str val)

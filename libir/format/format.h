@@ -93,11 +93,15 @@ struct ir_format {
     const char *title; /* one line for `ir formats`, marked with N_() */
     unsigned flags;
     /* IR_FMT_VERBATIM: the log sources that its events belong to, ended by 0, and texts (ASCII,
-     * exact case) that stand in every record that has other sources besides, or values that are not
-     * byte-for-byte parts of the record: records with one of them are always parsed. Both found in
-     * the same search as the rules' literals. */
+     * exact case) that stand in every record that is of others besides:
+     * hints: the record may be of the sources in `more` too; it is parsed when a rule of these can
+     *     match. Else only its stamp is read, so parse must not find damage or another time in it.
+     * triggers: it may be of any other source, or has values that are not byte-for-byte parts of
+     *     it: it is always parsed.
+     * All found in the same search as the rules' literals. */
     const uint16_t *sources;
-    const char *const *triggers; /* NULL-terminated; may be NULL */
+    const uint16_t *more;                       /* ended by 0; NULL when there are no hints */
+    const char *const *hints, *const *triggers; /* NULL-terminated; may be NULL */
     /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input.
      */
     int (*bid)(struct ir_str head);
@@ -150,6 +154,9 @@ const struct ir_format *ir_format_inner(struct ir_parser *p, struct ir_str text,
 /* What triggers and `derived` say together: the record must be parsed whatever the rules' literals
  * say. The engine finds triggers in its own search; this is for tests and for single records. */
 bool ir_format_must_parse(const struct ir_format *fmt, struct ir_str rec);
+/* The format says that this record may be of the log source: by `sources`, or by `more` and a hint.
+ */
+bool ir_format_may_be(const struct ir_format *fmt, struct ir_str rec, uint16_t source);
 
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names);
 void ir_parser_close(struct ir_parser *p);

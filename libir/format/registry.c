@@ -49,11 +49,28 @@ const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids)
     return best != NULL ? best : fallback();
 }
 
+static bool has_text(const char *const *texts, struct ir_str rec)
+{
+    for (; texts != NULL && *texts != NULL; texts++)
+        if (ir_str_find(rec, ir_str_z(*texts)) != IR_NPOS) return true;
+    return false;
+}
+
 bool ir_format_must_parse(const struct ir_format *fmt, struct ir_str rec)
 {
-    for (size_t i = 0; fmt->triggers != NULL && fmt->triggers[i] != NULL; i++)
-        if (ir_str_find(rec, ir_str_z(fmt->triggers[i])) != IR_NPOS) return true;
-    return fmt->derived != NULL && fmt->derived(rec);
+    return has_text(fmt->triggers, rec) || (fmt->derived != NULL && fmt->derived(rec));
+}
+
+static bool is_in(const uint16_t *sources, uint16_t source)
+{
+    while (sources != NULL && *sources != 0 && *sources != source)
+        sources++;
+    return sources != NULL && *sources != 0;
+}
+
+bool ir_format_may_be(const struct ir_format *fmt, struct ir_str rec, uint16_t source)
+{
+    return is_in(fmt->sources, source) || (is_in(fmt->more, source) && has_text(fmt->hints, rec));
 }
 
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names)
@@ -85,7 +102,7 @@ static bool try_format(const struct ir_format *fmt, struct ir_parser *p, struct 
     if (fmt->parse(p, rec, ev) != IR_BAD) return true;
     p->clock = clock;
     p->damaged = damaged;
-    start_over(ev, rec);
+    if (!ir_event_untouched(ev)) start_over(ev, rec);
     return false;
 }
 

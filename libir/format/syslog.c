@@ -251,17 +251,16 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
                                           IR_LS_F5_BIGIP,
                                           0};
 
-/* sudo's process view, firewall lines and devices, logons (syslog_triggers.def), root's name where
- * it is in capitals, records of other formats; and what syslog_peers.c needs. */
+/* sudo's process view, packets of firewalls (which can be damaged), root's name where it is in
+ * capitals, records of other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
-    "COMMAND=", " SRC=",      "nginx", "httpd", "apache", "audit", "Connection from ",
-    "Ltype: ",  "ROOT LOGIN",
+    "COMMAND=", " SRC=",      "nginx",   "httpd",    "apache", "audit", "Connection from ",
+    "Ltype: ",  "ROOT LOGIN", "haproxy", "lighttpd", "squid",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS
 #define TRIGGER(text) text,
 #include "format/device_triggers.def"
-#include "format/syslog_triggers.def"
 #undef TRIGGER
     NULL};
 
@@ -270,6 +269,8 @@ const struct ir_format ir_format_syslog = {
     .title = N_("Syslog files (RFC 3164, RFC 5424, ISO stamps) and journalctl text"),
     .flags = IR_FMT_YEARLESS | IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = format_sources,
+    .more = ir_syslog_more,
+    .hints = ir_syslog_hints,
     .triggers = triggers,
     .bid = bid,
     .parse = parse,

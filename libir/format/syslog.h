@@ -65,6 +65,10 @@ size_t ir_syslog_tag(struct ir_str s, struct ir_syslog *h);
 struct ir_str ir_syslog_facility(unsigned pri);
 struct ir_str ir_syslog_severity(unsigned pri);
 
+/* `hints` and `more` of formats with messages of devices (syslog_hints.c). */
+extern const char *const ir_syslog_hints[];
+extern const uint16_t ir_syslog_more[];
+
 struct ir_syslog_program {
     struct ir_str name;                                              /* normalised */
     void (*dissect)(const struct ir_syslog *h, struct ir_event *ev); /* may be NULL */

@@ -44,18 +44,13 @@ static int bid(struct ir_str head)
 
 static const uint16_t sources[] = {IR_LS_YAMAHA_RTX, 0};
 
-static const char *const triggers[] = {
-#define TRIGGER(text) text,
-#include "format/syslog_triggers.def"
-#undef TRIGGER
-    NULL};
-
 const struct ir_format ir_format_yamaha = {
     .name = "yamaha",
     .title = N_("Yamaha RTX routers: show log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
-    .triggers = triggers,
+    .more = ir_syslog_more,
+    .hints = ir_syslog_hints,
     .bid = bid,
     .parse = parse,
     .stamp = stamp,

@@ -81,16 +81,13 @@ uint64_t ir_matcher_regex_limits(const struct ir_matcher *m)
 }
 
 /* NULL when memory is out. */
-static struct cached *find_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
-                                 const char *const *triggers)
+static struct cached *find_group(struct ir_matcher *m, const struct ir_group_key *key)
 {
-    uint64_t h = ir_hash(ir_str_n((const char *)sources, n * sizeof *sources), n);
-    struct cached *c = &m->cache[(h ^ (triggers != NULL)) % CACHE_SLOTS];
-    const struct ir_group *g = c->group;
-    if (g != NULL && g->triggers == triggers && g->nsources == n &&
-        memcmp(g->sources, sources, n * sizeof *sources) == 0)
-        return c;
-    *c = (struct cached){ir_groups_get(m->rs->groups, sources, n, triggers), false};
+    uint64_t h = ir_hash(ir_str_n((const char *)key->sources, key->n * sizeof *key->sources),
+                         key->n + (key->triggers != NULL) + (key->hints != NULL));
+    struct cached *c = &m->cache[h % CACHE_SLOTS];
+    if (c->group != NULL && ir_group_is(c->group, key)) return c;
+    *c = (struct cached){ir_groups_get(m->rs->groups, key), false};
     return c->group != NULL ? c : NULL;
 }
 
@@ -114,16 +111,29 @@ static bool worth_searching(struct ir_matcher *m, struct cached *c)
     return make_searchable(m, c);
 }
 
-const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
-                                        const char *const *triggers)
+const struct ir_group *ir_matcher_group(struct ir_matcher *m, const struct ir_group_key *key)
 {
-    struct cached *c = find_group(m, sources, n, triggers);
+    struct cached *c = find_group(m, key);
     return c != NULL && make_searchable(m, c) ? c->group : NULL;
 }
 
 bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g)
 {
-    return m->no_prefilter ? g->nrules > 0 : g->nalways > 0 || g->nby_number > 0;
+    return m->no_prefilter ? g->nrules > 0 : g->must;
+}
+
+bool ir_match_wanted(const struct ir_group *g, const struct ir_literal_hit *hits, size_t n,
+                     uint32_t *ret_hint)
+{
+    unsigned says = 0;
+    *ret_hint = 0;
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t one = g->says[hits[i].lit];
+        says |= one;
+        if (one == IR_HIT_HINT) *ret_hint = hits[i].lit;
+    }
+    if (says & (IR_HIT_RULE | IR_HIT_TRIGGER)) return true;
+    return (says & IR_HIT_HINT) && ((says & IR_HIT_MORE) || g->must_more);
 }
 
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
@@ -207,7 +217,7 @@ static void by_literals(struct ir_matcher *m, const struct ir_group *g,
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t lit = hits[i].lit;
-        if (lit >= g->nlits + 2) continue; /* a trigger: no rule's */
+        if (lit >= g->nlits + 2) continue; /* a hint or trigger: no rule's */
         if (lit >= g->nlits) {
             all_candidates(m, g);
             return;
@@ -240,22 +250,30 @@ static void by_number(struct ir_matcher *m, const struct ir_group *g, const stru
     }
 }
 
-/* The texts of an event that rules can see; only the derived ones when the raw bytes were searched.
- */
+static bool inside(struct ir_str v, struct ir_str whole)
+{
+    return v.p >= whole.p && v.p + v.n <= whole.p + whole.n;
+}
+
+/* The texts of an event that rules can see. Those that stand in the raw bytes are left out when
+ * these were searched (only_derived), and are not copied twice when they are a text themselves. */
 static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev, bool only_derived)
 {
     struct ir_buf *b = &m->text;
+    const bool raw = !only_derived && ev->raw_keywords;
     ir_buf_clear(b);
     for (uint32_t i = 0; i < ev->nfields; i++) {
-        if (only_derived && !ev->fields[i].derived) continue;
-        ir_buf_str(b, ev->fields[i].val);
+        const struct ir_field *f = &ev->fields[i];
+        if (only_derived ? !f->derived : raw && inside(f->val, ev->raw)) continue;
+        ir_buf_str(b, f->val);
         ir_buf_chr(b, '\0');
     }
-    if (!only_derived && ev->raw_keywords) ir_buf_str(b, ev->raw);
     if (ev->keytext.p != NULL) {
-        ir_buf_chr(b, '\0');
         ir_buf_str(b, ev->keytext);
+        ir_buf_chr(b, '\0');
     }
+    if (raw && b->n == 0) return ev->raw;
+    if (raw) ir_buf_str(b, ev->raw);
     return ir_buf_view(b);
 }
 
@@ -309,10 +327,18 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
 static void search_derived(struct ir_matcher *m, const struct ir_group *g,
                            const struct ir_event *ev)
 {
+    if (g->db == NULL) return;
     if (search(m, g, event_text(m, ev, true), &m->single) && !m->text.full)
         by_literals(m, g, m->single.v, m->single.n);
     else
         all_candidates(m, g);
+}
+
+/* All that rules can see of the event is searched. */
+static bool search_event(struct ir_matcher *m, const struct ir_group *g, const struct ir_event *ev)
+{
+    m->single.n = 0;
+    return g->db == NULL || (search(m, g, event_text(m, ev, false), &m->single) && !m->text.full);
 }
 
 void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_event *ev,
@@ -356,12 +382,12 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
 {
     uint16_t sources[IR_GROUP_SOURCES_MAX];
     uint32_t n = event_sources(ev, sources);
-    struct cached *c = n > 0 ? find_group(m, sources, n, NULL) : NULL;
+    const struct ir_group_key key = {.sources = sources, .n = n};
+    struct cached *c = n > 0 ? find_group(m, &key) : NULL;
     if (c == NULL || c->group->nrules == 0) return;
     const struct ir_group *g = c->group;
     begin_candidates(m);
-    if (worth_searching(m, c) && search(m, g, event_text(m, ev, false), &m->single) &&
-        !m->text.full) {
+    if (worth_searching(m, c) && search_event(m, g, ev)) {
         by_literals(m, g, m->single.v, m->single.n);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)

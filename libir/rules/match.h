@@ -8,7 +8,7 @@
  * For formats whose raw bytes can be searched before parsing, a whole block is searched at once,
  * and only records with hits need parsing:
  *
- *     const struct ir_group *g = ir_matcher_group(m, sources, n);
+ *     const struct ir_group *g = ir_matcher_group(m, &(struct ir_group_key){.sources = s, .n = n});
  *     ir_match_scan(m, g, block, &hits, &nhits);        // literal hits by end offset
  *     ir_match_record(m, g, ev, hits, n, hit, user);    // those that end inside this record
  *
@@ -32,10 +32,12 @@ struct ir_matcher;
 struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter);
 void ir_matcher_free(struct ir_matcher *m);
 /* A group that can be searched. NULL when it cannot be made: call ir_match_event for each event. */
-const struct ir_group *ir_matcher_group(struct ir_matcher *m, const uint16_t *sources, uint32_t n,
-                                        const char *const *triggers);
+const struct ir_group *ir_matcher_group(struct ir_matcher *m, const struct ir_group_key *key);
 /* True when every record of this group must be parsed and evaluated, whatever its bytes. */
 bool ir_matcher_must_parse(const struct ir_matcher *m, const struct ir_group *g);
+/* True when the record with these hits must be. *ret_hint: one of the hints among them; 0: none. */
+bool ir_match_wanted(const struct ir_group *g, const struct ir_literal_hit *hits, size_t n,
+                     uint32_t *ret_hint);
 
 /* *ret_hits, sorted by end, is good until the next call. False: too many (or libhs failed): treat
  * every record as if all rules were candidates, by calling ir_match_event. */

@@ -102,6 +102,8 @@ static void group_free(struct ir_group *gr)
     if (gr == NULL) return;
     hs_free_database(gr->db);
     free(gr->rules);
+    free(gr->base);
+    free(gr->says);
     free(gr->always);
     free(gr->by_number);
     free(gr->owners);
@@ -149,27 +151,39 @@ static int cmp_number(const void *a, const void *b)
     return (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-static size_t count_triggers(const struct ir_group *gr)
+static size_t count_texts(const char *const *texts)
 {
     size_t n = 0;
-    while (gr->triggers != NULL && gr->triggers[n] != NULL)
+    while (texts != NULL && texts[n] != NULL)
         n++;
     return n;
 }
 
-/* The distinct literals with their owners, then the two letters of every database, then the
- * triggers. */
+/* What each id of the database says; literals' owners stand in own[first..). */
+static void fill_says(struct ir_group *gr, size_t nhints, unsigned total)
+{
+    for (uint32_t i = 0; i < gr->nlits; i++)
+        for (uint32_t k = gr->first[i]; k < gr->first[i + 1]; k++)
+            gr->says[i] |= gr->base[gr->owners[k]] ? IR_HIT_RULE : IR_HIT_MORE;
+    gr->says[gr->nlits] = gr->says[gr->nlits + 1] = IR_HIT_RULE;
+    for (unsigned i = gr->nlits + 2; i < total; i++)
+        gr->says[i] = i < gr->nlits + 2 + nhints ? IR_HIT_HINT : IR_HIT_TRIGGER;
+}
+
+/* The distinct literals with their owners, then the two letters of every database, then the hints
+ * and the triggers. */
 static bool compile(const struct ir_groups *g, struct ir_group *gr, struct lit_owner *own, size_t n)
 {
     static const char *const fold_letters[] = {"\xe2\x84\xaa", "\xc5\xbf"};
-    const size_t extra = 2 + count_triggers(gr);
+    const size_t nhints = count_texts(gr->hints), extra = 2 + nhints + count_texts(gr->triggers);
     const char **lit = calloc(n + extra, sizeof *lit);
     size_t *len = calloc(n + extra, sizeof *len);
     unsigned *flags = calloc(n + extra, sizeof *flags), *ids = calloc(n + extra, sizeof *ids);
     gr->owners = calloc(n + 1, sizeof *gr->owners);
     gr->first = calloc(n + 2, sizeof *gr->first);
     gr->rule_lit = calloc(n + 2, sizeof *gr->rule_lit);
-    bool ok = lit && len && flags && ids && gr->owners && gr->first && gr->rule_lit;
+    gr->says = calloc(n + extra, sizeof *gr->says);
+    bool ok = lit && len && flags && ids && gr->owners && gr->first && gr->rule_lit && gr->says;
     if (ok) {
         qsort(own, n, sizeof *own, cmp_owner);
         for (size_t i = 0; i < n; i++) {
@@ -187,10 +201,13 @@ static bool compile(const struct ir_groups *g, struct ir_group *gr, struct lit_o
             ids[i] = i;
             flags[i] = i < gr->nlits ? HS_FLAG_CASELESS : 0;
             if (i < gr->nlits) continue;
-            lit[i] =
-                i < gr->nlits + 2 ? fold_letters[i - gr->nlits] : gr->triggers[i - gr->nlits - 2];
+            const size_t text = i - gr->nlits;
+            lit[i] = text < 2            ? fold_letters[text]
+                     : text < 2 + nhints ? gr->hints[text - 2]
+                                         : gr->triggers[text - 2 - nhints];
             len[i] = strlen(lit[i]);
         }
+        fill_says(gr, nhints, total);
         hs_compile_error_t *e = NULL;
         ok = hs_compile_lit_multi(lit, flags, ids, len, total, HS_MODE_BLOCK, NULL, &gr->db, &e) ==
              HS_SUCCESS;
@@ -232,6 +249,18 @@ static void place_rule(const struct ir_groups *g, struct ir_group *gr, uint32_t 
     }
 }
 
+/* Are there rules that no literal tells of? */
+static void find_must(struct ir_group *gr)
+{
+    for (uint32_t i = 0; i < gr->nalways + gr->nby_number; i++) {
+        uint32_t r = i < gr->nalways ? gr->always[i] : gr->by_number[i - gr->nalways].rule;
+        if (gr->base[r])
+            gr->must = true;
+        else
+            gr->must_more = true;
+    }
+}
+
 static bool fill(struct ir_groups *g, struct ir_group *gr)
 {
     struct sums s = add_up(g, gr);
@@ -243,42 +272,59 @@ static bool fill(struct ir_groups *g, struct ir_group *gr)
     for (uint32_t i = 0; ok && i < gr->nrules; i++)
         place_rule(g, gr, gr->rules[i], own, &n);
     if (ok) qsort(gr->by_number, gr->nby_number, sizeof *gr->by_number, cmp_number);
-    if (ok && (n > 0 || gr->triggers != NULL)) ok = compile(g, gr, own, n);
+    if (ok) find_must(gr);
+    if (ok && (n > 0 || gr->triggers != NULL || gr->hints != NULL)) ok = compile(g, gr, own, n);
     free(own);
     return ok;
 }
 
-static struct ir_group *make(struct ir_groups *g, const uint16_t *sources, uint32_t n,
-                             const char *const *triggers)
+static bool fits_any(const struct ir_groups *g, uint32_t rule, const uint16_t *sources, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (ir_groups_fits(g, rule, sources[i])) return true;
+    return false;
+}
+
+static struct ir_group *make(struct ir_groups *g, const struct ir_group_key *key)
 {
     struct ir_group *gr = calloc(1, sizeof *gr);
+    uint32_t nmore = 0;
     if (gr == NULL) return NULL;
-    memcpy(gr->sources, sources, n * sizeof *sources);
-    gr->nsources = n;
-    gr->triggers = triggers;
+    memcpy(gr->sources, key->sources, key->n * sizeof *key->sources);
+    gr->nsources = key->n;
+    gr->more = key->more;
+    gr->hints = key->hints;
+    gr->triggers = key->triggers;
+    while (key->more != NULL && key->more[nmore] != 0)
+        nmore++;
     gr->rules = calloc(g->rs->nrules + 1, sizeof *gr->rules);
-    bool ok = gr->rules != NULL;
+    gr->base = calloc(g->rs->nrules + 1, sizeof *gr->base);
+    bool ok = gr->rules != NULL && gr->base != NULL;
     for (uint32_t r = 0; ok && r < g->rs->nrules; r++) {
-        bool fits = false;
-        for (uint32_t i = 0; i < n && !fits; i++)
-            fits = ir_groups_fits(g, r, sources[i]);
-        if (fits && g->rs->rule[r]->root != NULL) gr->rules[gr->nrules++] = r;
+        if (g->rs->rule[r]->root == NULL) continue;
+        gr->base[r] = fits_any(g, r, key->sources, key->n);
+        if (gr->base[r] || fits_any(g, r, key->more, nmore)) gr->rules[gr->nrules++] = r;
     }
     if (ok) return gr;
     group_free(gr);
     return NULL;
 }
 
-struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
-                               const char *const *triggers)
+bool ir_group_is(const struct ir_group *gr, const struct ir_group_key *key)
 {
-    if (n > IR_GROUP_SOURCES_MAX) return NULL;
+    return gr->triggers == key->triggers && gr->hints == key->hints && gr->more == key->more &&
+           gr->nsources == key->n &&
+           memcmp(gr->sources, key->sources, key->n * sizeof *key->sources) == 0;
+}
+
+struct ir_group *ir_groups_get(struct ir_groups *g, const struct ir_group_key *key)
+{
+    if (key->n > IR_GROUP_SOURCES_MAX) return NULL;
     pthread_mutex_lock(&g->lock);
     struct ir_group *gr = g->list;
-    while (gr != NULL && (gr->triggers != triggers || gr->nsources != n ||
-                          memcmp(gr->sources, sources, n * sizeof *sources) != 0))
+    while (gr != NULL && !ir_group_is(gr, key))
         gr = gr->next;
-    if (gr == NULL && (gr = make(g, sources, n, triggers)) != NULL) {
+    if (gr == NULL && (gr = make(g, key)) != NULL) {
         gr->next = g->list;
         g->list = gr;
     }

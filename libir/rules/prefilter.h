@@ -19,12 +19,32 @@
 
 #define IR_GROUP_SOURCES_MAX 64u
 
+/* What a group is for. */
+struct ir_group_key {
+    const uint16_t *sources; /* sorted */
+    uint32_t n;
+    /* static lists, ended by 0 and NULL; each may be NULL */
+    const uint16_t *more;        /* log sources that only records with a hint can be of besides */
+    const char *const *hints;    /* texts that are searched along with the literals */
+    const char *const *triggers; /* the same; records with one are always parsed */
+};
+
+/* What a hit of the search says. */
+enum ir_group_hit {
+    IR_HIT_RULE = 1, /* a rule that any record can be of may match */
+    IR_HIT_MORE = 2, /* the same of a rule that only records with a hint can be of */
+    IR_HIT_HINT = 4,
+    IR_HIT_TRIGGER = 8,
+};
+
 struct ir_group {
     uint16_t sources[IR_GROUP_SOURCES_MAX]; /* sorted */
     uint32_t nsources;
-    const char *const *triggers; /* NULL-terminated, may be NULL */
-    uint32_t *rules;             /* all that fit, by number */
+    const uint16_t *more; /* this and the texts as in the key */
+    const char *const *hints, *const *triggers;
+    uint32_t *rules; /* all that fit, by number */
     uint32_t nrules;
+    bool *base; /* [rule] fits `sources`, not only `more` */
     struct ir_group *next;
     atomic_uint tried; /* events on which all rules were tried, for want of the index */
     /* the index: to be read after ir_groups_build said so */
@@ -41,9 +61,10 @@ struct ir_group {
     uint32_t *owners;  /* rules of literal i: owners[first[i] .. first[i + 1]) */
     uint32_t *first;
     uint32_t *rule_lit; /* literal i as struct ir_val's `lit` counts them: over all groups */
-    uint32_t
-        nlits; /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
-                * candidates. Ids above: triggers; they only tell that a record must be parsed */
+    uint32_t nlits;     /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
+                         * candidates. Ids above: hints, then triggers; they are no rule's */
+    uint8_t *says;      /* [literal id] enum ir_group_hit */
+    bool must, must_more; /* rules without a literal: of `sources`, of `more` */
 };
 
 struct ir_rules;
@@ -52,10 +73,9 @@ struct ir_groups;
 /* NULL when memory is out. */
 struct ir_groups *ir_groups_new(struct ir_rules *rs);
 void ir_groups_free(struct ir_groups *g);
-/* The group of a sorted set of log sources, perhaps without its index; NULL when memory is out.
- * triggers (NULL-terminated static texts, may be NULL) are searched along with the literals. */
-struct ir_group *ir_groups_get(struct ir_groups *g, const uint16_t *sources, uint32_t n,
-                               const char *const *triggers);
+/* The group for a key, perhaps without its index; NULL when memory is out. */
+struct ir_group *ir_groups_get(struct ir_groups *g, const struct ir_group_key *key);
+bool ir_group_is(const struct ir_group *gr, const struct ir_group_key *key);
 /* Builds the index where it is not there yet. False: it cannot be built, so every rule of the group
  * is a candidate. */
 bool ir_groups_build(struct ir_groups *g, struct ir_group *gr);

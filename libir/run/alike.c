@@ -23,7 +23,7 @@ struct ir_alike {
     const struct ir_format *fmt;
     const struct ir_group *group; /* that lit_blind was made for */
     uint8_t *lit_blind;           /* [literal of the group] */
-    bool usable;                  /* no rule sees what varies in every record */
+    bool usable, usable_hinted;   /* no rule sees what varies in every record, in hinted ones */
     uint32_t slot[SLOTS];         /* record number + 1 */
     struct ir_alike_record *rec;
     uint32_t nrec;
@@ -53,13 +53,14 @@ void ir_alike_free(struct ir_alike *a)
     free(a);
 }
 
-/* The rules that are candidates whatever stands in a record. */
-static bool always_blind(const struct ir_alike *a, const struct ir_group *g)
+/* The rules that are candidates whatever stands in a record: of any one, or of those with a hint.
+ */
+static bool always_blind(const struct ir_alike *a, const struct ir_group *g, bool base)
 {
-    for (uint32_t i = 0; i < g->nalways; i++)
-        if (!ir_rule_is_blind(a->s, g->always[i], a->fmt->varying)) return false;
-    for (uint32_t i = 0; i < g->nby_number; i++)
-        if (!ir_rule_is_blind(a->s, g->by_number[i].rule, a->fmt->varying)) return false;
+    for (uint32_t i = 0; i < g->nalways + g->nby_number; i++) {
+        uint32_t r = i < g->nalways ? g->always[i] : g->by_number[i - g->nalways].rule;
+        if (g->base[r] == base && !ir_rule_is_blind(a->s, r, a->fmt->varying)) return false;
+    }
     return true;
 }
 
@@ -75,7 +76,8 @@ static bool learn_group(struct ir_alike *a, const struct ir_group *g)
         for (uint32_t k = g->first[lit]; blind[lit] && k < g->first[lit + 1]; k++)
             blind[lit] = ir_rule_is_blind(a->s, g->owners[k], a->fmt->varying);
     }
-    a->usable = always_blind(a, g);
+    a->usable = always_blind(a, g, true);
+    a->usable_hinted = always_blind(a, g, false);
     a->group = g;
     return true;
 }
@@ -96,7 +98,10 @@ bool ir_alike_blind(const struct ir_alike *a, const struct ir_literal_hit *hits,
 {
     const struct ir_group *g = a->group;
     for (size_t i = 0; i < n; i++) {
-        if (hits[i].lit >= g->nlits + 2) continue; /* a trigger: no rule's */
+        if (hits[i].lit >= g->nlits + 2) { /* no rule's */
+            if (g->says[hits[i].lit] == IR_HIT_HINT && !a->usable_hinted) return false;
+            continue;
+        }
         if (hits[i].lit >= g->nlits || !a->lit_blind[hits[i].lit]) return false;
     }
     return true;

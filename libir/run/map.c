@@ -140,11 +140,15 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
     const struct ir_format *fmt = w->st->fmt;
     const struct ir_alike_record *e = NULL;
     struct ir_event *ev = m->ev;
-    const bool must = w->at > first || w->parse_all || (fmt->derived != NULL && fmt->derived(rec));
+    uint32_t hint = 0;
+    const bool must =
+        w->parse_all ||
+        (w->at > first && ir_match_wanted(w->group, w->hit + first, w->at - first, &hint)) ||
+        (fmt->derived != NULL && fmt->derived(rec));
     if (must && !w->alike) return false;
     if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
     if (!must) {
-        if (new_kind(m, ev->kind)) return false;
+        if (new_kind(m, ev->kind + hint)) return false;
     } else {
         if (!w->alike || ev->body == 0 || !(ev->flags & IR_EV_TIME) ||
             !ir_alike_blind(m->alike, w->hit + first, w->at - first))
@@ -217,14 +221,20 @@ static void walk_documents(struct ir_mapper *m, struct ir_walk *w)
     m->r->lines += line + count_lines(counted, w->data.p + w->data.n);
 }
 
+static void add_sources(struct ir_mapper *m, const uint16_t *s)
+{
+    for (; s != NULL && *s != 0; s++)
+        m->group_sources[*s / 64] |= UINT64_C(1) << (*s % 64);
+}
+
 void ir_map_begin(struct ir_mapper *m, const struct ir_stream *st, const struct ir_block *blk,
                   struct ir_result *r)
 {
     m->r = r;
     memset(m->kinds, 0, sizeof m->kinds);
     memset(m->group_sources, 0, sizeof m->group_sources);
-    for (const uint16_t *s = st->fmt->sources; s != NULL && *s != 0; s++)
-        m->group_sources[*s / 64] |= UINT64_C(1) << (*s % 64);
+    add_sources(m, st->fmt->sources);
+    add_sources(m, st->fmt->more);
     r->input = st->index;
     r->offset = blk->offset;
     r->bytes += blk->raw_n;
@@ -239,9 +249,14 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
     uint32_t n = 0;
     if (!(fmt->flags & IR_FMT_VERBATIM) || fmt->sources == NULL) return;
     uint16_t sorted[IR_GROUP_SOURCES_MAX];
-    for (uint32_t s = 0; s < IR_LS_MAX && n < IR_GROUP_SOURCES_MAX; s++)
-        if (m->group_sources[s / 64] >> (s % 64) & 1) sorted[n++] = (uint16_t)s;
-    w->group = ir_matcher_group(m->matcher, sorted, n, fmt->triggers);
+    for (const uint16_t *s = fmt->sources; *s != 0 && n < IR_GROUP_SOURCES_MAX; s++) {
+        uint32_t at = n++;
+        for (; at > 0 && sorted[at - 1] > *s; at--)
+            sorted[at] = sorted[at - 1];
+        sorted[at] = *s;
+    }
+    const struct ir_group_key key = {sorted, n, fmt->more, fmt->hints, fmt->triggers};
+    w->group = ir_matcher_group(m->matcher, &key);
     if (w->group == NULL) return;
     w->parse_all = ir_matcher_must_parse(m->matcher, w->group);
     w->searched =

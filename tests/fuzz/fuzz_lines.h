@@ -20,12 +20,8 @@ static inline bool fuzz_inside(struct ir_str v, struct ir_str rec)
 static inline bool fuzz_foreign_source(const struct ir_parser *p, const struct ir_event *ev)
 {
     for (uint32_t v = 0; p->fmt->sources != NULL && v < ev->nviews; v++)
-        for (unsigned i = 0; i < ev->views[v].nsources; i++) {
-            const uint16_t *s = p->fmt->sources;
-            while (*s != 0 && *s != ev->views[v].sources[i])
-                s++;
-            if (*s == 0) return true;
-        }
+        for (unsigned i = 0; i < ev->views[v].nsources; i++)
+            if (!ir_format_may_be(p->fmt, ev->raw, ev->views[v].sources[i])) return true;
     return false;
 }
 

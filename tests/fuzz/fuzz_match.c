@@ -85,7 +85,8 @@ static int by_event(struct ir_rules *rs, struct ir_event *ev, struct ir_str valu
     int hits = 0;
     if (m == NULL) abort();
     fill(ev, value);
-    if (!no_prefilter) ir_matcher_group(m, ev->views[0].sources, 1, NULL);
+    if (!no_prefilter)
+        ir_matcher_group(m, &(struct ir_group_key){.sources = ev->views[0].sources, .n = 1});
     ir_match_event(m, ev, on_hit, &hits);
     ir_matcher_free(m);
     return hits;
@@ -98,7 +99,9 @@ static int by_record(struct ir_rules *rs, struct ir_event *ev, struct ir_str val
     size_t n;
     int hits = 0;
     fill(ev, value);
-    const struct ir_group *g = m ? ir_matcher_group(m, ev->views[0].sources, 1, NULL) : NULL;
+    const struct ir_group *g =
+        m ? ir_matcher_group(m, &(struct ir_group_key){.sources = ev->views[0].sources, .n = 1})
+          : NULL;
     if (g == NULL || !ir_match_scan(m, g, value, &lit, &n)) abort();
     if (n > 0 || ir_matcher_must_parse(m, g)) ir_match_record(m, g, ev, lit, n, on_hit, &hits);
     ir_matcher_free(m);

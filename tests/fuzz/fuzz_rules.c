@@ -47,7 +47,9 @@ static struct hits match(struct ir_rules *rs, struct ir_event *ev, bool line, bo
     if (m == NULL) return h;
     fill(ev, line);
     /* asks for the group, so that it is searched from the first event on */
-    if (!no_prefilter) ir_matcher_group(m, ev->views[0].sources, ev->views[0].nsources, NULL);
+    if (!no_prefilter)
+        ir_matcher_group(
+            m, &(struct ir_group_key){.sources = ev->views[0].sources, .n = ev->views[0].nsources});
     ir_match_event(m, ev, on_hit, &h);
     if (no_prefilter && !line) {
         struct ir_buf why = IR_BUF(1 << 16);

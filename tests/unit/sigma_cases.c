@@ -130,7 +130,8 @@ static int by_record(struct world *w, const struct row *r)
     int hits = 0;
     if (m == NULL || !make_event(w, r)) return -1;
     const struct ir_view *v = &w->ev->views[0];
-    const struct ir_group *g = ir_matcher_group(m, v->sources, v->nsources, NULL);
+    const struct ir_group *g =
+        ir_matcher_group(m, &(struct ir_group_key){.sources = v->sources, .n = v->nsources});
     if (g == NULL || !ir_match_scan(m, g, w->ev->raw, &lit, &n))
         hits = -1;
     else if (n > 0 || ir_matcher_must_parse(m, g))

@@ -73,12 +73,8 @@ static inline bool is_searchable(const struct lines *t)
 {
     if (ir_format_must_parse(t->took, t->ev->raw)) return true;
     for (uint32_t v = 0; v < t->ev->nviews; v++)
-        for (unsigned i = 0; i < t->ev->views[v].nsources; i++) {
-            const uint16_t *s = t->took->sources;
-            while (s != NULL && *s != 0 && *s != t->ev->views[v].sources[i])
-                s++;
-            if (s == NULL || *s == 0) return false;
-        }
+        for (unsigned i = 0; i < t->ev->views[v].nsources; i++)
+            if (!ir_format_may_be(t->took, t->ev->raw, t->ev->views[v].sources[i])) return false;
     return t->ev->verbatim;
 }
 
