@@ -89,6 +89,18 @@ for page in "$man"/*.[0-9]; do
     ok "ja/$page says what $page says" same_outline "$page"
     ok "ja/$page: no blanks in words" no_stray_blanks "$man/ja/$page"
 done
+# groff goes on for ever where a Japanese word fits into no column, as in ".Bl -column" on a narrow terminal.
+groff_ends() { # PAGE
+    preconv -e UTF-8 "$1" | timeout 10 groff -mandoc -mja -T utf8 -rLL=40n 2>/dev/null | head -c 1000000 >"$TMPDIR/shown"
+    [ -s "$TMPDIR/shown" ] && [ "$(wc -c <"$TMPDIR/shown")" -lt 1000000 ]
+}
+if command -v preconv >/dev/null; then
+    for page in "$man"/ja/*.[0-9]; do
+        ok "$page in a narrow terminal" groff_ends "$page"
+    done
+else
+    skip 'narrow terminals' 'no groff'
+fi
 for page in "$man"/ja/*; do
     ok "$page has an English page" test -f "$man/$(basename "$page")"
 done

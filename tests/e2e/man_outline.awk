@@ -15,7 +15,7 @@ BEGIN {
     split("Cm Li Pa Ev Fl Ql Sq Sx Xr", list, " ")
     for (i in list)
         literal[list[i]] = 1
-    split("Aq Ar Brq Dq Nm No Ns Op Pf Po Pc Pq Qq Sy Em Ic Va Ta", list, " ")
+    split("Aq Ar Brq Dq Nm No Ns Op Pf Po Pc Pq Qq Sy Em Ic Va", list, " ")
     for (i in list)
         other[list[i]] = 1
 }
@@ -78,7 +78,7 @@ function literals(line, kind, t, i, raw) {
             kind = raw
         else if (kind in literal && t !~ /^[][().,:;?!|]$/)
             note(kind == "Sx" ? "Sx " title(t) : kind " " t)
-        else if (kind == "Dq" || kind == "Ns" || kind == "No" || kind == "Ta") {
+        else if (kind == "Dq" || kind == "Ns" || kind == "No") {
             facts(t)
             words = words || ja && japanese(t)
         }
@@ -101,10 +101,6 @@ section == "SYNOPSIS" || /^\.(Dd|Dt|Os|Dl|El|Pp|Bd|Ed|Rs|Re|%.)/ {
 }
 /^\.Nd / {
     say(".Nd" (worded($0) ? " (words)" : ""))
-    next
-}
-/^\.Bl -column/ {
-    say(".Bl -column")
     next
 }
 /^\.It (Ar|Cm|Ev|Fl|Ic|Li|Pa|Va|Xr|[0-9])/ || /^\.(It|Bl .*)$/ {
