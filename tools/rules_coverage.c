@@ -260,7 +260,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     so.threads = (unsigned)o->threads;
     so.now = env->now;
     so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;
-    so.values_path = o->values;
+    so.zone_s = env->zone_s;
     so.output_fd = out.fd;
     so.no_sandbox = env->no_sandbox;
     if (env->progress && !o->no_progress) {

@@ -21,17 +21,30 @@ static int load_path(struct rules_loaded *l, const struct cmd *cmd, const char *
     return IR_EXIT_FAILED;
 }
 
+/* All settings before the first rule; what the user names now counts most. */
+static int load_settings(struct rules_loaded *l, const struct cmd *cmd, const char *own,
+                         const struct opt_list *paths, const char *values)
+{
+    struct ir_err err = {0};
+    if (own != NULL) ir_rulefiles_settings(l->rules, own);
+    for (size_t i = 0; i < paths->n; i++)
+        ir_rulefiles_settings(l->rules, paths->v[i]);
+    if (values == NULL || ir_rulefiles_values(l->rules, values, &err) == IR_OK) return IR_EXIT_OK;
+    say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
+    return IR_EXIT_FAILED;
+}
+
 static int load_all(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
                     bool defaults, const char *values)
 {
     struct ir_buf own = IR_BUF(1 << 16);
-    struct ir_err err = {0};
-    int status = IR_EXIT_OK;
-    if (values != NULL && ir_rulefiles_values(l->rules, values, &err) != IR_OK) {
-        say(cmd, _("cannot read values: %s: %s"), values, ir_local(err.msg));
-        return IR_EXIT_FAILED;
+    const bool found = defaults && default_rules(&own);
+    int status = load_settings(l, cmd, found ? own.p : NULL, paths, values);
+    if (status != IR_EXIT_OK) {
+        ir_buf_free(&own);
+        return status;
     }
-    if (defaults && !default_rules(&own)) {
+    if (defaults && !found) {
         say(cmd,
             _("no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
               "of rules"));

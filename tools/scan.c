@@ -264,7 +264,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_rules = o->only_rule.v;
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
-    so.values_path = o->values;
+    so.zone_s = job->env->zone_s;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;

@@ -29,9 +29,8 @@ void say_no_rules(const struct cmd *cmd, const char *path)
     say(cmd, _("no rules in %s: their names end in .yml or .yaml"), path);
 }
 
-/* Advice fits the file that failed: values are read with the first rules. */
 static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *path,
-                    const char *values, const char *advice)
+                    const char *advice)
 {
     struct ir_err err = {0};
     size_t before = ir_rules_size(ir_scan_rules(scan));
@@ -39,10 +38,20 @@ static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *pat
         if (ir_rules_size(ir_scan_rules(scan)) == before) say_no_rules(cmd, path);
         return IR_EXIT_OK;
     }
-    if (values != NULL && strcmp(err.input, values) == 0)
-        say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
-    else
-        say_error(cmd, _("cannot read rules"), path, &err, advice);
+    say_error(cmd, _("cannot read rules"), path, &err, advice);
+    return IR_EXIT_FAILED;
+}
+
+/* Of all rules before the first rule; what the user names now counts most. */
+static int add_settings(const struct cmd *cmd, struct ir_scan *scan, const char *own,
+                        const struct opt_list *paths, const char *values)
+{
+    struct ir_err err = {0};
+    if (own != NULL) ir_scan_add_settings(scan, own);
+    for (size_t i = 0; i < paths->n; i++)
+        ir_scan_add_settings(scan, paths->v[i]);
+    if (values == NULL || ir_scan_add_values(scan, values, &err) == IR_OK) return IR_EXIT_OK;
+    say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
     return IR_EXIT_FAILED;
 }
 
@@ -72,7 +81,7 @@ void say_filters(const struct cmd *cmd, const struct ir_scan *scan)
     const struct ir_rules *rs = ir_scan_rules(scan);
     for (size_t i = 0; i < ir_rules_nwarnings(rs); i++) {
         const struct ir_rules_failure *w = ir_rules_warning(rs, i);
-        if (w->filter)
+        if (w->always)
             say(cmd, _("warning: %s:%llu: %s"), w->path, (unsigned long long)w->line,
                 ir_local(w->reason));
     }
@@ -82,18 +91,19 @@ int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list
               bool defaults, const struct opt_list *only, const char *values)
 {
     struct ir_buf own = IR_BUF(1 << 16);
-    int status = IR_EXIT_OK;
-    if (defaults && default_rules(&own)) {
-        status = add_path(cmd, scan, own.p, values,
+    const bool found = defaults && default_rules(&own);
+    int status = add_settings(cmd, scan, found ? own.p : NULL, paths, values);
+    if (status == IR_EXIT_OK && found) {
+        status = add_path(cmd, scan, own.p,
                           _("reinstall ir, or use --no-default-rules and --rules DIR"));
-    } else if (defaults) {
+    } else if (status == IR_EXIT_OK && defaults) {
         say(cmd, _("no default rules: share/ir/rules is not there: reinstall ir, or use "
                    "--no-default-rules and --rules DIR"));
         status = paths->n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
     }
     ir_buf_free(&own);
     for (size_t i = 0; i < paths->n && status == IR_EXIT_OK; i++)
-        status = add_path(cmd, scan, paths->v[i], values,
-                          _("name a directory of Sigma rules with --rules"));
+        status =
+            add_path(cmd, scan, paths->v[i], _("name a directory of Sigma rules with --rules"));
     return status == IR_EXIT_OK ? check_only(cmd, scan, only) : status;
 }

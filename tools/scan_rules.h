@@ -12,12 +12,12 @@
 /* Says so; returns IR_EXIT_USAGE. */
 int too_many_threads(const struct cmd *cmd, uint64_t threads);
 /* The rules that come with ir when `defaults`, then the paths; only: what --rule names, which some
- * rule must fit: a mistyped name must not look like a clean log. values: the scan's values_path,
- * for the message. Returns IR_EXIT_OK, or a status after having said why. */
+ * rule must fit: a mistyped name must not look like a clean log. values: a file of settings,
+ * may be NULL. Returns IR_EXIT_OK, or a status after having said why. */
 int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
               bool defaults, const struct opt_list *only, const char *values);
-/* After the scan: filters that may do something else than they were written for, which would show
- * only in findings that are missing. */
+/* After the scan: filters and settings that may do something else than they were written for, which
+ * would show only in findings that are missing. */
 void say_filters(const struct cmd *cmd, const struct ir_scan *scan);
 /* A directory without rules: a mistyped name must not look like a clean log. */
 void say_no_rules(const struct cmd *cmd, const char *path);

@@ -45,6 +45,7 @@ void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uin
     }
     ev->time = 0;
     ev->stamps = 0;
+    ev->extras = 0;
     ev->flags = 0;
     ev->kind = 0;
     ev->body = 0;

@@ -78,6 +78,9 @@ bool ir_field_is_made_up(uint32_t id)
     case IR_F_OBSERVER_VENDOR:
     case IR_F_OBSERVER_PRODUCT:
     case IR_F_SG_BLOCKED:
+    case IR_F_TIME_HOUR:
+    case IR_F_TIME_WEEKDAY:
+    case IR_F_TIME_OFF_HOURS:
     case IR_F_SG_INITIATED: return true;
     default: return false;
     }

@@ -153,6 +153,7 @@ struct ir_rule {
     const struct ir_str *filter_refs; /* filter: rule ids or names; none: all that fit */
     uint32_t nfilter_refs;
     uint32_t number; /* in the rule set */
+    uint32_t asks;   /* computed fields that it, or a correlation of it, reads (event/extra.h) */
 };
 
 #endif

@@ -62,7 +62,8 @@ static void tell_missing(struct ir_rules *rs, const struct ir_rule *filter)
 {
     for (uint32_t i = 0; i < filter->nfilter_refs; i++)
         if (ir_map_find(&rs->by_ref, filter->filter_refs[i]) == UINT32_MAX)
-            ir_rules_doubt(rs, filter, "the filter refers to '%.*s', which is not loaded",
+            ir_rules_doubt(rs, filter->info.path, filter->info.line,
+                           "the filter refers to '%.*s', which is not loaded",
                            IR_FMT(ir_str_head(filter->filter_refs[i], 80)));
 }
 
@@ -84,7 +85,8 @@ int ir_rules_apply_filters(struct ir_rules *rs)
         if (joined > 0)
             tell_missing(rs, filter);
         else
-            ir_rules_doubt(rs, filter, "the filter fits no rule that is loaded");
+            ir_rules_doubt(rs, filter->info.path, filter->info.line,
+                           "the filter fits no rule that is loaded");
     }
     return IR_OK;
 }

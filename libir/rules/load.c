@@ -42,15 +42,14 @@ void ir_rules_note(struct ir_rules *rs, struct ir_note_list *list, const char *p
     add_note(rs, list, (struct ir_rules_failure){path, line, msg, false});
 }
 
-void ir_rules_doubt(struct ir_rules *rs, const struct ir_rule *filter, const char *fmt, ...)
+void ir_rules_doubt(struct ir_rules *rs, const char *path, uint64_t line, const char *fmt, ...)
 {
     char msg[512];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(msg, sizeof msg, fmt, ap);
     va_end(ap);
-    add_note(rs, &rs->warnings,
-             (struct ir_rules_failure){filter->info.path, filter->info.line, msg, true});
+    add_note(rs, &rs->warnings, (struct ir_rules_failure){path, line, msg, true});
 }
 
 /* A list of texts (or one) of the document, views into the tree. */
@@ -68,7 +67,7 @@ static const struct ir_str *text_list(struct ir_arena *a, const struct ir_yaml *
     return out;
 }
 
-static int level_of(struct ir_str s)
+int ir_level_of(struct ir_str s)
 {
     static const char *const names[] = {"informational", "low", "medium", "high", "critical"};
     for (int i = 0; i < 5; i++)
@@ -92,7 +91,7 @@ static int load_info(struct ir_build *b, struct file_load *fl, const struct ir_y
     i->description_ja = ir_yaml_text(doc, "description_ja");
     i->next_ja = ir_yaml_text(doc, "next_ja");
     struct ir_str level = ir_yaml_text(doc, "level");
-    i->level = level_of(level);
+    i->level = ir_level_of(level);
     if (level.n > 0 && i->level < 0)
         return ir_load_fail(b, ir_yaml_get(doc, "level")->line, "unknown level '%.*s'",
                             IR_FMT(ir_str_head(level, 40)));
@@ -174,7 +173,7 @@ static int keep_filter(struct file_load *fl, struct ir_rule *r)
 {
     struct ir_rules *rs = fl->rs;
     if (r->root != NULL && !negates(r->root))
-        ir_rules_doubt(rs, r,
+        ir_rules_doubt(rs, r->info.path, r->info.line,
                        "the filter's condition has no 'not': its rules are left with what it "
                        "selects; to silence that, write 'not'");
     return push(&rs->filter, &rs->nfilters, &rs->capfilters, r) ? IR_OK : IR_FATAL;

@@ -49,6 +49,8 @@ int ir_body_build(struct ir_build *b, const struct ir_yaml *map, const char *con
                   struct ir_rule *r);
 int ir_corr_build(struct ir_build *b, const struct ir_yaml *map, struct ir_corr **ret_c);
 
+/* 0 informational … 4 critical; -1: no such word. */
+int ir_level_of(struct ir_str s);
 /* Sets err's line and message; returns IR_BAD. */
 int ir_load_fail(struct ir_build *b, uint32_t line, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -312,6 +312,7 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
     m->eval.lit_gen = m->gen;
     for (uint32_t i = 0; i < m->ncand; i++) {
         const struct ir_rule *r = m->rs->rule[m->cand[i]];
+        if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks);
         for (uint32_t v = 0; v < ev->nviews; v++) {
             if (!view_fits(m, &ev->views[v], m->cand[i])) continue;
             m->eval.view = v;
@@ -401,6 +402,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
 bool ir_match_rule(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view)
 {
     const struct ir_rule *r = m->rs->rule[rule];
+    if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks);
     ir_eval_begin(&m->eval, ev);
     m->eval.view = view;
     return r->root != NULL && ir_eval_node(&m->eval, r->root);

@@ -45,29 +45,9 @@ struct ir_build ir_rules_build(struct ir_rules *rs, struct ir_logsource ls, stru
                              .err = err};
 }
 
-static int add_values(void *user, struct ir_yaml *root)
+void ir_rules_set_zone(struct ir_rules *rs, int32_t zone_s)
 {
-    struct ir_rules *rs = user;
-    const struct ir_yaml *map = ir_yaml_get(root, "placeholders");
-    if (map == NULL) map = root;
-    if (map->kind != IR_YAML_MAP) return IR_OK;
-    for (struct ir_yaml *k = map->kids; k != NULL; k = k->next) {
-        if (k->kind == IR_YAML_MAP) continue; /* another section of a settings file */
-        uint32_t *at = ir_map_put(&rs->placeholders, k->key, NULL);
-        struct ir_yaml **vals =
-            realloc(rs->placeholder_values, (rs->nplaceholders + 1) * sizeof *vals);
-        if (vals != NULL) rs->placeholder_values = vals;
-        if (at == NULL || vals == NULL) return IR_FATAL;
-        *at = (uint32_t)rs->nplaceholders;
-        rs->placeholder_values[rs->nplaceholders++] = k;
-    }
-    return IR_OK;
-}
-
-int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err)
-{
-    ir_err_at(err, path, -1, 0);
-    return ir_yaml_each(&rs->arena, yaml, add_values, rs, err);
+    rs->extras.zone_s = zone_s;
 }
 
 void ir_rules_fail(struct ir_rules *rs, const char *path, uint64_t line, const char *reason)
@@ -90,6 +70,7 @@ int ir_rules_finish(struct ir_rules *rs, struct ir_err *err)
 {
     int rc = ir_rules_apply_filters(rs);
     if (rc == IR_OK) rc = ir_rules_link_correlations(rs);
+    if (rc == IR_OK) ir_settings_apply(rs);
     if (rc == IR_OK) rc = index_notes(rs, &rs->failures);
     if (rc == IR_OK) rc = index_notes(rs, &rs->warnings);
     if (rc == IR_OK && (rs->groups = ir_groups_new(rs)) == NULL) rc = IR_FATAL;

@@ -41,9 +41,15 @@ struct ir_rule_info {
 struct ir_rules;
 struct ir_rules *ir_rules_new(struct ir_names *names);
 void ir_rules_free(struct ir_rules *rs);
-/* Values for %placeholders%: a YAML map name → scalar or list, under the key `placeholders` or at
- * the top. Before ir_rules_finish. */
+/* Settings (rules/settings.yml): values for %placeholders%, own networks, critical hosts, working
+ * hours, levels. What is read later wins. Before the rules that they are for, which take values
+ * when they load. IR_BAD: err has line and reason. */
 int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err);
+/* The zone of the machine, for working hours that name none: seconds east of UTC. */
+void ir_rules_set_zone(struct ir_rules *rs, int32_t zone_s);
+/* A name or address, or the first label of a name, is among the critical hosts. */
+bool ir_host_is_critical(const struct ir_rules *rs, struct ir_str host);
+bool ir_rules_has_critical(const struct ir_rules *rs);
 /* IR_OK even when documents fail: see ir_rules_failures. IR_FATAL: memory. */
 int ir_rules_add(struct ir_rules *rs, const char *path, struct ir_str yaml);
 /* Something that could not even be read: joins the failures. Before ir_rules_finish. */
@@ -59,7 +65,8 @@ struct ir_rules_failure {
     const char *path;
     uint64_t line;
     const char *reason;
-    bool filter; /* a warning that a filter may do something else than it was written for */
+    bool always; /* a warning that a filter or setting may do something else than it was written
+                    for: every scan repeats it */
 };
 size_t ir_rules_nfailures(const struct ir_rules *rs);
 const struct ir_rules_failure *ir_rules_failure(const struct ir_rules *rs, size_t i);

@@ -4,7 +4,9 @@
 #ifndef IR_RULES_SET_H
 #define IR_RULES_SET_H
 
+#include "event/extra.h"
 #include "rules/load.h"
+#include "rules/settings.h"
 
 struct ir_rules_note {
     struct ir_rules_failure f;
@@ -29,6 +31,8 @@ struct ir_rules {
     struct ir_map placeholders;
     struct ir_yaml **placeholder_values;
     size_t nplaceholders;
+    struct ir_settings settings;
+    struct ir_extras extras; /* for the fields that rules ask to be computed */
     struct ir_regex_link *regexes;
     struct ir_groups *groups; /* rules by log source, with their literal databases */
     bool finished;
@@ -36,9 +40,9 @@ struct ir_rules {
 
 void ir_rules_note(struct ir_rules *rs, struct ir_note_list *list, const char *path, uint64_t line,
                    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-/* A warning about a filter. */
-void ir_rules_doubt(struct ir_rules *rs, const struct ir_rule *filter, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* A warning that every scan repeats: about a filter or a setting. */
+void ir_rules_doubt(struct ir_rules *rs, const char *path, uint64_t line, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* A build context for this rule set (waits may be NULL). */
 struct ir_build ir_rules_build(struct ir_rules *rs, struct ir_logsource ls, struct ir_buf *waits,
                                struct ir_err *err);

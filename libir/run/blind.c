@@ -73,6 +73,7 @@ static bool feed_is_blind(const struct ir_corr *c, uint32_t ref, const struct ir
 bool ir_rule_is_blind(const struct ir_scan *s, uint32_t rule, const struct ir_varying *varying)
 {
     const struct ir_rule *r = s->rules->rule[rule];
+    if (r->asks & IR_X_TIME) return false; /* the stamp decides */
     if (r->root != NULL && !node_is_blind(r->root, varying)) return false;
     const struct ir_feeds *fs = &s->feeds[rule];
     for (uint32_t i = 0; i < fs->n; i++)

@@ -18,7 +18,7 @@ static bool source_seen(const struct ir_scan *s, uint32_t rule)
 static bool field_seen(const struct ir_scan *s, const struct ir_item *it)
 {
     for (const uint32_t *id = it->fields; *id != 0; id++)
-        if (s->fields_seen[*id / 64] >> (*id % 64) & 1) return true;
+        if ((s->fields_seen[*id / 64] >> (*id % 64) & 1) || ir_extra_of(*id) != 0) return true;
     return false;
 }
 

@@ -69,11 +69,17 @@ static bool entity_fits(const char *want, struct ir_str name, struct ir_str valu
     return ir_str_ieq(w, value);
 }
 
+static enum ir_level rule_level(const struct ir_rule_info *r)
+{
+    return r->level < 0 ? IR_LEVEL_INFORMATIONAL : (enum ir_level)r->level;
+}
+
 bool ir_finding_wanted(const struct ir_reduce *d, uint32_t rule)
 {
     const struct ir_scan_options *o = &d->s->o;
     const struct ir_rule_info *r = &d->s->rules->rule[rule]->info;
-    if (r->level < (int)o->min_level && !(r->level < 0 && o->min_level == IR_LEVEL_INFORMATIONAL))
+    const enum ir_level level = rule_level(r);
+    if (level < o->min_level && !(level + 1 == o->min_level && ir_rules_has_critical(d->s->rules)))
         return false;
     return rule_named(r, o->only_rules);
 }
@@ -97,14 +103,43 @@ static bool entity_wanted(const struct ir_reduce *d, const struct ir_group_state
     return false;
 }
 
-/* Correlations: only now it is known what their records have in common. */
+static bool names_host(struct ir_str name)
+{
+    return ir_str_eq(name, IR_S("host.name")) || ir_str_eq(name, IR_S("destination.ip")) ||
+           ir_str_eq(name, IR_S("destination.domain"));
+}
+
+/* The first host of the finding that is critical, in f->critical. */
+static void find_critical(const struct ir_reduce *d, const struct ir_group_state *g,
+                          struct ir_finding_state *f)
+{
+    struct ir_str rest = g->key, name, value;
+    for (uint32_t i = 0; f->critical.n == 0 && key_part(d, g, i, &rest, &name, &value); i++)
+        if (names_host(name) && ir_host_is_critical(d->s->rules, value)) f->critical = value;
+    for (uint32_t k = 0; f->critical.n == 0 && k < IR_COMMON_FIELDS; k++)
+        if (ir_common_get(f->common, d->s->names, k, &name, &value) && names_host(name) &&
+            ir_host_is_critical(d->s->rules, value))
+            f->critical = value;
+}
+
+static void set_level(const struct ir_reduce *d, struct ir_finding_state *f)
+{
+    const struct ir_group_state *g = &d->group[f->group];
+    f->level = rule_level(&d->s->rules->rule[g->rule]->info);
+    if (f->level == IR_LEVEL_CRITICAL || !ir_rules_has_critical(d->s->rules)) return;
+    find_critical(d, g, f);
+    if (f->critical.n > 0) f->level++;
+}
+
+/* Only now it is known what the records of correlations have in common, and on which host. */
 static void drop_unwanted(struct ir_reduce *d)
 {
     size_t n = 0;
     for (size_t i = 0; i < d->nfindings; i++) {
         struct ir_finding_state *f = &d->finding[i];
         const struct ir_group_state *g = &d->group[f->group];
-        if (g->kind == IR_RUN_CORR && !entity_wanted(d, g, f))
+        set_level(d, f);
+        if (f->level < d->s->o.min_level || (g->kind == IR_RUN_CORR && !entity_wanted(d, g, f)))
             ir_finding_free(f);
         else
             d->finding[n++] = *f;

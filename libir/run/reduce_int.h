@@ -51,6 +51,8 @@ struct ir_finding_state {
     struct ir_str before, after; /* the lines around it, when asked for; in excerpt's memory */
     uint32_t record_lines;       /* line ends within that record */
     struct ir_common *common;    /* correlations only; owned */
+    enum ir_level level;         /* the rule's, or one more on a critical host */
+    struct ir_str critical;      /* that host; empty: it is not raised */
 };
 
 struct ir_reduce {
@@ -127,7 +129,8 @@ bool ir_common_get(const struct ir_common *c, const struct ir_names *names, uint
                    struct ir_str *ret_name, struct ir_str *ret_value);
 void ir_common_entity(const struct ir_finding_state *x, const struct ir_names *names,
                       struct ir_finding *f);
-/* False: the level or rule filters of the scan leave this rule's findings out. */
+/* False: the level or rule filters of the scan leave this rule's findings out, whatever host they
+ * are about. */
 bool ir_finding_wanted(const struct ir_reduce *d, uint32_t rule);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Reading rule files. Settings are read first, because rules take their values when they are
- * loaded.
+ * Reading files of rules and of settings. Rules take their values when they are loaded: all
+ * settings are read before the first rule.
  */
 #include "run/rulefiles.h"
 
@@ -12,16 +12,23 @@
 #include "base/io.h"
 #include "source/input.h"
 
-static bool is_settings(const char *path)
+static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return strcmp(slash != NULL ? slash + 1 : path, "settings.yml") == 0;
+    return slash != NULL ? slash + 1 : path;
+}
+
+bool ir_rulefiles_is_settings(const char *path)
+{
+    return strcmp(base_name(path), "settings.yml") == 0 ||
+           ir_str_ends(ir_str_z(path), IR_S(".settings.yml"));
 }
 
 static bool is_rules(const char *path)
 {
     struct ir_str s = ir_str_z(path);
-    return !is_settings(path) && (ir_str_ends(s, IR_S(".yml")) || ir_str_ends(s, IR_S(".yaml")));
+    return !ir_rulefiles_is_settings(path) &&
+           (ir_str_ends(s, IR_S(".yml")) || ir_str_ends(s, IR_S(".yaml")));
 }
 
 static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
@@ -76,12 +83,6 @@ static int load_list(struct ir_rules *rs, const struct ir_inputs *in, size_t *re
     int rc = IR_OK;
     for (size_t i = 0; i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
         const char *path = ir_inputs_get(in, i)->path;
-        struct ir_err e = {0};
-        if (is_settings(path) && ir_rulefiles_values(rs, path, &e) != IR_OK)
-            ir_rules_fail(rs, path, (uint64_t)(e.line > 0 ? e.line : 0), e.msg);
-    }
-    for (size_t i = 0; i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
-        const char *path = ir_inputs_get(in, i)->path;
         if (!is_rules(path)) continue;
         rc = load_one(rs, path, &text);
         if (ret_files != NULL) ++*ret_files;
@@ -90,19 +91,44 @@ static int load_list(struct ir_rules *rs, const struct ir_inputs *in, size_t *re
     return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "out of memory while loading rules") : IR_OK;
 }
 
-int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err)
+/* What lies below a path; NULL: it cannot be listed, err says why. Free with ir_inputs_free. */
+static struct ir_inputs *list_path(const char *path, struct ir_err *err)
 {
     struct ir_inputs *in = ir_inputs_new();
     ir_err_at(err, path, -1, 0);
-    if (in == NULL) return ir_fail(err, IR_FATAL, "out of memory");
-    int rc = ir_inputs_add(in, path, err);
-    if (rc == IR_OK) rc = ir_inputs_finish(in);
+    if (in == NULL) {
+        ir_fail(err, IR_FATAL, "out of memory");
+        return NULL;
+    }
+    if (ir_inputs_add(in, path, err) == IR_OK && ir_inputs_finish(in) == IR_OK) return in;
+    ir_inputs_free(in);
+    return NULL;
+}
+
+int ir_rulefiles_settings(struct ir_rules *rs, const char *path)
+{
+    struct ir_inputs *in = list_path(path, NULL); /* loading its rules says why */
+    int rc = IR_OK;
+    for (size_t i = 0; in != NULL && i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
+        struct ir_err e = {0};
+        const char *file = ir_inputs_get(in, i)->path;
+        if (strcmp(base_name(file), "settings.yml") == 0 &&
+            (rc = ir_rulefiles_values(rs, file, &e)) == IR_BAD)
+            ir_rules_fail(rs, file, (uint64_t)(e.line > 0 ? e.line : 0), e.msg);
+    }
+    ir_inputs_free(in);
+    return rc == IR_FATAL ? rc : IR_OK;
+}
+
+int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err)
+{
+    struct ir_inputs *in = list_path(path, err);
+    if (in == NULL) return IR_BAD;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
-        if (rc == IR_OK && note->kind == IR_NOTE_UNREADABLE)
-            ir_rules_fail(rs, note->path, 0, note->reason);
+        if (note->kind == IR_NOTE_UNREADABLE) ir_rules_fail(rs, note->path, 0, note->reason);
     }
-    if (rc == IR_OK) rc = load_list(rs, in, ret_files, err);
+    int rc = load_list(rs, in, ret_files, err);
     ir_inputs_free(in);
     return rc;
 }

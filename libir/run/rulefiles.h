@@ -1,6 +1,11 @@
 /*
  * Rule files from disk into a rule set: a file, or a directory with everything below it that ends
- * in .yml or .yaml. A file named settings.yml gives placeholder values instead of rules.
+ * in .yml or .yaml. Files named settings.yml hold settings instead, and those named
+ * NAME.settings.yml the settings for the samples of NAME.yml (samples.h).
+ *
+ *     for each path: ir_rulefiles_settings(rs, path);   // all of them before the first rule
+ *     ir_rulefiles_values(rs, values, &err);            // what is read last wins
+ *     for each path: ir_rulefiles_load(rs, path, &files, &err);
  */
 #ifndef IR_RUN_RULEFILES_H
 #define IR_RUN_RULEFILES_H
@@ -13,7 +18,12 @@
  * become failures of the rule set. *ret_files (may be NULL) is increased by the number of rule
  * files read. */
 int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err);
-/* Placeholder values from one file (--values). */
+/* The settings.yml files that lie there. IR_OK, or IR_FATAL: memory; a file that is wrong becomes a
+ * failure of the rule set, and a path that cannot be read is left to ir_rulefiles_load. */
+int ir_rulefiles_settings(struct ir_rules *rs, const char *path);
+/* The settings of one file, whatever its name (--values). */
 int ir_rulefiles_values(struct ir_rules *rs, const char *path, struct ir_err *err);
+/* By its name: a file of settings and not of rules. */
+bool ir_rulefiles_is_settings(const char *path);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/utf8.h"
 #include "rules/set.h"
@@ -38,11 +39,6 @@ struct samples {
 static bool is_yaml(struct ir_str path)
 {
     return ir_str_ends(path, IR_S(".yml")) || ir_str_ends(path, IR_S(".yaml"));
-}
-
-static bool is_settings(struct ir_str path)
-{
-    return ir_str_eq(path, IR_S("settings.yml")) || ir_str_ends(path, IR_S("/settings.yml"));
 }
 
 static void report(struct samples *s, const char *sample, bool without)
@@ -99,19 +95,34 @@ static int each_needed(struct samples *s, int (*take)(void *to, const char *path
     return rc;
 }
 
-static int each_settings(struct samples *s, int (*take)(void *to, const char *path), void *to)
+/* NAME.settings.yml beside NAME.yml, when it is there. */
+static int add_own_settings(const struct samples *s, struct ir_rules *rs, struct ir_err *err)
+{
+    struct ir_str name = ir_str_z(s->file);
+    struct ir_buf path = IR_BUF(PATH_BYTES);
+    struct stat st;
+    int rc = IR_OK;
+    ir_buf_str(&path, ir_str_head(name, ir_str_rchr(name, '.')));
+    ir_buf_str(&path, IR_S(".settings.yml"));
+    if (!path.full && stat(path.p, &st) == 0) rc = ir_rulefiles_values(rs, path.p, err);
+    ir_buf_free(&path);
+    return rc;
+}
+
+/* Those below the paths, then the rule file's own, then what was asked for. */
+static int add_settings(const struct samples *s, struct ir_rules *rs, struct ir_err *err)
 {
     int rc = IR_OK;
     for (size_t i = 0; i < ir_inputs_count(s->list) && rc == IR_OK; i++) {
         const char *path = ir_inputs_get(s->list, i)->path;
-        if (is_settings(ir_str_z(path))) rc = take(to, path);
+        const char *slash = strrchr(path, '/');
+        if (strcmp(slash != NULL ? slash + 1 : path, "settings.yml") == 0)
+            rc = ir_rulefiles_values(rs, path, err);
     }
+    if (rc == IR_OK && s->file != NULL) rc = add_own_settings(s, rs, err);
+    if (rc == IR_OK && s->o->values_path != NULL)
+        rc = ir_rulefiles_values(rs, s->o->values_path, err);
     return rc;
-}
-
-static int to_scan(void *to, const char *path)
-{
-    return ir_scan_add_rules(to, path, NULL);
 }
 
 static int to_rules(void *to, const char *path)
@@ -147,8 +158,7 @@ static void explain(struct samples *s, const char *sample)
     struct ir_explain_result r;
     uint32_t *list = NULL;
     size_t n = 0;
-    if (rs == NULL || each_settings(s, to_rules, rs) != IR_OK) goto out;
-    if (s->o->values_path != NULL) ir_rulefiles_values(rs, s->o->values_path, NULL);
+    if (rs == NULL || add_settings(s, rs, NULL) != IR_OK) goto out;
     if (each_needed(s, to_rules, rs) != IR_OK || ir_rules_finish(rs, NULL) != IR_OK) goto out;
     list = calloc(ir_rules_count(rs) + 1, sizeof *list);
     for (uint32_t i = 0; list != NULL && i < ir_rules_count(rs); i++) {
@@ -211,12 +221,11 @@ static int one_sample(struct samples *s, const char *sample, bool positive, stru
     so.no_sandbox = true;
     so.reference_time = s->o->reference_time;
     so.now = s->o->now;
-    so.values_path = s->o->values_path;
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     s->r->samples++;
-    int rc = each_settings(s, to_scan, scan);
-    if (rc == IR_OK) rc = each_needed(s, to_scan, scan);
+    int rc = add_settings(s, scan->rules, err);
+    if (rc == IR_OK) rc = each_needed(s, to_rules, scan->rules);
     if (rc == IR_OK) {
         ir_scan_add_input(scan, sample, NULL);
         rc = ir_scan_run(scan, err);
@@ -288,14 +297,13 @@ static int one_file(struct samples *s, const char *path, struct ir_err *err)
 static int load_index(struct samples *s, const char *const *paths, struct ir_err *err)
 {
     int rc = IR_OK;
-    if (s->o->values_path != NULL) rc = ir_rulefiles_values(s->index, s->o->values_path, err);
     for (; rc == IR_OK && *paths != NULL; paths++)
         rc = ir_inputs_add(s->list, *paths, err);
     if (rc == IR_OK) rc = ir_inputs_finish(s->list);
-    if (rc == IR_OK) rc = each_settings(s, to_rules, s->index);
+    if (rc == IR_OK) rc = add_settings(s, s->index, err);
     for (size_t i = 0; rc == IR_OK && i < ir_inputs_count(s->list); i++) {
         const char *path = ir_inputs_get(s->list, i)->path;
-        if (is_yaml(ir_str_z(path)) && !is_settings(ir_str_z(path)))
+        if (is_yaml(ir_str_z(path)) && !ir_rulefiles_is_settings(path))
             rc = ir_rulefiles_load(s->index, path, NULL, err);
     }
     s->r->rules = ir_rules_count(s->index);

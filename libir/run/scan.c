@@ -35,6 +35,7 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     s->sandbox = "none";
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
+    if (s->rules != NULL) ir_rules_set_zone(s->rules, o->zone_s);
     s->inputs = ir_inputs_new();
     s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (s->rules != NULL && s->inputs != NULL && s->sha256 != NULL) return s;
@@ -70,13 +71,18 @@ void ir_scan_free(struct ir_scan *s)
     free(s);
 }
 
+int ir_scan_add_settings(struct ir_scan *s, const char *path)
+{
+    return ir_rulefiles_settings(s->rules, path);
+}
+
+int ir_scan_add_values(struct ir_scan *s, const char *path, struct ir_err *err)
+{
+    return ir_rulefiles_values(s->rules, path, err);
+}
+
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err)
 {
-    if (s->o.values_path != NULL) { /* before the first rule: rules take values when they load */
-        int rc = ir_rulefiles_values(s->rules, s->o.values_path, err);
-        if (rc != IR_OK) return rc;
-        s->o.values_path = NULL;
-    }
     return ir_rulefiles_load(s->rules, path, NULL, err);
 }
 

@@ -3,6 +3,7 @@
  *
  *     struct ir_scan_options o = ir_scan_defaults();
  *     struct ir_scan *s = ir_scan_new(&o);
+ *     ir_scan_add_settings(s, "/usr/share/ir/rules"); // settings before the first rules
  *     ir_scan_add_rules(s, "/usr/share/ir/rules");  // file or directory, any number of times
  *     ir_scan_add_input(s, "/var/log");
  *     rc = ir_scan_run(s, &err);                    // enters the sandbox, maps, reduces
@@ -37,6 +38,7 @@ struct ir_scan_options {
     bool no_sandbox;        /* tests only; the summary then says "none" */
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
+    int32_t zone_s;         /* of the machine, for working hours that name none */
     const struct ir_format *format; /* NULL: by bids */
     enum ir_encoding encoding;      /* of every input; AUTO: by its first bytes */
     enum ir_level min_level;
@@ -49,8 +51,7 @@ struct ir_scan_options {
     const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */
     unsigned context; /* lines before and after a finding's record to be read with it, at most
                          IR_CONTEXT_MAX */
-    const char *values_path; /* --values FILE: placeholder values */
-    int output_fd; /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
+    int output_fd;    /* the one descriptor that stays writable in the sandbox (besides 1 and 2) */
     void (*progress)(void *user,
                      const struct ir_progress *p); /* may be NULL; called a few times a second */
     void *user;
@@ -61,6 +62,10 @@ struct ir_scan;
 struct ir_scan_options ir_scan_defaults(void);
 struct ir_scan *ir_scan_new(const struct ir_scan_options *o);
 void ir_scan_free(struct ir_scan *s);
+/* The settings.yml files below the path of rules, and one file of settings whatever its name
+ * (--values): what is read last wins. All before the first rules. */
+int ir_scan_add_settings(struct ir_scan *s, const char *path);
+int ir_scan_add_values(struct ir_scan *s, const char *path, struct ir_err *err);
 /* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are
  * kept as failures, see the summary. */
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);

@@ -98,6 +98,20 @@ static void fill_l10n(const struct ir_rule_info *r, struct ir_finding *f)
         f->next_l10n = ir_intl_str(ir_advice(r));
 }
 
+/* The reason, and why the level is not the rule's. */
+static struct ir_str raised(struct ir_scan *s, const struct ir_finding_state *x)
+{
+    struct ir_buf b = IR_BUF((size_t)1 << 20);
+    ir_buf_str(&b, x->why);
+    ir_buf_fmt(&b, "%sraised from %s to %s: '", x->why.n > 0 ? "; " : "",
+               ir_level_name(x->level - 1), ir_level_name(x->level));
+    ir_buf_str(&b, ir_str_head(x->critical, 200));
+    ir_buf_str(&b, IR_S("' is a critical host"));
+    struct ir_str text = ir_arena_dup(&s->texts, ir_buf_view(&b));
+    ir_buf_free(&b);
+    return text.p != NULL ? text : x->why;
+}
+
 void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
 {
     const struct ir_finding_state *x = &s->reduce->finding[i];
@@ -107,7 +121,7 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
                            .has_time = x->has_time,
                            .rule_id = r->id,
                            .title = r->title,
-                           .level = r->level < 0 ? IR_LEVEL_INFORMATIONAL : (enum ir_level)r->level,
+                           .level = x->level,
                            .tags = r->tags,
                            .ntags = r->ntags,
                            .type = g->kind == IR_RUN_CORR ? "correlation" : "sigma",
@@ -117,6 +131,7 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
                            .why = x->why,
                            .next = r->next.n > 0 ? r->next : ir_str_z(ir_advice(r))};
     ir_arena_reset(&s->texts);
+    if (x->critical.n > 0) f.why = raised(s, x);
     fill_l10n(r, &f);
     fill_entity(s, g, &f);
     ir_common_entity(x, s->names, &f);
@@ -251,9 +266,7 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
     fill_failures(s, &sum);
     fill_problems(s, &sum);
     ir_coverage_count(s, &sum);
-    for (size_t i = 0; i < s->reduce->nfindings; i++) {
-        int level = s->rules->rule[s->reduce->group[s->reduce->finding[i].group].rule]->info.level;
-        sum.findings[level < 0 ? IR_LEVEL_INFORMATIONAL : level]++;
-    }
+    for (size_t i = 0; i < s->reduce->nfindings; i++)
+        sum.findings[s->reduce->finding[i].level]++;
     *ret_s = sum;
 }
