@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "base/utf8.h"
 #include "rules/set.h"
 
@@ -54,12 +55,12 @@ static int put_placeholder(struct reading *r, struct ir_yaml *n)
 static int take_network(struct reading *r, const struct ir_yaml *n)
 {
     struct ir_cidr c;
-    return ir_cidr_parse(n->text, &c) ? IR_OK : wrong(r, n, "not a network");
+    return ir_cidr_parse(n->text, &c) ? IR_OK : wrong(r, n, N_("not a network"));
 }
 
 static int own_networks(struct reading *r, struct ir_yaml *n)
 {
-    int rc = each_text(r, n, "own_networks must be a list of networks", take_network);
+    int rc = each_text(r, n, N_("own_networks must be a list of networks"), take_network);
     return rc == IR_OK ? put_placeholder(r, n) : rc;
 }
 
@@ -67,7 +68,7 @@ static int take_host(struct reading *r, const struct ir_yaml *n)
 {
     struct ir_settings *s = &r->rs->settings;
     struct ir_glob g;
-    if (s->ncritical == PATTERNS_MAX) return wrong(r, n, "too many critical hosts");
+    if (s->ncritical == PATTERNS_MAX) return wrong(r, n, N_("too many critical hosts"));
     if (!ir_glob_parse(&r->rs->arena, n->text, false, &g) ||
         !ir_pattern_make(&r->rs->arena, &g, false, &s->critical[s->ncritical++]))
         return ir_fail(r->err, IR_FATAL, "out of memory");
@@ -81,14 +82,14 @@ static int critical_hosts(struct reading *r, struct ir_yaml *n)
     s->ncritical = 0;
     s->critical = ir_arena_alloc(&r->rs->arena, most * sizeof *s->critical);
     if (s->critical == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
-    int rc = each_text(r, n, "critical_hosts must be a list of names", take_host);
+    int rc = each_text(r, n, N_("critical_hosts must be a list of names"), take_host);
     return rc == IR_OK ? put_placeholder(r, n) : rc;
 }
 
 static int take_day(struct reading *r, const struct ir_yaml *n)
 {
     int day = ir_weekday_from_name(n->text);
-    if (day < 0) return wrong(r, n, "not a day of the week (mon … sun)");
+    if (day < 0) return wrong(r, n, N_("not a day of the week (mon … sun)"));
     r->rs->settings.hours.days |= (uint8_t)(1u << day);
     return IR_OK;
 }
@@ -97,14 +98,14 @@ static int take_span(struct reading *r, const struct ir_yaml *n)
 {
     return ir_hours_add_span(&r->rs->settings.hours, n->text)
                ? IR_OK
-               : wrong(r, n, "not hours like 08:30-17:30, or too many of them");
+               : wrong(r, n, N_("not hours like 08:30-17:30, or too many of them"));
 }
 
 static int take_holiday(struct reading *r, const struct ir_yaml *n)
 {
     return ir_hours_add_holiday(&r->rs->settings.hours, n->text)
                ? IR_OK
-               : wrong(r, n, "not a day like 2026-12-29 or 12-29, or too many of them");
+               : wrong(r, n, N_("not a day like 2026-12-29 or 12-29, or too many of them"));
 }
 
 static int working_hours(struct reading *r, struct ir_yaml *n)
@@ -113,20 +114,21 @@ static int working_hours(struct reading *r, struct ir_yaml *n)
     int rc = IR_OK;
     s->hours = ir_hours_usual();
     if (n->kind != IR_YAML_MAP)
-        return wrong(r, n, "working_hours must be a map with days, hours, holidays and zone");
+        return wrong(r, n, N_("working_hours must be a map with days, hours, holidays and zone"));
     for (struct ir_yaml *k = n->kids; rc == IR_OK && k != NULL; k = k->next) {
         if (ir_str_eq(k->key, IR_S("days"))) {
             s->hours.days = 0;
-            rc = each_text(r, k, "days must be a list of days of the week", take_day);
+            rc = each_text(r, k, N_("days must be a list of days of the week"), take_day);
         } else if (ir_str_eq(k->key, IR_S("hours"))) {
-            rc = each_text(r, k, "hours must be like 08:30-17:30, or a list of such", take_span);
+            rc =
+                each_text(r, k, N_("hours must be like 08:30-17:30, or a list of such"), take_span);
         } else if (ir_str_eq(k->key, IR_S("holidays"))) {
-            rc = each_text(r, k, "holidays must be a list of dates", take_holiday);
+            rc = each_text(r, k, N_("holidays must be a list of dates"), take_holiday);
         } else if (ir_str_eq(k->key, IR_S("zone"))) {
             s->hours.has_zone = ir_zone_from_text(k->text, &s->hours.zone_s);
-            if (!s->hours.has_zone) rc = wrong(r, k, "not a zone like +09:00, JST or UTC");
+            if (!s->hours.has_zone) rc = wrong(r, k, N_("not a zone like +09:00, JST or UTC"));
         } else {
-            rc = wrong(r, k, "working_hours has days, hours, holidays and zone only");
+            rc = wrong(r, k, N_("working_hours has days, hours, holidays and zone only"));
         }
     }
     s->has_hours = rc == IR_OK;
@@ -136,13 +138,13 @@ static int working_hours(struct reading *r, struct ir_yaml *n)
 static int levels(struct reading *r, struct ir_yaml *n)
 {
     struct ir_settings *s = &r->rs->settings;
-    if (n->kind != IR_YAML_MAP) return wrong(r, n, "levels must be a map of rule id to level");
+    if (n->kind != IR_YAML_MAP) return wrong(r, n, N_("levels must be a map of rule id to level"));
     for (const struct ir_yaml *k = n->kids; k != NULL; k = k->next) {
         struct ir_level_setting *l = ir_arena_zalloc(&r->rs->arena, sizeof *l);
         if (l == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
         *l = (struct ir_level_setting){k->key, ir_level_of(k->text), r->path, k->line, s->levels};
         if (k->kind != IR_YAML_SCALAR || l->level < 0)
-            return wrong(r, k, "not a level (informational, low, medium, high, critical)");
+            return wrong(r, k, N_("not a level (informational, low, medium, high, critical)"));
         s->levels = l;
     }
     return IR_OK;
@@ -169,7 +171,7 @@ static int placeholders(struct reading *r, const struct ir_yaml *map)
 {
     int rc = IR_OK;
     for (struct ir_yaml *k = map->kids; rc == IR_OK && k != NULL; k = k->next)
-        rc = k->kind == IR_YAML_MAP ? wrong(r, k, "a placeholder's values must be a list")
+        rc = k->kind == IR_YAML_MAP ? wrong(r, k, N_("a placeholder's values must be a list"))
                                     : put_placeholder(r, k);
     return rc;
 }
@@ -180,7 +182,7 @@ static int read_document(void *user, struct ir_yaml *root)
     const bool all_named = ir_yaml_get(root, "placeholders") != NULL;
     int rc = IR_OK;
     if (root->kind != IR_YAML_MAP)
-        return ir_yaml_is_null(root) ? IR_OK : wrong(r, root, "settings must be a map");
+        return ir_yaml_is_null(root) ? IR_OK : wrong(r, root, N_("settings must be a map"));
     for (struct ir_yaml *k = root->kids; rc == IR_OK && k != NULL; k = k->next) {
         const struct section *s = section_of(k->key);
         const bool named = ir_str_eq(k->key, IR_S("placeholders"));
@@ -188,7 +190,7 @@ static int read_document(void *user, struct ir_yaml *root)
         if (s != NULL)
             rc = s->read(r, k);
         else if (named && k->kind != IR_YAML_MAP)
-            rc = wrong(r, k, "placeholders must be a map of name to values");
+            rc = wrong(r, k, N_("placeholders must be a map of name to values"));
         else if (named)
             rc = placeholders(r, k);
         else if (!all_named && k->kind != IR_YAML_MAP)

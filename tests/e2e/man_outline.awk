@@ -6,7 +6,7 @@
 
 BEGIN {
     split("NAME NAME;SYNOPSIS SYNOPSIS;DESCRIPTION 説明;OUTPUT 出力;FORMATS 形式;ENVIRONMENT 環境変数;FILES ファイル;" \
-        "EXIT STATUS 終了ステータス;EXAMPLES 使用例;SEE ALSO 関連項目;STANDARDS 規格;LIMITS 制限;CAVEATS 注意;BUGS 既知の問題;" \
+        "EXIT STATUS 終了ステータス;EXAMPLES 使用例;SEE ALSO 関連項目;STANDARDS 規格;SETTINGS 設定;LIMITS 制限;CAVEATS 注意;BUGS 既知の問題;" \
         "SECURITY セキュリティ;HISTORY 歴史", pairs, ";")
     for (i in pairs) {
         at = match(pairs[i], / [^ ]*$/)
