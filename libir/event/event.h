@@ -76,7 +76,7 @@ struct ir_event {
     struct ir_str record;  /* the format's own record number as text, or empty */
     struct ir_str keytext; /* what keyword rules search besides raw and the values (auditd: joined
                               decoded text) */
-    uint32_t extras; /* what extra.h has computed: bits of enum ir_extra */
+    uint32_t extras;       /* what extra.h has computed: bits of enum ir_extra */
     uint32_t stamps; /* how often the time was set: more than once when it is not the line's own */
     uint32_t weight; /* times that this happened: rsyslog's "message repeated 5 times"; 1 else */
     const char *damage; /* when IR_EV_DAMAGED: what is broken, a constant text; NULL: not told */
