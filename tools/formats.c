@@ -33,21 +33,22 @@ static const struct opt formats_opts[] = {
 
 static void list(struct ir_buf *out)
 {
-    for (size_t i = 0; ir_formats[i] != NULL; i++)
-        ir_buf_fmt(out, "%-14s %s\n", ir_formats[i]->name, _(ir_formats[i]->title));
+    for (size_t i = 0; i < ir_formats_builtin.n; i++)
+        ir_buf_fmt(out, "%-14s %s\n", ir_formats_builtin.list[i]->name,
+                   _(ir_formats_builtin.list[i]->title));
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
 static void show(struct ir_buf *out, const char *path, enum ir_encoding e, struct ir_str head,
                  int *bids)
 {
-    const struct ir_format *best = ir_format_choose(head, bids);
+    const struct ir_format *best = ir_formats_choose(NULL, head, bids);
     bool any = false;
     ir_visible(out, ir_str_z(path), 0);
     ir_buf_fmt(out, ": %s", best->name);
-    for (size_t i = 0; ir_formats[i] != NULL; i++) {
+    for (size_t i = 0; i < ir_formats_builtin.n; i++) {
         if (bids[i] <= 0) continue;
-        ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", ir_formats[i]->name, bids[i]);
+        ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", ir_formats_builtin.list[i]->name, bids[i]);
         any = true;
     }
     ir_buf_str(out, any ? IR_S(")") : ir_intl_str(N_(" (no format bids)")));
@@ -83,7 +84,7 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
                                         [IR_NOTE_DAMAGED] = N_("damaged"),
                                         [IR_NOTE_REMARK] = N_("note")};
     int status = IR_EXIT_OK;
-    int *bids = calloc(ir_format_count() + 1, sizeof *bids);
+    int *bids = calloc(ir_formats_builtin.n + 1, sizeof *bids);
     const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = keys};
     const int writable[] = {out->fd, uo.fd};
     for (size_t i = 0; i < paths->n; i++)

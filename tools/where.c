@@ -69,7 +69,7 @@ const char *choice_output(size_t i)
 
 const char *choice_format(size_t i)
 {
-    return ir_formats[i] != NULL ? ir_formats[i]->name : NULL;
+    return ir_formats_builtin.list[i] != NULL ? ir_formats_builtin.list[i]->name : NULL;
 }
 
 const char *choice_encoding(size_t i)

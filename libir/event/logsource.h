@@ -15,11 +15,17 @@ enum ir_logsource_id {
     IR_LS_MAX
 };
 
+/* Ids from IR_LS_MAX on belong to the run: log sources that described formats name and the
+ * taxonomy has not. Their triples stand in struct ir_names. */
+#define IR_LS_OWN_MAX 64u
+#define IR_LS_LIMIT   ((unsigned)IR_LS_MAX + IR_LS_OWN_MAX)
+
 struct ir_logsource {
     struct ir_str category, product, service; /* n == 0: not given */
 };
 
-/* The triple of an id; all empty for IR_LS_NONE. */
+/* The triple of an id of logsources.def; all empty for IR_LS_NONE and others. For the ids of events
+ * and rules: ir_names_source. */
 struct ir_logsource ir_logsource_get(enum ir_logsource_id id);
 /* True when each attribute that `rule` gives is equal (ASCII case-insensitive) in `event`. */
 bool ir_logsource_fits(struct ir_logsource rule, struct ir_logsource event);

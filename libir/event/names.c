@@ -9,6 +9,8 @@
 
 struct ir_names {
     struct ir_map map; /* item i is the field id i */
+    const struct ir_logsource *own;
+    size_t nown;
 };
 
 static const struct ir_str static_names[] = {
@@ -58,6 +60,19 @@ struct ir_str ir_names_text(const struct ir_names *n, uint32_t id)
 uint32_t ir_names_count(const struct ir_names *n)
 {
     return n->map.n;
+}
+
+void ir_names_own_sources(struct ir_names *n, const struct ir_logsource *own, size_t nown)
+{
+    n->own = own;
+    n->nown = nown < IR_LS_OWN_MAX ? nown : IR_LS_OWN_MAX;
+}
+
+struct ir_logsource ir_names_source(const struct ir_names *n, uint16_t id)
+{
+    const size_t own = (size_t)id - IR_LS_MAX;
+    if (id >= IR_LS_MAX && own < n->nown) return n->own[own];
+    return ir_logsource_get((enum ir_logsource_id)id);
 }
 
 bool ir_field_is_made_up(uint32_t id)

@@ -1,6 +1,7 @@
 /*
- * Field names and their numbers. The names of fields.def have fixed numbers (IR_F_…); the rule
- * loader adds the names that rules use, and then the table is frozen and shared by all threads.
+ * Field names and their numbers; log sources and theirs. The names of fields.def have fixed numbers
+ * (IR_F_…); the rule loader adds the names that rules use, and then the table is frozen and shared
+ * by all threads.
  *
  *     struct ir_names *n = ir_names_new();
  *     uint32_t id = ir_names_add(n, IR_S("CommandLine"));
@@ -12,6 +13,7 @@
 #define IR_EVENT_NAMES_H
 
 #include "base/str.h"
+#include "event/logsource.h"
 
 enum ir_field_id {
     IR_F_NONE = 0,
@@ -35,5 +37,10 @@ struct ir_str ir_names_text(const struct ir_names *n, uint32_t id);
 bool ir_field_is_made_up(uint32_t id);
 /* One more than the largest id. */
 uint32_t ir_names_count(const struct ir_names *n);
+
+/* The run's own log sources: the first has the id IR_LS_MAX. Borrowed; before sharing. */
+void ir_names_own_sources(struct ir_names *n, const struct ir_logsource *own, size_t nown);
+/* The triple of any id; all empty when there is none. */
+struct ir_logsource ir_names_source(const struct ir_names *n, uint16_t id);
 
 #endif

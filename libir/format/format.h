@@ -71,11 +71,12 @@ struct ir_peers {
 struct ir_parser {
     const struct ir_format *fmt;
     const struct ir_names *names;
-    struct ir_clock clock;  /* stamps.h advances year and month */
-    struct ir_peers *peers; /* of the current block; NULL: nobody remembers */
-    void *state;            /* of a stateful format */
-    uint32_t member;        /* of the rotated set that is fed: 0 the first. The engine counts it up;
-                             * views say by `back` how many members ago their record came */
+    const struct ir_formats *formats; /* whose strays may take a record; set after open */
+    struct ir_clock clock;            /* stamps.h advances year and month */
+    struct ir_peers *peers;           /* of the current block; NULL: nobody remembers */
+    void *state;                      /* made by open */
+    uint32_t member; /* of the rotated set that is fed: 0 the first. The engine counts it up;
+                      * views say by `back` how many members ago their record came */
     /* stateful formats hand over finished events here */
     void (*emit)(void *user, struct ir_event *ev);
     void *user;
@@ -87,6 +88,8 @@ struct ir_varying {
     uint32_t id;  /* ended by IR_F_NONE */
     uint32_t max; /* a number that is read alike up to here; 0: a text that may hold such numbers */
 };
+
+struct ir_described;
 
 struct ir_format {
     const char *name;  /* "syslog": ir.format and --format */
@@ -125,25 +128,52 @@ struct ir_format {
      * with the fields that may then differ. NULL: every record is parsed. */
     uint64_t (*alike)(struct ir_str body);
     const struct ir_varying *varying;
-    /* Stateful (all four) and header formats (open and close): p->state is made and freed here.
-     * parse of other formats uses nothing of p but fmt, names, clock and damaged, so that one
-     * handle serves the fallback chain. */
+    /* Stateful (all four), header and described formats (open and close): p->state is made and
+     * freed here. parse of other formats uses nothing of p but fmt, names, clock and damaged, so
+     * that one handle serves the fallback chain. */
     int (*open)(struct ir_parser *p);
     void (*close)(struct ir_parser *p);
     /* One record with its place; ev is scratch. IR_BAD: not my record (nothing was kept of it). */
     int (*feed)(struct ir_parser *p, struct ir_str rec, uint64_t offset, uint64_t line,
                 struct ir_event *ev);
     void (*flush)(struct ir_parser *p, struct ir_event *ev); /* end of the last member */
+    /* A format out of a YAML file (described.h): it bids, cuts and takes records by what stands
+     * there, so the three callbacks for that are NULL. NULL: this one is compiled in. */
+    const struct ir_described *described;
 };
 
-/* The registry, in formats.def's order; ends with NULL. */
-extern const struct ir_format *const ir_formats[];
+/* A list of formats: cheap bidders first, the fallback last. */
+struct ir_formats {
+    const struct ir_format *const *list; /* ends with NULL */
+    size_t n;
+    /* log sources that only described formats know: the first has the id IR_LS_MAX */
+    const struct ir_logsource *own;
+    size_t nown;
+};
+
+/* The compiled-in ones, in formats.def's order. Wherever a list is taken, NULL means these. */
+extern const struct ir_formats ir_formats_builtin;
+static inline const struct ir_formats *ir_formats_or_builtin(const struct ir_formats *fs)
+{
+    return fs != NULL ? fs : &ir_formats_builtin;
+}
+const struct ir_format *ir_formats_find(const struct ir_formats *fs, struct ir_str name);
+/* One that is compiled in. */
 const struct ir_format *ir_format_by_name(struct ir_str name);
 
-/* The best bid for these first bytes (ties: registry order); the text fallback when none bids.
+/* The best bid for these first bytes (ties: the list's order); the text fallback when none bids.
  * ret_bids (may be NULL) has room for as many ints as there are formats. */
-const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids);
-size_t ir_format_count(void);
+const struct ir_format *ir_formats_choose(const struct ir_formats *fs, struct ir_str head,
+                                          int *ret_bids);
+
+/* The format's bid, cut and next, whoever has them. Records are lines when it does not cut. */
+int ir_format_bid(const struct ir_format *fmt, struct ir_str head);
+static inline bool ir_format_cuts(const struct ir_format *fmt)
+{
+    return (fmt->flags & IR_FMT_DOCUMENTS) != 0;
+}
+size_t ir_format_cut(const struct ir_format *fmt, struct ir_str data, bool last);
+bool ir_parser_next(struct ir_parser *p, struct ir_str *rest, struct ir_str *ret_rec);
 
 /* For a text inside another record (a container's line): parsed by the line format that is certain
  * of it, into an event that holds nothing yet; raw and place stay. NULL: none; the event is empty.

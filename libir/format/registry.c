@@ -2,51 +2,75 @@
  * The list of formats out of formats.def, the choice of one for an input, and the fallback chain
  * for single records. It knows no format by name; what a format can do stands in its flags.
  */
-#include "format/format.h"
+#include "format/described.h"
 
 #define FORMAT(symbol) extern const struct ir_format ir_format_##symbol;
 #include "format/formats.def"
 #undef FORMAT
 
-const struct ir_format *const ir_formats[] = {
+static const struct ir_format *const builtin[] = {
 #define FORMAT(symbol) &ir_format_##symbol,
 #include "format/formats.def"
 #undef FORMAT
     NULL,
 };
 
-size_t ir_format_count(void)
+const struct ir_formats ir_formats_builtin = {
+    .list = builtin,
+    .n = sizeof builtin / sizeof builtin[0] - 1,
+};
+
+const struct ir_format *ir_formats_find(const struct ir_formats *fs, struct ir_str name)
 {
-    return sizeof ir_formats / sizeof ir_formats[0] - 1;
+    const struct ir_format *const *f = ir_formats_or_builtin(fs)->list;
+    while (*f != NULL && !ir_str_ieq(name, ir_str_z((*f)->name)))
+        f++;
+    return *f;
 }
 
 const struct ir_format *ir_format_by_name(struct ir_str name)
 {
-    for (size_t i = 0; ir_formats[i] != NULL; i++)
-        if (ir_str_ieq(name, ir_str_z(ir_formats[i]->name))) return ir_formats[i];
-    return NULL;
+    return ir_formats_find(NULL, name);
 }
 
-static const struct ir_format *fallback(void)
+static const struct ir_format *fallback(const struct ir_formats *fs)
 {
-    for (size_t i = 0; ir_formats[i] != NULL; i++)
-        if (ir_formats[i]->flags & IR_FMT_FALLBACK) return ir_formats[i];
-    return ir_formats[ir_format_count() - 1];
+    return fs->list[fs->n - 1];
 }
 
-const struct ir_format *ir_format_choose(struct ir_str head, int *ret_bids)
+int ir_format_bid(const struct ir_format *fmt, struct ir_str head)
+{
+    if (fmt->described != NULL) return ir_described_bid(fmt->described, head);
+    return fmt->bid != NULL ? fmt->bid(head) : 0;
+}
+
+size_t ir_format_cut(const struct ir_format *fmt, struct ir_str data, bool last)
+{
+    if (fmt->described != NULL) return ir_described_cut(fmt->described, data, last);
+    return fmt->cut(data, last);
+}
+
+bool ir_parser_next(struct ir_parser *p, struct ir_str *rest, struct ir_str *ret_rec)
+{
+    if (p->fmt->described != NULL) return ir_described_next(p, rest, ret_rec);
+    return p->fmt->next(rest, ret_rec);
+}
+
+const struct ir_format *ir_formats_choose(const struct ir_formats *fs, struct ir_str head,
+                                          int *ret_bids)
 {
     const struct ir_format *best = NULL;
     int best_bid = 0;
-    for (size_t i = 0; ir_formats[i] != NULL; i++) {
-        int b = ir_formats[i]->bid ? ir_formats[i]->bid(head) : 0;
+    fs = ir_formats_or_builtin(fs);
+    for (size_t i = 0; i < fs->n; i++) {
+        int b = ir_format_bid(fs->list[i], head);
         if (ret_bids != NULL) ret_bids[i] = b;
         if (b > best_bid) {
             best_bid = b;
-            best = ir_formats[i];
+            best = fs->list[i];
         }
     }
-    return best != NULL ? best : fallback();
+    return best != NULL ? best : fallback(fs);
 }
 
 static bool has_text(const char *const *texts, struct ir_str rec)
@@ -122,12 +146,13 @@ static bool may_be_record(struct ir_str rec)
 const struct ir_format *ir_format_inner(struct ir_parser *p, struct ir_str text,
                                         struct ir_event *ev)
 {
+    const struct ir_format *const *f = ir_formats_or_builtin(p->formats)->list;
     const struct ir_str raw = ev->raw;
-    for (size_t i = 0; may_be_record(text) && ir_formats[i] != NULL; i++) {
-        if (!is_candidate(ir_formats[i], NULL)) continue;
-        bool took = try_format(ir_formats[i], p, text, ev);
+    for (; may_be_record(text) && *f != NULL; f++) {
+        if (!is_candidate(*f, NULL)) continue;
+        bool took = try_format(*f, p, text, ev);
         ev->raw = raw;
-        if (took) return ir_formats[i];
+        if (took) return *f;
     }
     return NULL;
 }
@@ -136,17 +161,18 @@ int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev
                      const struct ir_format **ret_fmt)
 {
     const struct ir_format *primary = p->fmt;
+    const struct ir_formats *fs = ir_formats_or_builtin(p->formats);
     if (primary->parse != NULL && try_format(primary, p, rec, ev)) {
         *ret_fmt = primary;
         return IR_OK;
     }
-    for (size_t i = 0; may_be_record(rec) && ir_formats[i] != NULL; i++) {
-        if (is_candidate(ir_formats[i], primary) && try_format(ir_formats[i], p, rec, ev)) {
-            *ret_fmt = ir_formats[i];
+    for (size_t i = 0; may_be_record(rec) && i < fs->n; i++) {
+        if (is_candidate(fs->list[i], primary) && try_format(fs->list[i], p, rec, ev)) {
+            *ret_fmt = fs->list[i];
             return IR_OK;
         }
     }
-    *ret_fmt = fallback();
+    *ret_fmt = fallback(fs);
     (*ret_fmt)->parse(p, rec, ev);
     if (primary != *ret_fmt) ev->flags |= IR_EV_UNRECOGNISED;
     return IR_OK;

@@ -226,18 +226,18 @@ static void others(struct ir_buf *out, bool *first, const struct groups *gs)
 
 static void logsources(struct ir_buf *out, bool *first, const struct ir_event *ev)
 {
-    bool seen[IR_LS_MAX] = {false};
+    bool seen[IR_LS_LIMIT] = {false};
     bool any = false;
     char text[128];
     for (uint32_t v = 0; v < ev->nviews; v++) {
         for (unsigned i = 0; i < ev->views[v].nsources; i++) {
             unsigned id = ev->views[v].sources[i];
-            if (id == IR_LS_NONE || id >= IR_LS_MAX || seen[id]) continue;
+            if (id == IR_LS_NONE || id >= IR_LS_LIMIT || seen[id]) continue;
             seen[id] = true;
             if (!any) ir_json_write_key(out, first, IR_S("ir.logsources"));
             ir_buf_chr(out, any ? ',' : '[');
             any = true;
-            ir_logsource_text(ir_logsource_get((enum ir_logsource_id)id), text, sizeof text);
+            ir_logsource_text(ir_names_source(ev->names, (uint16_t)id), text, sizeof text);
             ir_json_write_str(out, ir_str_z(text));
         }
     }

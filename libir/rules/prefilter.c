@@ -13,7 +13,7 @@
 #define NUMBERS_MAX 32u
 #define NUMBER_KEY_COST                                                                            \
     0.01 /* a rule whose literals are commoner than this hangs on its EventID instead */
-#define FITS_WORDS ((IR_LS_MAX + 63) / 64)
+#define FITS_WORDS ((IR_LS_LIMIT + 63) / 64)
 
 struct required {
     struct ir_literals lits; /* n == 0: none */
@@ -90,8 +90,8 @@ struct ir_groups *ir_groups_new(struct ir_rules *rs)
         if (r->info.kind != IR_RULE_DETECTION) continue;
         require(g, i);
         if (g->req[i].nnumbers == 0) watch_values(g, &g->req[i].lits);
-        for (unsigned ls = 1; ls < IR_LS_MAX; ls++)
-            if (ir_logsource_fits(r->info.logsource, ir_logsource_get((enum ir_logsource_id)ls)))
+        for (unsigned ls = 1; ls < IR_LS_LIMIT; ls++)
+            if (ir_logsource_fits(r->info.logsource, ir_names_source(rs->names, (uint16_t)ls)))
                 g->fits[i][ls / 64] |= UINT64_C(1) << (ls % 64);
     }
     return g;

@@ -8,7 +8,7 @@
 
 static bool source_seen(const struct ir_scan *s, uint32_t rule)
 {
-    for (unsigned ls = 1; ls < IR_LS_MAX; ls++)
+    for (unsigned ls = 1; ls < IR_LS_LIMIT; ls++)
         if ((s->sources_seen[ls / 64] >> (ls % 64) & 1) &&
             ir_groups_fits(s->rules->groups, rule, (uint16_t)ls))
             return true;

@@ -82,15 +82,15 @@ static void put_source(struct ir_buf *out, struct ir_logsource ls)
 /* Every log source of the event once. */
 static void put_sources(struct explain *x, const struct ir_event *ev)
 {
-    uint8_t seen[IR_LS_MAX] = {0};
+    uint8_t seen[IR_LS_LIMIT] = {0};
     bool any = false;
     for (uint32_t v = 0; v < ev->nviews; v++)
         for (unsigned i = 0; i < ev->views[v].nsources; i++) {
             uint16_t s = ev->views[v].sources[i];
-            if (s >= IR_LS_MAX || seen[s]) continue;
+            if (s >= IR_LS_LIMIT || seen[s]) continue;
             seen[s] = 1;
             if (any) ir_buf_str(&x->text, IR_S(", "));
-            put_source(&x->text, ir_logsource_get((enum ir_logsource_id)s));
+            put_source(&x->text, ir_names_source(ev->names, s));
             any = true;
         }
     if (!any) ir_buf_str(&x->text, IR_S("none"));
@@ -141,7 +141,7 @@ static void put_view(struct explain *x, const struct ir_event *ev, uint32_t v)
                (unsigned long long)ev->views[v].line);
     for (unsigned i = 0; i < ev->views[v].nsources; i++) {
         ir_buf_chr(&x->text, i ? ',' : ' ');
-        put_source(&x->text, ir_logsource_get((enum ir_logsource_id)ev->views[v].sources[i]));
+        put_source(&x->text, ir_names_source(ev->names, ev->views[v].sources[i]));
     }
     ir_buf_chr(&x->text, '\n');
 }
@@ -268,7 +268,8 @@ int ir_explain_run(const struct ir_explain_options *o, struct ir_explain_result 
                         .text = IR_BUF(TEXT_MAX),
                         .part = IR_BUF(TEXT_MAX),
                         .best = IR_BUF(TEXT_MAX)};
-    struct ir_parse_options po = {.format = o->format,
+    struct ir_parse_options po = {.formats = o->formats,
+                                  .format = o->format,
                                   .names = o->names,
                                   .reference_time = o->reference_time,
                                   .now = o->now,

@@ -21,6 +21,7 @@ struct ir_explain_options {
     uint64_t limit;    /* records that are told of; the others are only counted */
     bool best; /* tell of one record only, the one that comes nearest to a match (limit is not used)
                 */
+    const struct ir_formats *formats; /* as for a scan */
     const struct ir_format *format;
     int64_t reference_time, now;
     bool no_sandbox;

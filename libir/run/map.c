@@ -53,10 +53,11 @@ static void count_time(struct ir_result *r, const struct ir_event *ev)
     ir_hist_add(&r->hist, ev->time, 1);
 }
 
-static uint32_t format_number(const struct ir_format *fmt)
+static uint32_t format_number(const struct ir_mapper *m, const struct ir_format *fmt)
 {
+    const struct ir_formats *fs = m->s->o.formats;
     uint32_t i = 0;
-    while (ir_formats[i] != NULL && ir_formats[i] != fmt)
+    while (i < fs->n && fs->list[i] != fmt)
         i++;
     return i;
 }
@@ -80,7 +81,7 @@ void ir_map_event(struct ir_mapper *m, const struct ir_format *fmt, const struct
     if (ev->flags & IR_EV_UNRECOGNISED)
         r->unrecognised++;
     else
-        r->records[format_number(fmt)]++;
+        r->records[format_number(m, fmt)]++;
     if (ev->flags & IR_EV_DAMAGED)
         ir_result_damage(r, ev->damage ? ev->damage : "a damaged record", ev->views[0].offset);
     if (ev->flags & IR_EV_TRUNCATED) r->truncated++;
@@ -159,7 +160,7 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
         if (e == NULL) return false;
     }
     count_time(m->r, ev);
-    m->r->records[format_number(fmt)]++;
+    m->r->records[format_number(m, fmt)]++;
     if (e != NULL) ir_map_again(m, e);
     return true;
 }
@@ -213,7 +214,7 @@ static void walk_documents(struct ir_mapper *m, struct ir_walk *w)
     struct ir_str rest = w->data, rec;
     const char *counted = w->data.p;
     uint64_t line = 0;
-    while (w->st->fmt->next(&rest, &rec)) {
+    while (ir_parser_next(w->parser, &rest, &rec)) {
         line += count_lines(counted, rec.p);
         counted = rec.p;
         full_parse(m, w, rec, line, w->at);
@@ -268,7 +269,7 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
 void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)
 {
     search(m, w);
-    if (w->st->fmt->next != NULL)
+    if (ir_format_cuts(w->st->fmt))
         walk_documents(m, w);
     else
         walk_lines(m, w);
@@ -294,6 +295,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
         r->out_of_memory = true;
         return;
     }
+    p.formats = m->s->o.formats;
     p.clock = ir_years_clock(&st->years, blk->offset);
     p.peers = &peers;
     if (blk->invalid > 0)

@@ -27,7 +27,7 @@ struct ir_result *ir_map_result_of(struct ir_mapper *m, uint32_t back)
     if (c->older != NULL && (c->older->input != input || c->older->held >= IR_RESULT_PART))
         give_older(m);
     if (c->older == NULL)
-        c->older = ir_result_new((uint32_t)ir_format_count() + 1, ir_names_count(m->s->names));
+        c->older = ir_result_new((uint32_t)m->s->o.formats->n + 1, ir_names_count(m->s->names));
     if (c->older == NULL) {
         home->out_of_memory = true;
         return home;
@@ -100,6 +100,7 @@ int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *bl
     } else {
         if (ir_parser_open(&c->p, st->fmt, m->s->names) != IR_OK)
             return ir_fail(err, IR_FATAL, "out of memory");
+        c->p.formats = m->s->o.formats;
         c->open = true;
         c->p.emit = on_event;
         c->p.user = m;

@@ -154,6 +154,7 @@ static void one_alone(struct parse_run *p, struct ir_str rec, uint64_t offset)
     ir_parser_close(&p->ps);
     p->open = ir_parser_open(&p->ps, p->ps.fmt, p->s.names) == IR_OK;
     p->ps.clock = clock;
+    p->ps.formats = p->s.o.formats;
     p->ps.emit = on_event;
     p->ps.user = p;
     if (!p->open) p->stop = 1;
@@ -168,8 +169,8 @@ static void one_block(struct parse_run *p, const struct ir_block *blk)
         const bool any = p->o->block(p->o->user, rest);
         p->every_stamp = (fmt->flags & IR_FMT_YEARLESS) && (any || p->whole);
     }
-    if (fmt->next != NULL) {
-        while (p->stop == 0 && fmt->next(&rest, &rec)) {
+    if (ir_format_cuts(fmt)) {
+        while (p->stop == 0 && ir_parser_next(&p->ps, &rest, &rec)) {
             p->lines += line_ends(counted, rec.p);
             counted = rec.p;
             if (is_wanted(p, rec))
@@ -207,6 +208,7 @@ static int open_parser(struct parse_run *p, const struct ir_stream *st)
     } else {
         close_parser(p);
         if (ir_parser_open(&p->ps, st->fmt, p->s.names) != IR_OK) return IR_FATAL;
+        p->ps.formats = p->s.o.formats;
         p->open = true;
         p->ps.emit = on_event;
         p->ps.user = p;
@@ -286,9 +288,12 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     p.s.o = ir_scan_defaults();
     p.s.o.reference_time = o->reference_time;
     p.s.o.now = o->now;
+    p.s.o.formats = ir_formats_or_builtin(o->formats);
     p.s.o.format = o->format;
     p.s.spool_fd = -1;
     p.s.names = o->names != NULL ? o->names : ir_names_new();
+    if (p.s.names != NULL && o->names == NULL)
+        ir_names_own_sources(p.s.names, p.s.o.formats->own, p.s.o.formats->nown);
     p.s.inputs = ir_inputs_new();
     if (p.s.names != NULL) p.ev = ir_event_new(p.s.names, &p.arena);
     if (p.ev == NULL || p.s.inputs == NULL) rc = ir_fail(err, IR_FATAL, "out of memory");

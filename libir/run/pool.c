@@ -181,7 +181,7 @@ static void hand_in(struct pool *p, struct ir_result *r)
 static struct ir_result *new_result(const struct pool *p, uint64_t number, uint32_t input)
 {
     struct ir_result *r =
-        ir_result_new((uint32_t)ir_format_count() + 1, ir_names_count(p->s->names));
+        ir_result_new((uint32_t)p->s->o.formats->n + 1, ir_names_count(p->s->names));
     if (r == NULL) return NULL;
     r->number = number;
     r->input = input;

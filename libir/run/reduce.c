@@ -176,7 +176,7 @@ static void merge_times(struct ir_scan *s, const struct ir_result *r)
     struct ir_input_state *in = &s->input[r->input];
     in->bytes += r->bytes;
     in->unrecognised += r->unrecognised;
-    for (size_t i = 0; i <= ir_format_count(); i++)
+    for (size_t i = 0; i <= s->o.formats->n; i++)
         in->records += r->records[i];
     if (!r->has_time) return;
     ir_hist_merge(&s->hist, &r->hist);
@@ -199,7 +199,7 @@ void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
     s->unrecognised += r->unrecognised;
     s->truncated += r->truncated;
     s->regex_limits += r->regex_limits;
-    for (size_t i = 0; i <= ir_format_count(); i++)
+    for (size_t i = 0; i <= s->o.formats->n; i++)
         s->records[i] += r->records[i];
     for (size_t i = 0; i < IR_SOURCE_WORDS; i++)
         s->sources_seen[i] |= r->sources_seen[i];

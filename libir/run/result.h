@@ -73,7 +73,7 @@ struct ir_result {
     uint64_t regex_limits; /* matches that a regular expression's limit ended */
 };
 
-#define IR_SOURCE_WORDS ((IR_LS_MAX + 63) / 64)
+#define IR_SOURCE_WORDS ((IR_LS_LIMIT + 63) / 64)
 
 /* A result this large is handed on before its input is finished. */
 #define IR_RESULT_PART ((uint64_t)6 << 20)

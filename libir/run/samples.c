@@ -221,6 +221,7 @@ static int one_sample(struct samples *s, const char *sample, bool positive, stru
     so.no_sandbox = true;
     so.reference_time = s->o->reference_time;
     so.now = s->o->now;
+    so.formats = s->o->formats;
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     s->r->samples++;

@@ -27,6 +27,7 @@ struct ir_samples_options {
     const char *values_path; /* may be NULL */
     const char *const
         *others; /* rule paths that correlations may refer to; NULL-ended, may be NULL */
+    const struct ir_formats *formats; /* as for a scan */
     int64_t reference_time, now;
     bool no_sandbox;
     int output_fd;

@@ -29,6 +29,7 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     struct ir_scan *s = calloc(1, sizeof *s);
     if (s == NULL) return NULL;
     s->o = *o;
+    s->o.formats = ir_formats_or_builtin(o->formats);
     s->spool_fd = s->unpack_fd = -1;
     for (unsigned i = 0; i < IR_SPILL_SHARDS; i++)
         s->spill_fd[i] = -1;
@@ -36,6 +37,7 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
     if (s->rules != NULL) ir_rules_set_zone(s->rules, o->zone_s);
+    if (s->names != NULL) ir_names_own_sources(s->names, s->o.formats->own, s->o.formats->nown);
     s->inputs = ir_inputs_new();
     s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (s->rules != NULL && s->inputs != NULL && s->sha256 != NULL) return s;
@@ -134,7 +136,7 @@ static bool wants_all_values(const struct ir_scan *s)
 static bool alloc_results(struct ir_scan *s)
 {
     s->input = calloc(ir_inputs_count(s->inputs) + 1, sizeof *s->input);
-    s->records = calloc(ir_format_count() + 1, sizeof *s->records);
+    s->records = calloc(s->o.formats->n + 1, sizeof *s->records);
     s->sources_seen = calloc(IR_SOURCE_WORDS, sizeof *s->sources_seen);
     s->fields_seen = calloc(ir_names_count(s->names) / 64 + 1, sizeof *s->fields_seen);
     s->reduce = ir_reduce_new(s);

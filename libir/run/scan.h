@@ -39,8 +39,9 @@ struct ir_scan_options {
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
     int32_t zone_s;         /* of the machine, for working hours that name none */
-    const struct ir_format *format; /* NULL: by bids */
-    enum ir_encoding encoding;      /* of every input; AUTO: by its first bytes */
+    const struct ir_formats *formats; /* borrowed; NULL: the compiled-in ones */
+    const struct ir_format *format;   /* NULL: by bids */
+    enum ir_encoding encoding;        /* of every input; AUTO: by its first bytes */
     enum ir_level min_level;
     int64_t since, until; /* ns UTC, inclusive; INT64_MIN / INT64_MAX: no limit */
     /* Filters: comma-free repeated values, NULL-terminated arrays, may be NULL. Any of the values
@@ -96,6 +97,7 @@ enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct i
 
 /* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
 struct ir_parse_options {
+    const struct ir_formats *formats; /* as for a scan */
     const struct ir_format *format;
     enum ir_encoding encoding; /* as for a scan */
     struct ir_names *names;    /* with the names of rules, borrowed; NULL: a table of its own */

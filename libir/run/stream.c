@@ -43,6 +43,12 @@ static bool reader_is_plain_file(struct ir_blocks *b)
            ir_blocks_encoding(b, NULL) == IR_ENC_UTF8;
 }
 
+/* For the source layer, which knows no formats. */
+static size_t cut_records(const void *user, struct ir_str data, bool last)
+{
+    return ir_format_cut(user, data, last);
+}
+
 int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, struct ir_err *err)
 {
     struct ir_stream st = {.in = ir_inputs_get(s->inputs, index), .index = index};
@@ -57,8 +63,8 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
         ir_blocks_close(st.blocks);
         return rc;
     }
-    st.fmt = s->o.format != NULL ? s->o.format : ir_format_choose(head, NULL);
-    ir_blocks_set_cut(st.blocks, st.fmt->cut);
+    st.fmt = s->o.format != NULL ? s->o.format : ir_formats_choose(s->o.formats, head, NULL);
+    if (ir_format_cuts(st.fmt)) ir_blocks_set_cut(st.blocks, cut_records, st.fmt);
     bool plain = reader_is_plain_file(st.blocks);
     if (st.fmt->flags & IR_FMT_YEARLESS) {
         uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;

@@ -173,10 +173,11 @@ static int cmp_count(const void *a, const void *b)
 
 static void fill_records(struct ir_scan *s, struct ir_summary *sum)
 {
-    s->counts = realloc(s->counts, (ir_format_count() + 1) * sizeof *s->counts);
-    for (size_t i = 0; s->counts != NULL && ir_formats[i] != NULL; i++)
+    s->counts = realloc(s->counts, (s->o.formats->n + 1) * sizeof *s->counts);
+    for (size_t i = 0; s->counts != NULL && i < s->o.formats->n; i++)
         if (s->records[i] > 0)
-            s->counts[sum->nrecords++] = (struct ir_count){ir_formats[i]->name, s->records[i]};
+            s->counts[sum->nrecords++] =
+                (struct ir_count){s->o.formats->list[i]->name, s->records[i]};
     if (sum->nrecords > 1) qsort(s->counts, sum->nrecords, sizeof *s->counts, cmp_count);
     sum->records = s->counts;
 }

@@ -11,7 +11,8 @@
 
 struct ir_blocks {
     struct ir_reader *r;
-    size_t (*cut)(struct ir_str data, bool last);
+    ir_blocks_cut_fn cut;
+    const void *cut_user;
     char *carry; /* bytes that were read but not given out */
     size_t ncarry, cap;
     bool fresh; /* the carry was never looked at for a boundary */
@@ -131,16 +132,17 @@ int ir_blocks_pending(const struct ir_blocks *b, struct ir_err *err)
     return b->rc;
 }
 
-void ir_blocks_set_cut(struct ir_blocks *b, size_t (*cut)(struct ir_str data, bool last))
+void ir_blocks_set_cut(struct ir_blocks *b, ir_blocks_cut_fn cut, const void *user)
 {
     b->cut = cut;
+    b->cut_user = user;
 }
 
 /* Length of the whole records in data; no boundary is known to be in the first `seen` bytes. */
 static size_t whole(const struct ir_blocks *b, const char *data, size_t n, size_t seen)
 {
     if (b->cut != NULL) {
-        size_t len = b->cut(ir_str_n(data, n), false);
+        size_t len = b->cut(b->cut_user, ir_str_n(data, n), false);
         return len < n ? len : n;
     }
     const char *nl = n > seen ? memrchr(data + seen, '\n', n - seen) : NULL;

@@ -3,7 +3,7 @@
  *
  *     struct ir_blocks *b; ir_blocks_open(in, &b, &err);
  *     ir_blocks_peek(b, &head, &err);          // first bytes, for the format bids
- *     ir_blocks_set_cut(b, fmt->cut);          // NULL: lines
+ *     ir_blocks_set_cut(b, cut, user);         // without it: lines
  *     while ((rc = ir_blocks_next(b, &blk, &err)) == IR_OK || rc == IR_WARN) …
  *
  * A record longer than IR_RECORD_MAX is cut there and the block says so (`cut_records`); the rest
@@ -62,10 +62,11 @@ void ir_blocks_close(struct ir_blocks *b);
 /* Up to IR_PEEK_SIZE bytes, fewer only where the input ends or is damaged (which next will say).
  * The view is good until next. IR_OK (also for an empty input), or IR_FATAL. */
 int ir_blocks_peek(struct ir_blocks *b, struct ir_str *ret_head, struct ir_err *err);
-/* cut returns the longest prefix that ends on a record boundary, 0 for none. */
 /* What the reader said behind the bytes that peek shows: IR_OK, or a result not yet passed on. */
 int ir_blocks_pending(const struct ir_blocks *b, struct ir_err *err);
-void ir_blocks_set_cut(struct ir_blocks *b, size_t (*cut)(struct ir_str data, bool last));
+/* cut(user, …) returns the longest prefix that ends on a record boundary, 0 for none. */
+typedef size_t (*ir_blocks_cut_fn)(const void *user, struct ir_str data, bool last);
+void ir_blocks_set_cut(struct ir_blocks *b, ir_blocks_cut_fn cut, const void *user);
 /* IR_OK: *blk is filled. IR_WARN: *blk is filled (maybe empty) and *err names damage. IR_END.
  * IR_FATAL: everything before the failure was delivered by earlier calls. */
 int ir_blocks_next(struct ir_blocks *b, struct ir_block *blk, struct ir_err *err);

@@ -41,7 +41,7 @@ static struct ir_str read_sample(const char *path)
 static void seen_sources(struct ir_names *names, struct ir_str sample, bool seen[IR_LS_MAX])
 {
     struct ir_arena arena = IR_ARENA((size_t)64 << 20);
-    const struct ir_format *fmt = ir_format_choose(sample, NULL), *took;
+    const struct ir_format *fmt = ir_formats_choose(NULL, sample, NULL), *took;
     struct ir_event *ev = ir_event_new(names, &arena);
     struct ir_parser p;
     if (ev == NULL || ir_parser_open(&p, fmt, names) != IR_OK) die("out of memory");

@@ -57,7 +57,7 @@ static inline int fuzz_lines(const char *format, bool strict, const uint8_t *dat
     if ((p.fmt->flags & IR_FMT_HEADER) && p.fmt->open(&p) != IR_OK) abort();
     p.clock.anchor = INT64_C(1763812800000000000);
     p.clock.year = size % 2 ? 2025 : 0; /* for stamps without one: given, or to be guessed */
-    ir_format_choose(rest, NULL);
+    ir_formats_choose(NULL, rest, NULL);
     while (ev != NULL && rest.n > 0) {
         struct ir_str line = ir_str_cut(&rest, '\n');
         char *copy = malloc(line.n ? line.n : 1);

@@ -120,8 +120,9 @@ static void long_records(void)
 
 /* Documents between braces; counts what it had to look at. */
 static size_t looked_at;
-static size_t cut_braces(struct ir_str data, bool last)
+static size_t cut_braces(const void *user, struct ir_str data, bool last)
 {
+    (void)user;
     (void)last;
     looked_at += data.n;
     size_t at = ir_str_rchr(data, '}');
@@ -138,7 +139,7 @@ static void documents(void)
         ir_buf_chr(&text, '}');
     }
     struct ir_blocks *b = open_bytes(ir_buf_view(&text));
-    ir_blocks_set_cut(b, cut_braces);
+    ir_blocks_set_cut(b, cut_braces, NULL);
     struct sum s = run(b);
     ir_blocks_close(b);
     is_int(s.cuts, 0, "documents are not cut");

@@ -206,7 +206,7 @@ static void check(struct lines *t, const char *log, const char *asserts)
 {
     static struct sample s;
     struct ir_str text = sample_file(log), rest = text;
-    const struct ir_format *fmt = ir_format_choose(ir_str_head(text, 65536), NULL);
+    const struct ir_format *fmt = ir_formats_choose(NULL, ir_str_head(text, 65536), NULL);
     struct claim c;
     uint64_t at = UINT64_MAX;
     for (s.n = 0; rest.n > 0 && s.n < LINES_MAX;) {

@@ -203,7 +203,7 @@ static void test_wrappers(void)
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct ir_str text = ir_str_z(texts[i]);
-        is_str(ir_str_z(ir_format_choose(text, NULL)->name), "json_docs", "a wrapper");
+        is_str(ir_str_z(ir_formats_choose(NULL, text, NULL)->name), "json_docs", "a wrapper");
         is_int(documents(&ir_format_json_docs, text), 2, "two records of %.40s", texts[i]);
     }
     is_int(documents(&ir_format_json_docs, IR_S("{\"value\":[{\"a\":1},{\"a\":2}]}")), 1,

@@ -43,7 +43,8 @@ static void gives(const char *name, const char *text, const char *want)
 
 static void chosen(const char *head, const char *want)
 {
-    is_str(ir_str_z(ir_format_choose(ir_str_z(head), NULL)->name), want, "format of %.50s", head);
+    is_str(ir_str_z(ir_formats_choose(NULL, ir_str_z(head), NULL)->name), want, "format of %.50s",
+           head);
 }
 
 static void test_fail2ban(void)

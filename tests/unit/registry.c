@@ -6,17 +6,18 @@
 static void chosen(const char *head, const char *want)
 {
     int bids[512] = {0};
-    const struct ir_format *f = ir_format_choose(ir_str_z(head), bids);
+    const struct ir_format *f = ir_formats_choose(NULL, ir_str_z(head), bids);
     is_str(ir_str_z(f->name), want, "format of '%.40s'", head);
-    for (size_t i = 0; i < ir_format_count(); i++)
-        if (bids[i] < 0 || bids[i] > 100) ok(false, "bid %d of %s", bids[i], ir_formats[i]->name);
+    for (size_t i = 0; i < ir_formats_builtin.n; i++)
+        if (bids[i] < 0 || bids[i] > 100)
+            ok(false, "bid %d of %s", bids[i], ir_formats_builtin.list[i]->name);
 }
 
 static void test_list(void)
 {
     size_t n = 0;
-    for (; ir_formats[n] != NULL; n++) {
-        const struct ir_format *f = ir_formats[n];
+    for (; ir_formats_builtin.list[n] != NULL; n++) {
+        const struct ir_format *f = ir_formats_builtin.list[n];
         ok(ir_format_by_name(ir_str_z(f->name)) == f, "%s is found by name", f->name);
         ok(f->title != NULL && f->title[0] != '\0', "%s has a title", f->name);
         ok(f->bid != NULL, "%s bids", f->name);
@@ -26,10 +27,10 @@ static void test_list(void)
         ok(joins || f->parse != NULL, "%s parses", f->name);
         bool docs = (f->flags & IR_FMT_DOCUMENTS) != 0;
         ok(!docs || (f->cut != NULL && f->next != NULL), "%s cuts its documents", f->name);
-        bool last = ir_formats[n + 1] == NULL;
+        bool last = ir_formats_builtin.list[n + 1] == NULL;
         ok(last == ((f->flags & IR_FMT_FALLBACK) != 0), "%s: only the last takes all", f->name);
     }
-    is_int((long long)ir_format_count(), (long long)n, "the count");
+    is_int((long long)ir_formats_builtin.n, (long long)n, "the count");
     ok(ir_format_by_name(IR_S("SysLog")) == ir_format_by_name(IR_S("syslog")), "case is ignored");
     ok(ir_format_by_name(IR_S("no such")) == NULL, "an unknown name");
     ok(ir_format_by_name(IR_S("")) == NULL, "no name");

@@ -70,7 +70,7 @@ static inline void sample_parse_as(struct lines *t, const struct ir_format *fmt,
 /* By the format that a file with nothing but this line is given to. */
 static inline void sample_parse(struct lines *t, struct ir_str rec)
 {
-    sample_parse_as(t, ir_format_choose(rec, NULL), rec);
+    sample_parse_as(t, ir_formats_choose(NULL, rec, NULL), rec);
 }
 
 #endif
