@@ -19,6 +19,7 @@
  * from an attacker.
  */
 #include "base/ip.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -345,7 +346,7 @@ static bool is_mine(struct ir_str line)
 
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 95);
+    return ir_line_bid(head, is_mine, 95);
 }
 
 static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, 0};

@@ -12,6 +12,7 @@
  * stand the text of a system error, which a client cannot choose.
  */
 #include "base/ip.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -259,15 +260,9 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct head h;
-    return find_head(line, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 95);
+    return ir_stamp_bid(head, stamp, 95);
 }
 
 static const uint16_t sources[] = {IR_LS_APACHE_ERROR, 0};

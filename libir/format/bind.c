@@ -9,6 +9,7 @@
  */
 #include "base/time.h"
 #include "format/dns.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -94,17 +95,9 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
-    struct head h;
-    return accept(line, &clock, &scratch, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 90);
+    return ir_stamp_bid(head, stamp, 90);
 }
 
 static const uint16_t sources[] = {IR_LS_DNS, IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0};

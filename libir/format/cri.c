@@ -11,6 +11,7 @@
  * length stay plain text. The last piece cannot be told from a line.
  */
 #include "format/container.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -70,7 +71,7 @@ static bool mine(struct ir_str line)
 
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, mine, 96);
+    return ir_line_bid(head, mine, 96);
 }
 
 const struct ir_format ir_format_cri = {

@@ -10,6 +10,12 @@
 /* Fields of a message: refused and granted logins, connections. Unknown messages add nothing. */
 void ir_mysql_message(struct ir_str msg, struct ir_event *ev);
 void ir_postgres_message(struct ir_str msg, struct ir_event *ev);
+/* The same with what the servers write before it, behind the head of a syslog line. */
+void ir_mysql_line(struct ir_str s, struct ir_event *ev);
+void ir_postgres_line(struct ir_str s, struct ir_event *ev);
+/* "2026-11-22T01:02:03.123456Z", "2026-11-22  1:02:03" and "261122  1:02:03" of MySQL's versions:
+ * bytes taken. */
+size_t ir_mysql_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
 /* "2026-11-22 01:02:03.123 JST" as PostgreSQL writes it: bytes taken, 0 when it is none. */
 size_t ir_postgres_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
 /* "192.0.2.7", "192.0.2.7(4711)", "192.0.2.7:4711", "[local]", a name: where a client sits. */

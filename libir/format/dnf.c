@@ -7,6 +7,7 @@
  *
  * A yum line looks like one of syslog; the words that yum uses make it certain.
  */
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -89,17 +90,15 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool mine(struct ir_str line)
+static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
     struct line l;
-    return accept(line, &clock, &scratch, &l);
+    return accept(rec, &p->clock, ev, &l) ? IR_OK : IR_BAD;
 }
 
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, mine, 92);
+    return ir_stamp_bid(head, stamp, 92);
 }
 
 const struct ir_format ir_format_dnf = {
@@ -108,4 +107,5 @@ const struct ir_format ir_format_dnf = {
     .flags = IR_FMT_YEARLESS | IR_FMT_STAMP_FIRST,
     .bid = bid,
     .parse = parse,
+    .stamp = stamp,
 };

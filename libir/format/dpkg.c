@@ -9,6 +9,7 @@
  * Names come out of packages, whose makers choose them; none can hold a blank.
  */
 #include "base/map.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -68,17 +69,9 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool mine(struct ir_str line)
-{
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
-    struct line l;
-    return accept(line, &clock, &scratch, &l);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, mine, 93);
+    return ir_stamp_bid(head, stamp, 93);
 }
 
 static const uint16_t sources[] = {IR_LS_LINUX_PACKAGES, IR_LS_LINUX, 0};

@@ -9,8 +9,8 @@
  * then each line with the stamp is a record.
  */
 #include "format/exim.h"
-
 #include "format/format.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -95,7 +95,7 @@ static bool is_mine(struct ir_str line)
 
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 92);
+    return ir_line_bid(head, is_mine, 92);
 }
 
 static const uint16_t sources[] = {IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0};

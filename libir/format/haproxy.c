@@ -12,7 +12,7 @@
  * a capture. All that counts stands before.
  */
 #include "format/haproxy.h"
-
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -222,15 +222,9 @@ static bool derived(struct ir_str rec)
     return ir_web_derived(rec) || rec.p[rec.n - 1] != '"';
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct head h;
-    return find_head(line, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 94);
+    return ir_stamp_bid(head, stamp, 94);
 }
 
 static const uint16_t sources[] = {IR_LS_WEBSERVER, 0};

@@ -5,6 +5,7 @@
  */
 #include "base/ip.h"
 #include "base/json.h"
+#include "format/db.h"
 #include "format/json_sources.h"
 #include "format/web_url.h"
 #include "format/zeek.h"
@@ -149,6 +150,10 @@ void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev)
         request(m, ev, IR_JSON_MARK_GCP_HTTP_METHOD, IR_JSON_MARK_NONE, IR_JSON_MARK_GCP_HTTP_URL);
     if (ir_json_marks_has(m, IR_JSON_MARK_GCS_URI) && has_source(ev, IR_LS_GCP))
         request(m, ev, IR_JSON_MARK_GCS_METHOD, IR_JSON_MARK_GCS_HOST, IR_JSON_MARK_GCS_URI);
+    if (has_source(ev, IR_LS_POSTGRESQL)) {
+        ir_db_user(ev, ir_str_n(NULL, 0), ir_json_marks_get(m, IR_JSON_MARK_PG_DB, ev));
+        ir_postgres_message(ir_json_marks_get(m, IR_JSON_MARK_PG_MESSAGE, ev), ev);
+    }
     if (has_source(ev, IR_LS_OPENCANARY)) canary(m, ev);
     if (has_source(ev, IR_LS_ZEEK_HTTP))
         request(m, ev, IR_JSON_MARK_ZEEK_METHOD, IR_JSON_MARK_ZEEK_HOST, IR_JSON_MARK_ZEEK_URI);

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/time.h"
 #include "format/generic.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -185,7 +186,7 @@ static bool mine_kv(struct ir_str rec)
 }
 static int bid_kv(struct ir_str head)
 {
-    int bid = ir_web_bid(head, mine_kv, 60);
+    int bid = ir_line_bid(head, mine_kv, 60);
     return bid > 30 ? bid : 0;
 }
 
@@ -203,7 +204,7 @@ static bool mine_logfmt(struct ir_str rec)
 }
 static int bid_logfmt(struct ir_str head)
 {
-    int bid = ir_web_bid(head, mine_logfmt, 70);
+    int bid = ir_line_bid(head, mine_logfmt, 70);
     return bid > 7 ? bid : 0;
 }
 

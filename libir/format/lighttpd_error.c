@@ -13,6 +13,7 @@
 #include "format/lighttpd.h"
 
 #include "base/ip.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -93,17 +94,9 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
-    struct ir_str message;
-    return accept(line, &clock, &scratch, &message);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 95);
+    return ir_stamp_bid(head, stamp, 95);
 }
 
 static const uint16_t sources[] = {IR_LS_LIGHTTPD_ERROR, 0};

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/time.h"
 #include "format/db.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -74,14 +75,15 @@ static bool is_level(struct ir_str s)
     return false;
 }
 
-static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
-                   struct head *h)
+size_t ir_mysql_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
 {
-    *h = (struct head){0};
-    if (rec.n < 24 || !ir_isdigit(rec.p[0])) return false;
-    size_t n = rec.p[10] == 'T' ? ir_stamp_iso(rec, clock, ev) : old_stamp(rec, clock, ev);
-    if (n == 0 || n + 1 >= rec.n || rec.p[n] != ' ') return false;
-    struct ir_str rest = ir_str_skip(rec, n + 1);
+    if (s.n < 17 || !ir_isdigit(s.p[0])) return 0;
+    return s.p[10] == 'T' ? ir_stamp_iso(s, clock, ev) : old_stamp(s, clock, ev);
+}
+
+/* "8 [Note] [MY-010926] [Server] message"; only the level must be there. */
+static bool behind_stamp(struct ir_str rest, struct head *h)
+{
     size_t digits = 0;
     while (digits < rest.n && digits < 20 && ir_isdigit(rest.p[digits]))
         digits++;
@@ -97,16 +99,41 @@ static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_ev
     return true;
 }
 
+static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
+                   struct head *h)
+{
+    *h = (struct head){0};
+    size_t n = rec.n < 24 ? 0 : ir_mysql_stamp(rec, clock, ev);
+    if (n == 0 || n + 1 >= rec.n || rec.p[n] != ' ') return false;
+    return behind_stamp(ir_str_skip(rec, n + 1), h);
+}
+
+static void add_fields(const struct head *h, struct ir_event *ev)
+{
+    ir_web_number(ev, IR_F_PROCESS_THREAD_ID, h->thread);
+    ir_web_set(ev, IR_F_LOG_LEVEL, h->level);
+    ir_web_set(ev, IR_F_EVENT_CODE, h->code);
+    ir_mysql_message(h->msg, ev);
+}
+
+/* By syslog the stamp is the header's, and what the server writes of its own head depends on its
+ * version. */
+void ir_mysql_line(struct ir_str s, struct ir_event *ev)
+{
+    struct ir_clock clock = {0};
+    struct ir_event scratch = {0};
+    struct head h;
+    if (!accept(s, &clock, &scratch, &h) && !behind_stamp(s, &h)) h = (struct head){.msg = s};
+    add_fields(&h, ev);
+}
+
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
     if (!accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ir_event_source(ev, IR_LS_MYSQL);
-    ir_web_number(ev, IR_F_PROCESS_THREAD_ID, h.thread);
-    ir_web_set(ev, IR_F_LOG_LEVEL, h.level);
-    ir_web_set(ev, IR_F_EVENT_CODE, h.code);
     ir_event_set(ev, IR_F_MESSAGE, h.msg);
-    ir_mysql_message(h.msg, ev);
+    add_fields(&h, ev);
     return IR_OK;
 }
 
@@ -118,17 +145,9 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool mine(struct ir_str line)
-{
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
-    struct head h;
-    return accept(line, &clock, &scratch, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, mine, 93);
+    return ir_stamp_bid(head, stamp, 93);
 }
 
 static const uint16_t sources[] = {IR_LS_MYSQL, IR_LS_AUTHENTICATION, 0};

@@ -10,6 +10,7 @@
  */
 #include "base/time.h"
 #include "format/db.h"
+#include "format/line_bid.h"
 #include "format/web_url.h"
 
 struct line {
@@ -117,7 +118,7 @@ static bool mine(struct ir_str line)
 
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, mine, 94);
+    return ir_line_bid(head, mine, 94);
 }
 
 const struct ir_format ir_format_mysql_audit = {

@@ -20,6 +20,7 @@
  *   from the line. Lines with several get the tag "log_injection".
  */
 #include "base/ip.h"
+#include "format/line_bid.h"
 #include "format/nginx_tail.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
@@ -420,15 +421,9 @@ static bool derived(struct ir_str rec)
     return true;
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct head h;
-    return find_head(line, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 95);
+    return ir_stamp_bid(head, stamp, 95);
 }
 
 static const uint16_t sources[] = {IR_LS_NGINX_ERROR, 0};

@@ -14,6 +14,7 @@
  */
 #include "base/ip.h"
 #include "format/db.h"
+#include "format/line_bid.h"
 #include "format/syslog.h"
 #include "format/web_url.h"
 
@@ -63,13 +64,11 @@ static size_t stamp_at(struct ir_str rec, const struct ir_clock *clock, struct i
     return n == 0 ? 0 : at + n;
 }
 
-static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
-                   struct head *h)
+/* Level and message of what follows the stamp; what stands before them is the prefix. */
+static bool find_level(struct ir_str s, struct head *h)
 {
-    size_t start = 0, n = stamp_at(rec, clock, ev, &h->lead);
-    if (n == 0) return false;
-    struct ir_str s = ir_str_skip(rec, n), near = ir_str_head(s, PREFIX_MAX);
-    for (size_t at = 0; at < near.n;) {
+    struct ir_str near = ir_str_head(s, PREFIX_MAX);
+    for (size_t at = 0, start = 0; at < near.n;) {
         size_t colon = ir_str_find(ir_str_skip(near, at), IR_S(":  "));
         if (colon == IR_NPOS) return false;
         colon += at;
@@ -83,6 +82,13 @@ static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_ev
         at = colon + 1;
     }
     return false;
+}
+
+static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
+                   struct head *h)
+{
+    size_t n = stamp_at(rec, clock, ev, &h->lead);
+    return n > 0 && find_level(ir_str_skip(rec, n), h);
 }
 
 /* "[4711]" and "[4711]:" */
@@ -139,6 +145,17 @@ static void prefix(struct ir_str s, struct ir_event *ev)
     }
     while (s.n > 0)
         part(ir_str_cut(&s, ' '), ev);
+}
+
+void ir_postgres_line(struct ir_str s, struct ir_event *ev)
+{
+    struct head h;
+    size_t end = ir_str_find(ir_str_head(s, 24), IR_S("] "));
+    if (s.n > 0 && s.p[0] == '[' && end != IR_NPOS) s = ir_str_skip(s, end + 2); /* "[3-1] " */
+    if (!find_level(s, &h)) return;
+    ir_event_set(ev, IR_F_LOG_LEVEL, h.level);
+    prefix(h.prefix, ev);
+    ir_postgres_message(h.msg, ev);
 }
 
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
@@ -205,7 +222,7 @@ static bool mine(struct ir_str line)
 
 static int bid(struct ir_str head)
 {
-    return head.n > 0 && head.p[0] != '\t' ? ir_web_bid(head, mine, 92) : 0;
+    return head.n > 0 && head.p[0] != '\t' ? ir_line_bid(head, mine, 92) : 0;
 }
 
 const struct ir_format ir_format_postgres = {

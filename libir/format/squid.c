@@ -15,6 +15,7 @@
  */
 #include "base/ip.h"
 #include "base/time.h"
+#include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -195,17 +196,9 @@ static bool derived(struct ir_str rec)
     return ir_web_derived(rec);
 }
 
-static bool is_mine(struct ir_str line)
-{
-    struct ir_clock clock = {0};
-    struct ir_event scratch = {0};
-    struct head h;
-    return find_head(line, &clock, &scratch, &h);
-}
-
 static int bid(struct ir_str head)
 {
-    return ir_web_bid(head, is_mine, 95);
+    return ir_stamp_bid(head, stamp, 95);
 }
 
 static const uint16_t sources[] = {IR_LS_PROXY, 0};

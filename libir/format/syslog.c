@@ -248,6 +248,8 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
                                           IR_LS_SYNOLOGY_DSM,
                                           IR_LS_QNAP_QTS,
                                           IR_LS_MACOS,
+                                          IR_LS_MYSQL,
+                                          IR_LS_POSTGRESQL,
                                           IR_LS_F5_BIGIP,
                                           0};
 

@@ -142,6 +142,8 @@ void ir_syslog_openvpn(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_fail2ban(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_clamav(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_xinetd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_postgres(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_mysql(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_macos(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev);
 /* "wireguard: wg0: …" of the kernel: true when it is one. */

@@ -42,10 +42,11 @@ size_t ir_syslog_bigip_at(struct ir_str s)
     while (i < s.n && i < LEVEL_MAX && ir_isalpha(s.p[i]))
         i++;
     if (i == 0 || i >= s.n || s.p[i] != ' ') return IR_NPOS;
-    struct ir_str rest = ir_str_head(ir_str_skip(s, i), DAEMON_MAX);
+    struct ir_str rest = ir_str_head(ir_str_skip(s, i + 1), DAEMON_MAX);
     size_t end = ir_str_find(rest, IR_S("]: "));
-    if (end == IR_NPOS || !is_id(ir_str_skip(s, i + end + 3))) return IR_NPOS;
-    return i + end + 3;
+    if (end == IR_NPOS || ir_str_chr(rest, ' ') < end) return IR_NPOS; /* one word: the daemon */
+    i += end + 4;
+    return is_id(ir_str_skip(s, i)) ? i : IR_NPOS;
 }
 
 /* The words before the message, which the header took for no tag. */

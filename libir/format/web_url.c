@@ -332,17 +332,3 @@ void ir_web_client(struct ir_event *ev, struct ir_str addr)
     }
     ir_web_number(ev, IR_F_SOURCE_PORT, port);
 }
-
-int ir_web_bid(struct ir_str head, bool (*mine)(struct ir_str line), int best)
-{
-    int lines = 0, good = 0;
-    while (head.p != NULL && lines < 30) {
-        bool whole = ir_str_chr(head, '\n') != IR_NPOS;
-        struct ir_str line = ir_str_cut(&head, '\n');
-        if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
-        if (line.n == 0 || (!whole && lines > 0)) continue; /* the last one may be cut */
-        lines++;
-        good += mine(line);
-    }
-    return lines == 0 ? 0 : best * good / lines;
-}

@@ -70,8 +70,6 @@ void ir_web_word(struct ir_event *ev, uint32_t id, struct ir_str word);
 void ir_web_status(struct ir_event *ev, struct ir_str status);
 /* Position of the first '"' at or after `from` that no backslash escapes, or IR_NPOS. */
 size_t ir_web_quote(struct ir_str s, size_t from);
-/* A bid from the share of the first lines that `mine` takes; `best` when all do. */
-int ir_web_bid(struct ir_str head, bool (*mine)(struct ir_str line), int best);
 
 /* A line of an access log or of nginx's error log that came inside another record (syslog, journal,
  * container log). IR_BAD: not such a line, and ev is as it was. IR_OK: the fields are added, except

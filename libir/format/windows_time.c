@@ -5,6 +5,7 @@
  */
 #include "base/time.h"
 #include "format/stamp.h"
+#include "format/syslog.h"
 #include "format/windows.h"
 
 /* 1234567890[.123456]: the magnitude tells seconds, milli-, micro- or nanoseconds since 1970. The
@@ -49,7 +50,11 @@ static bool from_text(struct ir_str s, bool utc, struct ir_clock *clock, struct 
     if (s.n == 0) return false;
     size_t n = ir_time_parse_iso(s, &ns, &zone);
     if (n > 0) {
-        if (ir_str_ends(s, IR_S(" UTC")) && s.n == n + 4) zone = true;
+        int32_t named; /* "2026-11-22 01:02:03.123 JST" of databases */
+        if (!zone && n < s.n && s.p[n] == ' ' && ir_syslog_zone(ir_str_skip(s, n + 1), &named)) {
+            if (__builtin_sub_overflow(ns, named * IR_NS, &ns)) return false;
+            zone = true;
+        }
         zone |= utc;
         if (!zone && __builtin_sub_overflow(ns, clock->zone_s * IR_NS, &ns)) return false;
         ir_event_time(ev, ns, zone ? IR_EV_ZONE_KNOWN : 0);

@@ -4,7 +4,8 @@
  */
 #include "rows.h"
 
-extern const struct ir_format ir_format_mysql_slow, ir_format_postgres, ir_format_postgres_csv;
+extern const struct ir_format ir_format_mysql_slow, ir_format_mysql_general, ir_format_postgres,
+    ir_format_postgres_csv;
 
 #define AT "time=2026-11-22T01:02:03Z|"
 
@@ -90,6 +91,43 @@ static void test_mysql_slow(void)
     prefixes(&t, rec);
     ir_format_mysql_slow.next(&rest, &rec);
     gives(&t, rec, "user.name=eve|source.ip=-|time=2026-11-22T01:02:04Z");
+    lines_close(&t);
+}
+
+static void test_mysql_general(void)
+{
+    static const char text[] =
+        "/usr/sbin/mysqld, Version: 8.0.40 (MySQL). started with:\nTcp port: 3306  Unix socket: x\n"
+        "Time                 Id Command    Argument\n"
+        "2026-11-22T01:02:03.000000Z\t    8 Connect\tbob@192.0.2.7 on shop using SSL/TLS\n"
+        "\t\t    8 Query\tSELECT a\n\n  FROM t\n"
+        "261122  1:02:04\t     9 Connect\tAccess denied for user 'eve'@'192.0.2.8' (using "
+        "password: YES)\n"
+        "\t\t     9 Quit\t\n";
+    struct ir_str rest = ir_str_z(text), rec;
+    struct lines t;
+    lines_open(&t, "mysql_general", 1795400000);
+    is_int(documents(&ir_format_mysql_general, rest), 5, "a head and four records");
+    is_int(ir_format_mysql_general.bid(rest), 95, "bid");
+    is_int(ir_format_mysql_general.bid(IR_S("Time\tId Command\n\t\t 8 Words\tx\n")), 0, "none");
+    ir_format_mysql_general.next(&rest, &rec);
+    gives(&t, rec, "event.action=service-started|user.name=-");
+    ir_format_mysql_general.next(&rest, &rec);
+    gives(&t, rec,
+          AT "user.name=bob|source.ip=192.0.2.7|db.name=shop|event.action=Connect|"
+             "process.thread.id=8|event.outcome=-");
+    prefixes(&t, rec);
+    ir_format_mysql_general.next(&rest, &rec);
+    gives(&t, rec, AT "event.action=Query|message=SELECT a\n\n  FROM t");
+    ir_format_mysql_general.next(&rest, &rec);
+    gives(&t, rec,
+          "time=2026-11-22T01:02:04Z|user.name=eve|source.ip=192.0.2.8|event.outcome=failure");
+    ir_format_mysql_general.next(&rest, &rec);
+    gives(&t, rec, "time=2026-11-22T01:02:04Z|event.action=Quit|process.thread.id=9");
+    gives(&t, IR_S("\t\t    8 Connect\tx@203.0.113.6 on y@192.0.2.7 on z using Socket"),
+          "user.name=-|source.ip=-|event.action=Connect");
+    refuses(&t, IR_S("\t\t    8 Connected\tbob@192.0.2.7 on shop"));
+    refuses(&t, IR_S("2026-11-22T01:02:03.000000Z 8 [Note] x"));
     lines_close(&t);
 }
 
@@ -183,14 +221,42 @@ static void crowdsec(const char *root)
        lines);
 }
 
+/* Inside syslog the servers write less or more of their own head. */
+static void test_syslog(void)
+{
+    struct lines t;
+    lines_open(&t, "syslog", 1795400000);
+    says(&t, "postgres[4711]",
+         "[3-1] bob@shop FATAL:  password authentication failed for user \"bob\"",
+         "bob|-|failure|database-login");
+    ok(has_source(&t, IR_LS_POSTGRESQL) && has_source(&t, IR_LS_AUTHENTICATION), "log sources");
+    says(&t, "postgres[4711]",
+         "2026-11-22 01:02:03.123 JST [9] LOG:  connection received: host=192.0.2.7 port=4712",
+         "-|192.0.2.7|-|connection-received");
+    says(&t, "postgres[4711]", "[3-2] #011FATAL: x", "-|-|-|-");
+    says(&t, "mariadbd[99]",
+         "2026-11-22  1:02:03 8 [Warning] Access denied for user 'x'@'203.0.113.6'@'192.0.2.7' "
+         "(using password: YES)",
+         "x'@'203.0.113.6|192.0.2.7|failure|database-login");
+    ok(has_source(&t, IR_LS_MYSQL), "log source");
+    says(&t, "mysqld[99]",
+         "[Warning] Access denied for user 'bob'@'192.0.2.7' (using password: NO)",
+         "bob|192.0.2.7|failure|database-login");
+    says(&t, "mysqld[99]", "Access denied for user 'bob'@'pc' (using password: NO)",
+         "bob|-|failure|database-login");
+    lines_close(&t);
+}
+
 int main(void)
 {
     char root[1024];
     test_mysql();
     test_mysql_audit();
     test_mysql_slow();
+    test_mysql_general();
     test_postgres();
     test_postgres_csv();
+    test_syslog();
     if (ir_tap_shared("data/crowdsec/pgsql-logs", root, sizeof root))
         crowdsec(root);
     else

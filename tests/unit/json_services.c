@@ -72,6 +72,14 @@ static const struct {
      "\"status\":{\"code\":7,\"message\":\"PERMISSION_DENIED\"}}}",
      T "event.action=google.iam.admin.v1.CreateServiceAccount|user.name=adm@example.com|"
        "source.ip=192.0.2.7|event.outcome=failure"},
+    {IR_LS_POSTGRESQL,
+     "{\"timestamp\":\"2026-11-22 10:02:03.000 JST\",\"user\":\"mori\",\"dbname\":\"shop\",\"pid\":"
+     "4711,\"remote_host\":\"192.0.2.7\",\"remote_port\":51234,\"error_severity\":\"FATAL\","
+     "\"state_code\":\"28P01\",\"message\":\"password authentication failed for user "
+     "\\\"mori\\\"\","
+     "\"backend_type\":\"client backend\"}",
+     T "user.name=mori|source.ip=192.0.2.7|source.port=51234|event.outcome=failure|"
+       "event.action=database-login|db.name=shop|error.code=28P01"},
     {IR_LS_AWS_S3,
      "{\"integration\":\"aws\",\"aws\":{\"bucket_owner\":\"79a5\",\"bucket\":\"backups\",\"time\":"
      "\"22/Nov/2026:01:02:03 "

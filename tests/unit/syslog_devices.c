@@ -410,6 +410,7 @@ static void test_bigip_macos(void)
           "b host=x|192.0.2.1:-|-:-|-|-|failure|admin_login");
     sources(IR_LS_F5_BIGIP, IR_LS_AUTHENTICATION);
     gives(AT "notice mcpd[5678]: 01070638:5: Pool /Common/web member down", "-|-:-|-:-|-|-|-|-");
+    has(IR_F_HOST_NAME, "gw");
     has(IR_F_PROCESS_NAME, "mcpd");
     has(IR_F_LOG_SEVERITY, "notice");
     gives(

@@ -70,6 +70,33 @@ static void test_squid(void)
     lines_close(&t);
 }
 
+static void test_squid_cache(void)
+{
+    char buf[IR_TIME_TEXT];
+    lines_open(&t, "squid_cache", 1795392000);
+    const char *text = "2026/11/22 01:02:03 kid1| SECURITY ALERT: Host header forgery detected on "
+                       "conn52 local=198.51.100.2:443 remote=192.0.2.7:51234 FD 12 flags=33 (local "
+                       "IP does not match any domain IP)";
+    taken(text, "squid_cache");
+    is_str(ir_str_z(when(&t, buf)), "2026-11-22T01:02:03Z", "  time");
+    has(IR_F_SOURCE_IP, "192.0.2.7");
+    has(IR_F_SOURCE_PORT, "51234");
+    has(IR_F_DESTINATION_IP, "198.51.100.2");
+    has(IR_F_EVENT_ACTION, "host_header_forgery");
+    has(IR_F_LOG_LEVEL, "SECURITY ALERT");
+    ok(has_source(&t, IR_LS_SQUID_CACHE), "  log source");
+    prefixes(text);
+    taken("2026/11/22 01:02:03.123| SECURITY ALERT: By user agent: x remote=203.0.113.6:1 FD 1 y",
+          "squid_cache");
+    has(IR_F_USER_AGENT, "x remote=203.0.113.6:1 FD 1 y");
+    has(IR_F_SOURCE_IP, NULL);
+    taken("2026/11/22 01:02:03 kid1| WARNING: disk full", "squid_cache");
+    has(IR_F_LOG_LEVEL, "WARNING");
+    taken("2026/11/22 01:02:03 kid1 words", "text");
+    taken("2026/13/22 01:02:03 kid1| words", "text");
+    lines_close(&t);
+}
+
 static void test_haproxy(void)
 {
     lines_open(&t, "haproxy", 1795392000);
@@ -186,6 +213,7 @@ static void test_json(void)
 int main(void)
 {
     test_squid();
+    test_squid_cache();
     test_haproxy();
     test_iis();
     test_json();
