@@ -6,7 +6,7 @@
 set -u
 : "${B:=build}"
 export B LC_ALL=C.UTF-8 TZ=UTC
-unset IR_HOME LANGUAGE NO_COLOR XDG_DATA_HOME
+unset LANGUAGE NO_COLOR XDG_DATA_HOME
 case ${IR_SHARED:=../shared} in /*) ;; *) IR_SHARED=$PWD/$IR_SHARED ;; esac
 export IR_SHARED
 : "${ASAN_OPTIONS:=abort_on_error=1:detect_leaks=1:strict_string_checks=1:allocator_may_return_null=1}"
@@ -16,7 +16,8 @@ export ASAN_OPTIONS UBSAN_OPTIONS
 if [ "${1-}" = --one ]; then
     name=$(printf %s "${2#"$B"/}" | tr / -)
     TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/ir-test.XXXXXX") || exit 1
-    export TMPDIR
+    # Not this machine's workspace: its rule sets would change what scans find.
+    export TMPDIR IR_HOME="$TMPDIR/ir-home"
     # A hostile input may make a program hang: that is a failure, not a long wait.
     case $2 in
     *.sh) timeout -k 5 "${TEST_SECONDS:-300}" sh "$2" ;;

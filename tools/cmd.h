@@ -70,6 +70,8 @@ struct env {
     bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
     bool progress;    /* stderr is a terminal that can erase a line */
     bool no_sandbox;  /* IR_TEST_NO_SANDBOX is set, in programs built for tests; else false */
+    const char *home; /* the workspace: IR_HOME, or its default; NULL: no place for one */
+    const char *user; /* who runs it */
     unsigned columns; /* of the terminal at stdout (else stderr), 0 when there is none */
 };
 

@@ -3,6 +3,7 @@
  * command's table and runs it. The commands stand in commands.def.
  */
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,29 @@ static unsigned terminal_columns(int fd)
 {
     struct winsize w;
     return ioctl(fd, TIOCGWINSZ, &w) == 0 && w.ws_col >= 20 ? w.ws_col : 80;
+}
+
+/* IR_HOME, or where the system's rules or the desktop's say that data belongs. */
+static const char *workspace(struct ir_buf *b)
+{
+    const char *home = getenv("IR_HOME"), *xdg = getenv("XDG_DATA_HOME"), *own = getenv("HOME");
+    if (home != NULL && *home != '\0') return home;
+    if (geteuid() == 0) return "/var/lib/ir";
+    if (xdg != NULL && *xdg == '/')
+        ir_buf_fmt(b, "%s/ir", xdg);
+    else if (own != NULL && *own == '/')
+        ir_buf_fmt(b, "%s/.local/share/ir", own);
+    return b->full ? NULL : b->p;
+}
+
+static const char *user_name(struct ir_buf *b)
+{
+    const struct passwd *pw = getpwuid(getuid());
+    if (pw != NULL)
+        ir_buf_fmt(b, "%s", pw->pw_name);
+    else
+        ir_buf_fmt(b, "uid %ld", (long)getuid());
+    return b->p != NULL ? b->p : "";
 }
 
 static struct env look_around(void)
@@ -213,7 +237,13 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes: write(2) says EFBIG */
     lang_set(lang_wanted(argc, argv));
     struct env env = look_around();
+    struct ir_buf home = IR_BUF(1 << 16), user = IR_BUF(1 << 12);
     int skip = global_options(argc, argv);
     if (skip < 0) return IR_EXIT_USAGE;
-    return dispatch(NULL, ir_commands, argc - skip, argv + skip, &env);
+    env.home = workspace(&home);
+    env.user = user_name(&user);
+    int status = dispatch(NULL, ir_commands, argc - skip, argv + skip, &env);
+    ir_buf_free(&home);
+    ir_buf_free(&user);
+    return status;
 }

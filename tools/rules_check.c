@@ -42,11 +42,10 @@ static int check_run(const struct cmd *cmd, const void *options, const struct op
                      const struct env *env)
 {
     const struct check_options *o = options;
-    (void)env;
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
-    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
+    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env);
     if (l.rules != NULL) {
         for (size_t i = 0; i < ir_rules_nfailures(l.rules) && sink_drain(&out); i++)
             rules_note(&out.buf, ir_rules_failure(l.rules, i), _("error"));
@@ -63,9 +62,8 @@ const struct cmd cmd_rules_check = {
     .name = "rules check",
     .operands = "[PATH…]",
     .brief = N_("Say which rules do not load, and why"),
-    .about = N_(
-        "PATH is a rule file or a directory of them; without any, the rules that come with ir.\n\n"
-        "Exit status: 0, or 3 when some rule does not load. Warnings do not change it."),
+    .about = N_("PATH is a rule file or a directory of them; without any, all that a scan uses.\n\n"
+                "Exit status: 0, or 3 when some rule does not load. Warnings do not change it."),
     .opts = check_opts,
     .size = sizeof(struct check_options),
     .max_operands = SIZE_MAX,

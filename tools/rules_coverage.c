@@ -31,9 +31,11 @@ static const char *choice_report(size_t i)
 #define AT(member) offsetof(struct coverage_options, member)
 static const struct opt coverage_opts[] = {
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     N_("also use the Sigma rules in this directory or file (may be repeated)"), NULL},
+     N_("also use the Sigma rules in this directory or file, or this imported set (may be "
+        "repeated)"),
+     NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     N_("do not use the rules that come with ir"), NULL},
+     N_("use neither the rules that come with ir nor those of the workspace"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
@@ -272,7 +274,8 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         say(cmd, _("out of memory"));
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    int status = add_rules(cmd, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
+    int status =
+        add_rules(cmd, env, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
     for (size_t i = 0; i < operands->n; i++)
         ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
     if (status == IR_EXIT_OK) {

@@ -233,7 +233,8 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    int status = rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values);
+    int status =
+        rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values, env);
     if (status == IR_EXIT_OK) status = pick(cmd, &l, rule, &p);
     if (status == IR_EXIT_OK) status = explain(cmd, o, &l, &p, operands->v[1], env);
     free(p.v);

@@ -2,11 +2,13 @@
  * ir rules list: one line a rule: level, log source, id, title, place.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
-#include "report/finding.h"
+#include "report/page.h"
 #include "rules_load.h"
 #include "sink.h"
+#include "workspace.h"
 
 #define LEVEL_COLUMNS  13u
 #define SOURCE_COLUMNS 26u
@@ -16,6 +18,7 @@
 struct list_options {
     int min_level;
     const char *values;
+    bool sets;
 };
 
 static const struct opt list_opts[] = {
@@ -23,6 +26,8 @@ static const struct opt list_opts[] = {
      "leave out rules below this level", NULL},
     {"values", 0, OPT_TEXT, offsetof(struct list_options, values), "FILE",
      "values for the %placeholders% of rules (YAML)", NULL},
+    {"sets", 0, OPT_FLAG, offsetof(struct list_options, sets), NULL,
+     N_("only the imported rule sets"), NULL},
     OPT_END,
 };
 
@@ -96,6 +101,38 @@ static void show_short(struct ir_buf *out, const struct ir_rule_info *r, unsigne
     ir_buf_free(&rest);
 }
 
+/* A row of its own kind before the rules: set, name, version, digest, where it came from. */
+static int show_sets(struct sink *out, const struct cmd *cmd, const struct env *env)
+{
+    struct ir_buf from = IR_BUF(1 << 14);
+    struct ir_ruleset *v;
+    size_t n;
+    int status = workspace_sets(cmd, env, &v, &n);
+    for (size_t i = 0; i < n; i++) {
+        ir_buf_str(&out->buf, IR_S("set\t"));
+        field(&out->buf, ir_str_z(v[i].name));
+        field(&out->buf, ir_str_z(v[i].version));
+        field(&out->buf, ir_str_z(v[i].tree_sha256));
+        if (v[i].problem[0] != '\0') {
+            ir_visible(&out->buf, ir_str_z(ir_local(v[i].problem)), 0);
+            status = IR_EXIT_DAMAGED;
+        } else {
+            ir_page_plural(&out->buf, v[i].rules, "%s rule", "%s rules");
+            ir_visible(&from, ir_str_z(v[i].by), 0);
+            ir_buf_chr(&from, '\0');
+            const size_t source = from.n;
+            ir_visible(&from, ir_str_z(v[i].source), 0);
+            ir_buf_fmt(&out->buf, _(", imported %s by %s from %s"), v[i].imported, from.p,
+                       from.p + source);
+            ir_buf_clear(&from);
+        }
+        ir_buf_chr(&out->buf, '\n');
+    }
+    free(v);
+    ir_buf_free(&from);
+    return status;
+}
+
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
@@ -103,7 +140,9 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
-    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values);
+    int status = operands->n == 0 ? show_sets(&out, cmd, env) : IR_EXIT_OK;
+    if (o->sets) return sink_close(&out, status);
+    status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env);
     for (size_t i = 0; l.rules != NULL && i < ir_rules_count(l.rules) && sink_drain(&out); i++) {
         const struct ir_rule_info *r = ir_rules_info(l.rules, i);
         if (r->level < o->min_level && !(r->level < 0 && o->min_level == 0)) continue;
@@ -126,7 +165,8 @@ const struct cmd cmd_rules_list = {
     .operands = "[PATH…]",
     .brief = N_("List rules: level, log source, id, title, place"),
     .about =
-        N_("PATH is a rule file or a directory of them; without any, the rules that come with ir.\n"
+        N_("PATH is a rule file or a directory of them; without any, the rules that come with ir\n"
+           "and those of the workspace, after a line for each imported set.\n"
            "To a terminal what fits into a line; otherwise all columns, separated by tabs.\n\n"
            "Exit status: 0, or 3 when some rule does not load."),
     .opts = list_opts,

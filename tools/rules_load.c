@@ -3,11 +3,14 @@
  */
 #include "rules_load.h"
 
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "run/rulefiles.h"
 #include "scan_rules.h"
 #include "sink.h"
 #include "where.h"
+#include "workspace.h"
 
 static int load_path(struct rules_loaded *l, const struct cmd *cmd, const char *path)
 {
@@ -22,11 +25,13 @@ static int load_path(struct rules_loaded *l, const struct cmd *cmd, const char *
 }
 
 /* All settings before the first rule; what the user names now counts most. */
-static int load_settings(struct rules_loaded *l, const struct cmd *cmd, const char *own,
+static int load_settings(struct rules_loaded *l, const struct cmd *cmd, bool defaults,
                          const struct opt_list *paths, const char *values)
 {
+    struct ir_buf own = IR_BUF(1 << 16);
     struct ir_err err = {0};
-    if (own != NULL) ir_rulefiles_settings(l->rules, own);
+    if (defaults && default_rules(&own)) ir_rulefiles_settings(l->rules, own.p);
+    ir_buf_free(&own);
     for (size_t i = 0; i < paths->n; i++)
         ir_rulefiles_settings(l->rules, paths->v[i]);
     if (values == NULL || ir_rulefiles_values(l->rules, values, &err) == IR_OK) return IR_EXIT_OK;
@@ -34,34 +39,52 @@ static int load_settings(struct rules_loaded *l, const struct cmd *cmd, const ch
     return IR_EXIT_FAILED;
 }
 
-static int load_all(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
-                    bool defaults, const char *values)
+static int load_set(struct rules_loaded *l, const struct cmd *cmd, const struct env *env,
+                    struct ir_ruleset *set)
 {
-    struct ir_buf own = IR_BUF(1 << 16);
-    const bool found = defaults && default_rules(&own);
-    int status = load_settings(l, cmd, found ? own.p : NULL, paths, values);
-    if (status != IR_EXIT_OK) {
-        ir_buf_free(&own);
-        return status;
-    }
-    if (defaults && !found) {
+    if (ir_ruleset_load(l->rules, env->home, set, &l->files) == IR_OK) return IR_EXIT_OK;
+    say(cmd, _("cannot read rules: %s: %s"), set->name, _("out of memory"));
+    return IR_EXIT_FAILED;
+}
+
+static int load_defaults(struct rules_loaded *l, const struct cmd *cmd, const struct env *env)
+{
+    struct ir_buf path = IR_BUF(1 << 16);
+    struct ir_ruleset *v = NULL;
+    size_t n = 0;
+    int status = IR_EXIT_FAILED;
+    if (!default_rules(&path))
         say(cmd,
             _("no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
               "of rules"));
-        status = IR_EXIT_FAILED;
-    } else if (defaults) {
-        status = load_path(l, cmd, own.p);
-    }
-    ir_buf_free(&own);
+    else
+        status = load_path(l, cmd, path.p);
+    if (status == IR_EXIT_OK) status = workspace_sets(cmd, env, &v, &n);
+    for (size_t i = 0; i < n && status == IR_EXIT_OK; i++)
+        status = load_set(l, cmd, env, &v[i]);
+    if (status == IR_EXIT_OK && workspace_filters(env, &path)) status = load_path(l, cmd, path.p);
+    free(v);
+    ir_buf_free(&path);
+    return status;
+}
+
+static int load_all(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
+                    bool defaults, const char *values, const struct env *env)
+{
+    struct ir_ruleset set;
+    int status = load_settings(l, cmd, defaults, paths, values);
+    if (status != IR_EXIT_OK) return status;
+    if (defaults) status = load_defaults(l, cmd, env);
     for (size_t i = 0; i < paths->n; i++) {
-        int rc = load_path(l, cmd, paths->v[i]);
+        int rc = workspace_set(env, paths->v[i], &set) ? load_set(l, cmd, env, &set)
+                                                       : load_path(l, cmd, paths->v[i]);
         if (rc != IR_EXIT_OK) status = rc;
     }
     return status;
 }
 
 int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
-               bool defaults, const char *values)
+               bool defaults, const char *values, const struct env *env)
 {
     struct ir_err err = {0};
     *l = (struct rules_loaded){.names = ir_names_new()};
@@ -70,7 +93,7 @@ int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_l
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    int status = load_all(l, cmd, paths, defaults, values);
+    int status = load_all(l, cmd, paths, defaults, values, env);
     if (ir_rules_finish(l->rules, &err) == IR_OK) return status;
     say(cmd, _("cannot load rules: %s"), ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
     rules_unload(l);

@@ -13,12 +13,12 @@ struct rules_loaded {
     size_t files;
 };
 
-/* Loads the rules of the paths (files or directories), and with `defaults` first those that come
- * with ir. values (may be NULL): a file of placeholder values. Returns IR_EXIT_OK, or a status
- * after having said why; rules that do not load are in the rule set's failures. Free with
- * rules_unload in any case. */
+/* Loads the rules of the paths (files, directories or names of imported sets), and with
+ * `defaults` first those that come with ir and those of the workspace. values (may be NULL): a file
+ * of placeholder values. Returns IR_EXIT_OK, or a status after having said why; rules that do not
+ * load are in the rule set's failures. Free with rules_unload in any case. */
 int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
-               bool defaults, const char *values);
+               bool defaults, const char *values, const struct env *env);
 void rules_unload(struct rules_loaded *l);
 
 /* In the reader's language, when the rule has one in it. */

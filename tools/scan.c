@@ -25,9 +25,11 @@ struct scan_options {
 #define AT(member) offsetof(struct scan_options, member)
 static const struct opt scan_opts[] = {
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     N_("also use the Sigma rules in this directory or file (may be repeated)"), NULL},
+     N_("also use the Sigma rules in this directory or file, or this imported set (may be "
+        "repeated)"),
+     NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     N_("do not use the rules that come with ir"), NULL},
+     N_("use neither the rules that come with ir nor those of the workspace"), NULL},
     {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, N_("do not use anomaly detectors"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
      NULL},
@@ -300,7 +302,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
         passwords_free(&job.passwords);
         return sink_close(&job.sink, IR_EXIT_FAILED);
     }
-    status = add_rules(cmd, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
+    status = add_rules(cmd, env, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
                        job.o->values);
     if (status == IR_EXIT_OK) status = check_entities(&job, scan);
     if (status == IR_EXIT_OK) {

@@ -3,8 +3,11 @@
  */
 #include "scan_rules.h"
 
+#include <stdlib.h>
+
 #include "sink.h"
 #include "where.h"
+#include "workspace.h"
 
 int too_many_threads(const struct cmd *cmd, uint64_t threads)
 {
@@ -29,17 +32,45 @@ void say_no_rules(const struct cmd *cmd, const char *path)
     say(cmd, _("no rules in %s: their names end in .yml or .yaml"), path);
 }
 
-static int add_path(const struct cmd *cmd, struct ir_scan *scan, const char *path,
-                    const char *advice)
+struct adding {
+    const struct cmd *cmd;
+    const struct env *env;
+    struct ir_scan *scan;
+};
+
+static int add_path(const struct adding *a, const char *path, const char *advice)
 {
     struct ir_err err = {0};
-    size_t before = ir_rules_size(ir_scan_rules(scan));
-    if (ir_scan_add_rules(scan, path, &err) >= 0) {
-        if (ir_rules_size(ir_scan_rules(scan)) == before) say_no_rules(cmd, path);
+    size_t before = ir_rules_size(ir_scan_rules(a->scan));
+    if (ir_scan_add_rules(a->scan, path, &err) >= 0) {
+        if (ir_rules_size(ir_scan_rules(a->scan)) == before) say_no_rules(a->cmd, path);
         return IR_EXIT_OK;
     }
-    say_error(cmd, _("cannot read rules"), path, &err, advice);
+    say_error(a->cmd, _("cannot read rules"), path, &err, advice);
     return IR_EXIT_FAILED;
+}
+
+static int add_set(const struct adding *a, const struct ir_ruleset *set)
+{
+    struct ir_err err = {0};
+    if (ir_scan_add_set(a->scan, a->env->home, set, &err) >= 0) return IR_EXIT_OK;
+    say_error(a->cmd, _("cannot read rules"), set->name, &err, _("import the rule set again"));
+    return IR_EXIT_FAILED;
+}
+
+static int add_workspace(const struct adding *a)
+{
+    struct ir_buf filters = IR_BUF(1 << 16);
+    struct ir_ruleset *v;
+    size_t n;
+    int status = workspace_sets(a->cmd, a->env, &v, &n);
+    for (size_t i = 0; i < n && status == IR_EXIT_OK; i++)
+        status = add_set(a, &v[i]);
+    if (status == IR_EXIT_OK && workspace_filters(a->env, &filters))
+        status = add_path(a, filters.p, _("see which file of the workspace cannot be read"));
+    free(v);
+    ir_buf_free(&filters);
+    return status;
 }
 
 /* Of all rules before the first rule; what the user names now counts most. */
@@ -87,23 +118,27 @@ void say_filters(const struct cmd *cmd, const struct ir_scan *scan)
     }
 }
 
-int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
-              bool defaults, const struct opt_list *only, const char *values)
+int add_rules(const struct cmd *cmd, const struct env *env, struct ir_scan *scan,
+              const struct opt_list *paths, bool defaults, const struct opt_list *only,
+              const char *values)
 {
+    const struct adding a = {cmd, env, scan};
     struct ir_buf own = IR_BUF(1 << 16);
+    struct ir_ruleset set;
     const bool found = defaults && default_rules(&own);
     int status = add_settings(cmd, scan, found ? own.p : NULL, paths, values);
     if (status == IR_EXIT_OK && found) {
-        status = add_path(cmd, scan, own.p,
-                          _("reinstall ir, or use --no-default-rules and --rules DIR"));
+        status = add_path(&a, own.p, _("reinstall ir, or use --no-default-rules and --rules DIR"));
     } else if (status == IR_EXIT_OK && defaults) {
         say(cmd, _("no default rules: share/ir/rules is not there: reinstall ir, or use "
                    "--no-default-rules and --rules DIR"));
         status = paths->n > 0 ? IR_EXIT_OK : IR_EXIT_FAILED;
     }
     ir_buf_free(&own);
+    if (defaults && status == IR_EXIT_OK) status = add_workspace(&a);
     for (size_t i = 0; i < paths->n && status == IR_EXIT_OK; i++)
-        status =
-            add_path(cmd, scan, paths->v[i], _("name a directory of Sigma rules with --rules"));
+        status = workspace_set(env, paths->v[i], &set)
+                     ? add_set(&a, &set)
+                     : add_path(&a, paths->v[i], _("name a directory of Sigma rules with --rules"));
     return status == IR_EXIT_OK ? check_only(cmd, scan, only) : status;
 }

@@ -11,11 +11,13 @@
 
 /* Says so; returns IR_EXIT_USAGE. */
 int too_many_threads(const struct cmd *cmd, uint64_t threads);
-/* The rules that come with ir when `defaults`, then the paths; only: what --rule names, which some
- * rule must fit: a mistyped name must not look like a clean log. values: a file of settings,
+/* With `defaults` the rules that come with ir, the imported sets and the filters of the workspace;
+ * then the paths, each of which may be the name of an imported set; only: what --rule names, which
+ * some rule must fit: a mistyped name must not look like a clean log. values: a file of settings,
  * may be NULL. Returns IR_EXIT_OK, or a status after having said why. */
-int add_rules(const struct cmd *cmd, struct ir_scan *scan, const struct opt_list *paths,
-              bool defaults, const struct opt_list *only, const char *values);
+int add_rules(const struct cmd *cmd, const struct env *env, struct ir_scan *scan,
+              const struct opt_list *paths, bool defaults, const struct opt_list *only,
+              const char *values);
 /* After the scan: filters and settings that may do something else than they were written for, which
  * would show only in findings that are missing. */
 void say_filters(const struct cmd *cmd, const struct ir_scan *scan);

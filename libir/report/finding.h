@@ -77,6 +77,12 @@ struct ir_rule_failure {
     const char *reason;
 };
 
+struct ir_set_report {                   /* an imported rule set, as it was used */
+    const char *name, *version, *sha256; /* version: "" unknown; sha256: of its list of files */
+    uint64_t rules;                      /* that loaded */
+    uint64_t changed;                    /* files that are not as they were imported */
+};
+
 struct ir_count {
     const char *name;
     uint64_t n;
@@ -115,6 +121,8 @@ struct ir_summary {
     uint64_t rules_loaded, rules_no_log_source, rules_field_never_seen, rules_waiting;
     const struct ir_rule_failure *failed;
     size_t nfailed;
+    const struct ir_set_report *sets;
+    size_t nsets;
     uint64_t findings[IR_LEVEL_MAX];
     bool has_time;
     int64_t first, last; /* ns UTC of the earliest and latest record */

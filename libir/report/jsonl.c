@@ -105,6 +105,27 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     ir_buf_add(out, "}\n", 2);
 }
 
+/* Only where sets are imported. */
+static void sets(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    if (s->nsets == 0) return;
+    ir_json_write_key(out, outer, IR_S("sets"));
+    ir_buf_chr(out, '[');
+    for (size_t i = 0; i < s->nsets; i++) {
+        const struct ir_set_report *set = &s->sets[i];
+        bool first = true;
+        if (i > 0) ir_buf_chr(out, ',');
+        ir_buf_chr(out, '{');
+        ir_out_text(out, &first, "name", ir_str_z(set->name));
+        ir_out_text(out, &first, "version", ir_str_z(set->version));
+        ir_out_text(out, &first, "sha256", ir_str_z(set->sha256));
+        ir_out_u64(out, &first, "rules", set->rules);
+        ir_out_u64(out, &first, "changed", set->changed);
+        ir_buf_chr(out, '}');
+    }
+    ir_buf_chr(out, ']');
+}
+
 static void rules(struct ir_buf *out, bool *outer, const struct ir_summary *s)
 {
     bool first = true;
@@ -126,6 +147,7 @@ static void rules(struct ir_buf *out, bool *outer, const struct ir_summary *s)
     ir_out_u64(out, &first, "no_log_source", s->rules_no_log_source);
     ir_out_u64(out, &first, "field_never_seen", s->rules_field_never_seen);
     ir_out_u64(out, &first, "waiting", s->rules_waiting);
+    sets(out, &first, s);
     ir_buf_chr(out, '}');
 }
 

@@ -2,6 +2,7 @@
  * The summary of a scan in words. It says what was looked at and, above all, what was not: an empty
  * list of findings means nothing without it.
  */
+#include "base/intl.h"
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/words.h"
@@ -205,6 +206,21 @@ static void rules(struct ir_buf *out, struct ir_buf *line, const struct ir_summa
         and_more(out, line, s->nfailed - SHOWN_MAX, N_("see ir rules check"), opt);
 }
 
+static void sets(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                 const struct ir_write_options *opt)
+{
+    for (size_t i = 0; i < s->nsets; i++) {
+        const struct ir_set_report *set = &s->sets[i];
+        ir_buf_clear(line);
+        ir_buf_fmt(line, "%s%s%s, ", set->name, set->version[0] ? " " : "", set->version);
+        ir_page_plural(line, set->rules, "%s rule", "%s rules");
+        ir_buf_fmt(line, ", SHA-256 %s", set->sha256);
+        if (set->changed > 0)
+            ir_buf_str(line, ir_intl_str(", NOT as it was imported: see ir rules check"));
+        ir_page_line(out, i == 0 ? N_("sets") : "", ir_buf_view(line), opt);
+    }
+}
+
 static void run(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                 const struct ir_write_options *opt)
 {
@@ -233,6 +249,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     problems(out, &line, s, SKIPPED, opt);
     problems(out, &line, s, NOTED, opt);
     rules(out, &line, s, opt);
+    sets(out, &line, s, opt);
     run(out, &line, s, opt);
     ir_buf_free(&line);
 }

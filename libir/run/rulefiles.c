@@ -24,14 +24,17 @@ bool ir_rulefiles_is_settings(const char *path)
            ir_str_ends(ir_str_z(path), IR_S(".settings.yml"));
 }
 
-static bool is_rules(const char *path)
+bool ir_rulefiles_is_rules(struct ir_str path)
 {
-    struct ir_str s = ir_str_z(path);
-    return !ir_rulefiles_is_settings(path) &&
-           (ir_str_ends(s, IR_S(".yml")) || ir_str_ends(s, IR_S(".yaml")));
+    return ir_str_ends(path, IR_S(".yml")) || ir_str_ends(path, IR_S(".yaml"));
 }
 
-static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
+static bool is_rules(const char *path)
+{
+    return !ir_rulefiles_is_settings(path) && ir_rulefiles_is_rules(ir_str_z(path));
+}
+
+int ir_rulefiles_read(const char *path, struct ir_buf *text, struct ir_err *err)
 {
     struct stat st;
     ir_buf_clear(text);
@@ -59,7 +62,7 @@ static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
 int ir_rulefiles_values(struct ir_rules *rs, const char *path, struct ir_err *err)
 {
     struct ir_buf text = IR_BUF(IR_RULE_FILE_MAX + 2);
-    int rc = read_file(path, &text, err);
+    int rc = ir_rulefiles_read(path, &text, err);
     if (rc == IR_OK) rc = ir_rules_values(rs, path, ir_buf_view(&text), err);
     ir_buf_free(&text);
     return rc;
@@ -68,7 +71,7 @@ int ir_rulefiles_values(struct ir_rules *rs, const char *path, struct ir_err *er
 static int load_one(struct ir_rules *rs, const char *path, struct ir_buf *text)
 {
     struct ir_err err = {0};
-    int rc = read_file(path, text, &err);
+    int rc = ir_rulefiles_read(path, text, &err);
     if (rc == IR_BAD) {
         ir_rules_fail(rs, path, 0, err.msg);
         return IR_OK;

@@ -18,6 +18,11 @@
  * become failures of the rule set. *ret_files (may be NULL) is increased by the number of rule
  * files read. */
 int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err);
+/* By its name. */
+bool ir_rulefiles_is_rules(struct ir_str path);
+/* The bytes of one such file: a regular file, no larger than IR_RULE_FILE_MAX, into text (cleared
+ * first; born with a maximum of IR_RULE_FILE_MAX + 2). IR_OK, IR_BAD, or IR_FATAL: memory. */
+int ir_rulefiles_read(const char *path, struct ir_buf *text, struct ir_err *err);
 /* The settings.yml files that lie there. IR_OK, or IR_FATAL: memory; a file that is wrong becomes a
  * failure of the rule set, and a path that cannot be read is left to ir_rulefiles_load. */
 int ir_rulefiles_settings(struct ir_rules *rs, const char *path);

@@ -36,11 +36,6 @@ struct samples {
     struct ir_buf sample, reason, explain;
 };
 
-static bool is_yaml(struct ir_str path)
-{
-    return ir_str_ends(path, IR_S(".yml")) || ir_str_ends(path, IR_S(".yaml"));
-}
-
 static void report(struct samples *s, const char *sample, bool without)
 {
     const struct ir_sample_report r = {s->file, sample, ir_buf_view(&s->reason),
@@ -262,7 +257,7 @@ static void list_directory(struct listing *l, struct ir_str dir)
 /* 1: a positive sample of NAME, 0: a negative one, -1: something else. */
 static int sample_kind(struct ir_str entry, struct ir_str name)
 {
-    if (!ir_str_starts(entry, name) || is_yaml(entry)) return -1;
+    if (!ir_str_starts(entry, name) || ir_rulefiles_is_rules(entry)) return -1;
     struct ir_str rest = ir_str_skip(entry, name.n);
     if (ir_str_starts(rest, IR_S(".match."))) return 1;
     return ir_str_starts(rest, IR_S(".nomatch.")) ? 0 : -1;
@@ -304,7 +299,7 @@ static int load_index(struct samples *s, const char *const *paths, struct ir_err
     if (rc == IR_OK) rc = add_settings(s, s->index, err);
     for (size_t i = 0; rc == IR_OK && i < ir_inputs_count(s->list); i++) {
         const char *path = ir_inputs_get(s->list, i)->path;
-        if (is_yaml(ir_str_z(path)) && !ir_rulefiles_is_settings(path))
+        if (ir_rulefiles_is_rules(ir_str_z(path)) && !ir_rulefiles_is_settings(path))
             rc = ir_rulefiles_load(s->index, path, NULL, err);
     }
     s->r->rules = ir_rules_count(s->index);
@@ -334,7 +329,8 @@ static int run(struct samples *s, const char *const *paths, struct ir_err *err)
     }
     for (size_t i = 0; i < ir_inputs_count(s->list) && rc == IR_OK; i++) {
         const char *path = ir_inputs_get(s->list, i)->path;
-        if (is_yaml(ir_str_z(path)) && has_rules(s, path)) rc = one_file(s, path, err);
+        if (ir_rulefiles_is_rules(ir_str_z(path)) && has_rules(s, path))
+            rc = one_file(s, path, err);
     }
     return rc;
 }

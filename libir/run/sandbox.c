@@ -32,10 +32,24 @@ struct ruleset_attr { /* as of ABI 4; older kernels take the first member only *
     uint64_t handled_access_fs, handled_access_net;
 };
 
-static bool enter_landlock(void)
+/* What stands below these directories may be written, made, renamed and removed. */
+static bool allow_below(int ruleset, uint64_t rights, const char *const *dirs)
+{
+    bool ok = true;
+    for (; ok && *dirs != NULL; dirs++) {
+        struct landlock_path_beneath_attr a = {.allowed_access = rights};
+        a.parent_fd = open(*dirs, O_PATH | O_CLOEXEC);
+        if (a.parent_fd < 0) continue; /* not there: nothing to be written */
+        ok = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &a, 0) == 0;
+        close(a.parent_fd);
+    }
+    return ok;
+}
+
+static bool enter_landlock(const char *const *dirs)
 {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (abi < 1) return false;
+    if (abi < (dirs != NULL ? 2 : 1)) return false; /* 1 forbids to rename between directories */
     struct ruleset_attr attr = {
         .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |
                              LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -50,7 +64,9 @@ static bool enter_landlock(void)
     size_t size = abi >= 4 ? sizeof attr : sizeof attr.handled_access_fs;
     long fd = syscall(SYS_landlock_create_ruleset, &attr, size, 0);
     if (fd < 0) return false;
-    bool ok = syscall(SYS_landlock_restrict_self, (int)fd, 0) == 0;
+    const uint64_t rights = attr.handled_access_fs & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE;
+    bool ok = (dirs == NULL || allow_below((int)fd, rights, dirs)) &&
+              syscall(SYS_landlock_restrict_self, (int)fd, 0) == 0;
     close((int)fd);
     return ok;
 }
@@ -126,20 +142,43 @@ static bool allow_writes(scmp_filter_ctx c, int fd)
     return ok;
 }
 
-static bool fill(scmp_filter_ctx c, const int *writable, unsigned n)
+static bool allow_all(scmp_filter_ctx c, const int *calls, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++)
+        ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+    return ok;
+}
+
+/* To descriptors that are open already. */
+static bool allow_open(scmp_filter_ctx c, const int *writable, unsigned n)
 {
     const scmp_datum_t write_flags = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
-    bool ok = true;
-    for (size_t i = 0; ok && i < sizeof allowed / sizeof *allowed; i++)
-        ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
-    ok = ok && allow_writes(c, 1) && allow_writes(c, 2);
+    bool ok = allow_writes(c, 1) && allow_writes(c, 2);
     for (unsigned i = 0; ok && i < n; i++)
         ok = writable[i] <= 2 || allow_writes(c, writable[i]);
+    return ok &&
+           seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+                            SCMP_A2(SCMP_CMP_MASKED_EQ, write_flags, O_RDONLY)) == 0 &&
+           seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
+                            SCMP_A1(SCMP_CMP_MASKED_EQ, write_flags, O_RDONLY)) == 0;
+}
+
+/* Files are made and renamed; where, is Landlock's to say. */
+static const int making[] = {
+    SCMP_SYS(write),     SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(open),
+    SCMP_SYS(openat),    SCMP_SYS(mkdir),  SCMP_SYS(mkdirat),  SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),  SCMP_SYS(rmdir),  SCMP_SYS(rename),   SCMP_SYS(renameat),
+    SCMP_SYS(renameat2), SCMP_SYS(fsync),  SCMP_SYS(syncfs),   SCMP_SYS(ftruncate),
+    SCMP_SYS(flock),     SCMP_SYS(statfs),
+};
+
+static bool fill(scmp_filter_ctx c, const int *writable, unsigned n, bool makes)
+{
+    bool ok =
+        allow_all(c, allowed, sizeof allowed / sizeof *allowed) &&
+        (makes ? allow_all(c, making, sizeof making / sizeof *making) : allow_open(c, writable, n));
     ok = ok &&
-         seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-                          SCMP_A2(SCMP_CMP_MASKED_EQ, write_flags, O_RDONLY)) == 0 &&
-         seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
-                          SCMP_A1(SCMP_CMP_MASKED_EQ, write_flags, O_RDONLY)) == 0 &&
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                           SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0 &&
          seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
@@ -158,27 +197,38 @@ static bool fill(scmp_filter_ctx c, const int *writable, unsigned n)
     return ok;
 }
 
-static bool enter_seccomp(const int *writable, unsigned n)
+static bool enter_seccomp(const int *writable, unsigned n, bool makes)
 {
 #ifdef __SANITIZE_ADDRESS__
     (void)fill; /* the leak checker stops its threads by ptrace: Landlock only in such a build */
     (void)writable;
     (void)n;
+    (void)makes;
     return false;
 #else
     scmp_filter_ctx c = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     if (c == NULL) return false;
-    bool ok = fill(c, writable, n) && seccomp_load(c) == 0;
+    bool ok = fill(c, writable, n, makes) && seccomp_load(c) == 0;
     seccomp_release(c);
     return ok;
 #endif
 }
 
-const char *ir_sandbox_enter(const int *writable, unsigned n)
+static const char *enter(const int *writable, unsigned n, const char *const *dirs)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "none";
-    bool landlock = enter_landlock();
-    bool seccomp = enter_seccomp(writable, n);
+    bool landlock = enter_landlock(dirs);
+    bool seccomp = enter_seccomp(writable, n, dirs != NULL);
     if (seccomp) return landlock ? "seccomp,landlock" : "seccomp";
     return landlock ? "landlock" : "none";
+}
+
+const char *ir_sandbox_enter(const int *writable, unsigned n)
+{
+    return enter(writable, n, NULL);
+}
+
+const char *ir_sandbox_enter_making(const char *const *dirs)
+{
+    return enter(NULL, 0, dirs);
 }

@@ -11,6 +11,11 @@
  * "none". */
 const char *ir_sandbox_enter(const int *writable, unsigned n);
 
+/* The same for what makes files out of hostile bytes: below these directories (NULL-terminated),
+ * which are there already, files may be made, written, renamed and removed; elsewhere not, as far
+ * as the kernel has Landlock. */
+const char *ir_sandbox_enter_making(const char *const *dirs);
+
 #ifdef IR_TESTING
 /* Tries each forbidden thing and writes one line for each to stderr: "probe NAME denied|ALLOWED".
  */

@@ -67,6 +67,8 @@ void ir_scan_free(struct ir_scan *s)
     free(s->fields_seen);
     free(s->counts);
     free(s->failed);
+    free(s->sets);
+    free(s->set_reports);
     free(s->problems);
     free(s->origins);
     ir_arena_free(&s->texts);
@@ -86,6 +88,17 @@ int ir_scan_add_values(struct ir_scan *s, const char *path, struct ir_err *err)
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err)
 {
     return ir_rulefiles_load(s->rules, path, NULL, err);
+}
+
+int ir_scan_add_set(struct ir_scan *s, const char *home, const struct ir_ruleset *set,
+                    struct ir_err *err)
+{
+    struct ir_ruleset *p = realloc(s->sets, (s->nsets + 1) * sizeof *p);
+    if (p == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    s->sets = p;
+    s->sets[s->nsets] = *set;
+    const int rc = ir_ruleset_load(s->rules, home, &s->sets[s->nsets++], NULL);
+    return rc == IR_OK ? rc : ir_fail(err, IR_FATAL, "out of memory while loading rules");
 }
 
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err)

@@ -22,6 +22,7 @@
 #include "format/format.h"
 #include "report/finding.h"
 #include "rules/rules.h"
+#include "run/ruleset.h"
 
 struct ir_progress {
     uint64_t bytes_done, bytes_total; /* on disk; total 0 = unknown */
@@ -70,6 +71,10 @@ int ir_scan_add_values(struct ir_scan *s, const char *path, struct ir_err *err);
 /* IR_OK; IR_BAD when the path cannot be read at all (*err says why). Rules that do not load are
  * kept as failures, see the summary. */
 int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);
+/* An imported rule set of the workspace, by its manifest; what is wrong with it becomes failures.
+ * The summary names it. IR_OK, or IR_FATAL: memory. */
+int ir_scan_add_set(struct ir_scan *s, const char *home, const struct ir_ruleset *set,
+                    struct ir_err *err);
 /* True when findings can have an entity of this name, by the rules that were added. */
 bool ir_scan_knows_entity(const struct ir_scan *s, struct ir_str name);
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err);

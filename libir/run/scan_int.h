@@ -81,6 +81,9 @@ struct ir_scan {
     uint64_t *sources_seen, *fields_seen;
     struct ir_count *counts;
     struct ir_rule_failure *failed;
+    struct ir_ruleset *sets;
+    struct ir_set_report *set_reports;
+    size_t nsets;
     struct ir_input_problem *problems;
     struct ir_origin *origins; /* of the finding handed out last */
 };

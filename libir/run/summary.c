@@ -194,6 +194,18 @@ static void fill_failures(struct ir_scan *s, struct ir_summary *sum)
     sum->failed = s->failed;
 }
 
+static void fill_sets(struct ir_scan *s, struct ir_summary *sum)
+{
+    s->set_reports = realloc(s->set_reports, (s->nsets + 1) * sizeof *s->set_reports);
+    for (size_t i = 0; s->set_reports != NULL && i < s->nsets; i++) {
+        const struct ir_ruleset *set = &s->sets[i];
+        s->set_reports[i] = (struct ir_set_report){set->name, set->version, set->tree_sha256,
+                                                   set->loaded, set->changed};
+        sum->nsets = i + 1;
+    }
+    sum->sets = s->set_reports;
+}
+
 static void add_problem(struct ir_scan *s, struct ir_summary *sum, struct ir_input_problem p)
 {
     s->problems[sum->nproblems++] = p;
@@ -265,6 +277,7 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
                              .sandbox = s->sandbox};
     fill_records(s, &sum);
     fill_failures(s, &sum);
+    fill_sets(s, &sum);
     fill_problems(s, &sum);
     ir_coverage_count(s, &sum);
     for (size_t i = 0; i < s->reduce->nfindings; i++)
