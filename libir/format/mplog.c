@@ -6,6 +6,10 @@
  * file:C:\a; 2026-11-22T01:02:03.123Z DETECTION_ADD Trojan:Win32/X file:C:\a
  *     2026-11-22T01:02:03.123Z DETECTION_CLEANEVENT MPSOURCE_USER MP_THREAT_ACTION_QUARANTINE 0x0 …
  *     2026-11-22T01:02:03.123Z ProcessImageName: a.exe, Pid: 7, TotalTime: 1, …
+ *     Begin Resource Scan                      a block of lines without stamps
+ *     Threat Name:Virus:DOS/EICAR_Test_File
+ *     Resource Path:C:\a
+ *     End Scan
  *
  * File names are an attacker's; a name is read to the end of its line.
  */
@@ -83,11 +87,50 @@ static void impact(struct ir_str text, struct ir_event *ev)
     ir_web_set(ev, IR_F_FILE_PATH, stop == IR_NPOS ? path : ir_str_head(path, stop));
 }
 
+/* A line of a scan's block: only in Defender's own file, since it has no time and no name. */
+static int block_line(struct ir_str rec, struct ir_event *ev)
+{
+    static const struct {
+        struct ir_str start;
+        uint32_t id;
+    } keys[] = {{IR_S("Threat Name:"), IR_F_RULE_NAME},
+                {IR_S("Resource Path:"), IR_F_FILE_PATH},
+                {IR_S("Scan Source:"), IR_F_NONE},
+                {IR_S("Scan ID:"), IR_F_NONE},
+                {IR_S("Begin Resource Scan"), IR_F_NONE},
+                {IR_S("End Scan"), IR_F_NONE},
+                {IR_S("Start Time:"), IR_F_NONE},
+                {IR_S("End Time:"), IR_F_NONE},
+                {IR_S("Explicit resource to scan"), IR_F_NONE},
+                {IR_S("Resource Schema:"), IR_F_NONE},
+                {IR_S("Result Count:"), IR_F_NONE},
+                {IR_S("Known File Count:"), IR_F_NONE},
+                {IR_S("Unknown File Count:"), IR_F_NONE},
+                {IR_S("Number of Resources:"), IR_F_NONE},
+                {IR_S("Severity:"), IR_F_EVENT_SEVERITY},
+                {IR_S("Extended Info:"), IR_F_NONE},
+                {IR_S("ID:"), IR_F_NONE}};
+    while (rec.n > 0 && (rec.p[rec.n - 1] == '\r' || rec.p[rec.n - 1] == ' '))
+        rec.n--;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!ir_str_starts(rec, keys[i].start)) continue;
+        ir_event_set(ev, IR_F_MESSAGE, rec);
+        ir_event_source(ev, IR_LS_WIN_DEFENDER_TEXT);
+        if (keys[i].id == IR_F_NONE) return IR_OK;
+        ir_web_set(ev, keys[i].id, ir_str_skip(rec, keys[i].start.n));
+        if (keys[i].id != IR_F_RULE_NAME) return IR_OK;
+        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("threat_found"));
+        ir_event_source(ev, IR_LS_ANTIVIRUS);
+        return IR_OK;
+    }
+    return IR_BAD;
+}
+
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_str text, rest;
-    if (!accept(rec, &p->clock, ev, &text)) return IR_BAD;
     bool own = p->fmt != NULL && ir_str_eq(ir_str_z(p->fmt->name), IR_S("mplog"));
+    if (!accept(rec, &p->clock, ev, &text)) return own ? block_line(rec, ev) : IR_BAD;
     if (!own && !is_certain(text)) return IR_BAD;
     ir_event_set(ev, IR_F_MESSAGE, text);
     ir_event_source(ev, IR_LS_WIN_DEFENDER_TEXT);

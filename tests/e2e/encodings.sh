@@ -4,6 +4,7 @@
 set -u
 : "${IR:?}" "${TMPDIR:?}"
 . tests/lib.sh
+tree=$PWD
 cd "$TMPDIR" || exit 1
 if ! command -v iconv >/dev/null || ! echo x | iconv -t CP932 >/dev/null 2>&1; then
     skip 'encodings' 'no iconv with Japanese tables'
@@ -139,4 +140,16 @@ if command -v bsdtar >/dev/null; then
 else
     skip 'in an archive' 'no bsdtar'
 fi
+# Defender writes MPLog in UTF-16 with a byte order mark.
+mplog=$tree/tests/golden/packages_windows/MPLog.log
+{ printf '\377\376' && sed 's/$/\r/' "$mplog" | iconv -t UTF-16LE; } >MPLog-1.log
+sed 's/$/\r/' "$mplog" >MPLog-2.log
+parse wide MPLog-1.log
+ok 'MPLog in UTF-16' [ $rc = 0 ]
+parse narrow MPLog-2.log
+strip <wide.json >got
+strip <narrow.json >want
+ok 'MPLog in UTF-16 gives the same records' cmp want got
+ok 'and its threats' [ "$(jq -r 'select(."ir.format" == "mplog") | ."rule.name" // empty' wide.json | wc -l)" = 2 ]
+
 plan
