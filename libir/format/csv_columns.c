@@ -58,9 +58,9 @@ static int time_rank(struct ir_str name)
         IR_S("created_at"), IR_S("Date and Time"), IR_S("CreationTime"),  IR_S("CreationDate"),
         IR_S("logtime"),    IR_S("Event Date"),    IR_S("日時"),          IR_S("発生日時"),
         IR_S("日付と時刻")};
-    static const struct ir_str perhaps[] = {IR_S("time"),      IR_S("date"), IR_S("ts"),
-                                            IR_S("時刻"),      IR_S("日付"), IR_S("start_time"),
-                                            IR_S("Start Time")};
+    static const struct ir_str perhaps[] = {IR_S("time"),       IR_S("date"),      IR_S("ts"),
+                                            IR_S("時刻"),       IR_S("時間"),      IR_S("日付"),
+                                            IR_S("start_time"), IR_S("Start Time")};
     if (is_one_of(name, sure, sizeof sure / sizeof *sure)) return 2;
     return is_one_of(name, perhaps, sizeof perhaps / sizeof *perhaps) ? 1 : 0;
 }
@@ -111,9 +111,10 @@ bool ir_csv_header(struct ir_str rec, struct ir_csv_header *h)
     while (h->n < IR_CSV_COLUMNS_MAX && ir_csv_next(&c, &cell)) {
         if (!is_name(cell.text)) return false;
         h->column[h->n].name = cell.text;
-        h->column[h->n++].row = ir_device_row(&ir_generic_keys, cell.text);
+        h->column[h->n++].row = ir_device_row(&ir_generic_keys, ir_csv_english(cell.text));
     }
     find_time(h);
+    ir_csv_synology(h);
     return h->n > 0;
 }
 
@@ -154,21 +155,34 @@ static void take_time(const struct ir_csv_header *h, struct ir_str date, struct 
     ir_csv_time(ev, ir_str_n(text, date.n + 1 + time.n), clock);
 }
 
+/* The cell's text, without the doubled quotes. */
+static struct ir_str text_of(const struct ir_csv_cell *cell, struct ir_event *ev)
+{
+    if (!cell->doubled) return cell->text;
+    ev->verbatim = false;
+    return ir_csv_decode(cell->text, ev->arena);
+}
+
+static void take_event(const struct ir_csv_header *h, struct ir_str rec, struct ir_event *ev)
+{
+    struct ir_csv c = ir_csv_open(rec, h->sep);
+    struct ir_csv_cell cell;
+    for (int i = 0; ir_csv_next(&c, &cell); i++)
+        if (i == h->event) ir_csv_synology_event(h, text_of(&cell, ev), ev);
+}
+
 void ir_csv_fields(const struct ir_csv_header *h, struct ir_str rec, const struct ir_clock *clock,
                    struct ir_event *ev)
 {
     struct ir_csv c = ir_csv_open(rec, h->sep);
     struct ir_csv_cell cell;
+    if (h->event >= 0) take_event(h, rec, ev);
     struct ir_str date = {"", 0}, time = {"", 0};
     struct ir_str action = {NULL, 0}, outcome = {NULL, 0}, url = {NULL, 0};
     unsigned i = 0;
     for (; ir_csv_next(&c, &cell); i++) {
-        struct ir_str v = cell.text;
         if (i >= h->n) break;
-        if (cell.doubled) {
-            v = ir_csv_decode(v, ev->arena);
-            ev->verbatim = false;
-        }
+        struct ir_str v = text_of(&cell, ev);
         if ((int)i == h->time) date = v;
         if ((int)i == h->clock) time = v;
         struct ir_str *to = wanted(h->column[i].row, &action, &outcome, &url);

@@ -64,12 +64,16 @@ size_t ir_syslog_synology_at(struct ir_str s)
                : IR_NPOS;
 }
 
-void ir_syslog_synology(const struct ir_syslog *h, struct ir_event *ev)
+void ir_synology_message(struct ir_str s, struct ir_event *ev)
 {
-    struct ir_str s = ir_str_trim(h->msg);
-    ir_event_source(ev, IR_LS_SYNOLOGY_DSM);
     if (s.n <= MESSAGE_MAX)
         ir_phrase_any(ev, s, synology_rows, sizeof synology_rows / sizeof *synology_rows);
+}
+
+void ir_syslog_synology(const struct ir_syslog *h, struct ir_event *ev)
+{
+    ir_event_source(ev, IR_LS_SYNOLOGY_DSM);
+    ir_synology_message(ir_str_trim(h->msg), ev);
 }
 
 void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev)

@@ -62,6 +62,36 @@ static void test_times(void)
     timed("1/2", "-");
 }
 
+static void header(const char *text)
+{
+    ir_parser_close(&t.parser);
+    ir_parser_open(&t.parser, &ir_format_csv, t.names);
+    gives(text, "csv_header|-|-|-|-|-");
+}
+
+/* Exports of Synology's Log Center: the sentence knows the user better than the column does. */
+static void test_synology(void)
+{
+    header("Level,Log,Time,User,Event");
+    gives("Warning,Connection,2026/11/22 01:02:03,SYSTEM,User [bob] from [192.0.2.7] failed to log "
+          "in via [DSM] due to authorization failure.",
+          "user_login|failure|bob|192.0.2.7|-|2026-11-22T01:02:03Z");
+    ok(has_source(&t, IR_LS_SYNOLOGY_DSM) && has_source(&t, IR_LS_AUTHENTICATION), "log sources");
+    gives("Info,System,2026/11/22 01:02:03,SYSTEM,Local UPS was plugged in.",
+          "-|-|SYSTEM|-|-|2026-11-22T01:02:03Z");
+    header("Log\tTime\tIP address\tUser\tEvent\tFile/Folder\tFile size\tFile name");
+    gives("Windows file service\t2026/11/22 01:02:03\t192.0.2.7\tbob\tdelete\tFile\t1 KB\t/a/b.txt",
+          "delete|-|bob|192.0.2.7|-|2026-11-22T01:02:03Z");
+    ok(has_source(&t, IR_LS_SYNOLOGY_DSM), "log source");
+    header("レベル,ログ,時間,ユーザー,イベント");
+    gives("情報,接続,2026/11/22 01:02:03,bob,文", "-|-|bob|-|-|2026-11-22T01:02:03Z");
+    header("日時,ユーザー名,送信元IPアドレス,結果");
+    gives("2026/11/22 01:02:03,山田,192.0.2.7,失敗", "-|-|山田|192.0.2.7|-|2026-11-22T01:02:03Z");
+    header("Time,User,Event");
+    gives("2026/11/22 01:02:03,bob,User [x] from [192.0.2.7] logged in successfully via [DSM].",
+          "-|-|bob|-|-|2026-11-22T01:02:03Z");
+}
+
 static void test_fields(void)
 {
     ir_parser_close(&t.parser);
@@ -125,6 +155,7 @@ int main(void)
     test_records();
     test_times();
     test_fields();
+    test_synology();
     test_pairs();
     lines_close(&t);
     return done();
