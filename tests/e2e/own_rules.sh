@@ -17,6 +17,7 @@ ok 'all samples pass, and no rule file is without' \
 
 mkdir "$TMPDIR/examples"
 for f in rules/filters/*.yml.example; do
+    if grep -q '^# Public rule' "$f"; then continue; fi # its rule is not here: tests/diff/false_positives.sh
     cp "$f" "$TMPDIR/examples/$(basename "$f" .example)"
 done
 "$IR" rules check --quiet rules "$TMPDIR/examples" >"$TMPDIR/check" 2>&1
