@@ -112,6 +112,13 @@ void audit_path(const struct audit *e, unsigned item, struct ir_str name, struct
                IR_FMT(nametype));
 }
 
+void audit_cwd(const struct audit *e, struct ir_str cwd)
+{
+    audit_head(e, "CWD");
+    audit_value(e, "cwd", cwd);
+    ir_buf_chr(e->out, '\n');
+}
+
 unsigned audit_split(struct ir_str line, struct ir_str *arg, unsigned max)
 {
     unsigned n = 0;

@@ -31,6 +31,7 @@ void audit_hex(struct ir_str s, struct ir_buf *out);
 void audit_call(const struct audit *e, const struct audit_call *c);
 void audit_execve(const struct audit *e, const struct ir_str *arg, unsigned n);
 void audit_path(const struct audit *e, unsigned item, struct ir_str name, struct ir_str nametype);
+void audit_cwd(const struct audit *e, struct ir_str cwd);
 /* All the records of a program's start; the line is cut into arguments at its blanks. */
 void audit_start(const struct audit *e, const struct audit_start *s);
 unsigned audit_split(struct ir_str line, struct ir_str *arg, unsigned max);

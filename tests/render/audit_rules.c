@@ -9,7 +9,7 @@
 
 /* Several texts of one event, freed together. */
 struct texts {
-    struct ir_buf v[8];
+    struct ir_buf v[12];
     unsigned n;
 };
 
@@ -151,23 +151,34 @@ static void execve(struct wish *w, unsigned number, struct ir_buf *out)
     done(&t);
 }
 
-static void call(struct wish *w, unsigned number, struct ir_buf *out)
+static struct ir_str call_arguments(struct texts *t, struct wish *w)
 {
-    struct texts t = {.n = 0};
     struct ir_str arg[ARGS];
-    struct audit e = audit_open(w, number, false, out);
-    struct ir_buf *args = text(&t);
-    unsigned n = arguments(&t, w, arg);
+    struct ir_buf *args = text(t);
+    unsigned n = arguments(t, w, arg);
     for (unsigned i = 0; i < 4; i++) {
         struct ir_str a = i < n ? arg[i] : IR_S("8");
         ir_buf_fmt(args, "%sa%u=%.*s", i ? " " : "", i, IR_FMT(a));
     }
-    audit_call(&e, &(struct audit_call){.name = text_or(&t, w, "SYSCALL", "execve"),
-                                        .args = ir_buf_view(args),
+    return ir_buf_view(args);
+}
+
+static void call(struct wish *w, unsigned number, struct ir_buf *out)
+{
+    struct texts t = {.n = 0};
+    struct ir_str arg[64];
+    struct audit e = audit_open(w, number, false, out);
+    bool root = ir_str_eq(text_or(&t, w, "uid", "1000"), IR_S("0"));
+    audit_call(&e, &(struct audit_call){.name = text_or(&t, w, "SYSCALL,syscall", "execve"),
+                                        .args = call_arguments(&t, w),
                                         .exe = path_or(&t, w, "exe", "/usr/bin/tool"),
                                         .comm = text_or(&t, w, "comm", ""),
+                                        .user = root ? IR_S("root") : IR_S("hana"),
                                         .euid = text_or(&t, w, "euid", "1000"),
                                         .key = text_or(&t, w, "key", "")});
+    if (wish_has(w, "cmdline"))
+        audit_execve(&e, arg, audit_split(line_of(&t, w, "cmdline", IR_S("tool")), arg, 64));
+    if (wish_has(w, "cwd")) audit_cwd(&e, text_or(&t, w, "cwd", "/"));
     done(&t);
 }
 
