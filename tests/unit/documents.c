@@ -4,10 +4,9 @@
 #include <ctype.h>
 
 #include "clean_json.h"
+#include "finding_sample.h"
 #include "report/writer.h"
 #include "tools/lang.h"
-
-#define T0 INT64_C(1795312923000000000) /* 2026-11-22T02:02:03Z */
 
 static const struct ir_write_options options = {.zone_s = 9 * 3600, .now = T0, .version = "1.2.3"};
 
@@ -49,14 +48,11 @@ static struct made sample(void)
     static const struct ir_str tags[] = {
         {"attack.t1110.003", 16}, {"attack.credential-access", 24}, {"attack.t1110.003", 16}};
     static struct ir_origin origins[3];
-    origins[0] = (struct ir_origin){.path = "/var/log/auth.log",
-                                    .offset = 1230,
-                                    .line = 4,
-                                    .length = 35,
-                                    .sha256 = "ab12",
-                                    .excerpt = IR_S("Nov 22 11:02:03 web sshd[7]: Failed"),
-                                    .before = IR_S("line two\nline three\n"),
-                                    .after = IR_S("line five\n")};
+    origins[0] = origin_sample();
+    origins[0].offset = 1230;
+    origins[0].length = 35;
+    origins[0].before = IR_S("line two\nline three\n");
+    origins[0].after = IR_S("line five\n");
     origins[1] = origins[2] = origins[0];
     origins[1].offset = 2000;
     origins[1].line = 9;
@@ -68,25 +64,11 @@ static struct made sample(void)
                                .has_time = true,
                                .first = T0,
                                .last = T0 + 1},
-                     .like = {.id = "00112233445566778899aabbccddeeff",
-                              .time = T0,
-                              .has_time = true,
-                              .rule_id = IR_S("rule-1"),
-                              .title = IR_S("Password guessing"),
-                              .level = IR_LEVEL_HIGH,
-                              .tags = tags,
-                              .ntags = 3,
-                              .type = "sigma",
-                              .nentity = 2,
-                              .origins = origins,
-                              .norigins = 3,
-                              .count = 12,
-                              .first_seen = T0,
-                              .last_seen = T0 + INT64_C(60500000000),
-                              .why = IR_S("12 failures"),
-                              .next = IR_S("Look for a success.")}};
-    m.like.entity[0] = (struct ir_entity){"source.ip", IR_S("192.0.2.7")};
-    m.like.entity[1] = (struct ir_entity){"user.name", IR_S("root")};
+                     .like = finding_sample()};
+    m.like.tags = tags;
+    m.like.ntags = 3;
+    m.like.origins = origins;
+    m.like.norigins = 3;
     return m;
 }
 

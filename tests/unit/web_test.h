@@ -63,6 +63,20 @@ static inline void take(const char *line)
     is_int(parse(line, strlen(line)), IR_OK, "taken: %s", line);
 }
 
+/* Every cut of the line, in a block of exactly that size: whatever it becomes, nobody reads behind
+ * it. */
+static inline void cut_everywhere(const char *line)
+{
+    for (size_t n = 0; n <= strlen(line); n++) {
+        char *copy = malloc(n ? n : 1);
+        if (copy == NULL) return;
+        memcpy(copy, line, n);
+        parse(copy, n);
+        free(copy);
+    }
+    ok(true, "cut at every byte");
+}
+
 static inline void refuse(const char *line)
 {
     is_int(parse(line, strlen(line)), IR_BAD, "refused: %s", line);
