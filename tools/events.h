@@ -25,36 +25,40 @@ struct events_options {
 };
 
 #define EVENTS_AT(type, member) offsetof(type, ev.member)
-#define EVENTS_OPTS(type)                                                                            \
-    {"since", 0, OPT_TIME, EVENTS_AT(type, since), "TIME", "only events from this time on", NULL},   \
-        {"until", 0, OPT_TIME, EVENTS_AT(type, until), "TIME", "only events up to this time", NULL}, \
-        {"format",     'f',                                                                          \
-         OPT_CHOICE,   EVENTS_AT(type, format),                                                      \
-         "FORMAT",     "read every input as this format instead of recognising it",                  \
-         choice_format},                                                                             \
-        {"encoding",     0,                                                                          \
-         OPT_CHOICE,     EVENTS_AT(type, encoding),                                                  \
-         "ENCODING",     "read every input as this encoding instead of recognising it",              \
-         choice_encoding},                                                                           \
-        {"out", 'O', OPT_TEXT, EVENTS_AT(type, out), "FILE", "write to this file instead of stdout", \
-         NULL},                                                                                      \
-        {"password-file",                                                                            \
-         0,                                                                                          \
-         OPT_TEXT,                                                                                   \
-         EVENTS_AT(type, password_file),                                                             \
-         "FILE",                                                                                     \
-         "passwords to try on encrypted archives, one a line",                                       \
-         NULL},                                                                                      \
-        {"ask-password",                                                                             \
-         0,                                                                                          \
-         OPT_FLAG,                                                                                   \
-         EVENTS_AT(type, ask_password),                                                              \
-         NULL,                                                                                       \
-         "ask on the terminal for a password to try on encrypted archives",                          \
-         NULL},                                                                                      \
-    {                                                                                                \
-        "reference-time", 0, OPT_TIME, EVENTS_AT(type, reference_time), "TIME",                      \
-            "stands for now where a stamp has no year", NULL                                         \
+#define EVENTS_OPTS(type)                                                                          \
+    {"since", 0, OPT_TIME, EVENTS_AT(type, since), "TIME", N_("only events from this time on"),    \
+     NULL},                                                                                        \
+        {"until", 0, OPT_TIME, EVENTS_AT(type, until), "TIME", N_("only events up to this time"),  \
+         NULL},                                                                                    \
+        {"format",     'f',                                                                        \
+         OPT_CHOICE,   EVENTS_AT(type, format),                                                    \
+         "FORMAT",     N_("read every input as this format instead of recognising it"),            \
+         choice_format},                                                                           \
+        {"encoding",     0,                                                                        \
+         OPT_CHOICE,     EVENTS_AT(type, encoding),                                                \
+         "ENCODING",     N_("read every input as this encoding instead of recognising it"),        \
+         choice_encoding},                                                                         \
+        {"out",    'O',                                                                            \
+         OPT_TEXT, EVENTS_AT(type, out),                                                           \
+         "FILE",   N_("write to this file instead of stdout"),                                     \
+         NULL},                                                                                    \
+        {"password-file",                                                                          \
+         0,                                                                                        \
+         OPT_TEXT,                                                                                 \
+         EVENTS_AT(type, password_file),                                                           \
+         "FILE",                                                                                   \
+         N_("passwords to try on encrypted archives, one a line"),                                 \
+         NULL},                                                                                    \
+        {"ask-password",                                                                           \
+         0,                                                                                        \
+         OPT_FLAG,                                                                                 \
+         EVENTS_AT(type, ask_password),                                                            \
+         NULL,                                                                                     \
+         N_("ask on the terminal for a password to try on encrypted archives"),                    \
+         NULL},                                                                                    \
+    {                                                                                              \
+        "reference-time", 0, OPT_TIME, EVENTS_AT(type, reference_time), "TIME",                    \
+            N_("stands for now where a stamp has no year"), NULL                                   \
     }
 
 struct events_job {

@@ -12,9 +12,9 @@ struct check_options {
 
 static const struct opt check_opts[] = {
     {"quiet", 'q', OPT_FLAG, offsetof(struct check_options, quiet), NULL,
-     "only what is wrong, no count at the end", NULL},
+     N_("only what is wrong, no count at the end"), NULL},
     {"values", 0, OPT_TEXT, offsetof(struct check_options, values), "FILE",
-     "values for the %placeholders% of rules (YAML)", NULL},
+     N_("values for the placeholders of rules (YAML)"), NULL},
     OPT_END,
 };
 

@@ -27,7 +27,7 @@ static const struct opt explain_opts[] = {
      N_("also look for RULE in this directory or file (may be repeated)"), NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
      N_("do not look among the rules that come with ir"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      N_("read the event as this format instead of recognising it"), choice_format},

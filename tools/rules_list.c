@@ -23,9 +23,9 @@ struct list_options {
 
 static const struct opt list_opts[] = {
     {"min-level", 0, OPT_LEVEL, offsetof(struct list_options, min_level), "LEVEL",
-     "leave out rules below this level", NULL},
+     N_("leave out rules below this level"), NULL},
     {"values", 0, OPT_TEXT, offsetof(struct list_options, values), "FILE",
-     "values for the %placeholders% of rules (YAML)", NULL},
+     N_("values for the placeholders of rules (YAML)"), NULL},
     {"sets", 0, OPT_FLAG, offsetof(struct list_options, sets), NULL,
      N_("only the imported rule sets"), NULL},
     OPT_END,
@@ -36,7 +36,7 @@ static void source_of(const struct ir_rule_info *r, char *text, size_t cap)
     if (r->kind == IR_RULE_DETECTION)
         ir_logsource_text(r->logsource, text, cap);
     else
-        snprintf(text, cap, "%s", _("correlation"));
+        snprintf(text, cap, "correlation");
 }
 
 static const char *level_of(const struct ir_rule_info *r)
@@ -50,13 +50,14 @@ static void field(struct ir_buf *out, struct ir_str s)
     ir_buf_chr(out, '\t');
 }
 
-static void waiting(struct ir_buf *out, const struct ir_rule_info *r)
+/* before, after: what stands around the names. */
+static void waiting(struct ir_buf *out, const struct ir_rule_info *r, const char *before,
+                    const char *after)
 {
     if (r->waits.n == 0) return;
-    struct ir_buf names = IR_BUF(1 << 16);
-    ir_visible(&names, r->waits, 0);
-    ir_buf_fmt(out, _(" (waits for values: %s)"), names.p != NULL ? names.p : "");
-    ir_buf_free(&names);
+    ir_buf_str(out, ir_str_z(before));
+    ir_visible(out, r->waits, 0);
+    ir_buf_str(out, ir_str_z(after));
 }
 
 /* For programs: all of it, between tabs. */
@@ -70,7 +71,7 @@ static void show(struct ir_buf *out, const struct ir_rule_info *r)
     field(out, r->title);
     ir_visible(out, ir_str_z(r->path), 0);
     ir_buf_fmt(out, ":%llu", (unsigned long long)r->line);
-    waiting(out, r);
+    waiting(out, r, " (waits for values: ", ")");
     ir_buf_chr(out, '\n');
 }
 
@@ -91,11 +92,12 @@ static void show_short(struct ir_buf *out, const struct ir_rule_info *r, unsigne
     bool wide = columns >= WIDE_TERMINAL;
     size_t left = columns > 60 ? columns - 1 - LEVEL_COLUMNS - SOURCE_COLUMNS - 2 : 20;
     source_of(r, source, sizeof source);
+    if (r->kind != IR_RULE_DETECTION) snprintf(source, sizeof source, "%s", _("correlation"));
     cell(out, ir_str_z(level_of(r)), LEVEL_COLUMNS);
     cell(out, ir_str_z(source), SOURCE_COLUMNS);
     if (wide) cell(out, r->id.n > 0 ? r->id : r->name, ID_COLUMNS);
     ir_buf_str(&rest, rules_title(r));
-    waiting(&rest, r);
+    waiting(&rest, r, _(" (waits for values: "), _(")"));
     ir_visible(out, ir_buf_view(&rest), wide ? left - ID_COLUMNS - 1 : left);
     ir_buf_chr(out, '\n');
     ir_buf_free(&rest);

@@ -22,7 +22,7 @@ static const struct opt test_opts[] = {
      N_("a rule file without samples is a failure"), NULL},
     {"rules", 'r', OPT_LIST, AT(rules), "DIR",
      N_("rules elsewhere that correlations may refer to (may be repeated)"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
@@ -40,6 +40,15 @@ struct told {
     const struct test_options *o;
 };
 
+/* A reason of the library in the reader's language. */
+static void said(struct ir_buf *b, struct ir_str reason)
+{
+    struct ir_buf text = IR_BUF(1 << 16);
+    ir_local_add(&text, reason);
+    ir_visible(b, ir_buf_view(&text), 0);
+    ir_buf_free(&text);
+}
+
 static void on_report(void *user, const struct ir_sample_report *r)
 {
     const struct told *t = user;
@@ -53,7 +62,7 @@ static void on_report(void *user, const struct ir_sample_report *r)
         ir_buf_str(b, ir_intl_str(N_(": failed: ")));
         if (r->sample != NULL) ir_visible(b, ir_str_z(r->sample), 0);
         if (r->sample != NULL) ir_buf_str(b, IR_S(": "));
-        ir_visible(b, r->reason, 0);
+        said(b, r->reason);
         ir_buf_chr(b, '\n');
     }
     for (struct ir_str rest = r->explain; rest.n > 0;) {

@@ -31,7 +31,7 @@ static const struct opt scan_opts[] = {
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
      N_("use neither the rules that come with ir nor those of the workspace"), NULL},
     {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, N_("do not use anomaly detectors"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},

@@ -33,7 +33,7 @@ static const struct opt search_opts[] = {
      N_("look for the indicators of this list; may be repeated; then all arguments are paths"),
      NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
-     "table, jsonl, csv or timesketch-csv (default: table)", choice_rows},
+     N_("table, jsonl, csv or timesketch-csv (default: table)"), choice_rows},
     EVENTS_OPTS(struct search_options),
     OPT_END,
 };

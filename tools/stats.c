@@ -30,7 +30,7 @@ static const char *choice_stats(size_t i)
 static const struct opt stats_opts[] = {
     {"top", 'n', OPT_NUMBER, AT(top), "N", N_("rows of each table (default: 10; jsonl: all)"),
      NULL},
-    {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND", "table or jsonl (default: table)",
+    {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND", N_("table or jsonl (default: table)"),
      choice_stats},
     EVENTS_OPTS(struct stats_options),
     OPT_END,

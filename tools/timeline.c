@@ -25,7 +25,7 @@ static const struct opt timeline_opts[] = {
     {"filter", 'F', OPT_TEXT, AT(filter), "EXPRESSION",
      N_("only events that fit, as in 'user:root AND NOT ip:192.0.2.0/24'"), NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
-     "table, jsonl, csv or timesketch-csv (default: table)", choice_rows},
+     N_("table, jsonl, csv or timesketch-csv (default: table)"), choice_rows},
     EVENTS_OPTS(struct timeline_options),
     OPT_END,
 };

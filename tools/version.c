@@ -24,7 +24,7 @@ struct version_options {
 
 static const struct opt version_opts[] = {
     {"verbose", 'v', OPT_FLAG, offsetof(struct version_options, verbose), NULL,
-     "also the libraries and their versions", NULL},
+     N_("also the libraries and their versions"), NULL},
     OPT_END,
 };
 

@@ -31,6 +31,7 @@
 #undef ctime
 #undef system
 #undef popen
+#undef strerror
 #define strcpy(...)    (ir_banned_strcpy_use_ir_buf_or_memcpy)
 #define strcat(...)    (ir_banned_strcat_use_ir_buf)
 #define strncpy(...)   (ir_banned_strncpy_use_ir_buf_or_memcpy)
@@ -49,5 +50,6 @@
 #define ctime(...)     (ir_banned_ctime_use_ir_time_text)
 #define system(...)    (ir_banned_system_no_shell)
 #define popen(...)     (ir_banned_popen_no_shell)
+#define strerror(...)  (ir_banned_strerror_use_ir_errno_text)
 
 #endif

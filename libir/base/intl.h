@@ -10,11 +10,14 @@
  * The rule: data is English in every language. What the library says about an input or a rule
  * (ir_err, notes, rule failures) is made in English and goes into JSON and CSV as it is. Whoever
  * shows it to a person passes it through ir_local, which finds the text it was made from.
- * So the library's reasons need no mark: xgettext takes them from the calls that make them.
+ * So the library's reasons need no mark where the call that makes them is known to
+ * tools/po/extract.sh, else N_(). "%-s" in one means: this value is a text of ours, not data.
+ * Only what is made for people and nobody else (an explanation) is made in their language at once.
  */
 #ifndef IR_BASE_INTL_H
 #define IR_BASE_INTL_H
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #define IR_INTL_DOMAIN "ir"
@@ -46,6 +49,7 @@ const char *ir_errno_local(int errnum);
  * macro gives room to the end of the block. */
 #define IR_LOCAL_MAX      1024u
 #define ir_local(english) ir_local_in((english), (char[IR_LOCAL_MAX]){0})
+void ir_local_add(struct ir_buf *out, struct ir_str english);
 const char *ir_local_in(const char *english, char room[IR_LOCAL_MAX]);
 
 #endif

@@ -12,11 +12,13 @@
 
 #define PARTS_MAX 12u
 #define NEST_MAX  4u
+#define BEGINNING 1000u
 
 /* Words, then a directive (or none, at the end). */
 struct part {
     struct ir_str words;
     char kind;    /* 's', 'u', … or 0 */
+    bool ours;    /* "%-s": the value is a reason of the library itself */
     unsigned arg; /* which argument of the call: "%.*s" takes two */
 };
 
@@ -36,7 +38,8 @@ static void directive(struct ir_str *rest, struct part *p, unsigned *args)
         given = given * 10 + (unsigned)(rest->p[n++] - '0');
     const bool positional = n > 0 && n < rest->n && rest->p[n] == '$';
     if (positional) *rest = ir_str_skip(*rest, n + 1);
-    while (rest->n > 0 && strchr("-+ #0123456789.*hlzjt", rest->p[0]) != NULL) {
+    p->ours = rest->n > 0 && rest->p[0] == '-';
+    while (rest->n > 0 && strchr("-+ #0123456789.*$hlzjt", rest->p[0]) != NULL) {
         if (rest->p[0] == '*') ++*args;
         *rest = ir_str_skip(*rest, 1);
     }
@@ -66,7 +69,8 @@ static size_t parse(const char *format, struct part part[PARTS_MAX])
     return n;
 }
 
-/* The value of a directive up to where `after` stands; after.n == 0: all that is left. */
+/* The value of a directive up to where `after` stands; after.n == 0: all that is left. A value does
+ * not reach from one part of a reason into the next. */
 static bool take_value(char kind, struct ir_str *text, struct ir_str after, struct ir_str *ret_v)
 {
     size_t n = after.n == 0 ? text->n : ir_str_find(*text, after);
@@ -75,10 +79,10 @@ static bool take_value(char kind, struct ir_str *text, struct ir_str after, stru
         if (!ir_isalnum(text->p[i]) && strchr("-.", text->p[i]) == NULL) return false;
     *ret_v = ir_str_head(*text, n);
     *text = ir_str_skip(*text, n);
-    return kind == 's' || n > 0;
+    return kind == 's' ? ir_str_find(*ret_v, IR_S("; ")) == IR_NPOS : n > 0;
 }
 
-/* How many bytes of the text are words of the format; 0: it was not made from it. */
+/* How well the format fits: by the bytes of the text that are its words; 0: not at all. */
 static size_t fit(const struct part *part, size_t n, struct ir_str text, struct ir_str *value)
 {
     size_t words = 0;
@@ -92,21 +96,17 @@ static size_t fit(const struct part *part, size_t n, struct ir_str text, struct 
         if (i + 2 == n && part[i + 1].kind == 0 && ir_str_ends(text, after)) {
             struct ir_str inner = ir_str_head(text, text.n - after.n);
             if (!take_value(part[i].kind, &inner, IR_S(""), &value[i])) return 0;
-            return words + after.n;
+            words += after.n;
+            text = ir_str_n(NULL, 0);
+            break;
         }
         if (!take_value(part[i].kind, &text, after, &value[i])) return 0;
     }
-    return text.n == 0 ? words : 0;
+    /* what begins with words of ours is told better by them than by a value */
+    return text.n > 0 ? 0 : part[0].words.n > 0 ? words + BEGINNING : words;
 }
 
 static void local(struct ir_buf *out, struct ir_str english, unsigned depth);
-
-/* A reason within a reason stands at its beginning or its end; between them stand values. */
-static bool may_nest(const struct part *part, size_t n, size_t i)
-{
-    const bool last = i + 1 == n || (i + 2 == n && part[i + 1].kind == 0);
-    return part[i].kind == 's' && (last || (i == 0 && part[0].words.n == 0));
-}
 
 static void fill(struct ir_buf *out, const char *format, const struct ir_str *value, unsigned depth)
 {
@@ -116,7 +116,7 @@ static void fill(struct ir_buf *out, const char *format, const struct ir_str *va
         ir_buf_str(out, to[i].words);
         for (size_t k = 0; k < nfrom && to[i].kind != 0; k++) {
             if (from[k].kind == 0 || from[k].arg != to[i].arg) continue;
-            if (may_nest(from, nfrom, k))
+            if (from[k].ours)
                 local(out, value[k], depth + 1);
             else
                 ir_buf_str(out, value[k]);
@@ -136,6 +136,17 @@ static bool translate_exactly(struct ir_buf *out, struct ir_str english)
     return true;
 }
 
+/* Parts of a reason, as "a; b" */
+static bool in_parts(struct ir_buf *out, struct ir_str english, unsigned depth)
+{
+    size_t at = ir_str_find(english, IR_S("; "));
+    if (at == IR_NPOS) return false;
+    local(out, ir_str_head(english, at), depth + 1);
+    ir_buf_str(out, IR_S("; "));
+    local(out, ir_str_skip(english, at + 2), depth);
+    return true;
+}
+
 static void local(struct ir_buf *out, struct ir_str english, unsigned depth)
 {
     struct part part[PARTS_MAX];
@@ -152,6 +163,14 @@ static void local(struct ir_buf *out, struct ir_str english, unsigned depth)
     }
     if (best_format != NULL)
         fill(out, best_format, best_value, depth);
+    else if (depth >= NEST_MAX || !in_parts(out, english, depth))
+        ir_buf_str(out, english);
+}
+
+void ir_local_add(struct ir_buf *out, struct ir_str english)
+{
+    if (ir_intl_is_ja())
+        local(out, english, 0);
     else
         ir_buf_str(out, english);
 }

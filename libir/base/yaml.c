@@ -4,6 +4,8 @@
  */
 #include "base/yaml.h"
 
+#include "base/intl.h"
+
 #include <yaml.h>
 
 struct anchor {
@@ -39,7 +41,7 @@ static int parser_fail(struct builder *b)
 {
     const yaml_parser_t *p = &b->parser;
     ir_err_at(b->err, NULL, -1, (int64_t)p->problem_mark.line + 1);
-    return ir_fail(b->err, IR_BAD, "not YAML: %s", p->problem ? p->problem : "cannot be read");
+    return ir_fail(b->err, IR_BAD, "not YAML: %-s", p->problem ? p->problem : N_("cannot be read"));
 }
 
 static int set_anchor(struct builder *b, const yaml_char_t *name, const struct ir_yaml *node)

@@ -69,8 +69,8 @@ static uint32_t name_of(struct ir_described_loader *l, const struct ir_yaml *at,
     if (!good_name(s) || d->nnames == IR_DESCRIBED_NAMES_MAX) {
         ir_described_error(l, at,
                            d->nnames == IR_DESCRIBED_NAMES_MAX
-                               ? "too many different fields"
-                               : "not a field name: no blanks, at most 127 bytes");
+                               ? N_("too many different fields")
+                               : N_("not a field name: no blanks, at most 127 bytes"));
         return UINT32_MAX;
     }
     if (ir_names_find(l->set->names, s) == IR_F_NONE) {

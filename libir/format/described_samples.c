@@ -108,13 +108,13 @@ static const char *wrong_field(struct trying *t, const struct ir_described_wish 
     const uint32_t id = ir_names_find(t->names, w->name);
     struct ir_str got = ir_event_get(t->ev, id, 0);
     if (w->absent)
-        snprintf(t->reason, sizeof t->reason, "%.*s is '%.*s', and should not be there",
+        snprintf(t->reason, sizeof t->reason, N_("%.*s is '%.*s', and should not be there"),
                  IR_FMT(w->name), IR_FMT(ir_str_head(got, 100)));
     else if (got.p == NULL)
-        snprintf(t->reason, sizeof t->reason, "%.*s is not there, and should be '%.*s'",
+        snprintf(t->reason, sizeof t->reason, N_("%.*s is not there, and should be '%.*s'"),
                  IR_FMT(w->name), IR_FMT(ir_str_head(w->value, 100)));
     else
-        snprintf(t->reason, sizeof t->reason, "%.*s is '%.*s', and should be '%.*s'",
+        snprintf(t->reason, sizeof t->reason, N_("%.*s is '%.*s', and should be '%.*s'"),
                  IR_FMT(w->name), IR_FMT(ir_str_head(got, 100)),
                  IR_FMT(ir_str_head(w->value, 100)));
     return t->reason;
@@ -122,19 +122,19 @@ static const char *wrong_field(struct trying *t, const struct ir_described_wish 
 
 static const char *wrong_time(struct trying *t, const struct ir_described_test *test)
 {
-    char got[IR_TIME_TEXT] = "not there", want[IR_TIME_TEXT];
+    char got[IR_TIME_TEXT] = N_("not there"), want[IR_TIME_TEXT];
     if ((t->ev->flags & IR_EV_TIME) && t->ev->time == test->time) return NULL;
     if (t->ev->flags & IR_EV_TIME) ir_time_rfc3339(t->ev->time, got);
     ir_time_rfc3339(test->time, want);
-    snprintf(t->reason, sizeof t->reason, "the time is %s, and should be %s", got, want);
+    snprintf(t->reason, sizeof t->reason, N_("the time is %-s, and should be %s"), got, want);
     return t->reason;
 }
 
 /* NULL: the sample does what its file says. */
 static const char *judge(struct trying *t, const struct ir_described_test *test, bool took)
 {
-    if (test->miss) return took ? "it fits, and should not" : NULL;
-    if (!took) return "no pattern fits it";
+    if (test->miss) return took ? N_("it fits, and should not") : NULL;
+    if (!took) return N_("no pattern fits it");
     if (t->ev->flags & IR_EV_DAMAGED) return t->ev->damage;
     for (const struct ir_described_wish *w = test->wishes; w != NULL; w = w->next)
         if (!has_value(t, w)) return wrong_field(t, w);

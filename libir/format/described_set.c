@@ -120,7 +120,7 @@ int ir_described_add(struct ir_described_set *set, const char *path, struct ir_s
     struct ir_err err = {0};
     struct adding a = {set, path};
     if (yaml.n > IR_DESCRIBED_FILE_MAX)
-        return ir_described_fail(set, path, 0, "larger than 1 MiB, no format file");
+        return ir_described_fail(set, path, 0, N_("larger than 1 MiB, no format file"));
     int rc = ir_yaml_each(&set->arena, yaml, on_document, &a, &err);
     if (rc == IR_BAD)
         return ir_described_fail(set, path, (uint64_t)(err.line > 0 ? err.line : 0), err.msg);

@@ -215,7 +215,7 @@ static int compile(struct ir_str text, bool whole, struct ir_regex *re, struct i
     if (re->code == NULL) {
         char msg[256];
         pcre2_get_error_message(code, (PCRE2_UCHAR *)msg, sizeof msg);
-        return ir_fail(err, IR_BAD, "at byte %zu of the pattern: %s", at + 1, msg);
+        return ir_fail(err, IR_BAD, "at byte %zu of the pattern: %-s", at + 1, msg);
     }
     pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE); /* without JIT it runs interpreted */
     pcre2_pattern_info(re->code, PCRE2_INFO_CAPTURECOUNT, &re->groups);

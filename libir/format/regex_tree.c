@@ -20,7 +20,7 @@ static struct ir_rx *alternatives(struct reader *r);
 
 static struct ir_rx *refuse(struct reader *r, const char *why)
 {
-    if (!r->failed) ir_fail(r->err, IR_BAD, "at byte %zu of the pattern: %s", r->at + 1, why);
+    if (!r->failed) ir_fail(r->err, IR_BAD, "at byte %zu of the pattern: %-s", r->at + 1, why);
     r->failed = true;
     return NULL;
 }

@@ -65,10 +65,10 @@ struct ir_finding {
     uint64_t count;
     int64_t first_seen, last_seen; /* ns UTC, when has_time */
     struct ir_str why, next;
-    /* Title, advice and the rule's description in the language the scan was asked for, English
-     * where the rule has none in it. Empty: use title and next. For people; programs get the
-     * English. */
-    struct ir_str title_l10n, next_l10n, about_l10n;
+    struct ir_str about; /* what the rule says it looks for */
+    /* Title, advice, the rule's description and why in the reader's language, English where there
+     * is none in it. Empty: use title, next and why. For people; programs get the English. */
+    struct ir_str title_l10n, next_l10n, about_l10n, why_l10n;
 };
 
 struct ir_rule_failure {

@@ -46,9 +46,9 @@ static struct ir_str paragraph(struct ir_gather *g, struct ir_str text)
     return ir_str_n(p, p != NULL ? text.n : 0);
 }
 
-static struct ir_str of_reader(struct ir_str l10n, struct ir_str english)
+static struct ir_str of_reader(const struct ir_gather *g, struct ir_str l10n, struct ir_str english)
 {
-    return l10n.n > 0 ? l10n : english;
+    return g->for_people && l10n.n > 0 ? l10n : english;
 }
 
 static bool new_rule(struct ir_gather *g, const struct ir_finding *f)
@@ -61,9 +61,9 @@ static bool new_rule(struct ir_gather *g, const struct ir_finding *f)
         tags[i] = ir_arena_dup(&g->arena, f->tags[i]);
     p[g->nrules++] =
         (struct ir_gather_rule){.id = ir_arena_dup(&g->arena, f->rule_id),
-                                .title = paragraph(g, of_reader(f->title_l10n, f->title)),
-                                .next = paragraph(g, of_reader(f->next_l10n, f->next)),
-                                .about = paragraph(g, f->about_l10n),
+                                .title = paragraph(g, of_reader(g, f->title_l10n, f->title)),
+                                .next = paragraph(g, of_reader(g, f->next_l10n, f->next)),
+                                .about = paragraph(g, of_reader(g, f->about_l10n, f->about)),
                                 .tags = tags,
                                 .ntags = tags != NULL ? f->ntags : 0,
                                 .level = level_of(f)};
@@ -245,10 +245,11 @@ static bool repeated(const struct ir_finding *f, size_t at)
     return false;
 }
 
-bool ir_gather_init(struct ir_gather *g, const struct ir_document *d)
+bool ir_gather_init(struct ir_gather *g, const struct ir_document *d, bool for_people)
 {
     struct ir_buf key = IR_BUF((size_t)1 << 16);
-    *g = (struct ir_gather){.d = d, .arena = IR_ARENA(ARENA_MAX), .worst = IR_LEVEL_MAX};
+    *g = (struct ir_gather){
+        .d = d, .for_people = for_people, .arena = IR_ARENA(ARENA_MAX), .worst = IR_LEVEL_MAX};
     g->of = calloc(d->nfindings + 1, sizeof *g->of);
     g->order = calloc(d->nfindings + 1, sizeof *g->order);
     bool fine = g->of != NULL && g->order != NULL && d->nfindings < UINT32_MAX;

@@ -4,8 +4,8 @@
  * written, so what is kept is small: a number a finding, and rules and entities up to a limit.
  *
  *     struct ir_gather g;
- *     if (ir_gather_init(&g, doc)) for (size_t i = 0; i < g.nrules; i++) … g.rule[g.rank[i]] …
- *     ir_gather_free(&g);
+ *     if (ir_gather_init(&g, doc, true)) for (size_t i = 0; i < g.nrules; i++) … g.rule[g.rank[i]]
+ * … ir_gather_free(&g);
  */
 #ifndef IR_REPORT_GATHER_H
 #define IR_REPORT_GATHER_H
@@ -44,6 +44,7 @@ struct ir_gather_entity {
 
 struct ir_gather {
     const struct ir_document *d;
+    bool for_people;
     struct ir_arena arena;
     struct ir_map by_rule, by_entity;
     struct ir_gather_rule *rule;
@@ -62,8 +63,9 @@ struct ir_gather {
     uint32_t first; /* the finding at `from` */
 };
 
-/* False: memory is out; free it all the same. */
-bool ir_gather_init(struct ir_gather *g, const struct ir_document *d);
+/* for_people: rules in the reader's language, else in English. False: memory is out; free it all
+ * the same. */
+bool ir_gather_init(struct ir_gather *g, const struct ir_document *d, bool for_people);
 void ir_gather_free(struct ir_gather *g);
 /* The entity's number in `entity`, or IR_NO_ENTITY. */
 uint32_t ir_gather_find(const struct ir_gather *g, const struct ir_entity *e);

@@ -145,7 +145,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 {
     struct ir_gather g;
     struct ir_page p = {.out = out, .opt = opt, .g = &g, .d = d, .teller = {&g, opt, ir_h_text}};
-    if (!ir_gather_init(&g, d)) {
+    if (!ir_gather_init(&g, d, true)) {
         out->full = true;
         ir_gather_free(&g);
         return;

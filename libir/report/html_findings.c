@@ -75,7 +75,7 @@ static void card(struct ir_page *p, uint32_t number, const struct ir_finding *f)
     if (f->why.n > 0) {
         row(p, IR_W_WHY);
         ir_h(p, "<bdi>");
-        ir_h_cut(p->out, f->why, WHY_MAX);
+        ir_h_cut(p->out, f->why_l10n.n > 0 ? f->why_l10n : f->why, WHY_MAX);
         ir_h(p, "</bdi></dd>\n");
     }
     if (f->norigins > 0) {

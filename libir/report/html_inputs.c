@@ -138,7 +138,7 @@ static void input_row(struct ir_page *p, const struct ir_input_report *in)
     ir_h(p, "</td><td>");
     if (in->has_time) ir_h_period(p, true, in->first, in->last);
     ir_h(p, "</td><td>");
-    if (in->reason != NULL) ir_h_cut(p->out, ir_str_z(in->reason), IR_H_VALUE_MAX);
+    if (in->reason != NULL) ir_h_cut(p->out, ir_str_z(ir_local(in->reason)), IR_H_VALUE_MAX);
     if (in->unrecognised > 0) {
         ir_h(p, in->reason != NULL ? "<br>" : "");
         ir_h_word(p, IR_W_UNRECOGNISED);
@@ -199,7 +199,9 @@ static void coverage(struct ir_page *p)
     ir_buf_clear(&arg[1]);
     ir_buf_fmt(&arg[0], "%llu.%llu", (unsigned long long)(ms / 1000),
                (unsigned long long)(ms % 1000 / 100));
-    ir_h_plain(&arg[1], ir_str_z(s->sandbox != NULL ? s->sandbox : "none"));
+    ir_h_plain(
+        &arg[1],
+        ir_str_z(s->sandbox != NULL && strcmp(s->sandbox, "none") != 0 ? s->sandbox : _("none")));
     ir_word_fill(p->out, IR_W_TOOK, arg, 2);
     ir_h(p, "</p>\n");
     for (size_t i = 0; i < 4; i++)
@@ -225,7 +227,7 @@ static void problem_row(struct ir_page *p, const char *path, const char *at, uin
     ir_h(p, "</bdi>");
     if (at != NULL) ir_buf_fmt(p->out, "%s%llu", at, (unsigned long long)number);
     ir_h_in(p, "</th><td>", kind, "</td><td>");
-    ir_h_text(p->out, ir_str_z(reason != NULL ? reason : "?"));
+    ir_h_text(p->out, ir_str_z(reason != NULL ? ir_local(reason) : "?"));
     ir_h(p, "</td><td class=r>");
     ir_page_number(p->out, count);
     ir_h(p, "</td></tr>\n");

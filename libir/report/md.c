@@ -191,7 +191,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
     ir_buf_chr(m->out, '\n');
     if (f->why.n > 0) {
         word(m, "- ", IR_W_WHY, ": ");
-        ir_md_code(m->out, f->why, WHY_MAX, false);
+        ir_md_code(m->out, f->why_l10n.n > 0 ? f->why_l10n : f->why, WHY_MAX, false);
         ir_buf_chr(m->out, '\n');
     }
     if (f->norigins > 0) {
@@ -309,14 +309,14 @@ static void unread(struct md *m)
         ir_buf_str(m->out, IR_S("- "));
         ir_md_code(m->out, ir_str_z(s->problems[i].path), 4096, false);
         ir_buf_str(m->out, IR_S(": "));
-        ir_md_text(m->out, ir_str_z(s->problems[i].reason));
+        ir_md_text(m->out, ir_str_z(ir_local(s->problems[i].reason)));
         ir_buf_chr(m->out, '\n');
     }
     for (size_t i = 0; i < s->nfailed && i < PROBLEMS_MAX; i++) {
         ir_buf_str(m->out, IR_S("- "));
         ir_md_code(m->out, ir_str_z(s->failed[i].path), 4096, false);
         ir_buf_str(m->out, IR_S(": "));
-        ir_md_text(m->out, ir_str_z(s->failed[i].reason));
+        ir_md_text(m->out, ir_str_z(ir_local(s->failed[i].reason)));
         ir_buf_chr(m->out, '\n');
     }
 }
@@ -326,7 +326,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 {
     struct ir_gather g;
     struct md m = {.out = out, .opt = opt, .g = &g, .d = d};
-    if (!ir_gather_init(&g, d)) {
+    if (!ir_gather_init(&g, d, true)) {
         out->full = true;
         ir_gather_free(&g);
         return;

@@ -211,11 +211,11 @@ static void describe(struct ir_buf *b, const struct ir_document *d, uint64_t els
         ir_buf_clear(&arg[1]);
         ir_buf_add(&arg[0], time, ir_time_rfc3339(s->first, time));
         ir_buf_add(&arg[1], time, ir_time_rfc3339(s->last, time));
-        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+        ir_word_gap(b);
         ir_word_fill(b, IR_W_SINCE_LOGS, arg, 2);
     }
     if (elsewhere > 0) {
-        ir_buf_str(b, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+        ir_word_gap(b);
         ir_word_count(b, IR_W_LAYER_ELSEWHERE_1, IR_W_LAYER_ELSEWHERE, elsewhere);
     }
     ir_buf_free(&arg[0]);
@@ -236,7 +236,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
     uint64_t elsewhere = 0;
     for (unsigned i = 0; i < IR_LEVEL_MAX; i++)
         keys[i] = (struct ir_layer_key){colours[i], ir_word_level((enum ir_level)i)};
-    if (!ir_gather_init(&g, d)) l.out_of_memory = true;
+    if (!ir_gather_init(&g, d, true)) l.out_of_memory = true;
     for (uint32_t i = 0; i < g.nrules && !l.out_of_memory; i++) {
         const struct ir_gather_rule *r = &g.rule[g.rank[i]];
         ir_buf_clear(&text);
@@ -255,6 +255,6 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 
 const struct ir_writer ir_writer_navigator = {
     .name = "navigator",
-    .title = "a layer for the ATT&CK Navigator: the techniques of the findings",
+    .title = N_("a layer for the ATT&CK Navigator: the techniques of the findings"),
     .document = document,
 };

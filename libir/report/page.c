@@ -28,7 +28,8 @@ void ir_page_styled(struct ir_buf *out, const char *text, enum ir_page_style sty
 void ir_page_level(struct ir_buf *out, enum ir_level level, const struct ir_write_options *opt)
 {
     bool known = (unsigned)level < IR_LEVEL_MAX;
-    const struct ir_str word = ir_intl_str(known ? level_words[level] : "?");
+    const char *text = known ? level_words[level] : "?";
+    const struct ir_str word = ir_intl_str(text);
     if (opt->colour && known) ir_buf_str(out, ir_str_z(level_colours[level]));
     ir_buf_str(out, word);
     if (opt->colour && known) ir_buf_str(out, IR_S("\033[0m"));

@@ -321,7 +321,7 @@ static void document(struct ir_buf *out, const struct ir_document *d,
 {
     struct ir_gather g;
     bool first = true, run = true;
-    if (!ir_gather_init(&g, d)) {
+    if (!ir_gather_init(&g, d, false)) {
         out->full = true;
         ir_gather_free(&g);
         return;

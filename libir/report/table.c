@@ -138,7 +138,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     headline(out, f, opt);
     who(out, &line, f, opt);
     seen(out, &line, f, opt);
-    text_line(out, &line, N_("why"), f->why, opt);
+    text_line(out, &line, N_("why"), f->why_l10n.n > 0 ? f->why_l10n : f->why, opt);
     origins(out, &line, f, opt);
     text_line(out, &line, N_("next"), f->next_l10n.n > 0 ? f->next_l10n : f->next, opt);
     ir_buf_chr(out, '\n');

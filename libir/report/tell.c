@@ -14,7 +14,7 @@
 /* Fills the sentence and empties the arguments; a blank before it where the language has one. */
 static void say(struct ir_buf *out, enum ir_word w, struct ir_buf *arg, size_t n)
 {
-    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+    if (out->n > 0) ir_word_gap(out);
     ir_word_fill(out, w, arg, n);
     for (size_t i = 0; i < n; i++)
         ir_buf_clear(&arg[i]);
@@ -23,7 +23,7 @@ static void say(struct ir_buf *out, enum ir_word w, struct ir_buf *arg, size_t n
 static void say_count(struct ir_buf *out, enum ir_word one, enum ir_word many, uint64_t n)
 {
     if (n == 0) return;
-    if (out->n > 0) ir_buf_str(out, ir_str_z(ir_word(IR_W_SENTENCE_GAP)));
+    if (out->n > 0) ir_word_gap(out);
     ir_word_count(out, one, many, n);
 }
 

@@ -85,6 +85,12 @@ struct ir_str ir_technique(struct ir_str tag, char buf[16])
     return ir_str_n(buf, tag.n + 1);
 }
 
+void ir_word_gap(struct ir_buf *out)
+{
+    struct ir_str text = ir_str_z(ir_word(IR_W_SENTENCE_GAP));
+    ir_buf_str(out, ir_str_cut(&text, '|'));
+}
+
 void ir_word_fill(struct ir_buf *out, enum ir_word w, const struct ir_buf *arg, size_t n)
 {
     struct ir_str rest = ir_str_z(ir_word(w));

@@ -36,6 +36,8 @@ extern const struct ir_tactic ir_tactics[]; /* ends with a NULL tag */
 /* "T1110.003" out of "attack.t1110.003"; empty for every other tag. */
 struct ir_str ir_technique(struct ir_str tag, char buf[16]);
 
+/* What stands between two sentences. */
+void ir_word_gap(struct ir_buf *out);
 /* Appends the word with {0} … {n-1} filled in. */
 void ir_word_fill(struct ir_buf *out, enum ir_word w, const struct ir_buf *arg, size_t n);
 /* With {0} the number; `one` for 1. */

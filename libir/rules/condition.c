@@ -11,6 +11,7 @@
  */
 #include "rules/condition.h"
 
+#include "base/intl.h"
 struct cond {
     struct ir_arena *a;
     struct ir_str text, tok;
@@ -59,12 +60,12 @@ static bool at(const struct cond *c, const char *word)
 
 static struct ir_node *fail(struct cond *c, const char *what)
 {
-    ir_fail(c->err, IR_BAD, "condition: %s '%.*s'", what, IR_FMT(ir_str_head(c->tok, 80)));
+    ir_fail(c->err, IR_BAD, "condition: %-s '%.*s'", what, IR_FMT(ir_str_head(c->tok, 80)));
     return NULL;
 }
 
 static const char aggregation[] =
-    "the abolished aggregation syntax is not supported (use a correlation):";
+    N_("the abolished aggregation syntax is not supported (use a correlation):");
 
 static bool glob(struct ir_str pattern, struct ir_str name)
 {

@@ -56,7 +56,7 @@ static void skip_blanks(struct parser *p)
 
 static int wrong(struct parser *p, const char *what)
 {
-    return ir_fail(p->err, IR_BAD, "%s at character %zu", what, p->all.n - p->rest.n + 1);
+    return ir_fail(p->err, IR_BAD, "%-s at character %zu", what, p->all.n - p->rest.n + 1);
 }
 
 /* A bare word, whatever its case; it ends at a blank, a parenthesis or the end. */

@@ -25,7 +25,7 @@ static int wrong(struct reading *r, const struct ir_yaml *n, const char *what)
 {
     if (r->err != NULL) r->err->line = n->line;
     if (n->kind == IR_YAML_SCALAR && n->text.n > 0)
-        return ir_fail(r->err, IR_BAD, "%s: '%.*s'", what, IR_FMT(ir_str_head(n->text, 60)));
+        return ir_fail(r->err, IR_BAD, "%-s: '%.*s'", what, IR_FMT(ir_str_head(n->text, 60)));
     return ir_fail(r->err, IR_BAD, "%s", what);
 }
 

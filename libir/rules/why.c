@@ -4,6 +4,7 @@
  */
 #include "rules/why.h"
 
+#include "base/intl.h"
 #include "base/utf8.h"
 #include "rules/eval.h"
 #include "rules/set.h"
@@ -59,25 +60,30 @@ static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
     return it->nexact > 0 ? seen_value(e, it) : ir_str_n("", 0);
 }
 
+/* The values, clipped, at each "%s" of the text: printf would stop at a NUL byte. */
+static void around(struct ir_buf *out, const char *text, const struct ir_str *value, size_t n)
+{
+    struct ir_str rest = ir_str_z(text);
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = ir_str_find(rest, IR_S("%s"));
+        ir_buf_str(out, ir_str_head(rest, at));
+        ir_buf_str(out, clip(value[i]));
+        rest = ir_str_skip(rest, at + 2);
+    }
+    ir_buf_str(out, rest);
+}
+
 static void add_item(struct why *w, const struct ir_item *it)
 {
     if (w->shown++ >= SHOWN_ITEMS) return;
     if (w->shown > 1) ir_buf_str(w->out, IR_S("; "));
     struct ir_str value = holding_value(w->e, it), seen = seen_value(w->e, it);
     if (it->fields == NULL) {
-        ir_buf_str(w->out, IR_S("the record holds '"));
-        ir_buf_str(w->out, clip(value));
-        ir_buf_chr(w->out, '\'');
-        return;
-    }
-    ir_buf_str(w->out, it->key);
-    ir_buf_str(w->out, IR_S(" '"));
-    ir_buf_str(w->out, clip(value));
-    ir_buf_chr(w->out, '\'');
-    if (seen.p != NULL && !ir_str_ieq(seen, value)) {
-        ir_buf_str(w->out, IR_S(" in '"));
-        ir_buf_str(w->out, clip(seen));
-        ir_buf_chr(w->out, '\'');
+        around(w->out, N_("the record holds '%s'"), &value, 1);
+    } else if (seen.p == NULL || ir_str_ieq(seen, value)) {
+        around(w->out, "%s '%s'", (struct ir_str[]){it->key, value}, 2);
+    } else {
+        around(w->out, N_("%s '%s' in '%s'"), (struct ir_str[]){it->key, value, seen}, 3);
     }
 }
 
@@ -119,21 +125,21 @@ static void quoted(struct why *w, struct ir_str s)
 
 static void explain_values(struct why *w, const struct ir_item *it)
 {
-    ir_visible(w->out, it->fields == NULL ? IR_S("the record holds") : it->key, 0);
+    ir_visible(w->out, it->fields == NULL ? ir_intl_str(N_("the record holds")) : it->key, 0);
     ir_buf_chr(w->out, ':');
     uint32_t all = it->nvals + it->nexact;
     for (uint32_t i = 0; i < all && i < SHOWN_VALUES; i++) {
         ir_buf_str(w->out, i ? IR_S(", ") : IR_S(" "));
         quoted(w, i < it->nvals ? it->vals[i].text : it->exact[i - it->nvals]);
     }
-    if (all > SHOWN_VALUES) ir_buf_fmt(w->out, " (and %u more)", all - SHOWN_VALUES);
+    if (all > SHOWN_VALUES) ir_buf_fmt(w->out, _(" (and %u more)"), all - SHOWN_VALUES);
     if (it->fields == NULL) return;
     struct ir_str seen = seen_value(w->e, it);
     if (seen.p == NULL) {
-        ir_buf_str(w->out, IR_S("   -- the event has no such field"));
+        ir_buf_str(w->out, ir_intl_str(N_("   -- the event has no such field")));
         return;
     }
-    ir_buf_str(w->out, IR_S("   -- the event has "));
+    ir_buf_str(w->out, ir_intl_str(N_("   -- the event has ")));
     quoted(w, seen);
 }
 
@@ -142,7 +148,7 @@ static void explain_values(struct why *w, const struct ir_item *it)
 static void explain_node(struct why *w, const struct ir_node *n, unsigned depth, bool wanted,
                          bool failing)
 {
-    static const char *const words[] = {"all of", "any of", "not", ""};
+    static const char *const words[] = {N_("all of"), N_("any of"), N_("not"), ""};
     bool holds = ir_eval_node(w->e, n);
     failing = failing && holds != wanted;
     indent(w, depth);
@@ -152,12 +158,12 @@ static void explain_node(struct why *w, const struct ir_node *n, unsigned depth,
         ir_buf_str(w->out, IR_S(": "));
     }
     if (n->op != IR_NODE_ITEM)
-        ir_buf_str(w->out, ir_str_z(words[n->op]));
+        ir_buf_str(w->out, ir_intl_str(words[n->op]));
     else
         explain_values(w, n->item);
     if (failing && n->op == IR_NODE_ITEM && !w->marked) {
         w->marked = true;
-        ir_buf_str(w->out, IR_S(IR_WHY_FAILS));
+        ir_buf_str(w->out, ir_intl_str(IR_WHY_FAILS));
     }
     ir_buf_chr(w->out, '\n');
     for (uint32_t i = 0; i < n->nkids; i++)
@@ -172,17 +178,20 @@ bool ir_why_explain(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, ui
     ir_eval_begin(w.e, ev);
     w.e->view = view;
     if (r->corr != NULL || r->root == NULL) {
-        ir_buf_str(out, r->corr ? IR_S("a correlation: explain the rules that it refers to\n")
-                                : IR_S("the rule waits for placeholder values and never fires\n"));
+        ir_buf_str(
+            out,
+            ir_intl_str(r->corr ? N_("a correlation: explain the rules that it refers to\n")
+                                : N_("the rule waits for placeholder values and never fires\n")));
         return false;
     }
     uint64_t limits = w.e->regex_limits;
     bool holds = ir_eval_node(w.e, r->root);
-    ir_buf_str(out, IR_S("condition: "));
+    ir_buf_str(out, ir_intl_str(N_("condition: ")));
     ir_visible(out, r->condition, 0);
     ir_buf_chr(out, '\n');
     explain_node(&w, r->root, 0, true, true);
     if (w.e->regex_limits > limits)
-        ir_buf_str(out, IR_S("a regular expression hit its limit and counts as not matching\n"));
+        ir_buf_str(out, ir_intl_str(N_("a regular expression hit its limit and counts as not "
+                                       "matching\n")));
     return holds;
 }

@@ -105,7 +105,7 @@ void ir_common_why(struct ir_finding_state *f, const struct ir_names *names)
             ir_buf_str(&why, ir_str_head(c->value[k][i], 200));
             ir_buf_chr(&why, '\'');
         }
-        if (c->more[k]) ir_buf_str(&why, IR_S(" and others"));
+        if (c->more[k]) ir_buf_str(&why, IR_S(", …"));
     }
     if (why.full) {
         ir_buf_free(&why);

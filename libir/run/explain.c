@@ -42,7 +42,8 @@ void ir_explain_correlation(const struct ir_rules *rs, uint32_t i, struct ir_buf
     const struct ir_rule *r = rs->rule[i];
     if (r->corr == NULL) return;
     ir_visible(out, r->info.title, 0);
-    ir_buf_str(out, IR_S(": a correlation; explained are the rules whose matches it counts\n"));
+    ir_buf_str(
+        out, ir_intl_str(N_(": a correlation; explained are the rules whose matches it counts\n")));
 }
 
 /* How much of the tree holds, 0 to 1: only to find the record that is worth telling of. */
@@ -76,11 +77,11 @@ static void put_source(struct ir_buf *out, struct ir_logsource ls)
         ir_buf_fmt(out, "%s%s=", out->n > before ? " " : "", name[i]);
         ir_visible(out, value[i], 0);
     }
-    if (out->n == before) ir_buf_str(out, IR_S("any"));
+    if (out->n == before) ir_buf_str(out, ir_intl_str(N_("any")));
 }
 
 /* Every log source of the event once. */
-static void put_sources(struct explain *x, const struct ir_event *ev)
+static void put_sources(struct ir_buf *out, const struct ir_event *ev)
 {
     uint8_t seen[IR_LS_LIMIT] = {0};
     bool any = false;
@@ -89,11 +90,11 @@ static void put_sources(struct explain *x, const struct ir_event *ev)
             uint16_t s = ev->views[v].sources[i];
             if (s >= IR_LS_LIMIT || seen[s]) continue;
             seen[s] = 1;
-            if (any) ir_buf_str(&x->text, IR_S(", "));
-            put_source(&x->text, ir_names_source(ev->names, s));
+            if (any) ir_buf_str(out, IR_S(", "));
+            put_source(out, ir_names_source(ev->names, s));
             any = true;
         }
-    if (!any) ir_buf_str(&x->text, IR_S("none"));
+    if (!any) ir_buf_str(out, ir_intl_str(N_("none")));
 }
 
 static void put_head(struct explain *x, const struct ir_event *ev, const char *path,
@@ -102,12 +103,14 @@ static void put_head(struct explain *x, const struct ir_event *ev, const char *p
     struct ir_buf *b = &x->text;
     ir_visible(b, ir_str_z(path), 0);
     ir_buf_fmt(b, ":%llu: ", (unsigned long long)ev->views[0].line);
-    ir_buf_str(b, ev->flags & IR_EV_UNRECOGNISED ? IR_S("a record of no known format\n  record  ")
-                                                 : IR_S("a record of format "));
-    if (!(ev->flags & IR_EV_UNRECOGNISED)) ir_buf_fmt(b, "%s\n  record  ", format);
+    if (ev->flags & IR_EV_UNRECOGNISED)
+        ir_buf_str(b, ir_intl_str(N_("a record of no known format")));
+    else
+        ir_buf_fmt(b, _("a record of format %s"), format);
+    ir_buf_fmt(b, "\n  %s  ", _("record"));
     ir_visible(b, ev->raw, RAW_COLUMNS);
-    ir_buf_str(b, IR_S("\n  log sources  "));
-    put_sources(x, ev);
+    ir_buf_fmt(b, "\n  %s  ", _("log sources"));
+    put_sources(&x->text, ev);
     ir_buf_chr(b, '\n');
 }
 
@@ -126,8 +129,9 @@ static struct ir_str reason(struct ir_str text)
 {
     while (text.n > 0) {
         struct ir_str line = ir_str_cut(&text, '\n');
-        if (!ir_str_ends(line, IR_S(IR_WHY_FAILS))) continue;
-        line.n -= sizeof(IR_WHY_FAILS) - 1;
+        const struct ir_str mark = ir_intl_str(IR_WHY_FAILS);
+        if (!ir_str_ends(line, mark)) continue;
+        line.n -= mark.n;
         return ir_str_trim(line);
     }
     return ir_str_n("", 0);
@@ -137,7 +141,7 @@ static struct ir_str reason(struct ir_str text)
 static void put_view(struct explain *x, const struct ir_event *ev, uint32_t v)
 {
     if (ev->nviews == 1) return;
-    ir_buf_fmt(&x->text, "  part %u of the event, at line %llu:", v,
+    ir_buf_fmt(&x->text, _("  part %u of the event, at line %llu:"), v,
                (unsigned long long)ev->views[v].line);
     for (unsigned i = 0; i < ev->views[v].nsources; i++) {
         ir_buf_chr(&x->text, i ? ',' : ' ');
@@ -149,14 +153,14 @@ static void put_view(struct explain *x, const struct ir_event *ev, uint32_t v)
 static void put_verdict(struct explain *x, bool matched, struct ir_str why)
 {
     if (matched) {
-        ir_buf_str(&x->text, IR_S("  matches\n"));
+        ir_buf_fmt(&x->text, "  %s\n", _("matches"));
         return;
     }
-    ir_buf_str(&x->text, IR_S("  does not match"));
+    ir_buf_fmt(&x->text, "  %s", _("does not match"));
     if (why.n > 0) {
-        ir_buf_str(&x->text, ir_str_starts(why, IR_S("[+]"))
-                                 ? IR_S(", because this holds and must not: ")
-                                 : IR_S(", because this does not hold: "));
+        ir_buf_str(&x->text, ir_intl_str(ir_str_starts(why, IR_S("[+]"))
+                                             ? N_(", because this holds and must not: ")
+                                             : N_(", because this does not hold: ")));
         ir_buf_str(&x->text, ir_str_skip(why, 4));
     }
     ir_buf_chr(&x->text, '\n');
@@ -164,13 +168,18 @@ static void put_verdict(struct explain *x, bool matched, struct ir_str why)
 
 static void put_misfit(struct explain *x, const struct ir_event *ev, uint32_t rule)
 {
-    ir_buf_str(&x->text, IR_S("    [-] log source: "));
+    ir_buf_fmt(&x->text, "    [-] %s: ", _("log source"));
     put_source(&x->text, ir_rules_info(x->o->rules, rule)->logsource);
-    ir_buf_str(&x->text, IR_S(IR_WHY_FAILS "\n  does not match, because the rule is for logs of "));
-    put_source(&x->text, ir_rules_info(x->o->rules, rule)->logsource);
-    ir_buf_str(&x->text, IR_S(", and this record is of "));
-    put_sources(x, ev);
-    ir_buf_chr(&x->text, '\n');
+    ir_buf_fmt(&x->text, "%s\n  ", _(IR_WHY_FAILS));
+    struct ir_buf want = IR_BUF(1 << 12), have = IR_BUF(1 << 14);
+    put_source(&want, ir_rules_info(x->o->rules, rule)->logsource);
+    put_sources(&have, ev);
+    ir_buf_fmt(&x->text,
+               _("does not match, because the rule is for logs of %1$s, and this record is of "
+                 "%2$s\n"),
+               want.p != NULL ? want.p : "", have.p != NULL ? have.p : "");
+    ir_buf_free(&want);
+    ir_buf_free(&have);
 }
 
 /* One rule on the event: the view that matches, or else the fitting ones, best first. True when it
@@ -191,7 +200,7 @@ static bool one_rule(struct explain *x, struct ir_event *ev, uint32_t rule, doub
         pick = v;
     }
     *ret_score = matched ? 2 : most;
-    ir_buf_str(&x->text, IR_S("  rule  "));
+    ir_buf_fmt(&x->text, "  %s  ", _("rule"));
     ir_visible(&x->text, r->info.title, 0);
     ir_buf_chr(&x->text, '\n');
     if (nfit == 0) {
@@ -199,7 +208,7 @@ static bool one_rule(struct explain *x, struct ir_event *ev, uint32_t rule, doub
         return false;
     }
     put_view(x, ev, pick);
-    ir_buf_str(&x->text, IR_S("    [+] log source: "));
+    ir_buf_fmt(&x->text, "    [+] %s: ", _("log source"));
     put_source(&x->text, r->info.logsource);
     ir_buf_chr(&x->text, '\n');
     ir_buf_clear(&x->part);

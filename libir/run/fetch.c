@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "run/reduce_int.h"
 #include "source/refetch.h"
 
@@ -96,7 +97,7 @@ static void fetch_input(struct fetch *fe, const struct want *w, size_t n, struct
     in->changed = true;
     if (in->reason == NULL) {
         in->reason =
-            "changed while it was read: some records could not be read again for their digest";
+            N_("changed while it was read: some records could not be read again for their digest");
         in->first_damage = err.offset >= 0 ? (uint64_t)err.offset : UINT64_MAX;
     }
     pthread_mutex_unlock(fe->lock);

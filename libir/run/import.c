@@ -7,6 +7,8 @@
  */
 #include "run/import.h"
 
+#include "base/intl.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -60,7 +62,7 @@ static int confine(struct ir_import *im, struct ir_err *err)
     int fd = im->o.read_only ? -1 : ir_fs_make_dirs(im->o.home, 0700); /* keys will lie there too */
     if (fd < 0 && !im->o.read_only) {
         ir_err_at(err, im->o.home, -1, 0);
-        return ir_fail(err, IR_BAD, "the workspace cannot be made: %s", strerror(-fd));
+        return ir_fail(err, IR_BAD, "the workspace cannot be made: %-s", ir_errno_text(-fd));
     }
     if (fd >= 0) close(fd);
     if (!im->o.no_sandbox) ir_sandbox_enter_making(dirs);
@@ -80,7 +82,8 @@ int ir_import_read(const struct ir_import_options *o, struct ir_import **ret_im,
     im->in = ir_inputs_new();
     ir_err_at(err, o->source, -1, 0);
     int rc = im->in != NULL ? IR_OK : ir_fail(err, IR_FATAL, "out of memory");
-    if (rc == IR_OK && stat(o->source, &st) < 0) rc = ir_fail(err, IR_BAD, "%s", strerror(errno));
+    if (rc == IR_OK && stat(o->source, &st) < 0)
+        rc = ir_fail(err, IR_BAD, "%s", ir_errno_text(errno));
     im->archive = rc == IR_OK && !S_ISDIR(st.st_mode);
     if (im->archive) im->tmp_fd = ir_io_temporary();
     if (rc == IR_OK) rc = confine(im, err);
@@ -145,12 +148,12 @@ static int exchange(struct ir_import *im, int dir, const char *fresh, struct ir_
                            "this file system cannot exchange directories in one step: take the old "
                            "version out first, with ir rules remove %s",
                            im->r.set.name);
-        return ir_fail(err, IR_BAD, "cannot be put in its place: %s", strerror(e));
+        return ir_fail(err, IR_BAD, "cannot be put in its place: %-s", ir_errno_text(e));
     }
     const int rc = im->r.has_old ? put_away(im, dir, fresh) : 0;
     if (fsync(dir) < 0 || rc < 0)
-        return ir_fail(err, IR_WARN, "installed, but the old version could not be put away: %s",
-                       strerror(rc < 0 ? -rc : errno));
+        return ir_fail(err, IR_WARN, "installed, but the old version could not be put away: %-s",
+                       ir_errno_text(rc < 0 ? -rc : errno));
     return IR_OK;
 }
 
@@ -162,7 +165,7 @@ int ir_import_install(struct ir_import *im, struct ir_err *err)
     ir_err_at(err, path.p, -1, 0);
     int dir = path.full ? -ENAMETOOLONG : ir_fs_make_dirs(path.p, 0755), sub = -1, rc = IR_OK;
     if (dir < 0) {
-        rc = ir_fail(err, IR_BAD, "cannot be made: %s", strerror(-dir));
+        rc = ir_fail(err, IR_BAD, "cannot be made: %-s", ir_errno_text(-dir));
     } else if (flock(dir, LOCK_EX | LOCK_NB) < 0) {
         rc = ir_fail(err, IR_BAD, "another import is at work here: wait until it is done");
     } else { /* one that was killed may have left its beginning */
@@ -171,7 +174,7 @@ int ir_import_install(struct ir_import *im, struct ir_err *err)
         if (n == 0) sub = openat(dir, fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (n == 0) n = sub < 0 ? -errno : write_files(im, sub);
         if (n < 0) ir_fs_remove_tree(dir, fresh);
-        rc = n < 0 ? ir_fail(err, IR_BAD, "cannot be written: %s", strerror(-n))
+        rc = n < 0 ? ir_fail(err, IR_BAD, "cannot be written: %-s", ir_errno_text(-n))
                    : exchange(im, dir, fresh, err);
     }
     if (sub >= 0) close(sub);

@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/io.h"
+
+#include "base/intl.h"
 #include "run/import_int.h"
 #include "run/rulefiles.h"
 #include "source/unpack.h"
@@ -74,7 +76,7 @@ static int digest_source(struct ir_import *im, struct ir_err *err)
     struct ir_buf bytes = IR_BUF((size_t)1 << 30);
     struct stat st;
     int fd = ir_io_open(AT_FDCWD, im->o.source, 0), rc = IR_OK;
-    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %s", strerror(-fd));
+    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %-s", ir_errno_text(-fd));
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         rc = ir_fail(err, IR_BAD, "neither an archive nor a directory");
     else if (st.st_size >= (off_t)bytes.max)
@@ -82,7 +84,7 @@ static int digest_source(struct ir_import *im, struct ir_err *err)
     else if (!ir_buf_reserve(&bytes, (size_t)st.st_size + 1))
         rc = ir_fail(err, IR_FATAL, "out of memory");
     ssize_t n = rc == IR_OK ? ir_io_read_full(fd, bytes.p, (size_t)st.st_size) : 0;
-    if (n < 0) rc = ir_fail(err, IR_BAD, "cannot be read: %s", strerror((int)-n));
+    if (n < 0) rc = ir_fail(err, IR_BAD, "cannot be read: %-s", ir_errno_text((int)-n));
     if (rc == IR_OK && !ir_ruleset_digest(ir_str_n(bytes.p, (size_t)n), im->r.set.archive_sha256))
         rc = ir_fail(err, IR_FATAL, "out of memory");
     close(fd);
@@ -159,7 +161,7 @@ int ir_import_bytes(const struct ir_input *in, struct ir_buf *text, struct ir_er
         return ir_fail(err, IR_BAD, "larger than 4 MiB, no rule file");
     if (!ir_buf_reserve(text, (size_t)in->size + 1)) return ir_fail(err, IR_FATAL, "out of memory");
     const ssize_t n = ir_io_pread_full(in->fd, text->p, (size_t)in->size, in->fd_at);
-    if (n < 0) return ir_fail(err, IR_BAD, "cannot be read: %s", strerror((int)-n));
+    if (n < 0) return ir_fail(err, IR_BAD, "cannot be read: %-s", ir_errno_text((int)-n));
     text->n = (size_t)n;
     return IR_OK;
 }

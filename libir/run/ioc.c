@@ -3,6 +3,7 @@
  */
 #include "run/ioc.h"
 
+#include "base/intl.h"
 #include <stdio.h>
 
 #define TEXT_MAX  2048u
@@ -113,10 +114,10 @@ static const char *classify(struct ir_ioc *i, char *p, size_t n)
         lower(p, n);
     } else if (ir_str_find(s, IR_S("://")) != IR_NPOS) {
         i->kind = IR_IOC_URL;
-        if (n < 8) return "a URL without a host";
+        if (n < 8) return N_("a URL without a host");
     } else if (ir_cidr_parse(s, &i->net)) {
         i->kind = IR_IOC_NET;
-        if (covers_all(&i->net)) return "a network of all addresses";
+        if (covers_all(&i->net)) return N_("a network of all addresses");
     } else if (at != IR_NPOS && at > 0 && is_domain(ir_str_skip(s, at + 1))) {
         i->kind = IR_IOC_EMAIL;
         lower(p, n);
@@ -124,7 +125,8 @@ static const char *classify(struct ir_ioc *i, char *p, size_t n)
         while (s.n > 0 && (s.p[0] == '.' || s.p[0] == '*'))
             s = ir_str_skip(s, 1);
         if (s.n > 0 && s.p[s.n - 1] == '.') s.n--;
-        if (!is_domain(s)) return "neither hash, address, network, domain, URL nor e-mail address";
+        if (!is_domain(s))
+            return N_("neither hash, address, network, domain, URL nor e-mail address");
         i->kind = IR_IOC_DOMAIN;
         lower((char *)(uintptr_t)s.p, s.n);
     }
@@ -138,7 +140,7 @@ int ir_ioc_parse(struct ir_arena *a, struct ir_str line, struct ir_ioc *ret_i, c
     struct ir_ioc i = {0};
     struct ir_str s = strip(line);
     if (s.n == 0) return 1;
-    *ret_why = "longer than 2000 bytes";
+    *ret_why = N_("longer than 2000 bytes");
     if (s.n > TEXT_MAX - 48) return -1;
     *ret_why = classify(&i, text, refang(s, text));
     if (*ret_why != NULL) return -1;

@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "run/map_int.h"
 #include "run/sandbox.h"
 
@@ -83,7 +84,7 @@ void ir_map_event(struct ir_mapper *m, const struct ir_format *fmt, const struct
     else
         r->records[format_number(m, fmt)]++;
     if (ev->flags & IR_EV_DAMAGED)
-        ir_result_damage(r, ev->damage ? ev->damage : "a damaged record", ev->views[0].offset);
+        ir_result_damage(r, ev->damage ? ev->damage : N_("a damaged record"), ev->views[0].offset);
     if (ev->flags & IR_EV_TRUNCATED) r->truncated++;
     ir_result_seen(r, ev);
     for (uint32_t v = 0; g != NULL && v < ev->nviews; v++)
@@ -241,7 +242,7 @@ void ir_map_begin(struct ir_mapper *m, const struct ir_stream *st, const struct 
     r->offset = blk->offset;
     r->bytes += blk->raw_n;
     for (uint32_t i = 0; i < blk->cut_records; i++)
-        ir_result_damage(r, "a record longer than the limit was cut", 0);
+        ir_result_damage(r, N_("a record longer than the limit was cut"), 0);
 }
 
 /* The group of everything that the format can emit, and the block searched for its literals. */

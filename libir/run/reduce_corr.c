@@ -55,43 +55,55 @@ static void span_text(int64_t ns, char *buf, size_t cap)
 {
     int64_t s = ns / IR_NS;
     if (s % 86400 == 0 && s > 0)
-        snprintf(buf, cap, "%lldd", (long long)(s / 86400));
+        snprintf(buf, cap, N_("%lldd"), (long long)(s / 86400));
     else if (s % 3600 == 0 && s > 0)
-        snprintf(buf, cap, "%lldh", (long long)(s / 3600));
+        snprintf(buf, cap, N_("%lldh"), (long long)(s / 3600));
     else if (s % 60 == 0 && s > 0)
-        snprintf(buf, cap, "%lldm", (long long)(s / 60));
+        snprintf(buf, cap, N_("%lldm"), (long long)(s / 60));
     else
-        snprintf(buf, cap, "%llds", (long long)s);
+        snprintf(buf, cap, N_("%llds"), (long long)s);
+}
+
+static void conditions(const struct ir_corr *c, struct ir_buf *b)
+{
+    static const char *const ops[] = {N_("more than %s"), N_("at least %s"), N_("less than %s"),
+                                      N_("at most %s"),   N_("exactly %s"),  N_("not %s")};
+    for (uint32_t i = 0; i < c->ncond; i++) {
+        if (i > 0) ir_buf_str(b, IR_S(" and "));
+        const struct ir_str text = ir_str_z(ops[c->cond[i].op]);
+        ir_buf_str(b, ir_str_head(text, text.n - 2));
+        ir_buf_fmt(b, "%g", c->cond[i].value);
+    }
 }
 
 static void reason(const struct ir_reduce *d, const struct ir_corr *c,
                    const struct ir_corr_fired *f, struct ir_buf *b)
 {
-    static const char *const ops[] = {"more than", "at least", "less than",
-                                      "at most",   "exactly",  "not"};
+    struct ir_buf refs = IR_BUF(1 << 14), asked = IR_BUF(1 << 10);
     char span[32];
     span_text(c->timespan, span, sizeof span);
-    if (c->type == IR_CORR_EVENT_COUNT)
-        ir_buf_fmt(b, "%llu events", (unsigned long long)f->count);
-    else if (c->type == IR_CORR_VALUE_COUNT)
-        ir_buf_fmt(b, "%.0f different values of %.*s", f->measure, IR_FMT(c->cond_field[0]));
-    else if (c->type == IR_CORR_TEMPORAL || c->type == IR_CORR_TEMPORAL_ORDERED)
-        ir_buf_str(b,
-                   c->type == IR_CORR_TEMPORAL ? IR_S("together:") : IR_S("one after the other:"));
-    else
-        ir_buf_fmt(b, "%.*s comes to %g", IR_FMT(c->cond_field[0]), f->measure);
     for (uint32_t i = 0; i < c->nrefs && i < 4; i++) {
-        ir_buf_str(b, i                                ? IR_S(", '")
-                      : c->type == IR_CORR_EVENT_COUNT ? IR_S(" of '")
-                                                       : IR_S(" '"));
-        ir_buf_str(b, d->s->rules->rule[c->rules[i]]->info.title);
-        ir_buf_chr(b, '\'');
+        ir_buf_str(&refs, i ? IR_S(", '") : IR_S("'"));
+        ir_buf_str(&refs, d->s->rules->rule[c->rules[i]]->info.title);
+        ir_buf_chr(&refs, '\'');
     }
-    ir_buf_fmt(b, " within %s", span);
-    for (uint32_t i = 0; i < c->ncond; i++)
-        ir_buf_fmt(b, "%s %s %g", i ? " and" : " (the rule asks for", ops[c->cond[i].op],
-                   c->cond[i].value);
-    if (c->ncond > 0) ir_buf_chr(b, ')');
+    conditions(c, &asked);
+    const char *of = refs.p != NULL ? refs.p : "", *want = asked.p != NULL ? asked.p : "";
+    if (c->type == IR_CORR_TEMPORAL)
+        ir_buf_fmt(b, N_("together: %s within %-s"), of, span);
+    else if (c->type == IR_CORR_TEMPORAL_ORDERED)
+        ir_buf_fmt(b, N_("one after the other: %s within %-s"), of, span);
+    else if (c->type == IR_CORR_EVENT_COUNT)
+        ir_buf_fmt(b, N_("%llu events of %s within %-s (the rule asks for %-s)"),
+                   (unsigned long long)f->count, of, span, want);
+    else if (c->type == IR_CORR_VALUE_COUNT)
+        ir_buf_fmt(b, N_("%.0f different values of %.*s %s within %-s (the rule asks for %-s)"),
+                   f->measure, IR_FMT(c->cond_field[0]), of, span, want);
+    else
+        ir_buf_fmt(b, N_("%.*s comes to %g %s within %-s (the rule asks for %-s)"),
+                   IR_FMT(c->cond_field[0]), f->measure, of, span, want);
+    ir_buf_free(&refs);
+    ir_buf_free(&asked);
 }
 
 /* The first events, the one that fulfilled the condition, and the last one. */
@@ -158,7 +170,8 @@ static void tell_joined(const struct firing *fi)
     struct ir_finding_state *x = &fi->sh->fired[fi->sh->n - 1].f;
     struct ir_buf why = IR_BUF(8192);
     ir_buf_str(&why, x->why);
-    ir_buf_fmt(&why, "; and %u times more afterwards", fi->fired - FIRINGS_MAX);
+    ir_buf_str(&why, IR_S("; "));
+    ir_buf_fmt(&why, N_("and %u times more afterwards"), fi->fired - FIRINGS_MAX);
     free((void *)(uintptr_t)x->why.p);
     x->why = ir_buf_view(&why); /* taken over */
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/io.h"
 #include "source/input.h"
 
@@ -40,7 +41,7 @@ int ir_rulefiles_read(const char *path, struct ir_buf *text, struct ir_err *err)
     ir_buf_clear(text);
     ir_err_at(err, path, -1, 0);
     int fd = ir_io_open(AT_FDCWD, path, 0);
-    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %s", strerror(-fd));
+    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %-s", ir_errno_text(-fd));
     int rc = IR_OK;
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         rc = ir_fail(err, IR_BAD, "not a regular file");
@@ -51,7 +52,7 @@ int ir_rulefiles_read(const char *path, struct ir_buf *text, struct ir_err *err)
     if (rc == IR_OK) {
         ssize_t n = ir_io_read_full(fd, text->p, (size_t)st.st_size);
         if (n < 0)
-            rc = ir_fail(err, IR_BAD, "cannot be read: %s", strerror((int)-n));
+            rc = ir_fail(err, IR_BAD, "cannot be read: %-s", ir_errno_text((int)-n));
         else
             text->n = (size_t)n;
     }

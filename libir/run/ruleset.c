@@ -123,7 +123,7 @@ int ir_rulesets_list(const char *home, struct ir_ruleset **ret_v, size_t *ret_n,
     ir_err_at(err, path.p, -1, 0);
     DIR *d = path.full ? NULL : opendir(path.p);
     if (d == NULL && errno != ENOENT && errno != ENOTDIR)
-        rc = ir_fail(err, IR_FATAL, "the rule sets cannot be read: %s", strerror(errno));
+        rc = ir_fail(err, IR_FATAL, "the rule sets cannot be read: %-s", ir_errno_text(errno));
     if (d != NULL) rc = list_names(d, home, ret_v, ret_n);
     if (d != NULL && rc != IR_OK) ir_fail(err, rc, "out of memory");
     if (d != NULL) closedir(d);
@@ -217,10 +217,11 @@ int ir_ruleset_remove(const char *home, const char *name, struct ir_err *err)
     ir_ruleset_path(&path, home, NULL);
     int dir = path.full ? -1 : open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     ir_buf_free(&path);
-    if (dir < 0) return ir_fail(err, IR_BAD, "the rule sets cannot be read: %s", strerror(errno));
+    if (dir < 0)
+        return ir_fail(err, IR_BAD, "the rule sets cannot be read: %-s", ir_errno_text(errno));
     /* under a name that no scan looks at: a crash leaves no half of a set */
     int n = flock(dir, LOCK_EX | LOCK_NB) < 0 ? -errno : ir_fs_remove_tree(dir, ".new");
     if (n == 0) n = renameat(dir, name, dir, ".new") < 0 ? -errno : ir_fs_remove_tree(dir, ".new");
     close(dir);
-    return n < 0 ? ir_fail(err, IR_BAD, "it cannot be removed: %s", strerror(-n)) : IR_OK;
+    return n < 0 ? ir_fail(err, IR_BAD, "it cannot be removed: %-s", ir_errno_text(-n)) : IR_OK;
 }

@@ -187,24 +187,20 @@ static void judge(struct samples *s, struct ir_scan *scan, const char *sample, b
     size_t at = own_finding(s, scan);
     bool found = at < ir_scan_nfindings(scan);
     if (sum.unreadable > 0 || sum.damaged > 0) {
-        ir_buf_fmt(&s->reason, "the sample %s: %s",
-                   sum.unreadable > 0 ? "cannot be read" : "is damaged",
+        ir_buf_fmt(&s->reason,
+                   sum.unreadable > 0 ? N_("the sample cannot be read: %-s")
+                                      : N_("the sample is damaged: %-s"),
                    sum.nproblems > 0 && sum.problems[0].reason ? sum.problems[0].reason : "?");
         report(s, sample, false);
     } else if (positive && !found) {
-        ir_buf_str(&s->reason, IR_S("no rule of the file reports it"));
+        ir_buf_str(&s->reason, ir_str_z(N_("no rule of the file reports it")));
         explain(s, sample);
         report(s, sample, false);
     } else if (!positive && found) {
         struct ir_finding f;
         ir_scan_finding(scan, at, &f);
-        ir_buf_str(&s->reason, IR_S("reported by '"));
-        ir_buf_str(&s->reason, f.title);
-        ir_buf_chr(&s->reason, '\'');
-        if (f.norigins > 0)
-            ir_buf_fmt(&s->reason, " at line %llu", (unsigned long long)f.origins[0].line);
-        ir_buf_str(&s->reason, IR_S(": "));
-        ir_buf_str(&s->reason, f.why);
+        ir_buf_fmt(&s->reason, N_("reported by '%.*s' at line %llu: %-.*s"), IR_FMT(f.title),
+                   f.norigins > 0 ? (unsigned long long)f.origins[0].line : 0, IR_FMT(f.why));
         report(s, sample, false);
     }
 }

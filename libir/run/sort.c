@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "base/io.h"
 
 #define READ_BUFFER  ((size_t)64 << 10)
@@ -111,8 +112,8 @@ static int write_out(struct ir_sort *so, struct ir_err *err)
     so->file_end += so->out.n;
     ir_buf_clear(&so->out);
     if (rc == 0) return IR_OK;
-    return ir_fail(err, IR_FATAL, "cannot write the temporary file: %s: make room in /var/tmp",
-                   strerror(-rc));
+    return ir_fail(err, IR_FATAL, "cannot write the temporary file: %-s: make room in /var/tmp",
+                   ir_errno_text(-rc));
 }
 
 static int put_row(struct ir_sort *so, const struct ir_sort_key *key, const char *row,

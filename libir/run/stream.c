@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/intl.h"
 #include "base/time.h"
 #include "run/scan_int.h"
 
@@ -94,22 +95,23 @@ void ir_stream_close(struct ir_stream *st)
 const char *ir_stream_invalid(const struct ir_stream *st)
 {
     static const char *const text[IR_ENC_MAX] = {
-        [IR_ENC_UTF16LE] = "bytes that are not valid UTF-16",
-        [IR_ENC_UTF16BE] = "bytes that are not valid UTF-16",
-        [IR_ENC_CP932] = "bytes that are not valid Shift_JIS",
-        [IR_ENC_EUCJP] = "bytes that are not valid EUC-JP",
-        [IR_ENC_ISO2022JP] = "bytes that are not valid ISO-2022-JP"};
-    return text[st->encoding] != NULL ? text[st->encoding] : "bytes that are not valid";
+        [IR_ENC_UTF16LE] = N_("bytes that are not valid UTF-16"),
+        [IR_ENC_UTF16BE] = N_("bytes that are not valid UTF-16"),
+        [IR_ENC_CP932] = N_("bytes that are not valid Shift_JIS"),
+        [IR_ENC_EUCJP] = N_("bytes that are not valid EUC-JP"),
+        [IR_ENC_ISO2022JP] = N_("bytes that are not valid ISO-2022-JP")};
+    return text[st->encoding] != NULL ? text[st->encoding] : N_("bytes that are not valid");
 }
 
 const char *ir_guessed_text(enum ir_encoding e)
 {
     static const char *const text[IR_ENC_MAX] = {
         [IR_ENC_UTF16LE] =
-            "looks like UTF-16 (little-endian) and was read so; --encoding overrules",
-        [IR_ENC_UTF16BE] = "looks like UTF-16 (big-endian) and was read so; --encoding overrules",
-        [IR_ENC_CP932] = "looks like Shift_JIS and was read so; --encoding overrules",
-        [IR_ENC_EUCJP] = "looks like EUC-JP and was read so; --encoding overrules",
-        [IR_ENC_ISO2022JP] = "looks like ISO-2022-JP and was read so; --encoding overrules"};
+            N_("looks like UTF-16 (little-endian) and was read so; --encoding overrules"),
+        [IR_ENC_UTF16BE] =
+            N_("looks like UTF-16 (big-endian) and was read so; --encoding overrules"),
+        [IR_ENC_CP932] = N_("looks like Shift_JIS and was read so; --encoding overrules"),
+        [IR_ENC_EUCJP] = N_("looks like EUC-JP and was read so; --encoding overrules"),
+        [IR_ENC_ISO2022JP] = N_("looks like ISO-2022-JP and was read so; --encoding overrules")};
     return text[e] != NULL ? text[e] : "";
 }

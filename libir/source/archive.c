@@ -5,6 +5,7 @@
  */
 #include "source/archive.h"
 
+#include "base/intl.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -122,7 +123,7 @@ static int failed(struct ir_archive *x, int code, struct ir_err *err)
     const char *why = archive_error_string(x->a);
     if (x->damaged && code == IR_FATAL) why = x->source_err.msg;
     if (why == NULL && archive_errno(x->a) == ENOMEM) why = "out of memory";
-    if (why == NULL) why = "the archive is damaged";
+    if (why == NULL) why = N_("the archive is damaged");
     return ir_fail(err, code, "%.*s", (int)strcspn(why, "\n"), why);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "source/codec.h"
 
+#include "base/intl.h"
 #include <bzlib.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -99,7 +100,7 @@ static enum ir_codec_step bzip2_step(void *st, struct ir_codec_io *io)
     case BZ_OK: return IR_STEP_MORE;
     case BZ_STREAM_END: return IR_STEP_MEMBER;
     case BZ_MEM_ERROR: io->why = "out of memory"; return IR_STEP_REFUSED;
-    default: io->why = "the data is corrupt"; return IR_STEP_DAMAGED;
+    default: io->why = N_("the data is corrupt"); return IR_STEP_DAMAGED;
     }
 }
 

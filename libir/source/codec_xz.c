@@ -2,6 +2,7 @@
  * xz (The .xz File Format, 1.1.0), by liblzma. One stream at a time; padding between streams is
  * decode.c's.
  */
+#include "base/intl.h"
 #include "source/codec.h"
 #include "source/reader.h"
 
@@ -54,14 +55,15 @@ static enum ir_codec_step xz_step(void *st, struct ir_codec_io *io)
     case LZMA_OK:
     case LZMA_BUF_ERROR: return IR_STEP_MORE;
     case LZMA_STREAM_END:
-        if (x->unchecked) io->why = "its check is of an unknown kind, so the data is not verified";
+        if (x->unchecked)
+            io->why = N_("its check is of an unknown kind, so the data is not verified");
         return IR_STEP_MEMBER;
     case LZMA_MEMLIMIT_ERROR:
-        io->why = "it wants more memory than the limit of 80 MiB";
+        io->why = N_("it wants more memory than the limit of 80 MiB");
         return IR_STEP_REFUSED;
     case LZMA_MEM_ERROR: io->why = "out of memory"; return IR_STEP_REFUSED;
-    case LZMA_OPTIONS_ERROR: io->why = "unsupported options"; return IR_STEP_DAMAGED;
-    default: io->why = "the data is corrupt"; return IR_STEP_DAMAGED;
+    case LZMA_OPTIONS_ERROR: io->why = N_("unsupported options"); return IR_STEP_DAMAGED;
+    default: io->why = N_("the data is corrupt"); return IR_STEP_DAMAGED;
     }
 }
 

@@ -1,6 +1,7 @@
 /*
  * Zstandard, RFC 8878, by libzstd. One frame at a time; skippable frames count as empty members.
  */
+#include "base/intl.h"
 #include "source/codec.h"
 #include "source/reader.h"
 
@@ -66,7 +67,7 @@ static enum ir_codec_step zstd_step(void *st, struct ir_codec_io *io)
             io->why = ZSTD_getErrorName(rc);
             ZSTD_ErrorCode code = ZSTD_getErrorCode(rc);
             if (code == ZSTD_error_frameParameter_windowTooLarge)
-                io->why = "it wants a window above the limit of 128 MiB";
+                io->why = N_("it wants a window above the limit of 128 MiB");
             return code == ZSTD_error_frameParameter_windowTooLarge ||
                            code == ZSTD_error_memory_allocation
                        ? IR_STEP_REFUSED

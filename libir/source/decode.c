@@ -10,6 +10,7 @@
 #include "source/decode.h"
 
 #include "base/buf.h"
+#include "base/intl.h"
 #include "source/reader.h"
 
 #include <stdio.h>
@@ -101,10 +102,11 @@ static struct ir_str head_at(const struct ir_decode *d, size_t pos)
     return ir_str_head(ir_str_n((const char *)d->in + pos, d->end - pos), IR_MAGIC_SIZE);
 }
 
-static int warn(struct ir_decode *d, struct ir_err *err, const char *text)
+/* Damage, at what was unpacked so far. */
+static struct ir_err *here(struct ir_decode *d, struct ir_err *err)
 {
     ir_err_at(err, NULL, (int64_t)d->out, 0);
-    return ir_fail(err, IR_WARN, "%s", text);
+    return err;
 }
 
 /* Goes looking for the next member. why NULL: after a good member. */
@@ -171,20 +173,26 @@ static void describe(const struct ir_decode *d, bool found, uint64_t at, struct 
         size_t unit = d->ops->padding;
         bool lawful = d->zeros && (unit ? lost % unit == 0 : found);
         if (lawful && !d->refused) return;
-        ir_buf_fmt(text, "%llu %s bytes after %s data at compressed byte %llu were not read",
-                   (unsigned long long)lost, d->zeros ? "zero" : "foreign", d->ops->name,
+        ir_buf_fmt(text,
+                   d->zeros
+                       ? N_("%llu zero bytes after %s data at compressed byte %llu were not read")
+                       : N_("%llu foreign bytes after %s data at compressed byte %llu were not "
+                            "read"),
+                   (unsigned long long)lost, d->ops->name, (unsigned long long)d->lost_from);
+    } else if (d->truncated) {
+        ir_buf_fmt(text, N_("%s data is cut short at compressed byte %llu"), d->ops->name,
                    (unsigned long long)d->lost_from);
     } else {
-        ir_buf_fmt(text, "%s data is %s at compressed byte %llu", d->ops->name,
-                   d->truncated ? "cut short" : "damaged", (unsigned long long)d->lost_from);
-        if (!d->truncated) ir_buf_fmt(text, " (%s)", d->why);
+        ir_buf_fmt(text, N_("%s data is damaged at compressed byte %llu (%-s)"), d->ops->name,
+                   (unsigned long long)d->lost_from, d->why);
     }
-    if (!found && d->refused) ir_buf_fmt(text, " (%s)", d->fill_err.msg);
+    if (!found && d->refused) ir_buf_fmt(text, "; %s", d->fill_err.msg);
+    if (found || (d->why != NULL && lost > 0)) ir_buf_str(text, IR_S("; "));
     if (found)
-        ir_buf_fmt(text, "; reading on at the next member, compressed byte %llu",
+        ir_buf_fmt(text, N_("reading on at the next member, compressed byte %llu"),
                    (unsigned long long)at);
     else if (d->why != NULL && lost > 0)
-        ir_buf_fmt(text, "; the %llu compressed bytes behind it are lost",
+        ir_buf_fmt(text, N_("the %llu compressed bytes behind it are lost"),
                    (unsigned long long)lost);
 }
 
@@ -194,11 +202,11 @@ static int search(struct ir_decode *d, struct ir_err *err)
     struct ir_buf text = IR_BUF(1024);
     describe(d, found, d->base + d->pos, &text);
     d->state = found ? HEAD : DONE;
-    int rc = text.n > 0 ? warn(d, err, text.p) : IR_OK;
+    int rc = text.n > 0 ? ir_fail(here(d, err), IR_WARN, "%s", text.p) : IR_OK;
     ir_buf_free(&text);
     if (rc == IR_OK || !found || ++d->damages < IR_READER_DAMAGE_MAX) return rc;
     d->state = DONE;
-    return warn(d, err, "too many damaged places: the rest was not read");
+    return ir_fail(here(d, err), IR_WARN, "too many damaged places: the rest was not read");
 }
 
 /* IR_OK: go on. IR_WARN, IR_FATAL: say it now. */
@@ -212,28 +220,23 @@ static int end_step(struct ir_decode *d, enum ir_codec_step step, const char *wh
         d->empties = d->out == d->member_out ? d->empties + 1 : 0;
         if (d->empties > IR_READER_EMPTY_MAX) {
             d->state = DONE;
-            return warn(d, err, "too many empty members in a row: the rest was not read");
+            return ir_fail(here(d, err), IR_WARN,
+                           "too many empty members in a row: the rest was not read");
         }
-        if (why != NULL) {
-            char text[200];
-            snprintf(text, sizeof text, "%s data: %s", d->ops->name, why);
-            return warn(d, err, text);
-        }
+        if (why != NULL) return ir_fail(here(d, err), IR_WARN, "%s data: %-s", d->ops->name, why);
         break;
-    case IR_STEP_DAMAGED: start_search(d, why ? why : "the data is corrupt", false); break;
+    case IR_STEP_DAMAGED: start_search(d, why ? why : N_("the data is corrupt"), false); break;
     case IR_STEP_REFUSED:
         d->state = DONE;
-        ir_err_at(err, NULL, (int64_t)d->out, 0);
-        return ir_fail(err, IR_FATAL, "%s data is refused: %s", d->ops->name, why);
+        return ir_fail(here(d, err), IR_FATAL, "%s data is refused: %-s", d->ops->name, why);
     }
     if (d->out % JUDGE == 0 && d->out > IR_READER_RATIO_AFTER &&
         d->out / IR_READER_RATIO_MAX > d->base + d->pos) {
-        char text[200];
-        snprintf(text, sizeof text,
-                 "%s data grows more than %u-fold, like a decompression bomb: reading stopped here",
-                 d->ops->name, IR_READER_RATIO_MAX);
         d->state = DONE;
-        return warn(d, err, text);
+        return ir_fail(
+            here(d, err), IR_WARN,
+            "%s data grows more than %u-fold, like a decompression bomb: reading stopped here",
+            d->ops->name, IR_READER_RATIO_MAX);
     }
     return IR_OK;
 }
@@ -249,7 +252,7 @@ static int member_step(struct ir_decode *d, char *buf, size_t cap, size_t *n, st
     d->out += room - io.nout;
     *n += room - io.nout;
     if (step == IR_STEP_MORE && nin == io.nin && room == io.nout) {
-        start_search(d, "no progress", nin == 0);
+        start_search(d, N_("no progress"), nin == 0);
         return IR_OK;
     }
     return end_step(d, step, io.why, err);

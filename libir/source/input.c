@@ -4,6 +4,7 @@
  */
 #include "source/input.h"
 
+#include "base/intl.h"
 #include "source/list.h"
 #include "source/rotate.h"
 
@@ -74,7 +75,7 @@ void ir_list_note(struct ir_inputs *in, const char *path, enum ir_note_kind kind
     vsnprintf(text, sizeof text, reason, ap);
     va_end(ap);
     if (in->nnotes == IR_INPUT_NOTES_MAX)
-        snprintf(text, sizeof text, "and more that are not listed");
+        snprintf(text, sizeof text, N_("and more that are not listed"));
     void *v = in->notes;
     if (!room(in, &v, in->nnotes, &in->notes_cap, sizeof *in->notes)) return;
     in->notes = v;
@@ -86,12 +87,12 @@ void ir_list_note(struct ir_inputs *in, const char *path, enum ir_note_kind kind
 const char *ir_list_type(mode_t mode)
 {
     switch (mode & S_IFMT) {
-    case S_IFIFO: return "a FIFO";
-    case S_IFSOCK: return "a socket";
-    case S_IFBLK: return "a block device";
-    case S_IFCHR: return "a character device";
-    case S_IFDIR: return "a directory";
-    default: return "not a regular file";
+    case S_IFIFO: return N_("a FIFO");
+    case S_IFSOCK: return N_("a socket");
+    case S_IFBLK: return N_("a block device");
+    case S_IFCHR: return N_("a character device");
+    case S_IFDIR: return N_("a directory");
+    default: return N_("not a regular file");
     }
 }
 
@@ -135,12 +136,12 @@ struct ir_inputs_item *ir_list_append(struct ir_inputs *in, const char *path)
 bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struct stat *st,
                   const struct stat *dir)
 {
-    static const char same[] = "%sthe same file as %s", by_link[] = "a symbolic link: ";
     bool is_new = false;
     uint32_t *twin = identity(in, &in->files, st, &is_new);
     if (twin == NULL) return false;
     if (!is_new && (link || !in->items[*twin].link)) {
-        ir_list_note(in, path, IR_NOTE_SKIPPED, same, link ? by_link : "",
+        ir_list_note(in, path, IR_NOTE_SKIPPED,
+                     link ? N_("a symbolic link: the same file as %s") : N_("the same file as %s"),
                      in->items[*twin].input.path);
         return true;
     }
@@ -148,7 +149,8 @@ bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struc
     if (it == NULL) return false;
     if (!is_new) {
         in->items[*twin].gone = true;
-        ir_list_note(in, in->items[*twin].input.path, IR_NOTE_SKIPPED, same, by_link, path);
+        ir_list_note(in, in->items[*twin].input.path, IR_NOTE_SKIPPED,
+                     N_("a symbolic link: the same file as %s"), path);
     }
     *twin = it->seq;
     it->link = link;
@@ -170,7 +172,7 @@ static void add_stdin(struct ir_inputs *in)
     }
     in->has_stdin = true;
     if (fstat(STDIN_FILENO, &st) < 0 || S_ISDIR(st.st_mode)) {
-        ir_list_note(in, "-", IR_NOTE_UNREADABLE, "standard input is %s",
+        ir_list_note(in, "-", IR_NOTE_UNREADABLE, "standard input is %-s",
                      errno == EBADF ? "closed" : "a directory");
         return;
     }
@@ -198,12 +200,14 @@ static void add_path(struct ir_inputs *in, const char *path, const struct stat *
     if (S_ISDIR(st->st_mode)) {
         ir_walk(in, path);
     } else if (!S_ISREG(st->st_mode)) {
-        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s%s", ir_list_type(st->st_mode),
-                     S_ISFIFO(st->st_mode) ? " (to read from it, give it as standard input: -)"
-                                           : "");
+        ir_list_note(in, path, IR_NOTE_UNREADABLE,
+                     S_ISFIFO(st->st_mode)
+                         ? N_("%-s (to read from it, give it as standard input: -)")
+                         : "%s",
+                     ir_list_type(st->st_mode));
     } else if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0) {
         ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
-                     errno == EACCES ? "permission denied" : strerror(errno));
+                     errno == EACCES ? N_("permission denied") : ir_errno_text(errno));
     } else {
         struct stat self;
         parent(path, &dir);
@@ -222,10 +226,10 @@ static int add_nothing(struct ir_inputs *in, const char *arg, const char *reason
 static const char *why_not(const char *path, int errnum)
 {
     struct stat st;
-    if (errnum == EACCES) return "permission denied";
+    if (errnum == EACCES) return N_("permission denied");
     if (errnum == ELOOP) return "a loop of symbolic links";
-    if (errnum != ENOENT) return strerror(errnum);
-    return lstat(path, &st) == 0 ? "a dangling symbolic link" : "no such file or directory";
+    if (errnum != ENOENT) return ir_errno_text(errnum);
+    return lstat(path, &st) == 0 ? "a dangling symbolic link" : N_("no such file or directory");
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -241,7 +245,7 @@ static int add_glob(struct ir_inputs *in, const char *arg, struct ir_err *err)
     if (rc == GLOB_NOSPACE) in->out_of_memory = true;
     if (rc != 0) {
         globfree(&g);
-        return add_nothing(in, arg, "no file fits this pattern", err);
+        return add_nothing(in, arg, N_("no file fits this pattern"), err);
     }
     qsort(g.gl_pathv, g.gl_pathc, sizeof *g.gl_pathv, by_bytes);
     for (size_t i = 0; i < g.gl_pathc && !in->full; i++) {

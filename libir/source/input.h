@@ -21,6 +21,7 @@
 
 #include "base/charset.h"
 #include "base/err.h"
+#include "base/intl.h"
 #include "base/str.h"
 
 /* Directories below a named one, inputs and notes in one list. What is beyond is noted as
@@ -88,8 +89,8 @@ void ir_inputs_filter(struct ir_inputs *in, bool (*wanted)(const void *user, con
  * Before unpack and finish, and before the sandbox: iconv loads its tables. IR_OK; IR_BAD when this
  * machine has no tables for e; IR_FATAL: memory. */
 #define IR_NO_CHARSET                                                                              \
-    "this machine's C library has no table for the encoding: is libc-bin's gconv complete "        \
-    "(libc-gconv-modules-extra)?"
+    N_("this machine's C library has no table for the encoding: is libc-bin's gconv complete "     \
+       "(libc-gconv-modules-extra)?")
 int ir_inputs_convert(struct ir_inputs *in, enum ir_encoding e);
 /* Where stdin's bytes are copied for refetch: a descriptor that the caller owns. */
 void ir_inputs_set_spool(struct ir_inputs *in, int fd);

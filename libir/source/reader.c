@@ -4,6 +4,7 @@
  */
 #include "source/reader.h"
 
+#include "base/intl.h"
 #include "base/io.h"
 #include "source/codec.h"
 #include "source/decode.h"
@@ -31,18 +32,13 @@ struct ir_reader {
     char *path;
 };
 
-static int fail_errno(struct ir_err *err, int code, const char *what, int errnum)
-{
-    return ir_fail(err, code, "%s: %s", what, strerror(errnum));
-}
-
 /* The disk or the pipe failed: what came before it is good, nothing comes behind it. */
 static int read_failed(struct ir_reader *r, int errnum, struct ir_err *err)
 {
     r->ended = true;
     ir_err_at(err, r->path, (int64_t)r->taken, 0);
-    return ir_fail(err, IR_WARN, "cannot be read beyond byte %llu: %s",
-                   (unsigned long long)r->taken, strerror(errnum));
+    return ir_fail(err, IR_WARN, "cannot be read beyond byte %llu: %-s",
+                   (unsigned long long)r->taken, ir_errno_text(errnum));
 }
 
 static void spool(struct ir_reader *r, const void *buf, size_t n)
@@ -103,7 +99,7 @@ static int read_head(struct ir_reader *r, struct ir_err *err)
             r->fd, r->head, r->size < sizeof r->head ? (size_t)r->size : sizeof r->head, r->base);
     else
         got = ir_io_read_full(r->fd, r->head, sizeof r->head);
-    if (got < 0) return fail_errno(err, IR_FATAL, "cannot be read", (int)-got);
+    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text((int)-got));
     r->nhead = (size_t)got;
     return IR_OK;
 }
@@ -116,8 +112,8 @@ static int setup_decode(struct ir_reader *r, struct ir_err *err)
     if (r->codec == IR_CODEC_NONE) {
         if (ir_codec_by_name(ir_str_z(r->path)) != IR_CODEC_NONE)
             r->remark = r->nhead == 0
-                            ? "named like a compressed file, but it is empty"
-                            : "named like a compressed file, but it is not one: read as it is";
+                            ? N_("named like a compressed file, but it is empty")
+                            : N_("named like a compressed file, but it is not one: read as it is");
         return IR_OK;
     }
     r->decode = ir_decode_new(r->codec, raw_read, r);
@@ -153,7 +149,8 @@ int ir_reader_open_fd(int fd, const char *path, struct ir_reader **ret_r, struct
 {
     struct stat st;
     ir_err_at(err, path, -1, 0);
-    if (fstat(fd, &st) < 0) return fail_errno(err, IR_FATAL, "cannot be read", errno);
+    if (fstat(fd, &st) < 0)
+        return ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text(errno));
     struct ir_reader *r = reader_new(fd, false, path);
     if (r == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     int rc = setup(r, &st, err);
@@ -188,7 +185,7 @@ int ir_reader_open(const struct ir_input *in, struct ir_reader **ret_r, struct i
     struct stat st;
     ir_err_at(err, in->path, -1, 0);
     int fd = ir_io_open(AT_FDCWD, in->path, 0);
-    if (fd < 0) return fail_errno(err, IR_FATAL, "cannot be opened", -fd);
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(-fd));
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         close(fd);
         return ir_fail(err, IR_FATAL, "is no longer a regular file");
@@ -204,8 +201,8 @@ int ir_reader_open(const struct ir_input *in, struct ir_reader **ret_r, struct i
         return rc;
     }
     if (in->ino != 0 && ((uint64_t)st.st_ino != in->ino || (uint64_t)st.st_dev != in->dev))
-        r->remark =
-            "another file has taken this name since it was listed (rotated?): that one was read";
+        r->remark = N_(
+            "another file has taken this name since it was listed (rotated?): that one was read");
     *ret_r = r;
     return IR_OK;
 }

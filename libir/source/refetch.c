@@ -3,6 +3,7 @@
  */
 #include "source/refetch.h"
 
+#include "base/intl.h"
 #include "source/blocks.h"
 
 #include <errno.h>
@@ -193,8 +194,8 @@ static int open_again(const struct ir_input *in, struct ir_reader **ret_r, struc
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
         return ir_fail(err, IR_FATAL, "standard input was a pipe, and no copy of it was kept");
     if (fd == in->spool_fd && lseek(fd, 0, SEEK_SET) < 0)
-        return ir_fail(err, IR_FATAL, "the copy of standard input cannot be read: %s",
-                       strerror(errno));
+        return ir_fail(err, IR_FATAL, "the copy of standard input cannot be read: %-s",
+                       ir_errno_text(errno));
     return ir_reader_open_fd(fd, in->path, ret_r, err);
 }
 
@@ -212,8 +213,8 @@ int ir_refetch(const struct ir_input *in, enum ir_encoding encoding, const struc
     if (rc != IR_OK) {
         ir_fail(err, rc, "out of memory");
     } else if (w.lacking) {
-        rc = ir_fail(err, IR_WARN, "some records could not be read again: %s",
-                     w.err.msg[0] ? w.err.msg : "the input is shorter than before");
+        rc = ir_fail(err, IR_WARN, "some records could not be read again: %-s",
+                     w.err.msg[0] ? w.err.msg : N_("the input is shorter than before"));
     }
     ir_reader_close(w.r);
     free(w.p);

@@ -4,6 +4,7 @@
  */
 #include "source/unpack.h"
 
+#include "base/intl.h"
 #include "source/unpack_int.h"
 
 #include <stdlib.h>
@@ -155,13 +156,13 @@ static bool may_open(struct ir_unpack *u, const struct ir_inputs_item *it, const
 {
     const char *why = NULL;
     if (l->kind & IR_ARCHIVE_FOREIGN)
-        why = "an archive or packed file of a kind that is not read: unpack it first";
+        why = N_("an archive or packed file of a kind that is not read: unpack it first");
     else if (u->o->fd < 0)
-        why = "an archive: no temporary file could be made for it in /var/tmp or /tmp";
+        why = N_("an archive: no temporary file could be made for it in /var/tmp or /tmp");
     else if (depth >= u->limit.depth)
-        why = "archives in archives, deeper than the limit: this one was not opened";
+        why = N_("archives in archives, deeper than the limit: this one was not opened");
     else if (u->stop)
-        why = "an archive in one that met a limit: it was not opened";
+        why = N_("an archive in one that met a limit: it was not opened");
     if (why == NULL) return true;
     if (!(l->kind & IR_ARCHIVE_GUESS))
         ir_list_note(u->in, it->input.path, IR_NOTE_UNREADABLE, "%s", why);

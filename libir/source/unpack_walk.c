@@ -2,11 +2,13 @@
  * One archive's members into the temporary file. Every name, size and order is the archive's word:
  * names are shown, never opened; sizes are counted as they come out, never believed.
  */
+#include "base/intl.h"
 #include "base/utf8.h"
 #include "source/unpack_int.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
@@ -67,7 +69,7 @@ static bool within(struct ir_unpack *u, uint64_t end, uint64_t more)
     } else if (u->out + more > u->limit.ratio_after &&
                (u->out + more) / u->limit.ratio > root_size(u)) {
         snprintf(text, sizeof text,
-                 "grows more than %u-fold, like a decompression bomb: reading stopped there",
+                 N_("grows more than %u-fold, like a decompression bomb: reading stopped there"),
                  u->limit.ratio);
         stop(u, text);
     } else if (!disk_has_room(u, end)) {
@@ -87,9 +89,9 @@ bool ir_unpack_store(struct ir_unpack *u, uint64_t base, uint64_t at, const char
         if (got <= 0) {
             char text[200];
             snprintf(text, sizeof text,
-                     "the temporary file cannot be written (%s): the rest of "
-                     "this archive was not read",
-                     got < 0 ? strerror(errno) : "no room");
+                     N_("the temporary file cannot be written (%-s): the rest of "
+                        "this archive was not read"),
+                     got < 0 ? ir_errno_text(errno) : N_("no room"));
             stop(u, text);
             return false;
         }
@@ -101,11 +103,17 @@ bool ir_unpack_store(struct ir_unpack *u, uint64_t base, uint64_t at, const char
 }
 
 /* Once for each member up to SHOWN; tell_rest says how many more there are. */
-static void tell(struct walk *w, enum tell what, enum ir_note_kind kind, const char *path,
-                 const char *reason, const char *detail)
+__attribute__((format(printf, 5, 6))) static void tell(struct walk *w, enum tell what,
+                                                       enum ir_note_kind kind, const char *path,
+                                                       const char *reason, ...)
 {
-    if (w->told[what]++ < SHOWN)
-        ir_list_note(w->u->in, path, kind, "%s%.200s", reason, detail != NULL ? detail : "");
+    char text[400];
+    va_list ap;
+    if (w->told[what]++ >= SHOWN) return;
+    va_start(ap, reason);
+    vsnprintf(text, sizeof text, reason, ap);
+    va_end(ap);
+    ir_list_note(w->u->in, path, kind, "%s", text);
 }
 
 static void tell_rest(struct walk *w)
@@ -114,17 +122,17 @@ static void tell_rest(struct walk *w)
         const char *what;
         enum ir_note_kind kind;
     } rest[TELL_MAX] = {
-        [TELL_LINK] = {"links", IR_NOTE_SKIPPED},
-        [TELL_ODD] = {"devices and other things that are no files", IR_NOTE_SKIPPED},
-        [TELL_NAME] = {"names that lead out of the directory", IR_NOTE_REMARK},
-        [TELL_HEADER] = {"odd headers", IR_NOTE_REMARK},
-        [TELL_TWICE] = {"names that are there more than once", IR_NOTE_REMARK},
-        [TELL_LOCKED] = {"encrypted members that could not be read", IR_NOTE_UNREADABLE},
-        [TELL_BROKEN] = {"damaged members", IR_NOTE_DAMAGED},
+        [TELL_LINK] = {N_("links"), IR_NOTE_SKIPPED},
+        [TELL_ODD] = {N_("devices and other things that are no files"), IR_NOTE_SKIPPED},
+        [TELL_NAME] = {N_("names that lead out of the directory"), IR_NOTE_REMARK},
+        [TELL_HEADER] = {N_("odd headers"), IR_NOTE_REMARK},
+        [TELL_TWICE] = {N_("names that are there more than once"), IR_NOTE_REMARK},
+        [TELL_LOCKED] = {N_("encrypted members that could not be read"), IR_NOTE_UNREADABLE},
+        [TELL_BROKEN] = {N_("damaged members"), IR_NOTE_DAMAGED},
     };
     for (unsigned i = 0; i < TELL_MAX; i++)
         if (w->told[i] > SHOWN)
-            ir_list_note(w->u->in, w->like->input.path, rest[i].kind, "and %u more %s",
+            ir_list_note(w->u->in, w->like->input.path, rest[i].kind, "and %u more %-s",
                          w->told[i] - SHOWN, rest[i].what);
 }
 
@@ -273,16 +281,15 @@ static uint32_t name_at(const struct walk *w, const char *path)
 
 static void tell_failure(struct walk *w, const char *path, bool some, const char *why)
 {
-    char text[300];
     if (!ir_archive_encrypted(w->a)) {
-        tell(w, TELL_BROKEN, IR_NOTE_DAMAGED, path, some ? "damaged: " : "cannot be read: ", why);
+        tell(w, TELL_BROKEN, IR_NOTE_DAMAGED, path,
+             some ? N_("damaged: %-.200s") : N_("cannot be read: %-.200s"), why);
         return;
     }
     const bool word = ir_str_ifind(ir_str_z(why), IR_S("passphrase")) != IR_NPOS;
-    snprintf(text, sizeof text, "%.150s (%s)", why,
-             word ? "passwords to try come from --password-file or --ask-password"
-                  : "unpack it by the program that made it");
-    tell(w, TELL_LOCKED, IR_NOTE_UNREADABLE, path, "encrypted: ", text);
+    tell(w, TELL_LOCKED, IR_NOTE_UNREADABLE, path, "encrypted: %-.150s (%-s)", why,
+         word ? N_("passwords to try come from --password-file or --ask-password")
+              : N_("unpack it by the program that made it"));
 }
 
 static int take_file(struct walk *w, const struct ir_member *m, struct ir_err *err)
@@ -319,16 +326,16 @@ static int take(struct walk *w, const struct ir_member *m, struct ir_err *err)
     const char *path = w->path.p;
     if (leads_out(m->name))
         tell(w, TELL_NAME, IR_NOTE_REMARK, path,
-             "a name that leads out of the directory where it is unpacked", NULL);
+             "a name that leads out of the directory where it is unpacked");
     if (m->type == IR_MEMBER_SYMLINK)
-        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a symbolic link to ", m->link);
+        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a symbolic link to %-.200s", m->link);
     else if (m->type == IR_MEMBER_LINK)
-        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a hard link to ", m->link);
+        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a hard link to %.200s", m->link);
     else if (m->type == IR_MEMBER_ODD)
-        tell(w, TELL_ODD, IR_NOTE_SKIPPED, path, m->odd, NULL);
+        tell(w, TELL_ODD, IR_NOTE_SKIPPED, path, "%s", m->odd);
     if (m->type != IR_MEMBER_FILE) return IR_OK;
     if (twice)
-        tell(w, TELL_TWICE, IR_NOTE_REMARK, path, "the archive has this name more than once", NULL);
+        tell(w, TELL_TWICE, IR_NOTE_REMARK, path, "the archive has this name more than once");
     return take_file(w, m, err);
 }
 
@@ -338,17 +345,25 @@ static void cut_short(struct walk *w, const struct ir_err *err)
     const char *path = w->like->input.path;
     const bool locked = ir_archive_encrypted(w->a);
     if (w->u->stop || w->u->in->out_of_memory) return;
-    ir_list_note(w->u->in, path, locked || w->m->n == 0 ? IR_NOTE_UNREADABLE : IR_NOTE_DAMAGED,
-                 "%s archive, %s%s%.200s: %.200s", ir_archive_format(w->a),
-                 locked ? "encrypted" : "damaged", w->m->n > 0 ? " behind " : "",
-                 w->m->n > 0 ? w->m->v[w->m->n - 1].input.path : "", err->msg);
+    const char *format = ir_archive_format(w->a);
+    if (w->m->n == 0) {
+        ir_list_note(w->u->in, path, IR_NOTE_UNREADABLE,
+                     locked ? N_("%s archive, encrypted: %-.200s")
+                            : N_("%s archive, damaged: %-.200s"),
+                     format, err->msg);
+        return;
+    }
+    ir_list_note(w->u->in, path, locked ? IR_NOTE_UNREADABLE : IR_NOTE_DAMAGED,
+                 locked ? N_("%s archive, encrypted behind %.200s: %-.200s")
+                        : N_("%s archive, damaged behind %.200s: %-.200s"),
+                 format, w->m->v[w->m->n - 1].input.path, err->msg);
 }
 
 /* A header that makes no member; others follow. */
 static int unusable(struct walk *w, const struct ir_err *err)
 {
     tell(w, TELL_BROKEN, IR_NOTE_DAMAGED, w->like->input.path,
-         "a member that cannot be read: ", err->msg);
+         "a member that cannot be read: %-.200s", err->msg);
     if (++w->u->members <= w->u->limit.members) return IR_OK;
     stop(w->u, "has more members than the limit: the rest was not read");
     return IR_FATAL;
@@ -372,7 +387,7 @@ int ir_unpack_walk(struct ir_unpack *u, const struct ir_inputs_item *like, struc
         const bool odd = rc == IR_WARN;
         rc = take(&w, &m, &err);
         if (odd && w.path.n > 0)
-            tell(&w, TELL_HEADER, IR_NOTE_REMARK, w.path.p, "its header is odd: ", err.msg);
+            tell(&w, TELL_HEADER, IR_NOTE_REMARK, w.path.p, "its header is odd: %-.200s", err.msg);
         if (rc == IR_FATAL) break;
     }
     const bool none = rc == IR_FATAL && taken == 0 && guess;

@@ -4,6 +4,7 @@
  */
 #include "source/list.h"
 
+#include "base/intl.h"
 #include "base/io.h"
 
 #include <dirent.h>
@@ -60,7 +61,8 @@ static void read_names(struct ir_inputs *in, const char *path, DIR *dir, struct 
         }
     }
     if (errno != 0)
-        ir_list_note(in, path, IR_NOTE_UNREADABLE, "the directory is damaged: %s", strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "the directory is damaged: %-s",
+                     ir_errno_text(errno));
     if (names->n > 0) qsort(names->v, names->n, sizeof *names->v, by_bytes);
 }
 
@@ -88,7 +90,7 @@ static void enter(struct ir_inputs *in, const char *path, int dirfd, const char 
     int fd = ir_io_open(dirfd, name, O_DIRECTORY | (depth > 0 ? O_NOFOLLOW : 0));
     if (fd < 0)
         ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
-                     fd == -EACCES ? "permission denied" : strerror(-fd));
+                     fd == -EACCES ? N_("permission denied") : ir_errno_text(-fd));
     else
         walk_dir(in, path, fd, depth);
 }
@@ -104,11 +106,11 @@ static bool follow(struct ir_inputs *in, const char *path, int dirfd, const char
             ir_list_note(in, path, IR_NOTE_SKIPPED, "a dangling symbolic link");
         else
             ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
-                         errno == EACCES ? "permission denied" : strerror(errno));
+                         errno == EACCES ? N_("permission denied") : ir_errno_text(errno));
         return false;
     }
     if (S_ISREG(st->st_mode)) return true;
-    ir_list_note(in, path, IR_NOTE_SKIPPED, "a symbolic link to %s", ir_list_type(st->st_mode));
+    ir_list_note(in, path, IR_NOTE_SKIPPED, "a symbolic link to %-s", ir_list_type(st->st_mode));
     return false;
 }
 
@@ -118,9 +120,9 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
     struct stat st;
     if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
         ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
-                     errno == ENOENT   ? "vanished while it was listed"
-                     : errno == EACCES ? "permission denied"
-                                       : strerror(errno));
+                     errno == ENOENT   ? N_("vanished while it was listed")
+                     : errno == EACCES ? N_("permission denied")
+                                       : ir_errno_text(errno));
         return;
     }
     bool link = S_ISLNK(st.st_mode);
@@ -131,7 +133,7 @@ static void take(struct ir_inputs *in, const char *path, int dirfd, const struct
         ir_list_note(in, path, IR_NOTE_SKIPPED, "%s", ir_list_type(st.st_mode));
     else if (faccessat(dirfd, name, R_OK, AT_EACCESS) < 0)
         ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s",
-                     errno == EACCES ? "permission denied" : strerror(errno));
+                     errno == EACCES ? N_("permission denied") : ir_errno_text(errno));
     else
         ir_list_file(in, path, link, &st, dir);
 }
@@ -143,12 +145,12 @@ static void walk_dir(struct ir_inputs *in, const char *path, int fd, unsigned de
     struct names names = {0};
     DIR *d = fdopendir(fd);
     if (d == NULL) {
-        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", ir_errno_text(errno));
         close(fd);
         return;
     }
     if (fstat(fd, &dir) < 0)
-        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", strerror(errno));
+        ir_list_note(in, path, IR_NOTE_UNREADABLE, "%s", ir_errno_text(errno));
     else if (!ir_list_enter(in, &dir))
         ir_list_note(in, path, IR_NOTE_SKIPPED, "a directory that was already entered");
     else

@@ -37,6 +37,17 @@ static void reasons(void)
            "キー「a' stands twice」が2回あります", "a value that looks like the words behind it");
     is_str(ir_str_z(ir_local("the key '%s%n' stands twice")), "キー「%s%n」が2回あります",
            "a value that looks like a format");
+    is_str(ir_str_z(ir_local("damaged: gzip data is damaged at compressed byte 7 (the data is "
+                             "corrupt); the 9 compressed bytes behind it are lost")),
+           "破損しています: "
+           "gzipデータが圧縮データの7バイト目で破損しています（データが壊れています）; "
+           "その後ろの圧縮データ9バイトは失われました",
+           "reasons in parts and in reasons");
+    is_str(ir_str_z(ir_local("5 different values of user.name 'a', 'b' within 10m (the rule asks "
+                             "for at least 3); user.name 'x; within 5m', 'none'")),
+           "user.nameの異なる値5種類が'a', 'b'で10分以内に出現（ルールの条件: 3以上）; "
+           "user.name 'x; within 5m', 'none'",
+           "values change places, and stay whole where a part cannot be made out");
     is_str(ir_str_z(ir_local("")), "", "nothing");
     char longest[4096];
     memset(longest, 'x', sizeof longest);

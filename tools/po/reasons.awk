@@ -1,5 +1,6 @@
 # The library's texts with values in them, out of catalogues: REASON("cannot be read at byte %llu"). They are
-# what has a reference below libir/ and the flag c-format. Called by make.
+# what has a reference below libir/ (but for the writers, which speak to people) and the flag c-format. Called
+# by make.
 function flush() {
     if (library && format && id != "" && !(id in seen)) {
         seen[id] = 1
@@ -8,7 +9,7 @@ function flush() {
     library = format = 0
     id = part = ""
 }
-/^#: .*libir\// { library = 1 }
+/^#: .*libir\/(base|source|event|format|rules|run)\// { library = 1 }
 /^#, .*c-format/ { format = 1 }
 /^msgid / { part = "id"; sub(/^msgid /, ""); id = $0; next }
 /^msgid_plural|^msgstr/ { part = ""; next }
