@@ -130,8 +130,12 @@ void opt_mdoc(struct ir_buf *out, const struct cmd *cmd)
 
 void opt_commands(struct ir_buf *out, const struct cmd *const *cmds)
 {
+    size_t width = 14;
+    for (const struct cmd *const *c = cmds; *c != NULL; c++)
+        if (!(*c)->hidden && strlen((*c)->name) > width) width = strlen((*c)->name);
     for (; *cmds != NULL; cmds++)
-        if (!(*cmds)->hidden) ir_buf_fmt(out, "  %-16s%s\n", (*cmds)->name, _((*cmds)->brief));
+        if (!(*cmds)->hidden)
+            ir_buf_fmt(out, "  %-*s  %s\n", (int)width, (*cmds)->name, _((*cmds)->brief));
 }
 
 /* The last word of "rules list". */

@@ -365,3 +365,32 @@ size_t ir_json_unescape(struct ir_str text, char *out)
     }
     return (size_t)(o - out);
 }
+
+/* The token of the value of `key` at the top; false when there is none. */
+static bool find_member(struct ir_str object, const char *key, struct ir_json_tok *ret_t)
+{
+    struct ir_json j;
+    bool ours = false;
+    ir_json_begin(&j, object);
+    while (ir_json_next(&j, ret_t) == IR_OK)
+        if (ret_t->type == IR_JSON_KEY)
+            ours = ret_t->depth == 1 && !ret_t->escaped && ir_str_eq(ret_t->text, ir_str_z(key));
+        else if (ours)
+            return true;
+    return false;
+}
+
+bool ir_json_member(struct ir_str object, const char *key, char *out, size_t size)
+{
+    struct ir_json_tok t;
+    out[0] = '\0';
+    if (!find_member(object, key, &t) || t.type != IR_JSON_STRING || t.text.n >= size) return false;
+    out[ir_json_unescape(t.text, out)] = '\0';
+    return true;
+}
+
+bool ir_json_member_u64(struct ir_str object, const char *key, uint64_t *ret_v)
+{
+    struct ir_json_tok t;
+    return find_member(object, key, &t) && t.type == IR_JSON_NUMBER && ir_str_u64(t.text, ret_v);
+}

@@ -66,6 +66,12 @@ int ir_json_skip(struct ir_json *j);
  * itself). Returns the length. Lone surrogates become U+FFFD; \u0000 becomes a NUL byte. */
 size_t ir_json_unescape(struct ir_str text, char *out);
 
+/* Of an object's text: the string member `key` at its top, unescaped, into out with a NUL. False,
+ * and out empty, when there is none, when it is no string, or does not fit. */
+bool ir_json_member(struct ir_str object, const char *key, char *out, size_t size);
+/* The same for a number without sign, fraction and exponent. */
+bool ir_json_member_u64(struct ir_str object, const char *key, uint64_t *ret_v);
+
 /* Writer: appends to a buffer. Strings are always valid UTF-8 JSON, whatever the bytes:
  *   '"', '\\'                       \" and \\
  *   \b \f \n \r \t                 these short escapes

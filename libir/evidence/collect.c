@@ -1,0 +1,230 @@
+/*
+ * From the walk into the exhibit (see collect.h).
+ */
+#include "evidence/collect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/intl.h"
+#include "base/io.h"
+#include "base/map.h"
+#include "evidence/tree.h"
+
+#define TARGET_MAX    ((size_t)1 << 16)
+#define PROGRESS_EACH 64u
+#ifndef SMB2_SUPER_MAGIC
+#define SMB2_SUPER_MAGIC 0xfe534d42
+#endif
+
+struct collect {
+    struct ir_exhibit *x;
+    const struct ir_collect_options *o;
+    struct ir_map links;   /* device and inode of what has several names → number of path */
+    struct ir_arena paths; /* of `links` */
+    struct ir_str *first;  /* by number: the path under which it is stored */
+    uint32_t nfirst, cap;
+    uint64_t own_dev, own_ino; /* the exhibit itself */
+    uint64_t root_dev;
+    struct ir_buf target, extended;
+    int rc;
+    struct ir_err *err;
+};
+
+static uint64_t device(const struct statx *st)
+{
+    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
+}
+
+/* What can block for ever, or is made up while it is read. */
+static const char *odd_filesystem(const struct collect *c, int fd)
+{
+    struct statfs fs;
+    if (fstatfs(fd, &fs) != 0) return NULL;
+    switch ((unsigned long)fs.f_type) {
+    case PROC_SUPER_MAGIC:
+    case SYSFS_MAGIC:
+    case DEVPTS_SUPER_MAGIC:
+    case DEBUGFS_MAGIC:
+    case TRACEFS_MAGIC:
+    case CGROUP2_SUPER_MAGIC:
+    case SECURITYFS_MAGIC:
+        return "is made up by the kernel (/proc, /sys): `ir evidence live` takes what matters of "
+               "it";
+    case NFS_SUPER_MAGIC:
+    case SMB_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+    case CIFS_SUPER_MAGIC:
+        return c->o->networks ? NULL : "lies on a network file system: not taken unless asked for";
+    default: return NULL;
+    }
+}
+
+static enum ir_tree_answer directory(struct collect *c, const struct ir_tree_entry *e,
+                                     struct ir_object *o)
+{
+    if (e->st->stx_ino == c->own_ino && device(e->st) == c->own_dev) {
+        o->not_taken = "is where the exhibit itself is written";
+        return IR_TREE_SKIP;
+    }
+    if (c->root_dev == 0) c->root_dev = device(e->st);
+    if (c->o->one_filesystem && device(e->st) != c->root_dev) {
+        o->not_taken = "lies on another file system";
+        return IR_TREE_SKIP;
+    }
+    int fd = openat(e->dirfd, e->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const char *odd = fd >= 0 ? odd_filesystem(c, fd) : NULL;
+    if (fd >= 0) close(fd);
+    if (odd == NULL) return IR_TREE_ON;
+    o->not_taken = odd;
+    return IR_TREE_SKIP;
+}
+
+/* An inode with several names is stored under the first of them. True: it is. */
+static bool is_stored(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
+{
+    uint64_t key[2] = {device(e->st), e->st->stx_ino};
+    if (e->st->stx_nlink < 2) return false;
+    uint32_t i = ir_map_find(&c->links, ir_str_n((const char *)key, sizeof key));
+    if (i == UINT32_MAX) return false;
+    o->same_as = c->first[c->links.items[i].value];
+    return true;
+}
+
+static void note_stored(struct collect *c, const struct ir_object *o)
+{
+    uint64_t key[2] = {device(&o->st), o->st.stx_ino};
+    bool is_new;
+    if (o->st.stx_nlink < 2) return;
+    if (c->nfirst == c->cap) {
+        uint32_t cap = c->cap ? 2 * c->cap : 64;
+        struct ir_str *more = realloc(c->first, cap * sizeof *more);
+        if (more == NULL) return; /* then it is stored twice, which is no loss */
+        c->first = more;
+        c->cap = cap;
+    }
+    struct ir_str path = ir_arena_dup(&c->paths, o->path);
+    uint32_t *v = path.p != NULL
+                      ? ir_map_put(&c->links, ir_str_n((const char *)key, sizeof key), &is_new)
+                      : NULL;
+    if (v == NULL) return;
+    c->first[c->nfirst] = path;
+    *v = c->nfirst++;
+}
+
+/* Without leaving a trace in the access time where that is allowed. */
+static int open_source(const struct ir_tree_entry *e)
+{
+    int fd = ir_io_open(e->dirfd, e->name, O_NOFOLLOW | O_NOATIME);
+    return fd == -EPERM ? ir_io_open(e->dirfd, e->name, O_NOFOLLOW) : fd;
+}
+
+static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
+{
+    struct statx now;
+    if (is_stored(c, e, o)) return IR_OK;
+    if (c->o->max_size > 0 && e->st->stx_size > c->o->max_size) {
+        o->not_taken = "is larger than the limit that was given";
+        return IR_OK;
+    }
+    int fd = open_source(e);
+    if (fd < 0) {
+        o->not_taken = ir_errno_text(-fd);
+        return IR_OK;
+    }
+    int rc = IR_OK;
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &now) != 0)
+        o->not_taken = ir_errno_text(errno);
+    else if (now.stx_ino != e->st->stx_ino || device(&now) != device(e->st))
+        o->not_taken = "was exchanged for another file before it was opened";
+    else {
+        o->st = now;
+        rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
+        if (rc == IR_OK) note_stored(c, o);
+    }
+    close(fd);
+    return rc;
+}
+
+/* Where a symbolic link leads, in c->target. */
+static void link_target(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
+{
+    ir_buf_clear(&c->target);
+    if (!ir_buf_reserve(&c->target, TARGET_MAX)) return;
+    ssize_t n = readlinkat(e->dirfd, e->name, c->target.p, TARGET_MAX - 1);
+    if (n < 0) {
+        o->not_taken = ir_errno_text(errno);
+        return;
+    }
+    c->target.n = (size_t)n;
+    o->target = ir_buf_view(&c->target);
+}
+
+static void attributes(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
+{
+    struct ir_buf path = IR_BUF(1 << 16);
+    ir_buf_clear(&c->extended);
+    if (e->dirfd == AT_FDCWD)
+        ir_buf_str(&path, ir_str_z(e->name));
+    else
+        ir_buf_fmt(&path, "/proc/self/fd/%d/%s", e->dirfd, e->name);
+    if (path.p != NULL && !path.full) ir_object_attributes(path.p, &c->extended);
+    o->extended = ir_buf_view(&c->extended);
+    ir_buf_free(&path);
+}
+
+static enum ir_tree_answer stop(struct collect *c, int rc)
+{
+    c->rc = rc;
+    return IR_TREE_STOP;
+}
+
+static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
+{
+    struct collect *c = user;
+    struct ir_object o = {.path = e->path, .st = *e->st, .not_taken = e->problem};
+    enum ir_tree_answer answer = IR_TREE_ON;
+    if (e->problem == NULL) {
+        mode_t type = e->st->stx_mode & S_IFMT;
+        if (type == S_IFDIR) answer = directory(c, e, &o);
+        if (ir_exhibit_has(c->x, e->path)) return answer;
+        if (type == S_IFLNK) link_target(c, e, &o);
+        attributes(c, e, &o);
+        int rc = type == S_IFREG ? content(c, e, &o) : IR_OK;
+        if (rc != IR_OK) return stop(c, rc);
+    }
+    int rc = ir_exhibit_put(c->x, &o, c->err);
+    if (rc != IR_OK) return stop(c, rc);
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(c->x);
+    if (c->o->progress != NULL && t->objects % PROGRESS_EACH == 0 && !c->o->progress(c->o->user, t))
+        return stop(c, IR_END);
+    return answer;
+}
+
+int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
+               const struct ir_collect_options *o, struct ir_err *err)
+{
+    struct collect c = {.x = x, .o = o, .err = err};
+    const struct ir_tree_ops ops = {.object = on_object, .user = &c};
+    struct statx st = {0};
+    if (statx(ir_exhibit_fd(x), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) == 0) {
+        c.own_dev = device(&st);
+        c.own_ino = st.stx_ino;
+    }
+    c.target = IR_BUF(2 * TARGET_MAX);
+    c.extended = IR_BUF((size_t)16 << 20);
+    c.paths = IR_ARENA((size_t)1 << 30);
+    int rc = ir_tree_walk(paths, n, &ops, err);
+    if (c.rc != IR_OK) rc = c.rc;
+    ir_buf_free(&c.target);
+    ir_buf_free(&c.extended);
+    ir_map_free(&c.links);
+    ir_arena_free(&c.paths);
+    free(c.first);
+    return rc;
+}

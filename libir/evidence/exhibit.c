@@ -1,0 +1,150 @@
+/*
+ * Making an exhibit and adding objects to it (see exhibit.h). Copying of contents is in
+ * exhibit_copy.c, the seal in exhibit_seal.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/intl.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "evidence/exhibit_int.h"
+#include "evidence/files.h"
+
+#define LISTS (O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
+
+int ir_exhibit_open_list(struct ir_exhibit *x, struct ir_err *err)
+{
+    static const char *const dirs[] = {"data", "meta"};
+    for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
+        ir_err_at(err, dirs[i], -1, 0);
+        if (mkdirat(x->fd, dirs[i], 0700) != 0 && errno != EEXIST)
+            return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+    }
+    ir_err_at(err, "meta/files.jsonl", -1, 0);
+    x->list = openat(x->fd, "meta/files.jsonl", LISTS, 0600);
+    x->errors = openat(x->fd, "meta/errors.jsonl", LISTS, 0600);
+    if (x->list < 0 || x->errors < 0)
+        return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+    x->pump = ir_pump_new(x->set);
+    if (x->pump == NULL)
+        return ir_fail(err, IR_FATAL, "out of memory, or a digest that OpenSSL refuses");
+    return IR_OK;
+}
+
+struct ir_exhibit *ir_exhibit_fresh(const char *item)
+{
+    struct ir_exhibit *x = calloc(1, sizeof *x);
+    if (x == NULL) return NULL;
+    x->fd = x->list = x->errors = x->parent_fd = -1;
+    snprintf(x->item, sizeof x->item, "%s", item);
+    x->line = IR_BUF(IR_OBJECT_LINE_MAX);
+    x->extents = IR_BUF(IR_OBJECT_LINE_MAX / 4);
+    x->damaged = IR_BUF(IR_OBJECT_LINE_MAX / 4);
+    x->stored = IR_BUF(IR_STORED_MAX);
+    return x;
+}
+
+int ir_exhibit_create(int case_fd, const char *item, unsigned set, struct ir_exhibit **ret_x,
+                      struct ir_err *err)
+{
+    ir_err_at(err, item, -1, 0);
+    if (mkdirat(case_fd, item, 0700) != 0) {
+        if (errno != EEXIST)
+            return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL,
+                       "there is such an exhibit already: take another number, or go on with it "
+                       "by `ir evidence resume`");
+    }
+    struct ir_exhibit *x = ir_exhibit_fresh(item);
+    if (x == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    x->set = set | IR_DIGEST_BIT(IR_SHA256);
+    x->fd = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int rc = x->fd >= 0 ? ir_exhibit_open_list(x, err)
+                        : ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+    if (rc != IR_OK) {
+        ir_exhibit_close(x);
+        return rc;
+    }
+    *ret_x = x;
+    return IR_OK;
+}
+
+void ir_exhibit_close(struct ir_exhibit *x)
+{
+    if (x == NULL) return;
+    ir_pump_free(x->pump);
+    if (x->parent_fd >= 0) close(x->parent_fd);
+    if (x->errors >= 0) close(x->errors);
+    if (x->list >= 0) close(x->list);
+    if (x->fd >= 0) close(x->fd);
+    ir_map_free(&x->taken);
+    ir_buf_free(&x->line);
+    ir_buf_free(&x->extents);
+    ir_buf_free(&x->damaged);
+    ir_buf_free(&x->stored);
+    free(x);
+}
+
+bool ir_exhibit_has(const struct ir_exhibit *x, struct ir_str path)
+{
+    return x->taken.n > 0 && ir_map_find(&x->taken, path) != UINT32_MAX;
+}
+
+static int write_line(int fd, const char *name, const struct ir_buf *line, struct ir_err *err)
+{
+    ir_err_at(err, name, -1, 0);
+    int rc = ir_io_write_all(fd, line->p, line->n);
+    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-rc));
+}
+
+int ir_exhibit_put(struct ir_exhibit *x, const struct ir_object *o, struct ir_err *err)
+{
+    ir_buf_clear(&x->line);
+    ir_object_write(o, &x->line);
+    if (x->line.full)
+        return ir_fail(err, IR_FATAL, "out of memory, or the metadata of one object is too long");
+    int rc = IR_OK;
+    if (o->not_taken != NULL || o->changed != NULL || o->damaged.n > 0)
+        rc = write_line(x->errors, "meta/errors.jsonl", &x->line, err);
+    if (rc == IR_OK) rc = write_line(x->list, "meta/files.jsonl", &x->line, err);
+    if (rc != IR_OK) return rc;
+    x->totals.objects++;
+    x->totals.not_taken += o->not_taken != NULL;
+    x->totals.changed += o->changed != NULL || o->damaged.n > 0;
+    x->totals.links += o->same_as.n > 0;
+    if (o->stored.n > 0) {
+        x->totals.files++;
+        x->totals.bytes += o->bytes;
+    }
+    return IR_OK;
+}
+
+int ir_exhibit_meta(struct ir_exhibit *x, const char *name, struct ir_str bytes, struct ir_err *err)
+{
+    int dir = openat(x->fd, "meta", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    ir_err_at(err, name, -1, 0);
+    if (dir < 0) return ir_fail(err, IR_FATAL, "meta cannot be opened: %s", ir_errno_text(errno));
+    int rc = ir_file_replace(dir, name, 0600, bytes, err);
+    close(dir);
+    return rc;
+}
+
+const struct ir_exhibit_totals *ir_exhibit_totals(const struct ir_exhibit *x)
+{
+    return &x->totals;
+}
+
+int ir_exhibit_fd(const struct ir_exhibit *x)
+{
+    return x->fd;
+}
+
+const char *ir_exhibit_item(const struct ir_exhibit *x)
+{
+    return x->item;
+}

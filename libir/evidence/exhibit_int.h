@@ -1,0 +1,35 @@
+/*
+ * What the files of an exhibit share; nobody else's business.
+ */
+#ifndef IR_EVIDENCE_EXHIBIT_INT_H
+#define IR_EVIDENCE_EXHIBIT_INT_H
+
+#include "base/map.h"
+#include "evidence/exhibit.h"
+
+#define IR_OBJECT_LINE_MAX ((size_t)32 << 20) /* of files.jsonl */
+#define IR_STORED_MAX      4096u
+
+struct ir_exhibit {
+    char item[256];
+    int fd;           /* the bag */
+    int list, errors; /* meta/files.jsonl, meta/errors.jsonl */
+    unsigned set;
+    struct ir_pump *pump;
+    struct ir_map taken; /* resumed: paths that are in the list */
+    struct ir_exhibit_totals totals;
+    struct ir_buf line, extents, damaged, stored;
+    char parent[IR_STORED_MAX]; /* the directory that was written to last */
+    int parent_fd;
+    char what[160]; /* o->changed, o->not_taken */
+};
+
+/* exhibit.c: nothing open yet; NULL when memory is out. */
+struct ir_exhibit *ir_exhibit_fresh(const char *item);
+/* The lists and the pump; the caller opened the bag as x->fd. */
+int ir_exhibit_open_list(struct ir_exhibit *x, struct ir_err *err);
+/* exhibit_resume.c: files and directories lose their write bits; what a medium refuses is let be.
+ */
+void ir_exhibit_protect(struct ir_exhibit *x);
+
+#endif

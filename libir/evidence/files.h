@@ -1,0 +1,23 @@
+/*
+ * Small files of a case: read whole, and written so that they are either there and complete or not
+ * there at all. Never through a symbolic link.
+ */
+#ifndef IR_EVIDENCE_FILES_H
+#define IR_EVIDENCE_FILES_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Appends the whole file. IR_END: there is none. IR_FATAL: unreadable, no file, or larger than max
+ * bytes. */
+int ir_file_read(int dirfd, const char *name, size_t max, struct ir_buf *out, struct ir_err *err);
+/* Makes a file; an existing one is refused (IR_FATAL). On disk, with its name, when it returns. */
+int ir_file_create(int dirfd, const char *name, mode_t mode, struct ir_str bytes,
+                   struct ir_err *err);
+/* The same, but an existing file is replaced in one step. */
+int ir_file_replace(int dirfd, const char *name, mode_t mode, struct ir_str bytes,
+                    struct ir_err *err);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * The text of VERIFY.txt (see howto.h). The commands are the same in both languages.
+ */
+#include "evidence/howto.h"
+
+#include "base/intl.h"
+#include "base/str.h"
+#include "evidence/files.h"
+
+static const char english[] =
+    "# How to prove this case without the program that made it.\n"
+    "#\n"
+    "# Needed: a POSIX shell, sha256sum and openssl. In the directory of this file:\n"
+    "#     sh VERIFY.txt\n"
+    "# It ends with \"all good\" or names each thing that is wrong. What it checks:\n"
+    "#   1. every file of every exhibit against the exhibit's manifests, and the exhibit's seal\n"
+    "#      (SHA-256 of tagmanifest-sha256.txt) against the custody log;\n"
+    "#   2. that each line of custody/log.jsonl holds the SHA-256 of the line before it;\n"
+    "#   3. that each checkpoint is the RFC 6962 root of the lines up to it, signed (Ed25519) by "
+    "the\n"
+    "#      keys in custody/keys, and time-stamped (RFC 3161) where a .tsr lies beside it.\n"
+    "# Then compare the seals and the keys' digests, which it prints, with those on paper: a "
+    "digest\n"
+    "# that only the owner of the files keeps proves nothing against the owner.\n"
+    "# Every exhibit is a BagIt bag (RFC 8493): any BagIt program checks it as well.\n";
+
+static const char japanese[] =
+    "# この事案の証拠を、作成に使ったプログラムなしで検証する方法\n"
+    "#\n"
+    "# 必要なもの：POSIX シェル、sha256sum、openssl。このファイルのあるディレクトリで実行します。\n"
+    "#     sh VERIFY.ja.txt\n"
+    "# 最後に「all good」と表示されるか、問題のある箇所が一つずつ表示されます。検証する内容：\n"
+    "#   1. 各証拠品のすべてのファイルをマニフェストと照合し、封印値（tagmanifest-sha256.txt の\n"
+    "#      SHA-256）を保管記録（custody/log.jsonl）と照合します。\n"
+    "#   2. custody/log.jsonl の各行が、直前の行の SHA-256 を含むことを確認します。\n"
+    "#   3. 各チェックポイントがその行までの RFC 6962 のルートであること、custody/keys の鍵による\n"
+    "#      署名（Ed25519）、および .tsr があればタイムスタンプ（RFC 3161）を確認します。\n"
+    "# 続いて、表示される封印値と鍵のダイジェストを、紙の控えと見比べてください。ファイルの所有者\n"
+    "# だけが持つダイジェストは、所有者に対しては何も証明しません。\n"
+    "# 各証拠品は BagIt（RFC 8493）形式なので、任意の BagIt 対応ソフトでも検証できます。\n";
+
+/* Leaves are files 1, 2, … in $t: the roots of the complete subtrees from the left, as in merkle.c.
+ * $r is the root while the subtrees are joined from the right. */
+static const char commands[] =
+    "cd \"$(dirname \"$0\")\" && t=$(mktemp -d) && bad=0 n=0 d=0 p=$(printf %064d 0) || exit 2\n"
+    "no() { echo \"BAD: $*\"; bad=1; }; hash() { openssl dgst -sha256 -binary; }\n"
+    "join() { { printf '\\001'; cat \"$1\" \"$2\"; } | hash >\"$t/x\" && mv \"$t/x\" \"$3\"; }\n"
+    "for b in */bagit.txt; do b=${b%/*}; s=$(sha256sum <\"$b/tagmanifest-sha256.txt\"); "
+    "s=${s%% *}; echo \"seal $b $s\"; cd \"$b\" || exit 2\n"
+    "  for m in tagmanifest manifest; do [ ! -s $m-sha256.txt ] || sha256sum -c --quiet "
+    "$m-sha256.txt || no \"$b\"; done; f=$(find data -type f -exec echo x \\; | wc -l)\n"
+    "  cd ..; [ $((f)) = $(($(wc -l <\"$b/manifest-sha256.txt\"))) ] && grep -qF "
+    "\"\\\"seal\\\":\\\"$s\\\"\" custody/log.jsonl || no \"$b: files or seal\"; done; cd custody "
+    "|| exit 2\n"
+    "while IFS= read -r l; do case $l in *\"\\\"prev\\\":\\\"$p\\\"\"*) ;; *) no \"line $((n + "
+    "1))\" ;; "
+    "esac; n=$((n + 1)) d=$((d + 1)); i=$n\n"
+    "  p=$(printf %s \"$l\" | sha256sum); p=${p%% *}; printf '\\000%s' \"$l\" | hash >\"$t/$d\"\n"
+    "  while [ $((i % 2)) = 0 ]; do d=$((d - 1)) i=$((i / 2)); join \"$t/$d\" \"$t/$((d + 1))\" "
+    "\"$t/$d\"; done\n"
+    "  c=checkpoint-$(printf %06d $n) i=$d; [ -f \"$c\" ] || continue; : >\"$t/$c\"; cp \"$t/$d\" "
+    "\"$t/r\"; while [ $i -gt 1 ]; do i=$((i - 1)); join \"$t/$i\" \"$t/r\" \"$t/r\"; done\n"
+    "  [ \"$(sed 1d \"$c\" | tr '\\n' ' ')\" = \"$n $(openssl base64 -A -in \"$t/r\") \" ] && "
+    "sha256sum -c "
+    "--quiet "
+    "\"$c.sha256\" || no \"$c\"; for s in \"$c\".*sig; do k=${s#\"$c\".}; k=${k%sig}; k=${k%.}; "
+    "openssl "
+    "pkeyutl -verify -pubin -inkey \"keys/${k:-examiner}.pub.pem\" -rawin -in \"$c\" -sigfile "
+    "\"$s\" "
+    ">/dev/null 2>&1 && grep -q \" $s\\$\" \"$c.sha256\" || no \"$s\"; done\n"
+    "  [ ! -f \"$c.tsr\" ] || openssl ts -verify -data \"$c.sha256\" -in \"$c.tsr\" -CAfile "
+    "tsa/ca.pem "
+    ">/dev/null 2>&1 || no \"$c.tsr\"; done <log.jsonl\n"
+    "for c in checkpoint-??????; do [ -f \"$t/$c\" ] || no \"$c: lines are missing\"; done; [ -f "
+    "\"checkpoint-$(printf %06d $n)\" ] || no 'the last lines are not signed'\n"
+    "for k in keys/*.pub.pem; do openssl pkey -pubin -in \"$k\" -outform DER | sha256sum | sed "
+    "\"s|-|$k|\"; done; rm -r \"$t\"; [ $bad = 0 ] && echo 'all good'\n";
+
+static int put(int case_fd, const char *name, const char *head, struct ir_err *err)
+{
+    struct ir_buf b = IR_BUF(1 << 16);
+    ir_buf_str(&b, ir_str_z(head));
+    ir_buf_str(&b, ir_str_z(commands));
+    int rc = ir_file_replace(case_fd, name, 0644, ir_buf_view(&b), err);
+    ir_buf_free(&b);
+    return rc;
+}
+
+int ir_howto_write(int case_fd, struct ir_err *err)
+{
+    int rc = put(case_fd, "VERIFY.txt", english, err);
+    return rc == IR_OK ? put(case_fd, "VERIFY.ja.txt", japanese, err) : rc;
+}

@@ -1,0 +1,12 @@
+/*
+ * VERIFY.txt and VERIFY.ja.txt of a case: how anybody proves it with sh, sha256sum and openssl, and
+ * without this program. The files are shell scripts of which most is explanation.
+ */
+#ifndef IR_EVIDENCE_HOWTO_H
+#define IR_EVIDENCE_HOWTO_H
+
+#include "base/err.h"
+
+int ir_howto_write(int case_fd, struct ir_err *err);
+
+#endif

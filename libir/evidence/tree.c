@@ -1,0 +1,340 @@
+/*
+ * The walk (see tree.h): a stack of directories, of which the deepest FDS_MAX are open; the way
+ * back up goes by ".." and is believed only when it leads to the directory that was left.
+ */
+#include "evidence/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/intl.h"
+#include "base/io.h"
+#include "evidence/safename.h"
+
+#define FDS_MAX        128u
+#define PATH_BYTES_MAX ((size_t)8 << 20)
+#define SAFE_PATH_MAX  1000u /* stock verifiers open a path in one piece: PATH_MAX is 4096 */
+#define NAMES_MAX      ((size_t)4 << 20)
+#define STATX_WANT     (STATX_BASIC_STATS | STATX_BTIME)
+
+struct level {
+    int fd; /* -1: given back, opened again on the way up */
+    uint64_t dev, ino;
+    char **names;
+    size_t n, next;
+    size_t path_n;           /* of w->path, that leads here */
+    struct ir_str safe_path; /* owned: below a long path it is no prefix of what is in it */
+    struct ir_safenames safe;
+};
+
+struct walk {
+    const struct ir_tree_ops *ops;
+    struct level *levels;
+    size_t depth, cap;
+    struct ir_buf path, safe;
+    struct ir_map roots; /* the named paths that were walked already */
+    struct ir_err *err;
+};
+
+static uint64_t device(const struct statx *st)
+{
+    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
+}
+
+static bool look(int dirfd, const char *name, struct statx *st)
+{
+    *st = (struct statx){0};
+    return statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_SYNC_AS_STAT,
+                 STATX_WANT, st) == 0;
+}
+
+static enum ir_tree_answer tell(struct walk *w, int dirfd, const char *name, const struct statx *st,
+                                const char *problem)
+{
+    struct ir_tree_entry e = {.dirfd = dirfd,
+                              .name = name,
+                              .path = ir_buf_view(&w->path),
+                              .safe = ir_buf_view(&w->safe),
+                              .st = st,
+                              .problem = problem};
+    return w->ops->object(w->ops->user, &e);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void level_free(struct level *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        free(l->names[i]);
+    free(l->names);
+    ir_safenames_free(&l->safe);
+    free((char *)l->safe_path.p);
+    if (l->fd >= 0) close(l->fd);
+}
+
+/* The names of an open directory; NULL, or what went wrong. */
+static const char *read_names(struct level *l)
+{
+    size_t cap = 0;
+    const char *problem = NULL;
+    int fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOATIME);
+    if (fd < 0) fd = openat(l->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (d == NULL) {
+        if (fd >= 0) close(fd);
+        return ir_errno_text(errno);
+    }
+    for (;;) {
+        errno = 0;
+        struct dirent *e = readdir(d);
+        if (e == NULL) {
+            if (errno != 0) problem = ir_errno_text(errno);
+            break;
+        }
+        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+        if (l->n == cap) {
+            char **more = realloc(l->names, (cap = cap ? 2 * cap : 64) * sizeof *more);
+            if (more == NULL || cap > NAMES_MAX) {
+                if (more != NULL) l->names = more;
+                problem = "too many names in this directory";
+                break;
+            }
+            l->names = more;
+        }
+        if ((l->names[l->n] = strdup(e->d_name)) != NULL) l->n++;
+    }
+    closedir(d);
+    if (l->n > 0) qsort(l->names, l->n, sizeof *l->names, by_bytes);
+    return problem;
+}
+
+/* Gives back the descriptor of a directory far above. */
+static void spare_one(struct walk *w)
+{
+    if (w->depth >= FDS_MAX && w->levels[w->depth - FDS_MAX].fd >= 0) {
+        close(w->levels[w->depth - FDS_MAX].fd);
+        w->levels[w->depth - FDS_MAX].fd = -1;
+    }
+}
+
+/* Steps into the directory whose paths are in w->path and w->safe. NULL, or what went wrong; then
+ * it may still have been entered, when only a part of its names is known. */
+static const char *enter(struct walk *w, int dirfd, const char *name, const struct statx *st)
+{
+    if (w->depth == w->cap) {
+        size_t cap = w->cap ? 2 * w->cap : 64;
+        struct level *more = realloc(w->levels, cap * sizeof *more);
+        if (more == NULL) return "out of memory";
+        w->levels = more;
+        w->cap = cap;
+    }
+    int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int fd = openat(dirfd, name, flags);
+    struct statx now;
+    if (fd < 0) return ir_errno_text(errno);
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_WANT, &now) != 0 || now.stx_ino != st->stx_ino ||
+        device(&now) != device(st)) {
+        close(fd);
+        return "was exchanged for another directory while it was opened";
+    }
+    struct level *l = &w->levels[w->depth];
+    *l = (struct level){.fd = fd,
+                        .dev = device(st),
+                        .ino = st->stx_ino,
+                        .path_n = w->path.n,
+                        .safe_path = ir_str_n(strdup(w->safe.n > 0 ? w->safe.p : ""), w->safe.n)};
+    if (l->safe_path.p == NULL) {
+        close(fd);
+        return "out of memory";
+    }
+    const char *problem = read_names(l);
+    spare_one(w);
+    w->depth++;
+    return problem;
+}
+
+/* Up one level; false when the way back leads elsewhere. */
+static bool leave(struct walk *w)
+{
+    struct level *l = &w->levels[--w->depth], *up = w->depth > 0 ? l - 1 : NULL;
+    bool good = true;
+    if (up != NULL && up->fd < 0) {
+        struct statx st;
+        up->fd = openat(l->fd, "..", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        good = up->fd >= 0 && statx(up->fd, "", AT_EMPTY_PATH, STATX_WANT, &st) == 0 &&
+               st.stx_ino == up->ino && device(&st) == up->dev;
+    }
+    level_free(l);
+    return good;
+}
+
+static void cut(struct ir_buf *b, size_t n)
+{
+    b->n = n;
+    if (b->p != NULL) b->p[n] = '\0';
+}
+
+/* The paths of the directory itself again. */
+static void back_to(struct walk *w, const struct level *l)
+{
+    cut(&w->path, l->path_n);
+    cut(&w->safe, 0);
+    ir_buf_str(&w->safe, l->safe_path);
+}
+
+/* Appends the safe form; a path that would be too long lies under the digest of its raw bytes. */
+static bool add_safe(struct walk *w, struct ir_safenames *dir, struct ir_str name)
+{
+    if (w->safe.n > 0) ir_buf_chr(&w->safe, '/');
+    if (!ir_safename(dir, name, &w->safe)) return false;
+    if (w->safe.n <= SAFE_PATH_MAX) return true;
+    struct ir_digest_sum sum = {0};
+    char hex[IR_DIGEST_TEXT];
+    if (!ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_buf_view(&w->path), &sum)) return false;
+    ir_digest_hex(&sum, IR_SHA256, hex);
+    cut(&w->safe, 0);
+    ir_buf_fmt(&w->safe, "=long/%s", hex);
+    return !w->safe.full;
+}
+
+/* One object whose paths are set. */
+static int object(struct walk *w, int dirfd, const char *name)
+{
+    struct statx st;
+    if (!look(dirfd, name, &st))
+        return tell(w, dirfd, name, &st, ir_errno_text(errno)) == IR_TREE_STOP ? IR_FATAL : IR_OK;
+    enum ir_tree_answer answer = tell(w, dirfd, name, &st, NULL);
+    if (answer == IR_TREE_STOP) return IR_FATAL;
+    if (answer == IR_TREE_SKIP || !S_ISDIR(st.stx_mode)) return IR_OK;
+    const char *problem = enter(w, dirfd, name, &st);
+    if (problem == NULL) return IR_OK;
+    return tell(w, dirfd, name, &st, problem) == IR_TREE_STOP ? IR_FATAL : IR_OK;
+}
+
+/* The next name of the deepest directory. */
+static int step(struct walk *w)
+{
+    struct level *l = &w->levels[w->depth - 1];
+    back_to(w, l);
+    if (l->next == l->n) {
+        if (leave(w)) return IR_OK;
+        struct statx none = {0};
+        const char *why = "was moved while it was read: what stands in it from here on was missed";
+        l = &w->levels[w->depth - 1];
+        back_to(w, l);
+        l->next = l->n;
+        return tell(w, AT_FDCWD, "", &none, why) == IR_TREE_STOP ? IR_FATAL : IR_OK;
+    }
+    const char *name = l->names[l->next++];
+    if (w->path.n > 1) ir_buf_chr(&w->path, '/');
+    ir_buf_str(&w->path, ir_str_z(name));
+    if (w->path.full || !add_safe(w, &l->safe, ir_str_z(name)))
+        return ir_fail(w->err, IR_FATAL, "out of memory, or a path beyond %zu MiB",
+                       PATH_BYTES_MAX >> 20);
+    if (w->roots.n > 0 && ir_map_find(&w->roots, ir_buf_view(&w->path)) != UINT32_MAX)
+        return IR_OK; /* was named itself, and walked before */
+    return object(w, l->fd, name);
+}
+
+/* The safe form of a named path, with what stands above it. */
+static bool root_safe(struct walk *w, struct ir_str path)
+{
+    cut(&w->safe, 0);
+    for (size_t at = 1; at < path.n;) {
+        size_t n = ir_str_chr(ir_str_skip(path, at), '/');
+        if (n == IR_NPOS) n = path.n - at;
+        struct ir_safenames own = {0};
+        bool good = add_safe(w, &own, ir_str_n(path.p + at, n));
+        ir_safenames_free(&own);
+        if (!good) return false;
+        at += n + 1;
+    }
+    return true;
+}
+
+/* Whether this path was walked already, itself or with a directory above it. */
+static bool was_walked(const struct walk *w, struct ir_str path)
+{
+    if (w->roots.n == 0) return false;
+    for (size_t n = path.n; n > 0; n--)
+        if ((n == path.n || path.p[n] == '/' || n == 1) &&
+            ir_map_find(&w->roots, ir_str_n(path.p, n)) != UINT32_MAX)
+            return true;
+    return false;
+}
+
+/* `path` made absolute, its directory resolved, its last part as it is (it may be a link). */
+static bool absolute(const char *path, struct ir_buf *out)
+{
+    char *copy = strdup(path), *dir = NULL;
+    if (copy == NULL) return false;
+    size_t n = strlen(copy);
+    while (n > 1 && copy[n - 1] == '/')
+        copy[--n] = '\0';
+    char *slash = strrchr(copy, '/'), *last = slash != NULL ? slash + 1 : copy;
+    if (strcmp(last, "..") == 0 || strcmp(last, ".") == 0 || *last == '\0') {
+        dir = realpath(copy, NULL);
+        if (dir != NULL) ir_buf_str(out, ir_str_z(dir));
+    } else {
+        if (slash != NULL) *slash = '\0';
+        dir = realpath(slash == NULL ? "." : slash == copy ? "/" : copy, NULL);
+        if (dir != NULL) ir_buf_fmt(out, "%s%s%s", dir, strcmp(dir, "/") == 0 ? "" : "/", last);
+    }
+    bool good = dir != NULL;
+    free(dir);
+    free(copy);
+    return good && !out->full;
+}
+
+static int root(struct walk *w, const char *path)
+{
+    struct statx none = {0};
+    cut(&w->path, 0);
+    cut(&w->safe, 0);
+    if (!absolute(path, &w->path)) {
+        const char *why = ir_errno_text(errno);
+        cut(&w->path, 0);
+        ir_buf_str(&w->path, ir_str_z(path));
+        return tell(w, AT_FDCWD, path, &none, why) == IR_TREE_STOP ? IR_FATAL : IR_OK;
+    }
+    if (was_walked(w, ir_buf_view(&w->path))) return IR_OK; /* it is in the exhibit */
+    if (!root_safe(w, ir_buf_view(&w->path))) return ir_fail(w->err, IR_FATAL, "out of memory");
+    char *whole = strdup(w->path.p);
+    int rc =
+        whole == NULL ? ir_fail(w->err, IR_FATAL, "out of memory") : object(w, AT_FDCWD, whole);
+    free(whole);
+    while (rc == IR_OK && w->depth > 0)
+        rc = step(w);
+    bool is_new;
+    cut(&w->path, 0);
+    if (rc == IR_OK && absolute(path, &w->path) &&
+        ir_map_put(&w->roots, ir_buf_view(&w->path), &is_new) == NULL)
+        rc = ir_fail(w->err, IR_FATAL, "out of memory");
+    return rc;
+}
+
+int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *ops,
+                 struct ir_err *err)
+{
+    struct walk w = {.ops = ops, .err = err};
+    int rc = IR_OK;
+    w.path = IR_BUF(PATH_BYTES_MAX);
+    w.safe = IR_BUF(PATH_BYTES_MAX);
+    for (size_t i = 0; i < n && rc == IR_OK; i++)
+        rc = root(&w, paths[i]);
+    while (w.depth > 0)
+        level_free(&w.levels[--w.depth]);
+    free(w.levels);
+    ir_buf_free(&w.path);
+    ir_buf_free(&w.safe);
+    ir_map_free(&w.roots);
+    return rc;
+}

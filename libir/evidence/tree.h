@@ -1,0 +1,42 @@
+/*
+ * Walks what the user named, depth first and sorted by bytes, by descriptors only: a name that is
+ * exchanged for a symbolic link meanwhile leads nowhere, and a tree of any depth is walked with few
+ * descriptors. Symbolic links are objects, never followed.
+ *
+ *     ir_tree_walk(paths, n, &ops, &err);
+ */
+#ifndef IR_EVIDENCE_TREE_H
+#define IR_EVIDENCE_TREE_H
+
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct ir_tree_entry {
+    int dirfd;          /* the directory that holds it */
+    const char *name;   /* in dirfd */
+    struct ir_str path; /* absolute, raw bytes */
+    struct ir_str safe; /* relative and safe: "var/log/auth.log" */
+    const struct statx *st;
+    const char *problem; /* it could not be looked at, or into: why; st may be zeros */
+};
+
+enum ir_tree_answer {
+    IR_TREE_ON,       /* go on; into it, when it is a directory */
+    IR_TREE_SKIP,     /* a directory: not into it */
+    IR_TREE_STOP = -3 /* an IR_FATAL of the caller */
+};
+
+struct ir_tree_ops {
+    /* Each object once; a directory before what is in it. */
+    enum ir_tree_answer (*object)(void *user, const struct ir_tree_entry *e);
+    void *user;
+};
+
+/* IR_OK, or IR_FATAL: the caller's, or memory is out. What cannot be read is an object with a
+ * `problem`. */
+int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *ops,
+                 struct ir_err *err);
+
+#endif

@@ -1,0 +1,124 @@
+#!/bin/sh
+# An exhibit of a tree of hostile names, sealed; proved with sh, sha256sum and openssl alone; and what
+# happens when something of it is changed.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/home
+export IR_HOME
+src=$TMPDIR/src out=$TMPDIR/cases
+case=$out/CASE-1
+item=$case/EV-1-01
+
+mkdir -p "$src/sub/empty"
+printf a >"$src/a.txt"
+ln "$src/a.txt" "$src/second name"
+printf b >"$src/$(printf 'new\nline')"
+printf c >"$src/$(printf 'carriage\rtab\t')"
+printf d >"$src/"'back\slash'
+printf e >"$src/pipe|name.txt"
+printf f >"$src/$(printf '\377\376')"
+printf g >"$src/百分率 100%=.txt"
+printf h >"$src/Twin"
+printf i >"$src/twin"
+printf j >"$src/-rf"
+printf k >"$src/sub/con"
+printf l >"$src/$(printf '%0255d' 0)"
+mkfifo "$src/pipe"
+ln -s /etc/passwd "$src/link"
+ln -s loop "$src/loop"
+truncate -s 3M "$src/sparse"
+printf end >>"$src/sparse"
+head -c 700000 /dev/zero | tr '\0' x >"$src/large"
+
+collect() { # ITEM ARG...
+    number=$1
+    shift
+    "$IR" evidence collect "$@" -c CASE-1 -i "$number" -o "$out" --actor Hanako --place Tokyo --reason test \
+        --no-witness 'in a test' 2>"$TMPDIR/err"
+}
+verify_stock() { (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1; }
+gives() { # STATUS COMMAND...
+    want=$1
+    shift
+    "$@"
+    [ $? = "$want" ]
+}
+verify() { "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/ours" 2>&1; }
+
+ok 'a key is made' "$IR" evidence keys create examiner --no-passphrase
+ok 'its private half is for its owner only' [ "$(stat -c %a "$IR_HOME/keys/examiner.key")" = 600 ]
+ok 'collect' collect 1 "$src"
+ok 'VERIFY.txt proves it' verify_stock
+ok 'and says so' grep -qx 'all good' "$TMPDIR/stock"
+ok 'VERIFY.ja.txt does too' verify_stock VERIFY.ja.txt
+ok 'ir evidence verify as well' verify
+ok 'the script has at most 15 lines' [ "$(grep -vc '^#' "$case/VERIFY.txt")" -le 15 ]
+
+# Each object is in the list, each content in the payload; names come back byte for byte.
+ok 'every object is listed' [ "$(wc -l <"$item/meta/files.jsonl")" = "$(find "$src" -printf x | wc -c)" ]
+ok 'every inode with content once' \
+    [ "$(find "$item/data" -type f -printf x | wc -c)" = "$(find "$src" -type f -printf '%i\n' | sort -u | wc -l)" ]
+jq -r '.path_raw // (.path | @base64)' "$item/meta/files.jsonl" | while read -r b64; do
+    printf %s "$b64" | base64 -d
+    printf '\0'
+done | sort -z >"$TMPDIR/names"
+find "$src" -print0 | sort -z >"$TMPDIR/want"
+ok 'names come back byte for byte' cmp "$TMPDIR/want" "$TMPDIR/names"
+ok 'the sparse file has its holes' [ "$(stat -c %b "$item/data/fs$src/sparse")" -lt 100 ]
+ok 'and its content' cmp "$src/sparse" "$item/data/fs$src/sparse"
+ok 'times are those of the source' [ "$(stat -c %y "$item/data/fs$src/a.txt")" = "$(stat -c %y "$src/a.txt")" ]
+ok 'the link is not followed' grep -q '"type":"symlink".*"target":"/etc/passwd"' "$item/meta/files.jsonl"
+
+# A second exhibit, and one that cannot be taken whole.
+mkdir "$TMPDIR/two"
+printf x >"$TMPDIR/two/x"
+ok 'a second exhibit' collect 2 "$TMPDIR/two"
+ok 'the first number is taken' gives 4 collect 1 "$TMPDIR/two"
+ok 'what is not there is told' gives 3 collect 3 "$TMPDIR/nothing-here"
+ok 'in the list of errors' grep -q 'nothing-here.*"not_taken":"No such file' "$case/EV-1-03/meta/errors.jsonl"
+ok 'all three are proved' verify_stock
+ok 'who is needed where nobody can be asked' gives 2 "$IR" evidence collect "$src" -c CASE-1 -i 4 -o "$out" </dev/null
+
+# Going on after an interruption: half a line of the list, half a copy that nobody tells of.
+ok 'left open' collect 5 "$src" --no-seal
+printf '{"path":"/hal' >>"$case/EV-1-05/meta/files.jsonl"
+printf half >"$case/EV-1-05/data/fs/half"
+ok 'resume' "$IR" evidence resume -c CASE-1 -i 5 -o "$out" -a Hanako -p Tokyo -r test
+ok 'nothing half is left' [ ! -e "$case/EV-1-05/data/fs/half" ]
+ok 'it is whole' cmp "$item/manifest-sha256.txt" "$case/EV-1-05/manifest-sha256.txt"
+ok 'and proved' verify_stock
+
+# Tampering: each of these must be seen by the stock commands, and what is not inside an exhibit by ours.
+chmod -R u+w "$case"
+cp -a "$case" "$TMPDIR/good"
+seen() { # WHAT
+    ok "$1: VERIFY.txt sees it" gives 1 verify_stock
+    [ "${2-}" = stock ] || ok "$1: ir evidence verify sees it" gives 1 verify
+    rm -rf "$case"
+    cp -a "$TMPDIR/good" "$case"
+}
+log=$case/custody/log.jsonl
+lines=$(wc -l <"$log")
+last=$(printf %06d "$lines")
+sed -i '3s/Tokyo/Osaka/' "$log" && seen 'a changed line'
+sed -i 3d "$log" && seen 'a dropped line'
+sed -i 3p "$log" && seen 'a repeated line'
+sed -i '3{h;d};4{G}' "$log" && seen 'two lines in another order'
+sed -i '$d' "$log" && seen 'the last line cut off'
+tail -n 1 "$TMPDIR/good/custody/log.jsonl" >>"$log" && seen 'a line added'
+sed -i '2s/.*/7/' "$case/custody/checkpoint-$last" && seen 'another number in a checkpoint'
+printf x | dd of="$case/custody/checkpoint-$last.sig" bs=1 seek=9 conv=notrunc 2>/dev/null && seen 'a changed signature'
+rm "$case/custody/checkpoint-$last.sig" && seen 'a lost signature'
+cp "$case/custody/checkpoint-000003" "$case/custody/checkpoint-$last" && seen 'an old checkpoint under the new name'
+cp "$case/custody/checkpoint-000003.sig" "$case/custody/checkpoint-$last.sig" && seen 'another signature'
+rm "$case/custody/checkpoint-$last"* && seen 'the last checkpoint lost'
+openssl genpkey -algorithm ed25519 2>/dev/null | openssl pkey -pubout >"$case/custody/keys/examiner.pub.pem" &&
+    seen 'another key'
+printf y >"$item/data/fs$src/a.txt" && seen 'a changed copy' stock
+rm "$item/data/fs$src/a.txt" && seen 'a lost copy' stock
+printf y >"$item/data/added" && seen 'a file added' stock
+sed -i s/Hanako/Taro/ "$item/bag-info.txt" && seen 'another name in bag-info.txt' stock
+sed -i 1d "$item/tagmanifest-sha256.txt" && seen 'a line less in a tag manifest'
+ok 'untouched it is good' verify_stock
+plan

@@ -1,0 +1,219 @@
+/*
+ * ir evidence: the group of commands about evidence, and what they share (see evidence.h).
+ */
+#include "evidence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/intl.h"
+#include "base/io.h"
+#include "evidence/files.h"
+#include "evidence/howto.h"
+#include "workspace.h"
+
+extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_verify,
+    cmd_evidence_keys;
+
+static const struct opt no_opts[] = {OPT_END};
+static const struct cmd *const subs[] = {&cmd_evidence_collect, &cmd_evidence_resume,
+                                         &cmd_evidence_verify, &cmd_evidence_keys, NULL};
+
+const struct cmd cmd_evidence = {
+    .name = "evidence",
+    .operands = "COMMAND",
+    .brief = N_("Preserve, seal, hand over and prove evidence"),
+    .opts = no_opts,
+    .subs = subs,
+};
+
+void evidence_say(const struct evidence *e, const struct ir_err *err)
+{
+    if (err->input[0] != '\0' && err->line > 0)
+        say(e->cmd, "%s: %s:%" PRId64 ": %s", e->path, err->input, err->line, ir_local(err->msg));
+    else if (err->input[0] != '\0')
+        say(e->cmd, "%s: %s: %s", e->path, err->input, ir_local(err->msg));
+    else
+        say(e->cmd, "%s: %s", e->path, ir_local(err->msg));
+}
+
+/* A name that is one component, visible, and means the same everywhere. */
+static bool name_ok(const char *name)
+{
+    size_t n = strlen(name);
+    if (n == 0 || n > 200 || name[0] == '.' || name[0] == '-' || strcmp(name, "custody") == 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)name[i] <= ' ' || strchr("/\\:*?\"<>|=%", name[i]) != NULL ||
+            name[i] == 0x7f)
+            return false;
+    return true;
+}
+
+/* A number is the exhibit of that number of the case: CASE-2026-001 and 3 give EV-2026-001-03. */
+static int item_name(struct evidence *e)
+{
+    const char *item = e->o->item, *of = e->o->case_id;
+    uint64_t n;
+    e->item[0] = '\0';
+    if (item == NULL) return IR_EXIT_OK;
+    if (strncmp(of, "CASE-", 5) == 0) of += 5;
+    if (ir_str_u64(ir_str_z(item), &n))
+        snprintf(e->item, sizeof e->item, "EV-%s-%02" PRIu64, of, n);
+    else
+        snprintf(e->item, sizeof e->item, "%s", item);
+    if (name_ok(e->item)) return IR_EXIT_OK;
+    say(e->cmd, _("--item: %s: a number, or a name without blanks, slashes and the like"), item);
+    return IR_EXIT_USAGE;
+}
+
+static int case_path(struct evidence *e)
+{
+    const struct evidence_options *o = e->o;
+    if (o->case_id == NULL || *o->case_id == '\0') {
+        say(e->cmd, _("--case is needed: the number of the case"));
+        return IR_EXIT_USAGE;
+    }
+    if (!name_ok(o->case_id)) {
+        say(e->cmd, _("--case: %s: a name without blanks, slashes and the like"), o->case_id);
+        return IR_EXIT_USAGE;
+    }
+    const char *home = o->output == NULL ? workspace_home(e->cmd, e->env) : NULL;
+    if (o->output == NULL && home == NULL) return IR_EXIT_USAGE;
+    int n = o->output != NULL
+                ? snprintf(e->path, sizeof e->path, "%s/%s", o->output, o->case_id)
+                : snprintf(e->path, sizeof e->path, "%s/evidence/%s", home, o->case_id);
+    if (n >= 0 && (size_t)n < sizeof e->path) return IR_EXIT_OK;
+    say(e->cmd, _("the path of the case is too long"));
+    return IR_EXIT_USAGE;
+}
+
+/* Each directory on the way that is not there. */
+static bool make_path(char *path)
+{
+    for (char *p = path + 1;; p++) {
+        char c = *p;
+        if (c != '/' && c != '\0') continue;
+        *p = '\0';
+        bool good = mkdir(path, 0700) == 0 || errno == EEXIST;
+        *p = c;
+        if (!good || c == '\0') return good;
+    }
+}
+
+static int open_case(struct evidence *e, enum evidence_mode mode)
+{
+    struct ir_err err = {0};
+    const struct ir_custody_tool tool = {"ir", IR_VERSION, e->build.p};
+    if (mode == EVIDENCE_MAKE && !make_path(e->path)) {
+        say(e->cmd, _("%s cannot be made: %s"), e->path, ir_errno_local(errno));
+        return IR_EXIT_FAILED;
+    }
+    e->case_fd = open(e->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (e->case_fd < 0) {
+        say(e->cmd, _("%s: no such case: %s"), e->path, ir_errno_local(errno));
+        return IR_EXIT_FAILED;
+    }
+    if (mode == EVIDENCE_LOOK) return IR_EXIT_OK;
+    if (ir_custody_open(e->case_fd, e->o->case_id,
+                        mode == EVIDENCE_READ ? IR_CUSTODY_READ : IR_CUSTODY_WRITE, &tool,
+                        &e->custody, &err) != IR_OK) {
+        evidence_say(e, &err);
+        return IR_EXIT_FAILED;
+    }
+    e->lines = ir_custody_count(e->custody);
+    return IR_EXIT_OK;
+}
+
+/* The digest of the program that runs: the record says which one made it. */
+static void own_digest(struct ir_buf *out)
+{
+    struct ir_digest d;
+    struct ir_digest_sum sum;
+    char buf[1 << 15], hex[IR_DIGEST_TEXT];
+    int fd = ir_io_open(AT_FDCWD, "/proc/self/exe", 0);
+    ssize_t n = -1;
+    if (fd < 0) return;
+    if (ir_digest_open(&d, IR_DIGEST_BIT(IR_SHA256))) {
+        ir_digest_begin(&d);
+        while ((n = ir_io_read(fd, buf, sizeof buf)) > 0)
+            ir_digest_add(&d, buf, (size_t)n);
+        if (n == 0 && ir_digest_end(&d, &sum)) {
+            ir_digest_hex(&sum, IR_SHA256, hex);
+            ir_buf_str(out, ir_str_z(hex));
+        }
+        ir_digest_close(&d);
+    }
+    close(fd);
+}
+
+/* The command line as it was given; no option takes a secret. */
+static void own_command(struct ir_buf *out)
+{
+    char buf[4096];
+    int fd = ir_io_open(AT_FDCWD, "/proc/self/cmdline", 0);
+    ssize_t n = fd >= 0 ? ir_io_read_full(fd, buf, sizeof buf) : 0;
+    if (fd >= 0) close(fd);
+    for (ssize_t i = 0; i < n; i++)
+        if (buf[i] != '\0' || i + 1 < n) ir_buf_chr(out, buf[i] != '\0' ? buf[i] : ' ');
+}
+
+int evidence_open(struct evidence *e, const struct cmd *cmd, const struct evidence_options *o,
+                  const struct env *env, enum evidence_mode mode)
+{
+    *e = (struct evidence){.cmd = cmd, .env = env, .o = o, .case_fd = -1, .keys_fd = -1};
+    e->command_text = IR_BUF(1 << 16);
+    e->build = IR_BUF(1 << 8);
+    int status = case_path(e);
+    if (status == IR_EXIT_OK) status = item_name(e);
+    if (status == IR_EXIT_OK && mode >= EVIDENCE_WRITE) {
+        own_digest(&e->build);
+        own_command(&e->command_text);
+        status = evidence_ask(e);
+    }
+    if (status == IR_EXIT_OK) status = open_case(e, mode);
+    if (status != IR_EXIT_OK) evidence_close(e, status);
+    return status;
+}
+
+int evidence_append(struct evidence *e, const char *event, const char *item, const char *seal,
+                    struct ir_str details)
+{
+    struct ir_err err = {0};
+    const struct ir_custody_event ev = {.event = event,
+                                        .item = item,
+                                        .root_item = item,
+                                        .seal = seal,
+                                        .who = &e->who,
+                                        .clock = &e->clock,
+                                        .command = e->command_text.p,
+                                        .details = details};
+    if (ir_custody_append(e->custody, &ev, NULL, &err) == IR_OK) return IR_EXIT_OK;
+    evidence_say(e, &err);
+    return IR_EXIT_FAILED;
+}
+
+int evidence_close(struct evidence *e, int status)
+{
+    struct ir_err err = {0};
+    if (e->custody != NULL && ir_custody_count(e->custody) > e->lines) {
+        int rc = ir_checkpoint_write(e->custody, e->signers, e->nsigners, &err);
+        if (rc == IR_OK) rc = ir_howto_write(e->case_fd, &err);
+        if (rc != IR_OK) {
+            evidence_say(e, &err);
+            status = IR_EXIT_FAILED;
+        }
+    }
+    ir_custody_close(e->custody);
+    if (e->case_fd >= 0) close(e->case_fd);
+    evidence_forget(e);
+    ir_buf_free(&e->command_text);
+    ir_buf_free(&e->build);
+    e->custody = NULL;
+    e->case_fd = -1;
+    return status;
+}

@@ -1,0 +1,292 @@
+/*
+ * ir evidence collect and resume: files and trees into an exhibit, which is then sealed.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/base64.h"
+#include "base/intl.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "evidence.h"
+#include "evidence/collect.h"
+#include "evidence/files.h"
+
+#define JOB_MAX ((size_t)16 << 20)
+
+struct collect_options {
+    struct evidence_options ev;
+    struct opt_list also;
+    uint64_t max_size;
+    bool one_filesystem, networks, keep_open;
+};
+
+#define AT(member) offsetof(struct collect_options, member)
+static const struct opt collect_opts[] = {
+    EVIDENCE_CASE_OPTS(struct collect_options),
+    EVIDENCE_ITEM_OPT(struct collect_options),
+    EVIDENCE_WHO_OPTS(struct collect_options),
+    {"also", 0, OPT_LIST, AT(also), "DIGEST",
+     N_("md5 or sha1 besides SHA-256 and SHA-512, for old programs; may be repeated"), NULL},
+    {"max-size", 0, OPT_NUMBER, AT(max_size), "MIB",
+     N_("larger files are listed, not copied (default: no limit)"), NULL},
+    {"one-file-system", 'x', OPT_FLAG, AT(one_filesystem), NULL,
+     N_("stay on the file system of the first directory"), NULL},
+    {"networks", 0, OPT_FLAG, AT(networks), NULL, N_("copy from network file systems as well"),
+     NULL},
+    {"no-seal", 0, OPT_FLAG, AT(keep_open), NULL,
+     N_("leave the exhibit open: ir evidence resume goes on and seals"), NULL},
+    OPT_END,
+};
+
+static const struct opt resume_opts[] = {
+    EVIDENCE_CASE_OPTS(struct collect_options),
+    EVIDENCE_ITEM_OPT(struct collect_options),
+    EVIDENCE_WHO_OPTS(struct collect_options),
+    OPT_END,
+};
+
+/* What a resumed run must know: the paths as bytes, and the options. */
+static void write_job(struct ir_buf *b, const struct opt_list *paths,
+                      const struct ir_collect_options *co)
+{
+    ir_buf_str(b, IR_S("{\"paths_raw\":["));
+    for (size_t i = 0; i < paths->n; i++) {
+        char *whole = realpath(paths->v[i], NULL);
+        ir_buf_str(b, i > 0 ? IR_S(",\"") : IR_S("\""));
+        ir_base64(b, ir_str_z(paths->v[i][0] == '/' || whole == NULL ? paths->v[i] : whole));
+        ir_buf_chr(b, '"');
+        free(whole);
+    }
+    ir_buf_fmt(b, "],\"max_size\":%" PRIu64 ",\"one_filesystem\":%d,\"networks\":%d}\n",
+               co->max_size, co->one_filesystem, co->networks);
+}
+
+static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_list *ret_paths,
+                    struct ir_buf *room, struct ir_collect_options *ret_co)
+{
+    struct ir_buf text = IR_BUF(JOB_MAX);
+    struct ir_err err = {0};
+    struct ir_json j;
+    struct ir_json_tok t;
+    uint64_t flag;
+    size_t starts[1024], n = 0;
+    if (ir_file_read(ir_exhibit_fd(x), "meta/collect.json", JOB_MAX, &text, &err) != IR_OK) {
+        evidence_say(e, &err);
+        ir_buf_free(&text);
+        return IR_EXIT_FAILED;
+    }
+    struct ir_str all = ir_buf_view(&text);
+    ir_json_begin(&j, all);
+    while (ir_json_next(&j, &t) == IR_OK && n < 1024)
+        if (t.type == IR_JSON_STRING && t.depth == 2) {
+            starts[n++] = room->n;
+            if (!ir_base64_decode(room, t.text)) n--;
+            ir_buf_chr(room, '\0');
+        }
+    for (size_t i = 0; i < n; i++)
+        opt_list_add(ret_paths, room->p + starts[i]);
+    ir_json_member_u64(all, "max_size", &ret_co->max_size);
+    ret_co->one_filesystem = ir_json_member_u64(all, "one_filesystem", &flag) && flag == 1;
+    ret_co->networks = ir_json_member_u64(all, "networks", &flag) && flag == 1;
+    ir_buf_free(&text);
+    return IR_EXIT_OK;
+}
+
+/* The JSON members that the events of a collection share. */
+static void details(struct ir_buf *b, const struct ir_exhibit_totals *t, int64_t start)
+{
+    char from[IR_TIME_TEXT];
+    ir_time_rfc3339(start, from);
+    ir_buf_fmt(b,
+               "\"method\":\"logical, live\",\"start\":\"%s\",\"objects\":%" PRIu64
+               ",\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"not_collected\":%" PRIu64
+               ",\"changed_while_read\":%" PRIu64 ",\"further_names\":%" PRIu64
+               ",\"list\":\"meta/files.jsonl\",\"not_collected_list\":\"meta/errors.jsonl\"",
+               from, t->objects, t->files, t->bytes, t->not_taken, t->changed, t->links);
+}
+
+static int seal(struct evidence *e, struct ir_exhibit *x)
+{
+    char hex[IR_DIGEST_TEXT], date[IR_TIME_TEXT];
+    struct ir_err err = {0};
+    struct ir_buf totals = IR_BUF(1 << 12);
+    ir_time_rfc3339(e->env->now, date);
+    date[10] = '\0';
+    const struct ir_bag_info info[] = {
+        {"Source-Organization", e->who.actor.organisation},
+        {"Contact-Name", e->who.actor.name},
+        {"Contact-Phone", e->who.actor.contact},
+        {"External-Description", e->who.reason},
+        {"Bagging-Date", date},
+        {"External-Identifier", ir_exhibit_item(x)},
+        {"Bag-Group-Identifier", ir_custody_case(e->custody)},
+        {"Bag-Software-Agent", "ir " IR_VERSION},
+    };
+    int rc = ir_exhibit_seal(x, info, sizeof info / sizeof *info, hex, &err);
+    int status = IR_EXIT_OK;
+    if (rc != IR_OK) {
+        evidence_say(e, &err);
+        return rc == IR_BAD ? IR_EXIT_DAMAGED : IR_EXIT_FAILED;
+    }
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
+    ir_buf_fmt(&totals, "\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"read_back\":true", t->files,
+               t->bytes);
+    status = evidence_append(e, "seal", ir_exhibit_item(x), hex, ir_buf_view(&totals));
+    ir_buf_free(&totals);
+    if (status == IR_EXIT_OK) printf("%s  %s/%s\n", hex, e->path, ir_exhibit_item(x));
+    return status;
+}
+
+static void sum_up(const struct evidence *e, const struct ir_exhibit_totals *t)
+{
+    say(e->cmd, _("%" PRIu64 " objects, %" PRIu64 " files with %" PRIu64 " bytes taken"),
+        t->objects, t->files, t->bytes);
+    if (t->not_taken > 0)
+        say(e->cmd, _("%" PRIu64 " objects could not be taken: see meta/errors.jsonl"),
+            t->not_taken);
+    if (t->changed > 0)
+        say(e->cmd,
+            _("%" PRIu64 " files changed or had errors while they were read: see "
+              "meta/errors.jsonl"),
+            t->changed);
+}
+
+static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list *paths,
+                struct ir_collect_options *co, bool keep_open)
+{
+    struct ir_err err = {0};
+    struct ir_buf b = IR_BUF(1 << 16);
+    int rc = ir_collect(x, paths->v, paths->n, co, &err);
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
+    if (rc == IR_END) {
+        say(e->cmd, _("stopped: ir evidence resume goes on"));
+        return IR_EXIT_FAILED;
+    }
+    if (rc != IR_OK) {
+        evidence_say(e, &err);
+        return IR_EXIT_FAILED;
+    }
+    details(&b, t, e->env->now);
+    int status = evidence_append(e, "collect", ir_exhibit_item(x), NULL, ir_buf_view(&b));
+    ir_buf_free(&b);
+    sum_up(e, t);
+    if (status == IR_EXIT_OK && !keep_open) status = seal(e, x);
+    if (status == IR_EXIT_OK && t->not_taken + t->changed > 0) status = IR_EXIT_DAMAGED;
+    return status;
+}
+
+static int algorithms(const struct cmd *cmd, const struct opt_list *also, unsigned *set)
+{
+    *set = IR_DIGESTS_EVIDENCE;
+    for (size_t i = 0; i < also->n; i++) {
+        struct ir_str rest = ir_str_z(also->v[i]);
+        while (rest.p != NULL) {
+            struct ir_str name = ir_str_cut(&rest, ',');
+            enum ir_digest_alg a = ir_digest_by_name(name);
+            if (a == IR_DIGEST_ALG_MAX) {
+                say(cmd, _("--also: %s: md5, sha1, sha256 and sha512 are known"), also->v[i]);
+                return IR_EXIT_USAGE;
+            }
+            *set |= IR_DIGEST_BIT(a);
+        }
+    }
+    return IR_EXIT_OK;
+}
+
+static int begin(struct evidence *e, unsigned set, const struct opt_list *paths,
+                 const struct ir_collect_options *co, struct ir_exhibit **ret_x)
+{
+    struct ir_err err = {0};
+    struct ir_buf b = IR_BUF(JOB_MAX);
+    int status = IR_EXIT_OK;
+    write_job(&b, paths, co);
+    if (ir_exhibit_create(e->case_fd, e->item, set, ret_x, &err) != IR_OK ||
+        ir_exhibit_meta(*ret_x, "collect.json", ir_buf_view(&b), &err) != IR_OK) {
+        evidence_say(e, &err);
+        status = IR_EXIT_FAILED;
+    }
+    ir_buf_free(&b);
+    if (status == IR_EXIT_OK)
+        status = evidence_append(e, "collect-begin", e->item, NULL,
+                                 IR_S("\"method\":\"logical, live\""));
+    return status;
+}
+
+static int item_given(const struct evidence *e)
+{
+    if (e->item[0] != '\0') return IR_EXIT_OK;
+    say(e->cmd, _("--item is needed: the number of the exhibit"));
+    return IR_EXIT_USAGE;
+}
+
+static int run_collect(const struct cmd *cmd, const void *options, const struct opt_list *paths,
+                       const struct env *env)
+{
+    const struct collect_options *o = options;
+    struct ir_collect_options co = {.max_size = o->max_size << 20,
+                                    .one_filesystem = o->one_filesystem,
+                                    .networks = o->networks};
+    struct ir_exhibit *x = NULL;
+    struct evidence e;
+    unsigned set;
+    int status = algorithms(cmd, &o->also, &set);
+    if (status == IR_EXIT_OK) status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
+    if (status != IR_EXIT_OK) return status;
+    status = item_given(&e);
+    if (status == IR_EXIT_OK) status = begin(&e, set, paths, &co, &x);
+    if (status == IR_EXIT_OK) status = work(&e, x, paths, &co, o->keep_open);
+    ir_exhibit_close(x);
+    return evidence_close(&e, status);
+}
+
+static int run_resume(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                      const struct env *env)
+{
+    const struct collect_options *o = options;
+    struct ir_collect_options co = {0};
+    struct ir_exhibit *x = NULL;
+    struct evidence e;
+    struct opt_list paths = {0};
+    struct ir_buf room = IR_BUF(JOB_MAX);
+    struct ir_err err = {0};
+    (void)operands;
+    int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_WRITE);
+    if (status != IR_EXIT_OK) return status;
+    status = item_given(&e);
+    if (status == IR_EXIT_OK && ir_exhibit_resume(e.case_fd, e.item, &x, &err) != IR_OK) {
+        evidence_say(&e, &err);
+        status = IR_EXIT_FAILED;
+    }
+    if (status == IR_EXIT_OK) status = read_job(&e, x, &paths, &room, &co);
+    if (status == IR_EXIT_OK) status = evidence_append(&e, "resume", e.item, NULL, IR_S(""));
+    if (status == IR_EXIT_OK) status = work(&e, x, &paths, &co, false);
+    ir_exhibit_close(x);
+    free(paths.v);
+    ir_buf_free(&room);
+    return evidence_close(&e, status);
+}
+
+const struct cmd cmd_evidence_collect = {
+    .name = "evidence collect",
+    .operands = "PATH…",
+    .brief = N_("Copy files and trees into an exhibit and seal it"),
+    .about =
+        N_("All digests are made in the same reading, all metadata is kept, nothing is left out "
+           "silently. Exit status 3: something could not be taken, or changed meanwhile."),
+    .opts = collect_opts,
+    .size = sizeof(struct collect_options),
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .run = run_collect,
+};
+
+const struct cmd cmd_evidence_resume = {
+    .name = "evidence resume",
+    .operands = "",
+    .brief = N_("Go on with an exhibit that was interrupted, and seal it"),
+    .opts = resume_opts,
+    .size = sizeof(struct collect_options),
+    .run = run_resume,
+};
