@@ -5,17 +5,17 @@
 #include "cmd.h"
 
 extern const struct cmd cmd_rules_list, cmd_rules_check, cmd_rules_test, cmd_rules_explain,
-    cmd_rules_coverage, cmd_rules_import, cmd_rules_remove;
+    cmd_rules_coverage, cmd_rules_import, cmd_rules_remove, cmd_rules_tune;
 
 static const struct opt no_opts[] = {OPT_END};
-static const struct cmd *const subs[] = {
-    &cmd_rules_list,     &cmd_rules_check,  &cmd_rules_test,   &cmd_rules_explain,
-    &cmd_rules_coverage, &cmd_rules_import, &cmd_rules_remove, NULL};
+static const struct cmd *const subs[] = {&cmd_rules_list,    &cmd_rules_check,    &cmd_rules_test,
+                                         &cmd_rules_explain, &cmd_rules_coverage, &cmd_rules_import,
+                                         &cmd_rules_remove,  &cmd_rules_tune,     NULL};
 
 const struct cmd cmd_rules = {
     .name = "rules",
     .operands = "COMMAND",
-    .brief = N_("List, check, test, explain and import detection rules"),
+    .brief = N_("List, check, test, explain, import and tune detection rules"),
     .opts = no_opts,
     .subs = subs,
 };

@@ -101,6 +101,11 @@ int ir_scan_add_set(struct ir_scan *s, const char *home, const struct ir_ruleset
     return rc == IR_OK ? rc : ir_fail(err, IR_FATAL, "out of memory while loading rules");
 }
 
+int ir_scan_add_text(struct ir_scan *s, const char *name, struct ir_str yaml)
+{
+    return ir_rules_add(s->rules, name, yaml);
+}
+
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err)
 {
     return ir_inputs_add(s->inputs, arg, err);

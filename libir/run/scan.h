@@ -75,6 +75,8 @@ int ir_scan_add_rules(struct ir_scan *s, const char *path, struct ir_err *err);
  * The summary names it. IR_OK, or IR_FATAL: memory. */
 int ir_scan_add_set(struct ir_scan *s, const char *home, const struct ir_ruleset *set,
                     struct ir_err *err);
+/* Rules that lie in no file: `name` stands for the path. IR_OK, or IR_FATAL: memory. */
+int ir_scan_add_text(struct ir_scan *s, const char *name, struct ir_str yaml);
 /* True when findings can have an entity of this name, by the rules that were added. */
 bool ir_scan_knows_entity(const struct ir_scan *s, struct ir_str name);
 int ir_scan_add_input(struct ir_scan *s, const char *arg, struct ir_err *err);

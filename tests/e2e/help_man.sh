@@ -128,7 +128,7 @@ if command -v bash >/dev/null; then
     ok 'completes subcommands' [ "$(offers ir rules che)" = check ]
     ok 'completes options of subcommands' [ "$(offers ir rules list --min)" = --min-level ]
     ok 'completes choices of subcommands' [ "$(offers ir rules coverage --output js)" = jsonl ]
-    ok 'completes all subcommands' [ "$(offers ir rules e)$(offers ir rules t)$(offers ir rules co)" = explaintestcoverage ]
+    ok 'completes all subcommands' [ "$(offers ir rules e)$(offers ir rules te)$(offers ir rules co)" = explaintestcoverage ]
 else
     skip 'completion' 'no bash'
 fi
