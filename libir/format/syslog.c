@@ -168,7 +168,8 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 }
 
 /* Lines whose tag is a word of ours: dmesg's, and vsftpd's own file ("Sun Nov 22 …"); structured
- * data (RFC 5424) with escapes, whose values are not what stands in the record. */
+ * data (RFC 5424) with escapes, whose values are not what stands in the record. And a line that
+ * begins with journald's tag for audit records, where the triggers do not see it. */
 static bool derived(struct ir_str rec)
 {
     struct ir_str s = rec;
@@ -178,7 +179,8 @@ static bool derived(struct ir_str rec)
         size_t end = ir_str_chr(ir_str_head(s, 6), '>');
         if (end != IR_NPOS) s = ir_str_skip(s, end + 1);
     }
-    return s.n < 8 || s.p[0] == '[' || (s.p[3] == ' ' && ir_isalpha(s.p[4]));
+    return s.n < 8 || s.p[0] == '[' || ir_str_starts(s, IR_S("audit")) ||
+           (s.p[3] == ' ' && ir_isalpha(s.p[4]));
 }
 
 /* Among the first lines: all syslog 85, most 50 and more, some a little. Lines without a stamp
@@ -256,8 +258,9 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
 /* sudo's process view, packets of firewalls (which can be damaged), root's name where it is in
  * capitals, records of other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
-    "COMMAND=", " SRC=",      "nginx",   "httpd",    "apache", "audit", "Connection from ",
-    "Ltype: ",  "ROOT LOGIN", "haproxy", "lighttpd", "squid",
+    "COMMAND=", " SRC=",      "nginx",    "httpd",    "apache",
+    "audit(",   " audit[",    " audit: ", " audit ",  "Connection from ",
+    "Ltype: ",  "ROOT LOGIN", "haproxy",  "lighttpd", "squid",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS

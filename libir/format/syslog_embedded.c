@@ -15,11 +15,11 @@ void ir_syslog_web(const struct ir_syslog *h, struct ir_event *ev)
     if (ir_access_body(h->parser, h->msg, ev) != IR_OK) ir_nginx_error_body(h->parser, h->msg, ev);
 }
 
-/* journald's "audit[12]: EXECVE …" has no stamp, and the word is in the tag only. What the trigger
- * "audit" of the format does not find may be skipped unparsed, so it is no record at all. */
+/* journald's "audit[12]: EXECVE …" has no stamp, and the word is in the tag only. What the triggers
+ * of the format do not find may be skipped unparsed, so it is no record at all. */
 static bool audit_record(const struct ir_syslog *h, struct ir_event *ev)
 {
-    if (ir_str_find(h->tag, IR_S("audit")) == IR_NPOS &&
+    if (!ir_str_eq(h->tag, IR_S("audit")) &&
         ir_str_find(ir_str_head(h->msg, 400), IR_S("audit(")) == IR_NPOS)
         return false;
     struct ir_str body = ir_auditd_body(h->msg);

@@ -11,8 +11,17 @@ static const struct ir_syslog_program programs[] = {
 #undef PROGRAM
 };
 
+/* Letters, digits, '-' and '_' only: nothing to take off. */
+static bool is_plain(struct ir_str tag)
+{
+    for (size_t i = 0; i < tag.n; i++)
+        if (!ir_isalnum(tag.p[i]) && tag.p[i] != '_' && (tag.p[i] != '-' || i == 0)) return false;
+    return true;
+}
+
 struct ir_str ir_syslog_normal(struct ir_str tag)
 {
+    if (is_plain(tag)) return tag;
     /* "postfix/smtpd", "postfix-out/submission/smtpd": the family, as its daemons have common names
      */
     if (ir_str_istarts(tag, IR_S("postfix")) && ir_str_chr(tag, '/') != IR_NPOS)
@@ -30,18 +39,21 @@ struct ir_str ir_syslog_normal(struct ir_str tag)
 
 const struct ir_syslog_program *ir_syslog_program(struct ir_str tag)
 {
-    /* length and first letter of each name, close together: there are hundreds */
-    static const uint16_t keys[] = {
-#define PROGRAM(name, dissect, source, auth) (sizeof(name) - 1) << 8 | (unsigned char)(name)[0],
+    /* length and first letter of each name in a byte, for memchr: there are hundreds */
+#define KEY(n, first) (unsigned char)((n) << 5 ^ ((first)&31))
+    static const unsigned char keys[] = {
+#define PROGRAM(name, dissect, source, auth) KEY(sizeof(name) - 1, (name)[0]),
 #include "format/syslog_programs.def"
 #undef PROGRAM
     };
     struct ir_str name = ir_syslog_normal(tag);
+    const unsigned char *at = keys, *end = keys + sizeof keys;
     if (name.n == 0 || name.n > 255) return NULL;
-    const uint16_t key = (uint16_t)(name.n << 8 | (unsigned char)ir_lower(name.p[0]));
-    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
-        if (keys[i] == key && ir_str_ieq(programs[i].name, name)) return &programs[i];
+    const unsigned char key = KEY(name.n, name.p[0]);
+    for (; (at = memchr(at, key, (size_t)(end - at))) != NULL; at++)
+        if (ir_str_ieq(programs[at - keys].name, name)) return &programs[at - keys];
     return NULL;
+#undef KEY
 }
 
 void ir_syslog_action(struct ir_event *ev, const char *action)

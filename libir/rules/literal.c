@@ -46,6 +46,8 @@ static const struct ir_str common[] = {
     IR_S("ssh2"),
     IR_S("failed"),
     IR_S("sshd"),
+    IR_S("smbd_audit"),
+    IR_S("|ok|"),
     IR_S("session"),
     IR_S("authentication"),
     IR_S("invalid"),

@@ -17,6 +17,7 @@
 #define ADDS_MAX  (RECORDS * 4)
 #define BODY_MAX  1024u
 #define TRIES_MAX 8u
+#define TRIAL     256u /* so many searches show whether records repeat: one in four must be found */
 
 struct ir_alike {
     const struct ir_scan *s;
@@ -29,6 +30,7 @@ struct ir_alike {
     uint32_t nrec;
     struct ir_alike_add *add;
     uint32_t nadds, first;
+    uint32_t tries, found;
     bool noting;
 };
 
@@ -90,7 +92,7 @@ bool ir_alike_begin(struct ir_alike *a, const struct ir_format *fmt, const struc
         !a->usable)
         return false;
     if (a->nrec > 0) memset(a->slot, 0, sizeof a->slot);
-    a->nrec = a->nadds = 0;
+    a->nrec = a->nadds = a->tries = a->found = 0;
     return true;
 }
 
@@ -152,12 +154,21 @@ static uint32_t find_slot(const struct ir_alike *a, uint64_t hash, struct ir_str
     return SLOTS;
 }
 
-const struct ir_alike_record *ir_alike_find(const struct ir_alike *a, uint64_t hash,
-                                            struct ir_str body)
+const struct ir_alike_record *ir_alike_find(struct ir_alike *a, uint64_t hash, struct ir_str body)
 {
     const struct ir_alike_record *e;
     find_slot(a, hash, body, &e);
+    a->tries++;
+    a->found += e != NULL;
     return e;
+}
+
+bool ir_alike_pays(struct ir_alike *a)
+{
+    if (a->tries < TRIAL) return true;
+    const bool pays = a->found * 4 >= a->tries;
+    a->tries = a->found = 0;
+    return pays;
 }
 
 const struct ir_alike_add *ir_alike_adds(const struct ir_alike *a, const struct ir_alike_record *e)

@@ -46,8 +46,9 @@ void ir_alike_free(struct ir_alike *a);
 bool ir_alike_begin(struct ir_alike *a, const struct ir_format *fmt, const struct ir_group *g);
 /* True when none of these hits belongs to a rule that looks at what varies. */
 bool ir_alike_blind(const struct ir_alike *a, const struct ir_literal_hit *hits, size_t n);
-const struct ir_alike_record *ir_alike_find(const struct ir_alike *a, uint64_t hash,
-                                            struct ir_str body);
+const struct ir_alike_record *ir_alike_find(struct ir_alike *a, uint64_t hash, struct ir_str body);
+/* False: so few were found that looking costs more than it saves. */
+bool ir_alike_pays(struct ir_alike *a);
 const struct ir_alike_add *ir_alike_adds(const struct ir_alike *a, const struct ir_alike_record *e);
 
 /* Between open and close the additions of one record are noted; close keeps them when told so and

@@ -97,7 +97,6 @@ void ir_map_event(struct ir_mapper *m, const struct ir_format *fmt, const struct
         ir_match_record(m->matcher, g, ev, hits, nhits, on_hit, m);
     else
         ir_match_event(m->matcher, ev, on_hit, m);
-    if (m->arena.used > ARENA_MAX / 4) ir_arena_reset(&m->arena);
 }
 
 static bool new_kind(struct ir_mapper *m, uint64_t kind)
@@ -124,6 +123,7 @@ static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
                        size_t first_hit)
 {
     const struct ir_format *fmt;
+    ir_arena_reset(&m->arena); /* a record at a time: the same few pages all over */
     ir_event_begin(m->ev, rec, w->base + ir_block_place(w->blk, (size_t)(rec.p - w->data.p)),
                    w->line0 + line);
 #ifdef IR_TESTING
@@ -147,6 +147,7 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
         w->parse_all ||
         (w->at > first && ir_match_wanted(w->group, w->hit + first, w->at - first, &hint)) ||
         (fmt->derived != NULL && fmt->derived(rec));
+    if (must && w->alike) w->alike = ir_alike_pays(m->alike);
     if (must && !w->alike) return false;
     if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
     if (!must) {

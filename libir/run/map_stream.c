@@ -43,6 +43,7 @@ static void on_event(void *user, struct ir_event *ev)
     struct ir_mapper *m = user;
     (void)ev; /* it is the mapper's own */
     ir_map_event(m, m->chain.p.fmt, NULL, NULL, 0);
+    ir_arena_reset(&m->arena);
 }
 
 /* A record that the stateful format does not know: some other line format may. */
