@@ -14,7 +14,9 @@ struct ir_rules *ir_rules_new(struct ir_names *names)
     if (rs == NULL) return NULL;
     rs->arena = IR_ARENA(RULES_MEMORY_MAX);
     rs->names = names;
-    return rs;
+    if (ir_settings_usual(rs)) return rs;
+    ir_rules_free(rs);
+    return NULL;
 }
 
 void ir_rules_free(struct ir_rules *rs)

@@ -211,6 +211,14 @@ int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, s
     return ir_yaml_each(&rs->arena, yaml, read_document, &r, err);
 }
 
+bool ir_settings_usual(struct ir_rules *rs)
+{
+    static const char yaml[] =
+        "own_networks: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16,"
+        " 127.0.0.0/8, '::1/128', 'fc00::/7', 'fe80::/10']";
+    return ir_rules_values(rs, "built in", ir_str_z(yaml), NULL) == IR_OK;
+}
+
 bool ir_host_is_critical(const struct ir_rules *rs, struct ir_str host)
 {
     const struct ir_settings *s = &rs->settings;

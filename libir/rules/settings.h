@@ -26,6 +26,8 @@ struct ir_settings {
     struct ir_level_setting *levels; /* the latest first */
 };
 
+/* What holds until something is read: private networks are one's own. False: memory. */
+bool ir_settings_usual(struct ir_rules *rs);
 /* Levels to rules, and rules that ask for what was not set wait. Part of ir_rules_finish. */
 void ir_settings_apply(struct ir_rules *rs);
 

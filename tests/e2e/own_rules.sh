@@ -22,13 +22,13 @@ for f in rules/filters/*.yml.example; do
 done
 "$IR" rules check --quiet rules "$TMPDIR/examples" >"$TMPDIR/check" 2>&1
 ok 'the example filters load, and their rules are there' empty "$TMPDIR/check"
-find rules -name '*.yml' ! -name settings.yml | while read -r f; do
+find rules -name '*.yml' ! -name '*settings.yml' | while read -r f; do
     ls "${f%.yml}".nomatch.* >/dev/null 2>&1 || echo "$f"
 done >"$TMPDIR/bare"
 ok 'each file has a near miss' empty "$TMPDIR/bare"
 
 # One line a document: file, id, level, whether it reports by itself, whether it has next, title
-find rules -name '*.yml' ! -name settings.yml -exec awk '
+find rules -name '*.yml' ! -name '*settings.yml' -exec awk '
     function out() {
         if (title != "") printf "%s\t%s\t%s\t%s\t%s\t%s\n", file, id, level, reports, has_next, title
         title = id = level = ""; reports = "reports"; has_next = "no"
@@ -51,8 +51,11 @@ ok 'every rule has a level, and says what to do next' empty "$TMPDIR/mute"
 
 # A file's samples must between them make each of its reporting rules speak; with all rules loaded, because
 # correlations may refer to other files.
+# NAME.settings.yml has the settings of NAME.yml's samples.
 for sample in $(find rules -name '*.match.*' | sort); do
-    "$IR" scan "$sample" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
+    settings=${sample%.match.*}.settings.yml
+    [ -f "$settings" ] || settings=rules/settings.yml
+    "$IR" scan "$sample" --values "$settings" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
         jq -r --arg file "${sample%.match.*}.yml" \
             'select(."ir.kind" == "finding") | $file + "\t" + .rule.id'
 done | sort -u >"$TMPDIR/spoke"

@@ -87,14 +87,14 @@ summary() { jq -es 'last | '"$1" out; }
 
 # ---- nothing set: what needs it waits ---------------------------------------------------------------------
 scan --rules rules auth.log
-ok 'without settings what needs them waits, the rest fires' is <<END
+ok 'without settings what needs them waits, the rest fires; private networks are own ones' is <<END
+Log-in from outside|web01|medium
 Log-in on a Sunday before four|web02|low
 Log-ins counted by the hour|-|low
 END
 ok '… and is counted' summary '.rules.loaded == 8 and .rules.failed == []'
 command='rules'
 status 0 'coverage' coverage --no-default-rules --rules rules auth.log
-prints 'Log-in from outside (linux/sshd): waits for own_networks'
 prints 'Log-in when nobody works (linux/sshd): waits for working_hours'
 status 0 'list' list rules
 prints '(waits for values: working_hours)'
