@@ -96,6 +96,13 @@ static void unwrap_repeated(struct ir_syslog *h, struct ir_event *ev)
 
 void ir_syslog_message(struct ir_parser *p, struct ir_syslog *h, struct ir_event *ev)
 {
+    if (ir_syslog_is_sysmon(h)) { /* what it tells is of another process than itself */
+        h->tag = h->pid = ir_str_n(NULL, 0);
+        common_fields(h, ev);
+        sources(h, NULL, false, ev);
+        ir_syslog_sysmon(h, ev);
+        return;
+    }
     common_fields(h, ev);
     if (h->damage != NULL) p->damaged++;
     unwrap_repeated(h, ev);
@@ -256,11 +263,12 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
                                           0};
 
 /* sudo's process view, packets of firewalls (which can be damaged), root's name where it is in
- * capitals, records of other formats; and what syslog_peers.c needs. */
+ * capitals, events of Sysmon, records of other formats; and what syslog_peers.c needs. */
 static const char *const triggers[] = {
     "COMMAND=", " SRC=",      "nginx",    "httpd",    "apache",
     "audit(",   " audit[",    " audit: ", " audit ",  "Connection from ",
     "Ltype: ",  "ROOT LOGIN", "haproxy",  "lighttpd", "squid",
+    "<Event>",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS

@@ -144,6 +144,9 @@ void ir_syslog_clamav(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_xinetd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_postgres(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_mysql(const struct ir_syslog *h, struct ir_event *ev);
+/* An event of Sysmon for Linux: the message is XML. */
+bool ir_syslog_is_sysmon(const struct ir_syslog *h);
+void ir_syslog_sysmon(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_macos(const struct ir_syslog *h, struct ir_event *ev);
 /* A sentence of DSM, also from its CSV exports. */
 void ir_synology_message(struct ir_str s, struct ir_event *ev);

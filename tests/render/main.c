@@ -24,11 +24,23 @@ struct out {
     FILE *list;
 };
 
-static bool render(struct wish *w, unsigned number, struct ir_buf *out)
+/* One of the logs that can hold it: where there are several, the ways take turns. Returns the field
+ * that none has a place for; p == NULL: it was written. */
+static struct ir_str render(const struct ir_rule *r, unsigned way, size_t broken, unsigned number,
+                            struct ir_buf *out)
 {
-    ir_buf_clear(out);
-    return render_audit(w, number, out) || render_web(w, number, out) ||
-           render_syslog(w, number, out);
+    static bool (*const logs[])(struct wish *, unsigned, struct ir_buf *) = {
+        render_audit, render_sysmon, render_web, render_syslog};
+    const unsigned n = sizeof logs / sizeof *logs;
+    struct ir_str lacks = IR_S("(log source)");
+    struct wish w;
+    for (unsigned i = 0; i < n && lacks.p != NULL; i++) {
+        wish_make(r, way, &w);
+        w.broken = broken;
+        ir_buf_clear(out);
+        if (logs[(i + way % 4 / 3) % n](&w, number, out)) lacks = wish_unused(&w);
+    }
+    return lacks;
 }
 
 static void write_line(struct out *o, const char *kind, const struct ir_rule_info *r,
@@ -47,12 +59,9 @@ static void misses(struct out *o, const struct ir_rule *r, unsigned way, struct 
     char name[32];
     struct wish w;
     wish_make(r, way, &w);
-    size_t n = w.n;
-    for (size_t i = 0; i < n && i < MISS_VALUES; i++) {
-        wish_make(r, way, &w);
-        w.broken = i;
-        if ((w.v[i].val == NULL && w.v[i].exact.p == NULL) || !render(&w, o->number++, line))
-            continue;
+    for (size_t i = 0; i < w.n && i < MISS_VALUES; i++) {
+        if (w.v[i].val == NULL && w.v[i].exact.p == NULL) continue;
+        if (render(r, way, i, o->number++, line).p != NULL) continue;
         snprintf(name, sizeof name, "%02u-%zu", way, i);
         write_line(o, "miss", &r->info, name, line);
     }
@@ -65,10 +74,7 @@ static void rule(struct out *o, const struct ir_rule *r)
     char name[32], source[128];
     unsigned n = wish_ways(r), written = 0;
     for (unsigned way = 0; way < n; way++) {
-        struct wish w;
-        wish_make(r, way, &w);
-        bool done = render(&w, o->number++, &line);
-        struct ir_str unused = done ? wish_unused(&w) : IR_S("(log source)");
+        struct ir_str unused = render(r, way, WISH_UNBROKEN, o->number++, &line);
         if (unused.p != NULL) {
             lacks = unused;
             continue;

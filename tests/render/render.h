@@ -4,7 +4,7 @@
  *     for (unsigned way = 0; way < wish_ways(rule); way++) {
  *         struct wish w;
  *         wish_make(rule, way, &w);     // one way to fulfil the rule: values that must hold
- *         render(&w, number, &out);     // … written as the log would have them
+ *         render_web(&w, number, &out); // … written as the log would have them
  *     }
  *
  * A rule is read with the library's own loader, so this proves the way from a raw line to the rule
@@ -63,6 +63,7 @@ bool regex_matches(const pcre2_code *re, struct ir_str text);
 
 /* Renderers: false when the log source is none of theirs. `number` is unlike that of any other. */
 bool render_audit(struct wish *w, unsigned number, struct ir_buf *out);
+bool render_sysmon(struct wish *w, unsigned number, struct ir_buf *out);
 bool render_web(struct wish *w, unsigned number, struct ir_buf *out);
 bool render_syslog(struct wish *w, unsigned number, struct ir_buf *out);
 
