@@ -212,17 +212,23 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
     return true;
 }
 
-static bool mine(struct ir_str line)
+static bool is_record(struct ir_str line)
 {
     struct ir_clock clock = {0};
     struct ir_event scratch = {0};
     struct head h;
-    return line.n > 0 && (line.p[0] == '\t' || accept(line, &clock, &scratch, &h));
+    return accept(line, &clock, &scratch, &h);
 }
 
+static bool mine(struct ir_str line)
+{
+    return line.p[0] == '\t' || is_record(line);
+}
+
+/* Lines with a tab are of no use alone: program texts are full of them. */
 static int bid(struct ir_str head)
 {
-    return head.n > 0 && head.p[0] != '\t' ? ir_line_bid(head, mine, 92) : 0;
+    return ir_line_bid(head, is_record, 92) > 0 ? ir_line_bid(head, mine, 92) : 0;
 }
 
 const struct ir_format ir_format_postgres = {

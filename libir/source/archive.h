@@ -71,6 +71,8 @@ struct ir_archive_part {
 
 /* 0: not an archive. head: up to IR_ARCHIVE_HEAD first bytes (of a seekable reader 512 will do). */
 unsigned ir_archive_detect(const struct ir_reader *r, struct ir_str head, const char *path);
+/* For what is none: its name says that it is, and its bytes are no text. */
+bool ir_archive_misnamed(struct ir_str head, const char *path);
 
 struct ir_archive;
 /* IR_OK, or IR_FATAL. */

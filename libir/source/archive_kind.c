@@ -132,15 +132,21 @@ static bool is_foreign(struct ir_str s)
            at(s, 0, IR_S("LRZI\0"));
 }
 
+static bool looks_like_text(struct ir_str head)
+{
+    size_t i = 0;
+    while (i < head.n && (unsigned char)head.p[i] >= '\t')
+        i++;
+    return i == head.n;
+}
+
 /* Bytes before a zip are lawful (self-extracting programs), so its end tells: looked for only when
  * the file does not begin like a text. */
 static bool ends_like_zip(const struct ir_reader *r, struct ir_str head)
 {
     char tail[1024];
-    size_t n = 0, i = 0;
-    while (i < head.n && (unsigned char)head.p[i] >= '\t')
-        i++;
-    if (i == head.n || !ir_reader_seekable(r)) return false;
+    size_t n = 0;
+    if (looks_like_text(head) || !ir_reader_seekable(r)) return false;
     const uint64_t size = ir_reader_size(r), from = size > sizeof tail ? size - sizeof tail : 0;
     if (ir_reader_pread((struct ir_reader *)(uintptr_t)r, tail, sizeof tail, from, &n) != IR_OK)
         return false;
@@ -150,15 +156,31 @@ static bool ends_like_zip(const struct ir_reader *r, struct ir_str head)
     return n - end == 22u + p[20] + 256u * p[21]; /* the comment's length */
 }
 
-static bool named_zip(const char *path)
+static bool named_like(const char *path, const char *const *ends)
 {
-    static const char *const ends[] = {".zip", ".zipx", ".jar", ".exe"};
     const struct ir_str p = ir_str_z(path);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    for (size_t i = 0; ends[i] != NULL; i++) {
         const struct ir_str e = ir_str_z(ends[i]);
         if (p.n > e.n && ir_str_ieq(ir_str_skip(p, p.n - e.n), e)) return true;
     }
     return false;
+}
+
+static bool named_zip(const char *path)
+{
+    static const char *const ends[] = {".zip", ".zipx", ".jar", ".exe", NULL};
+    return named_like(path, ends);
+}
+
+/* A text under such a name was unpacked by somebody; other bytes lost their beginning, or are no
+ * archive at all. */
+bool ir_archive_misnamed(struct ir_str head, const char *path)
+{
+    static const char *const ends[] = {".gz",  ".tgz",  ".bz2",  ".tbz", ".tbz2", ".xz",  ".txz",
+                                       ".lz",  ".tlz",  ".lzma", ".zst", ".tzst", ".lz4", ".lzo",
+                                       ".z",   ".zip",  ".zipx", ".jar", ".7z",   ".rar", ".cab",
+                                       ".lzh", ".cpio", ".iso",  ".xar", ".tar",  NULL};
+    return named_like(path, ends) && !looks_like_text(head);
 }
 
 unsigned ir_archive_detect(const struct ir_reader *r, struct ir_str head, const char *path)

@@ -204,6 +204,9 @@ static void unpack(struct ir_unpack *u, const struct ir_inputs_item *it, unsigne
         u->stop = false;
     }
     if (l.kind == 0 || !open_up(u, it, &l, depth)) {
+        if (l.b == NULL && ir_archive_misnamed(l.head, it->input.path)) /* its own bytes */
+            ir_list_note(u->in, it->input.path, IR_NOTE_DAMAGED,
+                         "named like a packed file, but it does not begin like one: read as it is");
         keep(u, it);
         if (it->input.is_stdin && l.b != NULL) { /* its first bytes cannot be read again */
             u->in->stdin_blocks = l.b;

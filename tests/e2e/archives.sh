@@ -194,13 +194,22 @@ if [ -d "$data" ] && command -v uudecode >/dev/null; then
         uudecode -o "all/${name%.uu}" "$f" 2>/dev/null
     done
     cp "$data"/zip/*.zip all/ && rm -f all/manyfiles-zip.zip # half a million members: tried by hand
-    slow=0 died=0 fewer=0
+    slow=0 died=0 fewer=0 silent=0
     for f in all/*; do
         timeout -k 5 20 "$IR" formats "$f" >out 2>err </dev/null
         rc=$?
         [ $rc = 124 ] && slow=$((slow + 1)) && echo "# hangs: $f"
         [ $rc -gt 4 ] && died=$((died + 1)) && echo "# dies ($rc): $f"
         [ $rc = 0 ] || continue
+        # What bsdtar cannot unpack is not whole to us either, but for names that it cannot write, parts of split
+        # archives and what it takes for a tar within.
+        case $f in
+        *empty*.zip | *empty_filename.tar | *filename_encoding.tar | *rar5_win32.rar | *rar5_unicode.rar) ;;
+        *part0* | *split* | *_raw | *raw.data.Z | *underflow.bin | *.exe | *.tlz) ;;
+        *) timeout 10 bsdtar -xOf "$f" >/dev/null 2>&1 </dev/null || {
+            timeout 20 "$IR" parse "$f" >/dev/null 2>&1 </dev/null && silent=$((silent + 1)) && echo "# silent: $f"
+        } ;;
+        esac
         timeout 10 bsdtar -tvf "$f" >listed 2>/dev/null </dev/null || continue
         theirs=$(grep '^-' listed | grep -vc ' link to ')
         ours=$(grep -c '!' out)
@@ -209,6 +218,15 @@ if [ -d "$data" ] && command -v uudecode >/dev/null; then
     ok "the shared archives: none hangs ($slow)" [ $slow = 0 ]
     ok "the shared archives: none kills ($died)" [ $died = 0 ]
     ok "the shared archives: what is called good is listed fully ($fewer are not)" [ $fewer = 0 ]
+    ok "the shared archives: what is odd is said to be ($silent are not)" [ $silent = 0 ]
+    wrong=0
+    for f in "$data"/xz/files/*; do # the name is the verdict
+        timeout 20 "$IR" parse "$f" >/dev/null 2>&1 </dev/null
+        rc=$?
+        case ${f##*/} in good-*) want=0 ;; *) want=3 ;; esac
+        [ $rc = $want ] || { wrong=$((wrong + 1)) && echo "# $rc, not $want: $f"; }
+    done
+    ok "xz, lzma and lzip: good ones are read, others named ($wrong are not)" [ $wrong = 0 ]
 else
     skip 'the shared archives' "no $data, or no uudecode"
 fi

@@ -166,6 +166,8 @@ static void test_postgres(void)
     gives(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] LOG:  statement: SELECT 1\n\tFATAL:  x"),
           "log.level=LOG|message=statement: SELECT 1\n\tFATAL:  x|event.outcome=-");
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] words"));
+    is_int(ir_format_postgres.bid(IR_S("int x;\n\ty();\n\tz();\n")), 0, "a program text");
+    is_int(ir_format_postgres.bid(IR_S("\tb\n2026-11-22 01:02:03 UTC LOG:  x\n")), 92, "bid");
     refuses(&t, IR_S("a b c 2026-11-22 01:02:03.000 UTC [1] LOG:  words"));
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] CATALOG:  words"));
     prefixes(&t, IR_S("2026-11-22 01:02:03 UTC:192.0.2.7(4712):bob@shop:[99]:FATAL:  role \"x\" "
