@@ -14,27 +14,39 @@
 
 #define MESSAGE_MAX 4096u
 
-static const struct ir_phrase synology_rows[] = {
-    {"User [%u] from [%a] failed to log in via [%s] due to %x.", "user_login",
-     IR_SAYS_LOGIN_FAILED},
-    {"User [%u] from [%a] failed to sign in to [%s] via [%s] due to %x.", "user_login",
-     IR_SAYS_LOGIN_FAILED},
-    {"User [%u] from [%a] failed to sign in to [%s] due to %x.", "user_login",
-     IR_SAYS_LOGIN_FAILED},
-    {"User [%u] from [%a] logged in successfully via [%s].", "user_login", IR_SAYS_LOGIN},
-    {"User [%u] from [%a] signed in to [%s] successfully via [%s].", "user_login", IR_SAYS_LOGIN},
-    {"User [%u] from [%a] signed in to [%s] successfully%z", "user_login", IR_SAYS_LOGIN},
-    {"User [%u] from [%a] logged out the server via [%s]%z", "user_logout", IR_SAYS_NOTHING},
-    {"User [%u] from [%a] via [%s] accessed shared folder [%f].", "share_opened", IR_SAYS_NOTHING},
-    {"User [%u] from [%a] via [%s] disconnected from shared folder [%f].", "share_closed",
-     IR_SAYS_NOTHING},
-    {"Host [%a] was blocked via [%s].", "address_blocked", IR_SAYS_NOTHING},
-    {"Host [%a] has been blocked%z", "address_blocked", IR_SAYS_NOTHING},
-    {"User [%U] was created.", "user_added", IR_SAYS_NOTHING},
-    {"User [%U] was deleted.", "user_deleted", IR_SAYS_NOTHING},
-    {"%w Event: %w, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a", "file",
-     IR_SAYS_NOTHING},
-    {"%w Event: %w, Path: %f, File/Folder: %w, User: %u, IP: %a", "file", IR_SAYS_NOTHING},
+/* Each group's words stand in all of its sentences: most groups are ruled out by a search. */
+static const struct group {
+    struct ir_str words;
+    struct ir_phrase row[3];
+} synology[] = {
+    {IR_S("] failed to "),
+     {{"User [%u] from [%a] failed to log in via [%s] due to %x.", "user_login",
+       IR_SAYS_LOGIN_FAILED},
+      {"User [%u] from [%a] failed to sign in to [%s] via [%s] due to %x.", "user_login",
+       IR_SAYS_LOGIN_FAILED},
+      {"User [%u] from [%a] failed to sign in to [%s] due to %x.", "user_login",
+       IR_SAYS_LOGIN_FAILED}}},
+    {IR_S("ed in "),
+     {{"User [%u] from [%a] logged in successfully via [%s].", "user_login", IR_SAYS_LOGIN},
+      {"User [%u] from [%a] signed in to [%s] successfully via [%s].", "user_login", IR_SAYS_LOGIN},
+      {"User [%u] from [%a] signed in to [%s] successfully%z", "user_login", IR_SAYS_LOGIN}}},
+    {IR_S("] logged out "),
+     {{"User [%u] from [%a] logged out the server via [%s]%z", "user_logout", IR_SAYS_NOTHING}}},
+    {IR_S(" shared folder ["),
+     {{"User [%u] from [%a] via [%s] accessed shared folder [%f].", "share_opened",
+       IR_SAYS_NOTHING},
+      {"User [%u] from [%a] via [%s] disconnected from shared folder [%f].", "share_closed",
+       IR_SAYS_NOTHING}}},
+    {IR_S("Host ["),
+     {{"Host [%a] was blocked via [%s].", "address_blocked", IR_SAYS_NOTHING},
+      {"Host [%a] has been blocked%z", "address_blocked", IR_SAYS_NOTHING}}},
+    {IR_S("] was "),
+     {{"User [%U] was created.", "user_added", IR_SAYS_NOTHING},
+      {"User [%U] was deleted.", "user_deleted", IR_SAYS_NOTHING}}},
+    {IR_S(" Event: "),
+     {{"%w Event: %w, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a", "file",
+       IR_SAYS_NOTHING},
+      {"%w Event: %w, Path: %f, File/Folder: %w, User: %u, IP: %a", "file", IR_SAYS_NOTHING}}},
 };
 
 static const struct ir_phrase qnap_rows[] = {
@@ -66,8 +78,13 @@ size_t ir_syslog_synology_at(struct ir_str s)
 
 void ir_synology_message(struct ir_str s, struct ir_event *ev)
 {
-    if (s.n <= MESSAGE_MAX)
-        ir_phrase_any(ev, s, synology_rows, sizeof synology_rows / sizeof *synology_rows);
+    for (size_t i = 0; s.n <= MESSAGE_MAX && i < sizeof synology / sizeof *synology; i++) {
+        size_t rows = 0;
+        if (ir_str_find(s, synology[i].words) == IR_NPOS) continue;
+        while (rows < 3 && synology[i].row[rows].text != NULL)
+            rows++;
+        if (ir_phrase_any(ev, s, synology[i].row, rows) != NULL) return;
+    }
 }
 
 void ir_syslog_synology(const struct ir_syslog *h, struct ir_event *ev)
