@@ -42,7 +42,8 @@ struct ir_json_walk {
     struct ir_json_frame stack[IR_JSON_DEPTH_MAX + 2]; /* root, payload, the reader's limit */
     unsigned depth;                                    /* of the innermost frame */
     uint32_t leaves;
-    bool splunk;               /* keys that stand beside Splunk's result or event were seen */
+    bool splunk; /* keys that stand beside Splunk's result or event were seen */
+    bool wazuh;  /* inside {"win":{"system":{"eventID":…},"eventdata":{"targetUserName":…}}} */
     struct ir_str integration; /* Wazuh: {"integration":"aws","aws":{…}}; empty: not seen */
     struct ir_str key;
     struct ir_str item_name;

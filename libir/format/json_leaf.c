@@ -209,6 +209,39 @@ static void leaf_flat(struct ir_json_walk *w, const struct ir_json_frame *f,
     if (n > 0) ir_json_put(w, ir_str_n(w->path, n), false, false, t);
 }
 
+/* Wazuh's names of System's attributes. */
+static struct ir_str wazuh_system(struct ir_str key)
+{
+    static const struct {
+        struct ir_str wazuh, sigma;
+    } names[] = {{IR_S("eventID"), IR_S("EventID")},
+                 {IR_S("channel"), IR_S("Channel")},
+                 {IR_S("providerName"), IR_S("Provider_Name")},
+                 {IR_S("providerGuid"), IR_S("Provider_Guid")},
+                 {IR_S("computer"), IR_S("Computer")},
+                 {IR_S("systemTime"), IR_S("TimeCreated_SystemTime")},
+                 {IR_S("eventRecordID"), IR_S("EventRecordID")},
+                 {IR_S("processID"), IR_S("Execution_ProcessID")},
+                 {IR_S("threadID"), IR_S("Execution_ThreadID")},
+                 {IR_S("level"), IR_S("Level")},
+                 {IR_S("task"), IR_S("Task")},
+                 {IR_S("opcode"), IR_S("Opcode")},
+                 {IR_S("keywords"), IR_S("Keywords")},
+                 {IR_S("version"), IR_S("Version")}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (ir_str_eq(key, names[i].wazuh)) return names[i].sigma;
+    return key;
+}
+
+/* "targetUserName": Wazuh made the first letter of event data's names small. */
+static struct ir_str wazuh_data(struct ir_json_walk *w, struct ir_str key)
+{
+    if (key.n == 0 || key.p[0] < 'a' || key.p[0] > 'z') return key;
+    struct ir_str copy = ir_arena_dup(w->ev->arena, key);
+    if (copy.n == key.n) ((char *)(uintptr_t)copy.p)[0] = (char)(key.p[0] - 'a' + 'A');
+    return copy;
+}
+
 static void leaf_data(struct ir_json_walk *w, const struct ir_json_frame *f,
                       const struct ir_json_tok *t)
 {
@@ -255,6 +288,8 @@ void ir_json_leaf(struct ir_json_walk *w, const struct ir_json_tok *t)
 {
     const struct ir_json_frame *f = &w->stack[w->depth];
     w->leaves++;
+    if (w->wazuh && f->role == SYSTEM) w->key = wazuh_system(w->key);
+    if (w->wazuh && f->role == DATA) w->key = wazuh_data(w, w->key);
     switch ((enum ir_json_role)f->role) {
     case FLAT: leaf_flat(w, f, t); break;
     case SYSTEM: ir_json_put(w, w->key, true, false, t); break;

@@ -37,10 +37,12 @@ static bool shows(const struct ir_json_walk *w, const char *what)
 
 /* The role of a container called key at the top level, wrappers aside; *ret_keep: it is part of the
  * path. */
-static enum ir_json_role role_at_top(const struct ir_json_walk *w, struct ir_str key, bool object,
+static enum ir_json_role role_at_top(struct ir_json_walk *w, struct ir_str key, bool object,
                                      bool *ret_keep)
 {
     *ret_keep = false;
+    if (w->wazuh && ir_str_eq(key, IR_S("eventdata"))) return DATA;
+    if (w->wazuh && object && ir_str_eq(key, IR_S("system"))) return SYSTEM;
     if (ir_str_eq(key, IR_S("EventData")) || ir_str_eq(key, IR_S("event_data"))) return DATA;
     if (ir_str_eq(key, IR_S("UserData")) || ir_str_eq(key, IR_S("user_data"))) return USER;
     if (object) {
@@ -49,6 +51,11 @@ static enum ir_json_role role_at_top(const struct ir_json_walk *w, struct ir_str
         if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
         if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
         if (ir_str_eq(key, IR_S("_source"))) return FLAT;
+        if (ir_str_eq(key, IR_S("win")) && shows(w, "\"system\":{")) {
+            w->wazuh = true;
+            return FLAT;
+        }
+        if (ir_str_eq(key, IR_S("data")) && shows(w, "\"win\":{\"system\":{")) return FLAT;
         if (w->integration.n > 0 && ir_str_eq(key, w->integration)) return FLAT;
         if (ir_str_eq(key, IR_S("gcp")) && shows(w, "Payload\":{")) return FLAT; /* Wazuh's, too */
         if (ir_str_eq(key, IR_S("result")) && w->splunk) return FLAT;
@@ -256,7 +263,7 @@ static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_even
     struct ir_json_tok t;
     w->ev = ev;
     w->depth = w->leaves = w->nunnamed = 0;
-    w->splunk = false;
+    w->splunk = w->wazuh = false;
     w->integration = ir_str_n("", 0);
     w->key = w->item_name = ir_str_n("", 0);
     w->stack[0] = (struct ir_json_frame){.role = FLAT};

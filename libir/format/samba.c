@@ -148,10 +148,26 @@ static void connect_line(struct ir_event *ev, struct ir_str s)
     ir_syslog_user(ev, IR_F_USER_NAME, ir_str_head(rest, ir_str_rfind(rest, IR_S(" (uid="))));
 }
 
-static void add_fields(struct ir_event *ev, struct ir_str s)
+/* "Denied connection from pc.example.org (192.0.2.7)", "Connection denied from 192.0.2.7 to …" */
+static void denied_line(struct ir_event *ev, struct ir_str s)
+{
+    struct ir_ip ip;
+    size_t close = ir_str_rchr(s, ')'), open = ir_str_rchr(s, '(');
+    if (ir_syslog_take(&s, IR_S("Connection denied from ")))
+        s = ir_syslog_addr_token(s);
+    else if (open != IR_NPOS && close != IR_NPOS && open < close)
+        s = ir_str_n(s.p + open + 1, close - open - 1);
+    ir_mail_result(ev, "connection_denied", -1);
+    if (ir_ip_parse(s, &ip)) ir_syslog_peer(ev, s);
+}
+
+void ir_samba_message(struct ir_str s, struct ir_event *ev)
 {
     if (s.n > IR_MAIL_MESSAGE_MAX) return;
-    if (ir_str_starts(s, IR_S("Auth: [")))
+    if (ir_str_starts(s, IR_S("Denied connection from ")) ||
+        ir_str_starts(s, IR_S("Connection denied from ")))
+        denied_line(ev, s);
+    else if (ir_str_starts(s, IR_S("Auth: [")))
         auth_line(ev, s);
     else if (ir_str_starts(s, IR_S("check_ntlm_password: ")))
         password_line(ev, s);
@@ -196,7 +212,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     size_t nl = ir_str_chr(s, '\n');
     s = nl == IR_NPOS ? ir_str_trim(s) : ir_str_trim(ir_str_skip(s, nl + 1));
     if (s.n > 0) ir_event_set(ev, IR_F_MESSAGE, s);
-    add_fields(ev, s);
+    ir_samba_message(s, ev);
     ir_event_source(ev, IR_LS_LINUX_SYSLOG); /* what it would be through syslog */
     ir_event_source(ev, IR_LS_LINUX);
     return IR_OK;

@@ -125,6 +125,7 @@ void ir_syslog_exim(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_sendmail(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_proftpd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_pureftpd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_smbd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_smbd_audit(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_named(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_unbound(const struct ir_syslog *h, struct ir_event *ev);

@@ -46,6 +46,8 @@ struct ir_mail_row {
  * behind the client. False: no row fits, and ev is as it was. */
 bool ir_mail_rows(const struct ir_mail_row *rows, size_t n, struct ir_str s, struct ir_event *ev,
                   struct ir_str *ret_rest);
+/* A message of smbd, from its own file or by syslog (samba.c). */
+void ir_samba_message(struct ir_str s, struct ir_event *ev);
 void ir_mail_result(struct ir_event *ev, const char *action, int outcome);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Samba's file audit: the VFS module full_audit, which writes to syslog as smbd_audit. Document:
- * vfs_full_audit(8).
+ * Samba's file audit: the VFS module full_audit, which writes to syslog as smbd_audit; and the
+ * daemons' own messages by syslog (samba.c). Document: vfs_full_audit(8).
  *
  *     PREFIX|OPERATION|ok|ARGUMENTS        PREFIX|OPERATION|fail (REASON)|ARGUMENTS
  *
@@ -98,4 +98,10 @@ void ir_syslog_smbd_audit(const struct ir_syslog *h, struct ir_event *ev)
         }
         part[n++] = word;
     }
+}
+
+/* The other messages of the daemons, which come with or without their two blanks. */
+void ir_syslog_smbd(const struct ir_syslog *h, struct ir_event *ev)
+{
+    ir_samba_message(ir_str_trim(h->msg), ev);
 }

@@ -231,6 +231,14 @@ static void test_samba(void)
     has(IR_F_USER_DOMAIN, "EX");
     has(IR_F_EVENT_REASON, "Permission denied");
     means("smbd_audit", "nobody here", "-|-|-|-");
+    means("smbd[7]", "  Denied connection from (203.0.113.6) (192.0.2.7)",
+          "-|192.0.2.7|failure|connection_denied");
+    means("smbd[7]", "Connection denied from 192.0.2.7 to tcp port 445",
+          "-|192.0.2.7|failure|connection_denied");
+    means("smbd[7]",
+          "pc (ipv4:192.0.2.7:4021) connect to service docs initially as user bob (uid=1, gid=1) "
+          "(pid 2)",
+          "bob|192.0.2.7|-|share_connect");
 }
 
 static void test_dns(void)

@@ -122,6 +122,26 @@ static void velociraptor(struct ir_buf *b, const struct record *r)
     ir_buf_str(b, IR_S("},\"Message\":\"m\"}"));
 }
 
+/* Names of event data begin with a small letter. */
+static void wazuh(struct ir_buf *b, const struct record *r)
+{
+    ir_buf_fmt(
+        b,
+        "{\"win\":{\"system\":{\"providerName\":\"%s\",\"providerGuid\":\"{g}\",\"eventID\":"
+        "\"%s\",\"version\":\"0\",\"systemTime\":\"%s\",\"eventRecordID\":\"%s\",\"processID\":"
+        "\"%s\",\"threadID\":\"%s\",\"channel\":\"%s\",\"computer\":\"%s\",\"severityValue\":"
+        "\"INFORMATION\"},\"eventdata\":{",
+        r->provider, r->id, r->time, r->number, r->pid, r->tid, r->channel, r->computer);
+    for (size_t i = 0; i < RECORD_DATA_MAX && r->data[i].name; i++) {
+        char name[128];
+        snprintf(name, sizeof name, "%s", r->data[i].name);
+        if (name[0] >= 'A' && name[0] <= 'Z') name[0] = (char)(name[0] - 'A' + 'a');
+        if (i > 0) ir_buf_chr(b, ',');
+        text(b, name, r->data[i].value, "");
+    }
+    ir_buf_str(b, IR_S("}}}"));
+}
+
 static void wrap(struct ir_buf *b, int kind, const struct record *r)
 {
     switch (kind) {
@@ -137,6 +157,12 @@ static void wrap(struct ir_buf *b, int kind, const struct record *r)
         nxlog(b, r);
         ir_buf_chr(b, '}');
         break;
+    case 8: wazuh(b, r); break;
+    case 9:
+        ir_buf_str(b, IR_S("{\"agent\":{\"id\":\"001\"},\"data\":"));
+        wazuh(b, r);
+        ir_buf_chr(b, '}');
+        break;
     default:
         ir_buf_str(b, IR_S("{\"_index\":\"i\",\"_source\":"));
         winlogbeat(b, r);
@@ -144,9 +170,9 @@ static void wrap(struct ir_buf *b, int kind, const struct record *r)
     }
 }
 
-static const char *const kinds[] = {"evtx_dump",    "XML to JSON",     "evtx_dump list",
-                                    "winlogbeat",   "winlogbeat flat", "nxlog",
-                                    "Velociraptor", "Splunk",          "Elasticsearch"};
+static const char *const kinds[] = {
+    "evtx_dump",    "XML to JSON", "evtx_dump list", "winlogbeat",    "winlogbeat flat", "nxlog",
+    "Velociraptor", "Splunk",      "Wazuh",          "Wazuh archive", "Elasticsearch"};
 #define NKINDS ((int)(sizeof kinds / sizeof *kinds))
 
 #endif
