@@ -283,6 +283,8 @@ bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
 void ir_syslog_named(const struct ir_syslog *h, struct ir_event *ev)
 {
     struct ir_str s = ir_str_trim(h->msg);
+    if (s.n > 25 && ir_isdigit(s.p[0]) && s.p[2] == '-' && s.p[6] == '-' && s.p[24] == ' ')
+        s = ir_str_skip(s, 25); /* print-time: "22-Nov-2026 01:02:03.123" */
     /* print-category and print-severity: "queries: info: client …" */
     for (int i = 0; i < 2 && !ir_str_starts(s, IR_S("client ")); i++) {
         size_t colon = ir_str_find(ir_str_head(s, 32), IR_S(": "));

@@ -169,6 +169,18 @@ static void by_process(struct ir_event *ev, struct ir_str name, struct ir_str s)
     }
 }
 
+/* "pam(bob,192.0.2.7): …": old versions named the database of users without the word auth. */
+static bool is_passdb(struct ir_str s)
+{
+    static const struct ir_str names[] = {
+        IR_S("pam("),      IR_S("sql("),         IR_S("ldap("),
+        IR_S("passwd("),   IR_S("passwd-file("), IR_S("shadow("),
+        IR_S("vpopmail("), IR_S("bsdauth("),     IR_S("checkpassword(")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (ir_str_starts(s, names[i])) return true;
+    return false;
+}
+
 void ir_syslog_dovecot(const struct ir_syslog *h, struct ir_event *ev)
 {
     struct ir_str s = ir_str_trim(h->msg);
@@ -178,6 +190,10 @@ void ir_syslog_dovecot(const struct ir_syslog *h, struct ir_event *ev)
         return;
     }
     drop_level(&s);
+    if (is_passdb(s)) {
+        auth_line(ev, s);
+        return;
+    }
     size_t colon = ir_str_find(ir_str_head(s, 512), IR_S(": "));
     if (colon == IR_NPOS) return;
     by_process(ev, ir_str_head(s, colon), ir_str_skip(s, colon + 2));

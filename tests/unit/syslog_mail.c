@@ -231,6 +231,13 @@ static void test_samba(void)
     has(IR_F_USER_DOMAIN, "EX");
     has(IR_F_EVENT_REASON, "Permission denied");
     means("smbd_audit", "nobody here", "-|-|-|-");
+    means("dovecot",
+          "pam(a@b.example,::ffff:192.0.2.7): Password mismatch (SHA1 of given password: 0)",
+          "a@b.example|192.0.2.7|failure|mail_login");
+    means("named[7]",
+          "22-Nov-2026 01:02:03.123 queries: info: client 192.0.2.7#1: query (cache) "
+          "'x.example/A/IN' denied",
+          "-|192.0.2.7|failure|dns_query");
     means("smbd[7]", "  Denied connection from (203.0.113.6) (192.0.2.7)",
           "-|192.0.2.7|failure|connection_denied");
     means("smbd[7]", "Connection denied from 192.0.2.7 to tcp port 445",
