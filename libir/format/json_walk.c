@@ -35,33 +35,40 @@ static bool shows(const struct ir_json_walk *w, const char *what)
     return ir_str_find(ir_str_head(ahead, WRAPPER_PEEK), ir_str_z(what)) != IR_NPOS;
 }
 
+/* Objects of Windows' own tools: FLAT, SYSTEM or DROP; DATA when it is none of them. */
+static enum ir_json_role windows_object(const struct ir_json_walk *w, struct ir_str key)
+{
+    if (ir_str_eq(key, IR_S("#attributes"))) return DROP; /* of Event: the XML name space */
+    if (ir_str_eq(key, IR_S("Event_attributes"))) return DROP;
+    if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
+    if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
+    if (w->wazuh && ir_str_eq(key, IR_S("system"))) return SYSTEM;
+    return DATA;
+}
+
+/* An object of a shipper, around the record. */
+static bool is_wrapper(struct ir_json_walk *w, struct ir_str key)
+{
+    if (ir_str_eq(key, IR_S("_source"))) return true;
+    if (ir_str_eq(key, IR_S("win")) && shows(w, "\"system\":{")) return w->wazuh = true;
+    if (ir_str_eq(key, IR_S("data"))) return shows(w, "\"win\":{\"system\":{");
+    if (w->integration.n > 0 && ir_str_eq(key, w->integration)) return true;
+    if (ir_str_eq(key, IR_S("gcp"))) return shows(w, "Payload\":{"); /* Wazuh's, too */
+    return w->splunk && (ir_str_eq(key, IR_S("result")) || ir_str_eq(key, IR_S("event")));
+}
+
 /* The role of a container called key at the top level, wrappers aside; *ret_keep: it is part of the
  * path. */
 static enum ir_json_role role_at_top(struct ir_json_walk *w, struct ir_str key, bool object,
                                      bool *ret_keep)
 {
     *ret_keep = false;
-    if (w->wazuh && ir_str_eq(key, IR_S("eventdata"))) return DATA;
-    if (w->wazuh && object && ir_str_eq(key, IR_S("system"))) return SYSTEM;
     if (ir_str_eq(key, IR_S("EventData")) || ir_str_eq(key, IR_S("event_data"))) return DATA;
     if (ir_str_eq(key, IR_S("UserData")) || ir_str_eq(key, IR_S("user_data"))) return USER;
-    if (object) {
-        if (ir_str_eq(key, IR_S("#attributes"))) return DROP; /* of Event: the XML name space */
-        if (ir_str_eq(key, IR_S("Event_attributes"))) return DROP;
-        if (ir_str_eq(key, IR_S("System")) && shows(w, "\"EventID\"")) return SYSTEM;
-        if (ir_str_eq(key, IR_S("Event")) && shows(w, "\"System\"")) return FLAT;
-        if (ir_str_eq(key, IR_S("_source"))) return FLAT;
-        if (ir_str_eq(key, IR_S("win")) && shows(w, "\"system\":{")) {
-            w->wazuh = true;
-            return FLAT;
-        }
-        if (ir_str_eq(key, IR_S("data")) && shows(w, "\"win\":{\"system\":{")) return FLAT;
-        if (w->integration.n > 0 && ir_str_eq(key, w->integration)) return FLAT;
-        if (ir_str_eq(key, IR_S("gcp")) && shows(w, "Payload\":{")) return FLAT; /* Wazuh's, too */
-        if (ir_str_eq(key, IR_S("result")) && w->splunk) return FLAT;
-        if (ir_str_eq(key, IR_S("event")) && w->splunk) return FLAT;
-    }
-    *ret_keep = true;
+    if (w->wazuh && ir_str_eq(key, IR_S("eventdata"))) return DATA;
+    enum ir_json_role role = object ? windows_object(w, key) : DATA;
+    if (role != DATA) return role;
+    *ret_keep = !(object && is_wrapper(w, key));
     return FLAT;
 }
 
