@@ -59,8 +59,11 @@ bool ir_str_istarts(struct ir_str s, struct ir_str prefix)
 
 size_t ir_str_ifind(struct ir_str s, struct ir_str needle)
 {
+    if (needle.n == 0) return 0;
+    const char first = ir_lower(needle.p[0]);
     for (size_t i = 0; i + needle.n <= s.n; i++)
-        if (ir_str_istarts(ir_str_n(s.p + i, s.n - i), needle)) return i;
+        if (ir_lower(s.p[i]) == first && ir_str_istarts(ir_str_n(s.p + i, needle.n), needle))
+            return i;
     return IR_NPOS;
 }
 

@@ -39,7 +39,7 @@ static inline struct ir_str ir_str_z(const char *z)
 
 static inline bool ir_str_eq(struct ir_str a, struct ir_str b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool ir_str_starts(struct ir_str s, struct ir_str prefix)

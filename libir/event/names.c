@@ -7,11 +7,31 @@
 
 #include "base/map.h"
 
+#define SKETCH_BITS 16384u
+
 struct ir_names {
     struct ir_map map; /* item i is the field id i */
     const struct ir_logsource *own;
     size_t nown;
+    /* Bits of the names that are there. Most names in JSON and in pairs are nobody's: a few bytes
+     * of them tell that without a hash. */
+    uint64_t sketch[SKETCH_BITS / 64];
 };
+
+static inline uint32_t sketch_bit(struct ir_str name)
+{
+    if (name.n == 0) return 0;
+    const uint32_t first = (unsigned char)name.p[0], last = (unsigned char)name.p[name.n - 1],
+                   middle = (unsigned char)name.p[name.n / 2];
+    return (first * 37 + last * 811 + middle * 5167 + (uint32_t)name.n * 1301) % SKETCH_BITS;
+}
+
+static bool put(struct ir_names *n, struct ir_str name)
+{
+    const uint32_t bit = sketch_bit(name);
+    n->sketch[bit / 64] |= UINT64_C(1) << (bit % 64);
+    return ir_map_put(&n->map, name, NULL) != NULL;
+}
 
 static const struct ir_str static_names[] = {
     {"", 0},
@@ -25,7 +45,7 @@ struct ir_names *ir_names_new(void)
     struct ir_names *n = calloc(1, sizeof *n);
     if (n == NULL) return NULL;
     for (size_t i = 0; i < IR_F_STATIC_MAX; i++) {
-        if (ir_map_put(&n->map, static_names[i], NULL) == NULL) {
+        if (!put(n, static_names[i])) {
             ir_names_free(n);
             return NULL;
         }
@@ -42,12 +62,13 @@ void ir_names_free(struct ir_names *n)
 
 uint32_t ir_names_add(struct ir_names *n, struct ir_str name)
 {
-    if (ir_map_put(&n->map, name, NULL) == NULL) return IR_F_NONE;
-    return ir_map_find(&n->map, name);
+    return put(n, name) ? ir_map_find(&n->map, name) : IR_F_NONE;
 }
 
 uint32_t ir_names_find(const struct ir_names *n, struct ir_str name)
 {
+    const uint32_t bit = sketch_bit(name);
+    if (!(n->sketch[bit / 64] >> (bit % 64) & 1)) return IR_F_NONE;
     uint32_t id = ir_map_find(&n->map, name);
     return id == UINT32_MAX ? IR_F_NONE : id;
 }

@@ -65,6 +65,7 @@ struct ir_item {
         *fields; /* ids that stand for it, any of them fits; 0-terminated. NULL: keyword */
     bool all;    /* every value must fit */
     bool negate; /* |neq */
+    bool plain;  /* a field, and no value asks whether it is there at all */
     enum ir_date_part date;
     struct ir_val *vals;
     uint32_t nvals;

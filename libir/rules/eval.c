@@ -40,7 +40,8 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
     e->ev = ev;
     e->view = 0;
     e->lit_seen = NULL;
-    e->raw_fold = e->key_fold = ir_str_n(NULL, 0);
+    e->raw_fold = e->key_fold = e->number_text = e->ip_text = ir_str_n(NULL, 0);
+    e->is_number = e->is_ip = false;
 }
 
 static bool has_text(const struct ir_field *f)
@@ -83,24 +84,43 @@ static bool compare(enum ir_compare_op op, const struct ir_number *a, const stru
     return false;
 }
 
+/* Lists of numbers and networks read the same text once. */
+static const struct ir_number *number_of(struct ir_eval *e, struct ir_str text)
+{
+    if (e->number_text.p != text.p || e->number_text.n != text.n) {
+        e->is_number = ir_number_parse(text, &e->number);
+        e->number_text = text;
+    }
+    return e->is_number ? &e->number : NULL;
+}
+
+static const struct ir_ip *ip_of(struct ir_eval *e, struct ir_str text)
+{
+    if (e->ip_text.p != text.p || e->ip_text.n != text.n) {
+        e->is_ip = ir_ip_parse(text, &e->ip);
+        e->ip_text = text;
+    }
+    return e->is_ip ? &e->ip : NULL;
+}
+
 /* One value against one text (its folded form is made when a pattern asks for it). */
 static bool text_fits(struct ir_eval *e, const struct ir_val *v, struct ir_str text,
                       struct ir_str *folded)
 {
-    struct ir_ip ip;
-    struct ir_number number;
+    const struct ir_ip *ip;
+    const struct ir_number *number;
     switch (v->kind) {
+    case IR_VAL_NUMBER: /* what is written alike is alike in number too */
+        if ((number = number_of(e, text)) != NULL) return compare(IR_CMP_EQ, number, &v->number);
+        /* fallthrough */
     case IR_VAL_PATTERN:
-    case IR_VAL_NUMBER:
         if (v->pattern.op == IR_PAT_ANY) return true;
         if (!v->pattern.cased && folded->p == NULL) *folded = fold(e, text);
-        if (ir_pattern_match(&v->pattern, v->pattern.cased ? text : *folded)) return true;
-        return v->kind == IR_VAL_NUMBER && ir_number_parse(text, &number) &&
-               compare(IR_CMP_EQ, &number, &v->number);
+        return ir_pattern_match(&v->pattern, v->pattern.cased ? text : *folded);
     case IR_VAL_REGEX: return regex_match(e, v->regex, text);
-    case IR_VAL_CIDR: return ir_ip_parse(text, &ip) && ir_cidr_has(&v->cidr, &ip);
+    case IR_VAL_CIDR: return (ip = ip_of(e, text)) != NULL && ir_cidr_has(&v->cidr, ip);
     case IR_VAL_COMPARE:
-        return ir_number_parse(text, &number) && compare(v->compare, &number, &v->number);
+        return (number = number_of(e, text)) != NULL && compare(v->compare, number, &v->number);
     default: return false;
     }
 }
@@ -133,6 +153,12 @@ static int cmp_exact(const void *key, const void *member)
     return ir_str_cmp(*(const struct ir_str *)key, *(const struct ir_str *)member);
 }
 
+/* False: the search of the event's texts says that the value cannot be there. */
+static inline bool was_found(const struct ir_eval *e, const struct ir_val *v)
+{
+    return v->lit == 0 || e->lit_seen == NULL || e->lit_seen[v->lit] == e->lit_gen;
+}
+
 static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v,
                        struct ir_field *f)
 {
@@ -147,14 +173,16 @@ static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct
     return text_fits(e, v, f->val, &f->folded);
 }
 
-/* Any field instance that stands for the item's name. */
-static bool any_field(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v)
+/* Any field instance that stands for the item's name, and any of n values. */
+static bool any_field(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v,
+                      uint32_t n)
 {
     struct ir_event *ev = e->ev;
     for (const uint32_t *id = it->fields; *id != 0; id++)
         for (uint32_t at = ir_event_first(ev, *id, e->view); at != IR_NOFIELD;
              at = ir_event_next(ev, at))
-            if (field_fits(e, it, v, &ev->fields[at])) return true;
+            for (uint32_t i = 0; i < n; i++)
+                if (was_found(e, &v[i]) && field_fits(e, it, &v[i], &ev->fields[at])) return true;
     return false;
 }
 
@@ -202,11 +230,11 @@ static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
 
 static bool value_fits(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v)
 {
-    if (v->lit != 0 && e->lit_seen != NULL && e->lit_seen[v->lit] != e->lit_gen) return false;
+    if (!was_found(e, v)) return false;
     if (it->fields == NULL) return keyword_fits(e, v);
     if (v->kind == IR_VAL_NULL) return !present(e, it, false);
     if (v->kind == IR_VAL_EXISTS) return present(e, it, true) == v->yes;
-    return any_field(e, it, v);
+    return any_field(e, it, v, 1);
 }
 
 /* With |all each written value must fit, by any of those that it was made into. */
@@ -226,6 +254,7 @@ bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
 {
     if (it->all) return all_fit(e, it) != it->negate;
     bool fits = it->nexact > 0 && exact_fits(e, it);
+    if (it->plain) return (fits || any_field(e, it, it->vals, it->nvals)) != it->negate;
     for (uint32_t i = 0; i < it->nvals && !fits; i++)
         fits = value_fits(e, it, &it->vals[i]);
     return fits != it->negate;

@@ -17,6 +17,11 @@ struct ir_eval {
         *lit_seen; /* [literal] == lit_gen: the search found it in this event; NULL: no search */
     uint32_t lit_gen;
     struct ir_str raw_fold, key_fold; /* folded ev->raw and ev->keytext; p == NULL: not yet */
+    /* the text that was last read as a number, as an address, and what it is */
+    struct ir_str number_text, ip_text;
+    struct ir_number number;
+    struct ir_ip ip;
+    bool is_number, is_ip;
 };
 
 /* Call for each new event. */

@@ -277,6 +277,13 @@ static int make_exact_table(struct ir_build *b, struct ir_item *it)
     return IR_OK;
 }
 
+static bool is_plain(const struct ir_item *it)
+{
+    for (uint32_t i = 0; i < it->nvals; i++)
+        if (it->vals[i].kind == IR_VAL_NULL || it->vals[i].kind == IR_VAL_EXISTS) return false;
+    return it->fields != NULL && !it->all;
+}
+
 int ir_item_build(struct ir_build *b, struct ir_str key, const struct ir_yaml *node,
                   struct ir_item **ret_item)
 {
@@ -306,6 +313,7 @@ int ir_item_build(struct ir_build *b, struct ir_str key, const struct ir_yaml *n
         rc = add_scalar(&ib, node);
     }
     if (rc == IR_OK) rc = make_exact_table(b, it);
+    it->plain = is_plain(it);
     if (rc == IR_OK) *ret_item = it;
     return rc;
 }

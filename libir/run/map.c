@@ -136,8 +136,8 @@ static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
 /* The stamp alone, when that can be enough: of a line without hits whose kind was seen, or of one
  * that is alike an earlier one. False: the line must be parsed; *ret_alike is its fingerprint then.
  */
-static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, size_t first,
-                       uint64_t *ret_alike)
+static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line,
+                       size_t first, uint64_t *ret_alike)
 {
     const struct ir_format *fmt = w->st->fmt;
     const struct ir_alike_record *e = NULL;
@@ -149,6 +149,8 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
         (fmt->derived != NULL && fmt->derived(rec));
     if (must && w->alike) w->alike = ir_alike_pays(m->alike);
     if (must && !w->alike) return false;
+    ir_event_begin(ev, rec, w->base + ir_block_place(w->blk, (size_t)(rec.p - w->data.p)),
+                   w->line0 + line);
     if (fmt->stamp(w->parser, rec, ev) != IR_OK || (ev->flags & IR_EV_DAMAGED)) return false;
     if (!must) {
         if (new_kind(m, ev->kind + hint)) return false;
@@ -178,9 +180,7 @@ static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, 
         return;
     }
     const struct ir_clock clock = w->parser->clock;
-    ir_event_begin(m->ev, rec, w->base + ir_block_place(w->blk, (size_t)(rec.p - w->data.p)),
-                   w->line0 + line);
-    if (quick_line(m, w, rec, first, &alike)) return;
+    if (quick_line(m, w, rec, line, first, &alike)) return;
     const struct ir_str body = ir_str_skip(rec, m->ev->body);
     w->parser->clock = clock;
     const uint64_t limits = ir_matcher_regex_limits(m->matcher);
