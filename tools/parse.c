@@ -2,13 +2,16 @@
  * ir parse: every record of the inputs as one JSON object a line. For other programs, and to see
  * what the rules see.
  */
+#include "event/extra.h"
 #include "events.h"
+#include "geoip.h"
 #include "report/writer.h"
 #include "run/scan.h"
 #include "sink.h"
 #include "where.h"
 
 struct parse_options {
+    struct opt_list geoip;
     const char *format, *out, *password_file, *encoding;
     bool ask_password;
     int64_t reference_time;
@@ -20,6 +23,8 @@ static const struct opt parse_opts[] = {
      N_("read every input as this format instead of recognising it"), choice_format},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
      N_("read every input as this encoding instead of recognising it"), choice_encoding},
+    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
+     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", N_("write to this file instead of stdout"), NULL},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
      N_("passwords to try on encrypted archives, one a line"), NULL},
@@ -51,11 +56,14 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     struct ir_parse_result r = {0};
     struct sink out;
     struct passwords passwords;
+    struct ir_extras extras = {0};
     int status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
     if (status != IR_EXIT_OK) return status;
-    status = sink_open(&out, cmd, o->out, operands);
+    status = geoip_open(cmd, &o->geoip, &extras.geo);
+    if (status == IR_EXIT_OK) status = sink_open(&out, cmd, o->out, operands);
     if (status != IR_EXIT_OK) {
         passwords_free(&passwords);
+        ir_geo_free(extras.geo);
         return status;
     }
     struct ir_parse_options po = {
@@ -65,6 +73,8 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         .now = env->now,
         .output_fd = out.fd,
         .passwords = passwords.keys,
+        .extras = &extras,
+        .asks = extras.geo != NULL ? IR_X_GEO : 0,
         .no_sandbox = env->no_sandbox,
         .event = on_event,
         .user = &out,
@@ -80,7 +90,10 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     } else if (r.damaged > 0 || r.unreadable > 0) {
         status = IR_EXIT_DAMAGED;
     }
+    if (extras.geo != NULL && ir_geo_damaged(extras.geo) > 0)
+        say(cmd, _("the GeoIP file is damaged: some countries could not be told"));
     ir_parse_free(&r);
+    ir_geo_free(extras.geo);
     passwords_free(&passwords);
     return sink_close(&out, status);
 }

@@ -2,6 +2,7 @@
  * ir rules coverage: which rules could have fired on what was read, and why the others could not.
  */
 #include "base/utf8.h"
+#include "geoip.h"
 #include "interrupt.h"
 #include "progress.h"
 #include "report/json_out.h"
@@ -15,7 +16,7 @@
 #include "where.h"
 
 struct coverage_options {
-    struct opt_list rules, only_rule;
+    struct opt_list rules, only_rule, geoip;
     bool no_default_rules, no_progress;
     uint64_t threads;
     int min_level;
@@ -38,6 +39,8 @@ static const struct opt coverage_opts[] = {
      N_("use neither the rules that come with ir nor those of the workspace"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
+    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
+     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how the rules are written"),
@@ -109,7 +112,7 @@ static void row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage
     ir_buf_chr(b, ')');
     if (c == IR_COVER_FIELD_MISSING || c == IR_COVER_WAITING) {
         struct ir_buf what = IR_BUF(1 << 16);
-        ir_visible(&what, c == IR_COVER_WAITING ? r->waits : field, 0);
+        ir_visible(&what, field, 0);
         ir_buf_fmt(b, c == IR_COVER_WAITING ? _(": waits for %s") : _(": needs %s"),
                    what.p != NULL ? what.p : "");
         ir_buf_free(&what);
@@ -169,7 +172,7 @@ static void json_row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_cov
     ir_buf_chr(b, '}');
     ir_out_text(b, &first, "coverage", ir_str_z(verdicts[verdict_of(c)].word));
     if (c == IR_COVER_FIELD_MISSING) ir_out_text(b, &first, "field", field);
-    if (c == IR_COVER_WAITING) ir_out_text(b, &first, "values", r->waits);
+    if (c == IR_COVER_WAITING) ir_out_text(b, &first, "values", field);
     ir_buf_add(b, "}\n", 2);
 }
 
@@ -256,8 +259,10 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     struct ir_scan_options so = ir_scan_defaults();
     struct ir_err err = {0};
     struct sink out;
+    if (o->threads > SCAN_THREADS_MAX) return too_many_threads(cmd, o->threads);
+    int status = geoip_open(cmd, &o->geoip, &so.geo);
+    if (status != IR_EXIT_OK) return status;
     sink_open(&out, cmd, NULL, NULL);
-    if (o->threads > SCAN_THREADS_MAX) return sink_close(&out, too_many_threads(cmd, o->threads));
     so.parse_all = true;
     so.threads = (unsigned)o->threads;
     so.now = env->now;
@@ -272,10 +277,10 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     struct ir_scan *scan = ir_scan_new(&so);
     if (scan == NULL) {
         say(cmd, _("out of memory"));
+        ir_geo_free(so.geo);
         return sink_close(&out, IR_EXIT_FAILED);
     }
-    int status =
-        add_rules(cmd, env, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
+    status = add_rules(cmd, env, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
     for (size_t i = 0; i < operands->n; i++)
         ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
     if (status == IR_EXIT_OK) {
@@ -292,6 +297,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         }
     }
     ir_scan_free(scan);
+    ir_geo_free(so.geo);
     return sink_close(&out, status);
 }
 

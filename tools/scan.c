@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "geoip.h"
 #include "interrupt.h"
 #include "passwords.h"
 #include "progress.h"
@@ -14,7 +15,7 @@
 #include "where.h"
 
 struct scan_options {
-    struct opt_list rules, only_rule, only_entity, only_path;
+    struct opt_list rules, only_rule, only_entity, only_path, geoip;
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads, context;
     int64_t reference_time, since, until;
@@ -33,6 +34,8 @@ static const struct opt scan_opts[] = {
     {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, N_("do not use anomaly detectors"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
+    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
+     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
     {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
@@ -96,6 +99,7 @@ struct scan_job {
     struct sink sink;
     struct progress progress;
     struct passwords passwords;
+    struct ir_geo *geo;
     struct ir_scan *scan;
 };
 
@@ -267,6 +271,7 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
     so.zone_s = job->env->zone_s;
+    so.geo = job->geo;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
     so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
@@ -279,49 +284,54 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     return so;
 }
 
+/* Everything is open; what is read next runs in the sandbox. */
+static int scan_inputs(struct scan_job *job, const struct opt_list *operands)
+{
+    const struct cmd *cmd = job->cmd;
+    struct ir_err err = {0};
+    struct ir_scan_options so = engine_options(job);
+    struct ir_scan *scan = ir_scan_new(&so);
+    if (scan == NULL) {
+        say(cmd, _("out of memory"));
+        return IR_EXIT_FAILED;
+    }
+    int status = add_rules(cmd, job->env, scan, &job->o->rules, !job->o->no_default_rules,
+                           &job->o->only_rule, job->o->values);
+    if (status == IR_EXIT_OK) status = check_entities(job, scan);
+    if (status == IR_EXIT_OK) {
+        add_inputs(job, scan, operands);
+        interrupt_begin();
+        int rc = ir_scan_run(scan, &err);
+        interrupt_end();
+        progress_erase(&job->progress);
+        if (rc < 0 && rc != IR_WARN) {
+            say_error(cmd, _("cannot scan"), "", &err, _("nothing was reported"));
+            status = IR_EXIT_FAILED;
+        } else {
+            say_filters(cmd, scan);
+            status = write_result(job, scan);
+        }
+    }
+    ir_scan_free(scan);
+    return status;
+}
+
 static int scan_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
     struct scan_job job = {.cmd = cmd, .o = options, .env = env};
-    struct ir_err err = {0};
     job.progress.columns = env->columns;
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
     set_up_writer(&job);
     status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
     if (status != IR_EXIT_OK) return status;
-    status = sink_open(&job.sink, cmd, job.o->out, operands);
-    if (status != IR_EXIT_OK) {
-        passwords_free(&job.passwords);
-        return status;
-    }
-    struct ir_scan_options so = engine_options(&job);
-    struct ir_scan *scan = ir_scan_new(&so);
-    if (scan == NULL) {
-        say(cmd, _("out of memory"));
-        passwords_free(&job.passwords);
-        return sink_close(&job.sink, IR_EXIT_FAILED);
-    }
-    status = add_rules(cmd, env, scan, &job.o->rules, !job.o->no_default_rules, &job.o->only_rule,
-                       job.o->values);
-    if (status == IR_EXIT_OK) status = check_entities(&job, scan);
-    if (status == IR_EXIT_OK) {
-        add_inputs(&job, scan, operands);
-        interrupt_begin();
-        int rc = ir_scan_run(scan, &err);
-        interrupt_end();
-        progress_erase(&job.progress);
-        if (rc < 0 && rc != IR_WARN) {
-            say_error(cmd, _("cannot scan"), "", &err, _("nothing was reported"));
-            status = IR_EXIT_FAILED;
-        } else {
-            say_filters(cmd, scan);
-            status = write_result(&job, scan);
-        }
-    }
-    ir_scan_free(scan);
+    status = geoip_open(cmd, &job.o->geoip, &job.geo);
+    if (status == IR_EXIT_OK) status = sink_open(&job.sink, cmd, job.o->out, operands);
+    if (status == IR_EXIT_OK) status = sink_close(&job.sink, scan_inputs(&job, operands));
     passwords_free(&job.passwords);
-    return sink_close(&job.sink, status);
+    ir_geo_free(job.geo);
+    return status;
 }
 
 const struct cmd cmd_scan = {

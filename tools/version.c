@@ -6,6 +6,9 @@
 #include <bzlib.h>
 #include <hs/hs.h>
 #include <lzma.h>
+#ifdef HAVE_MAXMINDDB
+#include <maxminddb.h>
+#endif
 #include <openssl/crypto.h>
 #include <seccomp.h>
 #include <sqlite3.h>
@@ -44,6 +47,11 @@ static void libraries(struct ir_buf *out)
     line(out, "libcrypto", OpenSSL_version(OPENSSL_VERSION));
     line(out, "libhs", hs_version());
     line(out, "liblzma", lzma_version_string());
+#ifdef HAVE_MAXMINDDB
+    line(out, "libmaxminddb", MMDB_lib_version());
+#else
+    line(out, "libmaxminddb", "none (--geoip needs it; in Debian: libmaxminddb-dev)");
+#endif
     line(out, "libpcre2", pcre2);
     if (sc != NULL)
         ir_buf_fmt(out, "%-12s %u.%u.%u\n", "libseccomp", sc->major, sc->minor, sc->micro);

@@ -117,6 +117,12 @@ bool ir_field_is_made_up(uint32_t id)
     case IR_F_TIME_HOUR:
     case IR_F_TIME_WEEKDAY:
     case IR_F_TIME_OFF_HOURS:
+    case IR_F_SOURCE_GEO_COUNTRY:
+    case IR_F_SOURCE_AS_NUMBER:
+    case IR_F_SOURCE_AS_ORG:
+    case IR_F_DESTINATION_GEO_COUNTRY:
+    case IR_F_DESTINATION_AS_NUMBER:
+    case IR_F_DESTINATION_AS_ORG:
     case IR_F_SG_INITIATED: return true;
     default: return false;
     }

@@ -43,6 +43,7 @@ struct ir_matcher {
     bool lits_known;    /* lit_seen tells of all literals of the group */
     uint32_t gen;
     uint32_t *cand, ncand;
+    struct ir_geo_cache *places; /* NULL: no country can be told */
 };
 
 struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
@@ -55,7 +56,10 @@ struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
     m->stamp = calloc(rs->nrules + 1, sizeof *m->stamp);
     m->cand = calloc(rs->nrules + 1, sizeof *m->cand);
     m->lit_seen = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_seen);
-    if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && ir_eval_open(&m->eval))
+    const bool geo = rs->extras.geo != NULL;
+    if (geo) m->places = calloc(1, sizeof *m->places);
+    if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && geo == (m->places != NULL) &&
+        ir_eval_open(&m->eval))
         return m;
     ir_matcher_free(m);
     return NULL;
@@ -72,6 +76,7 @@ void ir_matcher_free(struct ir_matcher *m)
     free(m->stamp);
     free(m->lit_seen);
     free(m->cand);
+    free(m->places);
     free(m);
 }
 
@@ -312,7 +317,7 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
     m->eval.lit_gen = m->gen;
     for (uint32_t i = 0; i < m->ncand; i++) {
         const struct ir_rule *r = m->rs->rule[m->cand[i]];
-        if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks);
+        if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks, m->places);
         for (uint32_t v = 0; v < ev->nviews; v++) {
             if (!view_fits(m, &ev->views[v], m->cand[i])) continue;
             m->eval.view = v;
@@ -402,7 +407,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
 bool ir_match_rule(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view)
 {
     const struct ir_rule *r = m->rs->rule[rule];
-    if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks);
+    if (r->asks != 0) ir_extra_fill(ev, &m->rs->extras, r->asks, m->places);
     ir_eval_begin(&m->eval, ev);
     m->eval.view = view;
     return r->root != NULL && ir_eval_node(&m->eval, r->root);

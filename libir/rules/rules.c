@@ -52,6 +52,11 @@ void ir_rules_set_zone(struct ir_rules *rs, int32_t zone_s)
     rs->extras.zone_s = zone_s;
 }
 
+void ir_rules_set_geo(struct ir_rules *rs, struct ir_geo *geo)
+{
+    rs->extras.geo = geo;
+}
+
 void ir_rules_fail(struct ir_rules *rs, const char *path, uint64_t line, const char *reason)
 {
     struct ir_str copy = ir_arena_dup(&rs->arena, ir_str_z(path));

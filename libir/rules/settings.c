@@ -135,6 +135,37 @@ static int working_hours(struct reading *r, struct ir_yaml *n)
     return rc;
 }
 
+static int take_country(struct reading *r, const struct ir_yaml *n)
+{
+    char code[3];
+    return ir_country_code(n->text, code) ? IR_OK
+                                          : wrong(r, n, N_("not a country of two letters (JP)"));
+}
+
+static int home_countries(struct reading *r, struct ir_yaml *n)
+{
+    int rc = each_text(r, n, N_("home_countries must be a list of countries"), take_country);
+    return rc == IR_OK ? put_placeholder(r, n) : rc;
+}
+
+static int address_countries(struct reading *r, struct ir_yaml *n)
+{
+    struct ir_settings *s = &r->rs->settings;
+    s->nnets = 0;
+    if (n->kind != IR_YAML_MAP)
+        return wrong(r, n, N_("address_countries must be a map of network to country"));
+    s->net = ir_arena_alloc(&r->rs->arena, n->weight * sizeof *s->net);
+    if (s->net == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
+    for (const struct ir_yaml *k = n->kids; k != NULL; k = k->next) {
+        struct ir_geo_net *net = &s->net[s->nnets++];
+        if (k->kind != IR_YAML_SCALAR || !ir_cidr_parse(k->key, &net->net))
+            return wrong(r, k, N_("address_countries must be a map of network to country"));
+        if (!ir_country_code(k->text, net->country))
+            return wrong(r, k, N_("not a country of two letters (JP)"));
+    }
+    return IR_OK;
+}
+
 static int levels(struct reading *r, struct ir_yaml *n)
 {
     struct ir_settings *s = &r->rs->settings;
@@ -154,10 +185,9 @@ static const struct section {
     const char *name;
     int (*read)(struct reading *r, struct ir_yaml *n);
 } sections[] = {
-    {"own_networks", own_networks},
-    {"critical_hosts", critical_hosts},
-    {"working_hours", working_hours},
-    {"levels", levels},
+    {"own_networks", own_networks},           {"critical_hosts", critical_hosts},
+    {"working_hours", working_hours},         {"home_countries", home_countries},
+    {"address_countries", address_countries}, {"levels", levels},
 };
 
 static const struct section *section_of(struct ir_str key)
@@ -296,6 +326,8 @@ void ir_settings_apply(struct ir_rules *rs)
 {
     apply_levels(rs);
     rs->extras.hours = rs->settings.has_hours ? &rs->settings.hours : NULL;
+    rs->extras.net = rs->settings.net;
+    rs->extras.nnets = rs->settings.nnets;
     for (size_t i = 0; i < rs->nrules; i++)
         if (rs->rule[i]->corr != NULL) corr_asks(rs, rs->rule[i]->corr);
     for (size_t i = 0; i < rs->nrules; i++) {

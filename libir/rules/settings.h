@@ -6,6 +6,7 @@
 #ifndef IR_RULES_SETTINGS_H
 #define IR_RULES_SETTINGS_H
 
+#include "base/geo.h"
 #include "base/hours.h"
 #include "rules/pattern.h"
 #include "rules/rules.h"
@@ -23,6 +24,8 @@ struct ir_settings {
     bool has_hours;
     struct ir_pattern *critical; /* of host names and addresses */
     size_t ncritical;
+    struct ir_geo_net *net; /* address_countries */
+    size_t nnets;
     struct ir_level_setting *levels; /* the latest first */
 };
 

@@ -15,10 +15,35 @@ static bool source_seen(const struct ir_scan *s, uint32_t rule)
     return false;
 }
 
-static bool field_seen(const struct ir_scan *s, const struct ir_item *it)
+/* Came with a record, or can be computed. */
+static bool field_seen(const struct ir_scan *s, const uint32_t *id)
 {
-    for (const uint32_t *id = it->fields; *id != 0; id++)
-        if ((s->fields_seen[*id / 64] >> (*id % 64) & 1) || ir_extra_of(*id) != 0) return true;
+    for (; *id != 0; id++) {
+        const uint32_t extra = ir_extra_of(*id);
+        if (s->fields_seen[*id / 64] >> (*id % 64) & 1) return true;
+        if (extra != 0 && (!(extra & IR_X_GEO) || ir_extras_have_geo(&s->rules->extras)))
+            return true;
+    }
+    return false;
+}
+
+/* A country that nobody can tell: by its name, which is that of the field. */
+static bool waits_for_geo(const struct ir_scan *s, struct ir_str field)
+{
+    return !ir_extras_have_geo(&s->rules->extras) &&
+           (ir_extra_of(ir_names_find(s->names, field)) & IR_X_GEO);
+}
+
+/* What a correlation counts or groups by must be told too; other fields are its rules' matter. */
+static bool corr_waits(const struct ir_scan *s, const struct ir_corr *c)
+{
+    for (uint32_t k = 0; k < c->nrefs; k++) {
+        for (uint32_t g = 0; g < c->ngroup; g++)
+            if (!field_seen(s, c->group_ids[k][g]) && waits_for_geo(s, c->group_by[g])) return true;
+        for (uint32_t f = 0; f < c->ncond_field; f++)
+            if (!field_seen(s, c->value_ids[k][f]) && waits_for_geo(s, c->cond_field[f]))
+                return true;
+    }
     return false;
 }
 
@@ -39,7 +64,8 @@ static bool possible(const struct ir_scan *s, const struct ir_node *n, struct ir
     bool any = n->op != IR_NODE_OR;
     if (n->op == IR_NODE_NOT) return true;
     if (n->op == IR_NODE_ITEM) {
-        if (n->item->fields == NULL || field_seen(s, n->item) || absence_fits(n->item)) return true;
+        if (n->item->fields == NULL || field_seen(s, n->item->fields) || absence_fits(n->item))
+            return true;
         *ret_field = n->item->field;
         return false;
     }
@@ -55,21 +81,29 @@ static bool possible(const struct ir_scan *s, const struct ir_node *n, struct ir
     return any;
 }
 
-enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t i, struct ir_str *ret_field)
+static enum ir_coverage lacks(enum ir_coverage c, struct ir_str what, struct ir_str *ret_what)
+{
+    if (ret_what != NULL) *ret_what = what;
+    return c;
+}
+
+enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t i, struct ir_str *ret_what)
 {
     const struct ir_rule *r = s->rules->rule[i];
     struct ir_str field = {NULL, 0};
     enum ir_coverage worst = IR_COVER_CAN_FIRE;
-    if (r->info.waits.n > 0) return IR_COVER_WAITING;
+    if (r->info.waits.n > 0) return lacks(IR_COVER_WAITING, r->info.waits, ret_what);
     if (r->corr != NULL) {
         for (uint32_t k = 0; k < r->corr->nrefs && worst == IR_COVER_CAN_FIRE; k++)
-            worst = ir_scan_coverage(s, r->corr->rules[k], ret_field);
+            worst = ir_scan_coverage(s, r->corr->rules[k], ret_what);
+        if (worst == IR_COVER_CAN_FIRE && corr_waits(s, r->corr))
+            return lacks(IR_COVER_WAITING, IR_S("--geoip"), ret_what);
         return worst;
     }
     if (!source_seen(s, (uint32_t)i)) return IR_COVER_NO_LOG_SOURCE;
     if (r->root == NULL || possible(s, r->root, &field)) return IR_COVER_CAN_FIRE;
-    if (ret_field != NULL) *ret_field = field;
-    return IR_COVER_FIELD_MISSING;
+    if (waits_for_geo(s, field)) return lacks(IR_COVER_WAITING, IR_S("--geoip"), ret_what);
+    return lacks(IR_COVER_FIELD_MISSING, field, ret_what);
 }
 
 void ir_coverage_count(const struct ir_scan *s, struct ir_summary *sum)

@@ -91,6 +91,7 @@ static void give(struct parse_run *p, const struct ir_format *fmt)
     }
     p->r->unrecognised += (ev->flags & IR_EV_UNRECOGNISED) != 0;
     if (ev->flags & IR_EV_DAMAGED) broken(p, ev);
+    if (p->o->asks != 0) ir_extra_fill(ev, p->o->extras, p->o->asks, &p->s.places);
     if (p->stop == 0) p->stop = p->o->event(p->o->user, ev, path_of(p, ev), fmt->name);
     ir_arena_reset(&p->arena);
 }

@@ -36,7 +36,10 @@ struct ir_scan *ir_scan_new(const struct ir_scan_options *o)
     s->sandbox = "none";
     s->names = ir_names_new();
     if (s->names != NULL) s->rules = ir_rules_new(s->names);
-    if (s->rules != NULL) ir_rules_set_zone(s->rules, o->zone_s);
+    if (s->rules != NULL) {
+        ir_rules_set_zone(s->rules, o->zone_s);
+        ir_rules_set_geo(s->rules, o->geo);
+    }
     if (s->names != NULL) ir_names_own_sources(s->names, s->o.formats->own, s->o.formats->nown);
     s->inputs = ir_inputs_new();
     s->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);

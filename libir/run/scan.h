@@ -40,6 +40,7 @@ struct ir_scan_options {
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
     int32_t zone_s;         /* of the machine, for working hours that name none */
+    struct ir_geo *geo;     /* files that tell countries, borrowed; NULL: none */
     const struct ir_formats *formats; /* borrowed; NULL: the compiled-in ones */
     const struct ir_format *format;   /* NULL: by bids */
     enum ir_encoding encoding;        /* of every input; AUTO: by its first bytes */
@@ -96,11 +97,11 @@ enum ir_coverage {
     IR_COVER_NO_LOG_SOURCE,
     IR_COVER_FIELD_MISSING, /* events of its log source came, but a field it cannot do without never
                                did */
-    IR_COVER_WAITING,       /* placeholders without values */
+    IR_COVER_WAITING,       /* for a setting, a placeholder's value or a GeoIP file */
 };
 const struct ir_rules *ir_scan_rules(const struct ir_scan *s);
-/* *ret_field (may be NULL): the missing field's name. */
-enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct ir_str *ret_field);
+/* *ret_what (may be NULL): the missing field's name, or what the rule waits for. */
+enum ir_coverage ir_scan_coverage(const struct ir_scan *s, size_t rule, struct ir_str *ret_what);
 
 /* `ir parse`: every event of the inputs in input order, one after the other, on one thread. */
 struct ir_parse_options {
@@ -111,7 +112,9 @@ struct ir_parse_options {
     int64_t reference_time, now;
     bool no_sandbox;
     int output_fd;
-    const char *const *passwords; /* for archives; NULL-terminated, may be NULL */
+    const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */
+    const struct ir_extras *extras; /* for the fields that `asks` wants computed (event/extra.h) */
+    uint32_t asks;
     int (*event)(void *user, const struct ir_event *ev, const char *path, const char *format);
     void *user;        /* a non-zero result of event ends the parse */
     int sort_fd;       /* one more descriptor that stays writable; 0 and -1: none */

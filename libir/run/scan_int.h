@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <pthread.h>
 
+#include "event/extra.h"
 #include "rules/match.h"
 #include "run/result.h"
 #include "run/scan.h"
@@ -85,7 +86,8 @@ struct ir_scan {
     struct ir_set_report *set_reports;
     size_t nsets;
     struct ir_input_problem *problems;
-    struct ir_origin *origins; /* of the finding handed out last */
+    struct ir_geo_cache places; /* of the findings handed out */
+    struct ir_origin *origins;  /* of the finding handed out last */
 };
 
 /* map.c: one a thread */

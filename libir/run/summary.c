@@ -121,6 +121,31 @@ static void fill_l10n(struct ir_scan *s, const struct ir_rule *rule, struct ir_f
     ir_buf_free(&why);
 }
 
+/* Where the finding's source address is, when that can be told. */
+static void fill_places(struct ir_scan *s, struct ir_finding *f)
+{
+    static const char *const names[] = {"source.geo.country_iso_code", "source.as.number",
+                                        "source.as.organization.name"};
+    struct ir_geo_cache *cache = s->rules->extras.geo != NULL ? &s->places : NULL;
+    struct ir_geo_place p;
+    const size_t n = f->nentity;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(f->entity[i].name, "source.ip") != 0 ||
+            !ir_extra_place(&s->rules->extras, cache, f->entity[i].value, &p))
+            continue;
+        const char *const texts[] = {p.country, p.as_number, p.as_org};
+        for (size_t k = 0; k < 3 && f->nentity < IR_ENTITIES_MAX; k++) {
+            bool known = texts[k][0] == '\0'; /* or a correlation groups by it */
+            for (size_t e = 0; e < n && !known; e++)
+                known = strcmp(f->entity[e].name, names[k]) == 0;
+            const struct ir_str text =
+                known ? ir_str_n(NULL, 0) : ir_arena_dup(&s->texts, ir_str_z(texts[k]));
+            if (text.p != NULL) f->entity[f->nentity++] = (struct ir_entity){names[k], text};
+        }
+        return;
+    }
+}
+
 /* The reason, and why the level is not the rule's. */
 static struct ir_str raised(struct ir_scan *s, const struct ir_finding_state *x)
 {
@@ -159,6 +184,7 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
     fill_l10n(s, s->rules->rule[g->rule], &f);
     fill_entity(s, g, &f);
     ir_common_entity(x, s->names, &f);
+    fill_places(s, &f);
     fill_origins(s, x, &f);
     finding_id(s, &f, g, f.id);
     *ret_f = f;
@@ -250,7 +276,7 @@ static void add_limit(struct ir_scan *s, struct ir_summary *sum, const char *wha
 static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
 {
     size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
-    s->problems = realloc(s->problems, (notes + 2 * inputs + 5) * sizeof *s->problems);
+    s->problems = realloc(s->problems, (notes + 2 * inputs + 6) * sizeof *s->problems);
     if (s->problems == NULL) return;
     for (size_t i = 0; i < notes; i++) {
         const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
@@ -283,6 +309,8 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
     sum->lost = s->reduce->corr_lost;
     add_limit(s, sum, "rules", s->regex_limits,
               "a regular expression hit its limit and counted as not matching");
+    add_limit(s, sum, "GeoIP", s->o.geo != NULL ? ir_geo_damaged(s->o.geo) : 0,
+              "the GeoIP file is damaged: some countries could not be told");
     add_limit(s, sum, "records", s->truncated,
               "more fields or parts than the limit: the rest was left out");
 }
