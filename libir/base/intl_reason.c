@@ -124,6 +124,15 @@ static void fill(struct ir_buf *out, const char *format, const struct ir_str *va
     }
 }
 
+/* A quick no: the format's first words are not those of the text. */
+static bool begins_as(const char *format, struct ir_str english)
+{
+    size_t i = 0;
+    while (i < english.n && format[i] != '%' && format[i] == english.p[i])
+        i++;
+    return format[i] == '%';
+}
+
 static bool translate_exactly(struct ir_buf *out, struct ir_str english)
 {
     char whole[IR_LOCAL_MAX];
@@ -155,6 +164,7 @@ static void local(struct ir_buf *out, struct ir_str english, unsigned depth)
     const char *best_format = NULL;
     if (translate_exactly(out, english)) return;
     for (const char *const *f = formats; *f != NULL && depth < NEST_MAX; f++) {
+        if (!begins_as(*f, english)) continue;
         const size_t words = fit(part, parse(*f, part), english, value);
         if (words <= best) continue;
         best = words;

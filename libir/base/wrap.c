@@ -45,13 +45,17 @@ static struct ir_str take_piece(struct ir_str *word)
 void ir_wrap(struct ir_buf *out, struct ir_str text, size_t column, size_t indent, size_t width)
 {
     bool begun = false; /* something of the text stands on this line */
+    if (width == 0) {
+        ir_buf_str(out, text);
+        return;
+    }
     while (text.p != NULL) {
         struct ir_str word = ir_str_cut(&text, ' ');
         bool blank = begun;
         do {
             struct ir_str piece = take_piece(&word);
             size_t w = ir_columns(piece);
-            if (begun && width > 0 && column + blank + w > width) {
+            if (begun && column + blank + w > width) {
                 ir_buf_fmt(out, "\n%*s", (int)indent, "");
                 column = indent;
             } else if (blank) {

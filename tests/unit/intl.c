@@ -21,6 +21,32 @@ static void languages(void)
     ok(!ir_intl_is_ja(), "… and it says so");
 }
 
+/* Nothing of a text is read beyond its end, whatever it looks like, and nothing is lost. */
+static void hostile(void)
+{
+    static const char *const texts[] = {
+        "5 different values of a '%s' within 10m (the rule asks for at least 3); b 'c' in 'd'",
+        "a 'b' in 'c' in '; x 'y' in '', the record holds '''; ; ; the record holds '%n%-s%1$s'",
+        "5 events of 'within ' within  within 5m (the rule asks for (the rule asks for ))",
+        "damaged: damaged: damaged: damaged: damaged: damaged: damaged: x (a (b (c)))",
+        "%-s%s%.*s%5$s\\\\ 'not YAML: not YAML: ' at character 99999999999999999999",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        bool good = true;
+        for (size_t n = 0; n <= strlen(texts[i]); n++) {
+            struct ir_buf out = IR_BUF(1 << 16);
+            char *exact = malloc(n + 1); /* so that a sanitizer sees the end */
+            if (exact == NULL) return;
+            memcpy(exact, texts[i], n);
+            ir_local_add(&out, ir_str_n(exact, n));
+            good = good && !out.full && (n == 0 || out.n > 0);
+            ir_buf_free(&out);
+            free(exact);
+        }
+        ok(good, "each beginning of a hostile text %zu", i);
+    }
+}
+
 static void reasons(void)
 {
     lang_set("ja");
@@ -54,6 +80,7 @@ static void reasons(void)
     memcpy(longest, "the key '", 9);
     memcpy(longest + sizeof longest - 15, "' stands twice", 15);
     is_str(ir_str_z(ir_local(longest)), longest, "too long to be put together: as it is");
+    hostile();
     lang_set("en");
     is_str(ir_str_z(ir_local("the key 'none' stands twice")), "the key 'none' stands twice",
            "English");
