@@ -38,7 +38,7 @@ static const struct opt tune_opts[] = {
      NULL},
     {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
      N_("use neither the rules that come with ir nor those of the workspace"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the %placeholders% of rules (YAML)"),
+    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},

@@ -7,6 +7,8 @@
  * value ends where the format's next words first stand. At worst a value is cut at the wrong place
  * and stands in the sentence in two parts; nothing is lost, and data has the English text.
  */
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "base/intl.h"
 

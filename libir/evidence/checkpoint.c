@@ -59,9 +59,9 @@ static int key_directory(const struct ir_custody *c, struct ir_err *err)
 {
     ir_err_at(err, "custody/keys", -1, 0);
     if (mkdirat(ir_custody_fd(c), "keys", 0755) != 0 && errno != EEXIST)
-        return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     int fd = openat(ir_custody_fd(c), "keys", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return fd >= 0 ? fd : ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+    return fd >= 0 ? fd : ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
 }
 
 /* The name under which this key's public half lies in custody/keys, made when it is new: ROLE, or
@@ -143,7 +143,7 @@ static int write_list(const struct ir_custody *c, const char *name, struct ir_er
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
     if (d == NULL) {
         if (fd >= 0) close(fd);
-        return ir_fail(err, IR_FATAL, "cannot be listed: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be listed: %-s", ir_errno_text(errno));
     }
     for (struct dirent *e; n < 64 && (e = readdir(d)) != NULL;)
         if (starts_with(e, name) && (files[n] = strdup(e->d_name)) != NULL) n++;
@@ -195,7 +195,7 @@ int ir_checkpoint_each(const struct ir_custody *c, int (*each)(void *user, uint6
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
     if (d == NULL) {
         if (fd >= 0) close(fd);
-        return ir_fail(err, IR_FATAL, "custody cannot be listed: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "custody cannot be listed: %-s", ir_errno_text(errno));
     }
     for (struct dirent *e; rc == IR_OK && (e = readdir(d)) != NULL;) {
         struct ir_str name = ir_str_z(e->d_name);

@@ -96,7 +96,7 @@ static int read_log(struct ir_custody *c, struct ir_err *err)
     size_t n = (size_t)st.st_size;
     if (n > 0 && !ir_buf_reserve(&c->text, n)) return ir_fail(err, IR_FATAL, "out of memory");
     ssize_t got = n > 0 ? ir_io_pread_full(c->fd, c->text.p, n, 0) : 0;
-    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read: %s", ir_errno_text((int)-got));
+    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text((int)-got));
     c->text.n = (size_t)got;
     if (memchr(c->text.p ? c->text.p : "", '\0', c->text.n) != NULL)
         return ir_fail(err, IR_FATAL, "the log holds NUL bytes");
@@ -108,16 +108,16 @@ static int open_files(struct ir_custody *c, int case_fd, struct ir_err *err)
     bool write = c->mode == IR_CUSTODY_WRITE;
     ir_err_at(err, "custody", -1, 0);
     if (write && mkdirat(case_fd, "custody", 0700) != 0 && errno != EEXIST)
-        return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     c->dir = openat(case_fd, "custody", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (c->dir < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+    if (c->dir < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     ir_err_at(err, "custody/log.jsonl", -1, 0);
     c->fd = openat(c->dir, "log.jsonl",
                    (write ? O_RDWR | O_CREAT | O_APPEND : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (c->fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+    if (c->fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     while (flock(c->fd, write ? LOCK_EX : LOCK_SH) != 0)
         if (errno != EINTR)
-            return ir_fail(err, IR_FATAL, "cannot be locked: %s", ir_errno_text(errno));
+            return ir_fail(err, IR_FATAL, "cannot be locked: %-s", ir_errno_text(errno));
     return read_log(c, err);
 }
 
@@ -161,7 +161,7 @@ static int mend_end(struct ir_custody *c, struct ir_err *err)
 {
     if (c->torn.n == 0) return IR_OK;
     if (ftruncate(c->fd, (off_t)(c->text.n - c->torn.n)) != 0)
-        return ir_fail(err, IR_FATAL, "the incomplete last line cannot be taken off: %s",
+        return ir_fail(err, IR_FATAL, "the incomplete last line cannot be taken off: %-s",
                        ir_errno_text(errno));
     return IR_OK;
 }
@@ -184,7 +184,7 @@ int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, u
         if (wrote == 0 && fsync(c->fd) != 0) wrote = -errno;
         if (wrote != 0) { /* nothing may stay of a line that was not acknowledged */
             if (ftruncate(c->fd, st.st_size) != 0) c->n = UINT64_MAX;
-            rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-wrote));
+            rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-wrote));
         }
     }
     if (rc == IR_OK && !add_line(c, ir_str_n(own->line.p, own->line.n - 1)))

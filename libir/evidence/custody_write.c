@@ -148,7 +148,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     struct timespec ts;
     char id[37];
     if (clock_gettime(CLOCK_REALTIME, &ts) != 0 || !uuid(id))
-        return ir_fail(err, IR_FATAL, "no time or no random numbers: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "no time or no random numbers: %-s", ir_errno_text(errno));
     int64_t now = (int64_t)ts.tv_sec * IR_NS + ts.tv_nsec;
     ir_buf_chr(out, '{');
     ir_json_write_key(out, &l.first, IR_S("v"));

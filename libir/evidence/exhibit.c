@@ -23,13 +23,13 @@ int ir_exhibit_open_list(struct ir_exhibit *x, struct ir_err *err)
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
         ir_err_at(err, dirs[i], -1, 0);
         if (mkdirat(x->fd, dirs[i], 0700) != 0 && errno != EEXIST)
-            return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+            return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     }
     ir_err_at(err, "meta/files.jsonl", -1, 0);
     x->list = openat(x->fd, "meta/files.jsonl", LISTS, 0600);
     x->errors = openat(x->fd, "meta/errors.jsonl", LISTS, 0600);
     if (x->list < 0 || x->errors < 0)
-        return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     x->pump = ir_pump_new(x->set);
     if (x->pump == NULL)
         return ir_fail(err, IR_FATAL, "out of memory, or a digest that OpenSSL refuses");
@@ -55,7 +55,7 @@ int ir_exhibit_create(int case_fd, const char *item, unsigned set, struct ir_exh
     ir_err_at(err, item, -1, 0);
     if (mkdirat(case_fd, item, 0700) != 0) {
         if (errno != EEXIST)
-            return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+            return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
         return ir_fail(err, IR_FATAL,
                        "there is such an exhibit already: take another number, or go on with it "
                        "by `ir evidence resume`");
@@ -65,7 +65,7 @@ int ir_exhibit_create(int case_fd, const char *item, unsigned set, struct ir_exh
     x->set = set | IR_DIGEST_BIT(IR_SHA256);
     x->fd = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int rc = x->fd >= 0 ? ir_exhibit_open_list(x, err)
-                        : ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+                        : ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     if (rc != IR_OK) {
         ir_exhibit_close(x);
         return rc;
@@ -99,7 +99,7 @@ static int write_line(int fd, const char *name, const struct ir_buf *line, struc
 {
     ir_err_at(err, name, -1, 0);
     int rc = ir_io_write_all(fd, line->p, line->n);
-    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-rc));
+    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-rc));
 }
 
 int ir_exhibit_put(struct ir_exhibit *x, const struct ir_object *o, struct ir_err *err)
@@ -128,7 +128,7 @@ int ir_exhibit_meta(struct ir_exhibit *x, const char *name, struct ir_str bytes,
 {
     int dir = openat(x->fd, "meta", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     ir_err_at(err, name, -1, 0);
-    if (dir < 0) return ir_fail(err, IR_FATAL, "meta cannot be opened: %s", ir_errno_text(errno));
+    if (dir < 0) return ir_fail(err, IR_FATAL, "meta cannot be opened: %-s", ir_errno_text(errno));
     int rc = ir_file_replace(dir, name, 0600, bytes, err);
     close(dir);
     return rc;

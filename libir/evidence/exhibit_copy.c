@@ -187,9 +187,9 @@ int ir_exhibit_copy(struct ir_exhibit *x, int in, const char *area, struct ir_st
     ir_err_at(err, x->stored.p, -1, 0);
     if (x->stored.full) return ir_fail(err, IR_FATAL, "the path is too long");
     int dir = parent(x, ir_buf_view(&x->stored), &name);
-    if (dir < 0) return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(-dir));
+    if (dir < 0) return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(-dir));
     c.out = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (c.out < 0) return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+    if (c.out < 0) return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     ir_pump_begin(x->pump);
     int rc = take(&c);
     bool digested = ir_pump_end(x->pump, &o->sum);
@@ -198,8 +198,8 @@ int ir_exhibit_copy(struct ir_exhibit *x, int in, const char *area, struct ir_st
     if (close(c.out) != 0 && rc == 0) rc = -errno;
     if (rc != 0 || !digested) {
         unlinkat(dir, name, 0);
-        return ir_fail(err, IR_FATAL, "cannot be written: %s",
-                       rc != 0 ? ir_errno_text(-rc) : "a digest failed");
+        return ir_fail(err, IR_FATAL, "cannot be written: %-s",
+                       rc != 0 ? ir_errno_text(-rc) : N_("a digest failed"));
     }
     if (c.holes) ir_buf_chr(&x->extents, ']');
     if (c.holes && x->extents.n == 1)

@@ -78,7 +78,7 @@ static int read_list(struct known *k, struct ir_err *err)
         int fd = openat(k->x->fd, "meta/files.jsonl", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
         rc = fd >= 0 && ftruncate(fd, (off_t)good) == 0
                  ? IR_END
-                 : ir_fail(err, IR_FATAL, "cannot be cut: %s", ir_errno_text(errno));
+                 : ir_fail(err, IR_FATAL, "cannot be cut: %-s", ir_errno_text(errno));
         if (fd >= 0) close(fd);
     }
     return rc == IR_END ? IR_OK : rc;
@@ -116,7 +116,7 @@ static int restore(struct known *k, struct ir_err *err)
     int data = openat(k->x->fd, "data", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     ir_err_at(err, "data", -1, 0);
     if (data >= 0 && !sweep(k, data, "data"))
-        return ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %s",
+        return ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %-s",
                        ir_errno_text(errno));
     if (k->x->set == 0) k->x->set = IR_DIGESTS_EVIDENCE;
     return ir_exhibit_open_list(k->x, err);
@@ -131,7 +131,7 @@ int ir_exhibit_resume(int case_fd, const char *item, struct ir_exhibit **ret_x, 
     k.x->fd = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int rc = IR_OK;
     if (k.x->fd < 0)
-        rc = ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
+        rc = ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     else if (fstatat(k.x->fd, "tagmanifest-sha256.txt", &st, AT_SYMLINK_NOFOLLOW) == 0)
         rc = ir_fail(err, IR_FATAL, "is sealed: nothing can be added to it");
     if (rc == IR_OK) rc = restore(&k, err);

@@ -35,7 +35,7 @@ static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_
 {
     ir_err_at(err, path, -1, 0);
     int fd = ir_io_open(x->fd, path, O_NOFOLLOW);
-    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(-fd));
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(-fd));
     if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
         errno = 0; /* from the medium, if it can */
     ssize_t got;
@@ -47,7 +47,7 @@ static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_
     }
     bool good = ir_pump_end(x->pump, sum);
     close(fd);
-    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read back: %s", ir_errno_text((int)-got));
+    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read back: %-s", ir_errno_text((int)-got));
     return good ? IR_OK : ir_fail(err, IR_FATAL, "a digest failed");
 }
 
@@ -88,7 +88,7 @@ static int open_manifests(struct sealing *s, struct ir_err *err)
         s->manifest[a] = fd >= 0 ? fdopen(fd, "w") : NULL;
         if (s->manifest[a] == NULL) {
             if (fd >= 0) close(fd);
-            return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+            return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
         }
     }
     return IR_OK;
@@ -103,7 +103,7 @@ static int close_manifests(struct sealing *s, int rc, struct ir_err *err)
         if (fclose(s->manifest[a]) != 0 && good) good = false, why = errno;
         if (!good && rc == IR_OK) {
             ir_err_at(err, "a manifest", -1, 0);
-            rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(why));
+            rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(why));
         }
     }
     return rc;
@@ -162,7 +162,7 @@ static int tag_files(struct ir_exhibit *x, const char *dir, char **v, size_t *n,
     ir_err_at(err, dir, -1, 0);
     if (d == NULL) {
         if (fd >= 0) close(fd);
-        return ir_fail(err, IR_FATAL, "cannot be listed: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be listed: %-s", ir_errno_text(errno));
     }
     int rc = IR_OK;
     for (struct dirent *e; rc == IR_OK && (e = readdir(d)) != NULL;) {
@@ -222,12 +222,12 @@ int ir_exhibit_seal(struct ir_exhibit *x, const struct ir_bag_info *info, size_t
     struct sealing s = {.x = x};
     ir_err_at(err, x->item, -1, 0);
     if (fsync(x->list) != 0 || fsync(x->errors) != 0 || syncfs(x->fd) != 0)
-        return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     int rc = write_manifests(&s, err);
     if (rc == IR_OK) rc = write_tags(&s, info, n, err);
     if (rc == IR_OK) rc = write_tagmanifests(&s, ret_seal, err);
     if (rc == IR_OK && syncfs(x->fd) != 0)
-        rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+        rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     if (rc == IR_OK) ir_exhibit_protect(x);
     return rc;
 }

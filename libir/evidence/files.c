@@ -20,7 +20,7 @@ int ir_file_read(int dirfd, const char *name, size_t max, struct ir_buf *out, st
     ir_err_at(err, name, -1, 0);
     int fd = ir_io_open(dirfd, name, O_NOFOLLOW);
     if (fd == -ENOENT) return ir_fail(err, IR_END, "there is no such file");
-    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(-fd));
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(-fd));
     int rc = IR_OK;
     if (fstat(fd, &st) != 0)
         rc = ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
@@ -33,7 +33,7 @@ int ir_file_read(int dirfd, const char *name, size_t max, struct ir_buf *out, st
     if (rc == IR_OK && st.st_size > 0) {
         ssize_t got = ir_io_read_full(fd, out->p + out->n, (size_t)st.st_size);
         if (got < 0)
-            rc = ir_fail(err, IR_FATAL, "cannot be read: %s", ir_errno_text((int)-got));
+            rc = ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text((int)-got));
         else
             out->n += (size_t)got;
         out->p[out->n] = '\0';
@@ -45,7 +45,7 @@ int ir_file_read(int dirfd, const char *name, size_t max, struct ir_buf *out, st
 static int failed(int dirfd, const char *temporary, int why, struct ir_err *err)
 {
     unlinkat(dirfd, temporary, 0);
-    return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(why));
+    return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(why));
 }
 
 static int write_beside(int dirfd, const char *temporary, mode_t mode, struct ir_str bytes,
@@ -53,7 +53,7 @@ static int write_beside(int dirfd, const char *temporary, mode_t mode, struct ir
 {
     unlinkat(dirfd, temporary, 0); /* of a process that died */
     int fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     int rc = ir_io_write_all(fd, bytes.p, bytes.n);
     if (rc == 0 && fchmod(fd, mode) != 0) rc = -errno;
     if (rc == 0 && fsync(fd) != 0) rc = -errno;
@@ -89,7 +89,7 @@ static int put(int dirfd, const char *name, mode_t mode, struct ir_str bytes, bo
     }
     if (why != 0) return failed(dirfd, temporary, why, err);
     if (fsync(dirfd) != 0 && errno != EINVAL && errno != EBADF)
-        return ir_fail(err, IR_FATAL, "its directory cannot be written: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "its directory cannot be written: %-s", ir_errno_text(errno));
     return IR_OK;
 }
 

@@ -30,7 +30,7 @@ int ir_listing_open(int bag_fd, const char *name, struct ir_listing **ret_l, str
         int why = errno;
         if (fd >= 0) close(fd);
         free(l);
-        return ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(why));
+        return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(why));
     }
     l->f = f;
     snprintf(l->name, sizeof l->name, "%s", name);
@@ -45,7 +45,7 @@ int ir_listing_next(struct ir_listing *l, struct ir_str *ret_line, struct ir_err
     ir_err_at(err, l->name, -1, (int64_t)++l->number);
     if (n < 0)
         return ferror(l->f) || errno == ENOMEM
-                   ? ir_fail(err, IR_FATAL, "cannot be read: %s", ir_errno_text(errno))
+                   ? ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text(errno))
                    : IR_END;
     if ((size_t)n > IR_OBJECT_LINE_MAX) return ir_fail(err, IR_FATAL, "the line is too long");
     *ret_line = ir_str_n(l->line, (size_t)n);

@@ -4,6 +4,7 @@
 function flush() {
     if (library && format && id != "" && !(id in seen)) {
         seen[id] = 1
+        gsub(/<PRIu64>/, "\" PRIu64 \"", id) # as catalogues write it
         print "REASON(" id ")"
     }
     library = format = 0
