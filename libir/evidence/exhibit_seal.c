@@ -47,7 +47,8 @@ static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_
     }
     bool good = ir_pump_end(x->pump, sum);
     close(fd);
-    if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read back: %-s", ir_errno_text((int)-got));
+    if (got < 0)
+        return ir_fail(err, IR_FATAL, "cannot be read back: %-s", ir_errno_text((int)-got));
     return good ? IR_OK : ir_fail(err, IR_FATAL, "a digest failed");
 }
 
