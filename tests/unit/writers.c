@@ -2,44 +2,10 @@
  * The writers of findings, on made-up findings whose text an attacker wrote.
  */
 #include "clean_json.h"
+#include "finding_sample.h"
 #include "report/writer.h"
 
-#define T0 INT64_C(1795312923000000000) /* 2026-11-22T02:02:03Z */
-
 static const struct ir_write_options plain = {.zone_s = 9 * 3600, .max_origins = 1};
-
-static struct ir_finding sample(void)
-{
-    static const struct ir_str tags[] = {{"attack.t1110", 12}, {"attack.credential_access", 24}};
-    static struct ir_origin origins[2];
-    origins[0] = (struct ir_origin){.path = "/var/log/auth.log",
-                                    .offset = 123,
-                                    .line = 4,
-                                    .length = 99,
-                                    .sha256 = "ab12",
-                                    .excerpt = IR_S("Nov 22 11:02:03 web sshd[7]: Failed")};
-    origins[1] = origins[0];
-    struct ir_finding f = {.id = "00112233445566778899aabbccddeeff",
-                           .time = T0,
-                           .has_time = true,
-                           .rule_id = IR_S("rule-1"),
-                           .title = IR_S("Password guessing"),
-                           .level = IR_LEVEL_HIGH,
-                           .tags = tags,
-                           .ntags = 2,
-                           .type = "sigma",
-                           .nentity = 2,
-                           .origins = origins,
-                           .norigins = 2,
-                           .count = 12,
-                           .first_seen = T0,
-                           .last_seen = T0 + INT64_C(60500000000),
-                           .why = IR_S("12 failures"),
-                           .next = IR_S("Look for a success.")};
-    f.entity[0] = (struct ir_entity){"source.ip", IR_S("192.0.2.7")};
-    f.entity[1] = (struct ir_entity){"user.name", IR_S("root")};
-    return f;
-}
 
 static struct ir_str write_one(struct ir_buf *b, const char *writer, const struct ir_finding *f,
                                const struct ir_write_options *opt)
@@ -62,7 +28,7 @@ static void levels(void)
 
 static void jsonl_finding(struct ir_buf *b)
 {
-    struct ir_finding f = sample();
+    struct ir_finding f = finding_sample();
     f.norigins = 1;
     is_str(write_one(b, "jsonl", &f, &plain),
            "{\"ir.kind\":\"finding\",\"id\":\"00112233445566778899aabbccddeeff\","
@@ -159,7 +125,7 @@ static void jsonl_summary(struct ir_buf *b)
 
 static void table_finding(struct ir_buf *b)
 {
-    struct ir_finding f = sample();
+    struct ir_finding f = finding_sample();
     is_str(write_one(b, "table", &f, &plain),
            "HIGH     2026-11-22 11:02:03+09:00  Password guessing\n"
            "  who     source.ip 192.0.2.7, user.name root\n"
@@ -195,7 +161,7 @@ static void table_finding(struct ir_buf *b)
 static void hostile_finding(struct ir_buf *b, const char *writer)
 {
     struct ir_str bad = IR_S("a\x1b]0;x\x07\r\nb\xe2\x80\xae\xff\0\x9b=");
-    struct ir_finding f = sample();
+    struct ir_finding f = finding_sample();
     struct ir_origin o = {.path = "/tmp/\x1b[2J\n.log", .record = bad, .excerpt = bad};
     f.title = f.why = f.next = f.rule_id = bad;
     f.tags = &bad;
@@ -263,7 +229,7 @@ static void table_summary(struct ir_buf *b)
 
 static void csv(struct ir_buf *b)
 {
-    struct ir_finding f = sample();
+    struct ir_finding f = finding_sample();
     ir_buf_clear(b);
     ir_writer_by_name(IR_S("csv"))->begin(b, &plain);
     ok(ir_str_starts(ir_buf_view(b), IR_S("time,level,title,count,")), "csv: header");
@@ -307,7 +273,7 @@ static void csv(struct ir_buf *b)
 
 static void timesketch(struct ir_buf *b)
 {
-    struct ir_finding f = sample();
+    struct ir_finding f = finding_sample();
     f.time += 1500;
     ok(ir_str_starts(write_one(b, "timesketch-csv", &f, &plain),
                      IR_S("\"[high] Password guessing: 12 failures (12 times)\","
