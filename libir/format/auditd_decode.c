@@ -12,21 +12,21 @@
 #define SOCKADDR_MAX 128u
 
 /* The fields that hold strings of somebody's choice; others are never hex text: a0=7 of a SYSCALL
- * is a number, dev=ad a device. */
+ * is a number, dev=ad a device. Sorted by length. */
 static bool is_text(struct ir_str name)
 {
     static const struct ir_str names[] = {
 #define T(s) {s, sizeof s - 1}
-        T("acct"),        T("cgroup"),      T("cmd"),       T("comm"),    T("cwd"),
-        T("data"),        T("device"),      T("dir"),       T("exe"),     T("file"),
-        T("grp"),         T("info"),        T("key"),       T("label"),   T("name"),
-        T("new-chardev"), T("new-disk"),    T("new-fs"),    T("new-rng"), T("new_group"),
-        T("ocomm"),       T("old-chardev"), T("old-disk"),  T("old-fs"),  T("old-rng"),
-        T("path"),        T("peer"),        T("proctitle"), T("profile"), T("root_dir"),
-        T("sw"),          T("target"),      T("vm"),        T("watch"),   T("invalid_context"),
+        T("sw"),        T("vm"),        T("cmd"),         T("cwd"),         T("dir"),
+        T("exe"),       T("grp"),       T("key"),         T("acct"),        T("comm"),
+        T("data"),      T("file"),      T("info"),        T("name"),        T("path"),
+        T("peer"),      T("label"),     T("ocomm"),       T("watch"),       T("cgroup"),
+        T("device"),    T("new-fs"),    T("old-fs"),      T("target"),      T("new-rng"),
+        T("old-rng"),   T("profile"),   T("new-disk"),    T("old-disk"),    T("root_dir"),
+        T("new_group"), T("proctitle"), T("new-chardev"), T("old-chardev"), T("invalid_context"),
 #undef T
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && names[i].n <= name.n; i++)
         if (ir_str_eq(names[i], name)) return true;
     return false;
 }

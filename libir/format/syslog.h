@@ -159,8 +159,6 @@ bool ir_syslog_pam(const struct ir_syslog *h, struct ir_event *ev);
 /* What PAM modules other than pam_unix say of a refusal (syslog_pam_refusal.c): true when known.
  * `becomes`: the service changes users, and the one it names is not who asked. */
 bool ir_syslog_pam_refusal(struct ir_str text, bool becomes, bool ends, struct ir_event *ev);
-/* A kernel firewall line: "IN=… OUT=… SRC=…". */
-bool ir_syslog_is_firewall(struct ir_str msg);
 /* block, reject, limit, audit, allow, as the words of an administrator's prefix say; else "log". */
 const char *ir_syslog_packet_action(struct ir_str prefix);
 

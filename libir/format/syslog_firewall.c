@@ -31,12 +31,14 @@ static size_t find_in(struct ir_str s)
     return IR_NPOS;
 }
 
-bool ir_syslog_is_firewall(struct ir_str msg)
+/* Where "IN=" stands in a packet's line; IR_NPOS: it is none. */
+static size_t packet_at(struct ir_str msg)
 {
     size_t at = find_in(ir_str_head(msg, 512));
-    if (at == IR_NPOS) return false;
+    if (at == IR_NPOS) return IR_NPOS;
     struct ir_str s = ir_str_skip(msg, at);
-    return ir_str_find(s, IR_S(" OUT=")) != IR_NPOS && ir_str_find(s, IR_S(" SRC=")) != IR_NPOS;
+    size_t out = ir_str_find(s, IR_S(" OUT="));
+    return out != IR_NPOS && ir_str_find(s, IR_S(" SRC=")) != IR_NPOS ? at : IR_NPOS;
 }
 
 const char *ir_syslog_packet_action(struct ir_str prefix)
@@ -99,7 +101,8 @@ static const struct {
     {IR_S("DPT"), IR_F_DESTINATION_PORT, IR_V_NUMBER},
     {IR_S("LEN"), IR_F_NETWORK_BYTES, IR_V_NUMBER},
 };
-#define NKEYS (sizeof keys / sizeof keys[0])
+#define NKEYS   (sizeof keys / sizeof keys[0])
+#define KEY_MAX 3u
 
 /* A value that is not what its key says is kept where nothing compares it as an address, a port
  * that is none is left out: somebody cut or forged the line. */
@@ -122,7 +125,7 @@ static void add_key(struct ir_event *ev, size_t i, struct ir_str v)
 
 static void add_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, bool seen[NKEYS])
 {
-    for (size_t i = 0; i < NKEYS; i++) {
+    for (size_t i = 0; key.n <= KEY_MAX && i < NKEYS; i++) {
         if (!ir_str_eq(key, keys[i].key)) continue;
         if (!seen[i] && v.n > 0) add_key(ev, i, v);
         seen[i] = true; /* UDP logs a second LEN: its own */
@@ -164,27 +167,32 @@ static bool is_flag(struct ir_str word)
 static void add_pairs(struct ir_event *ev, struct ir_str s, bool seen[NKEYS])
 {
     struct ir_str flags = ir_str_n(NULL, 0);
-    while (s.n > 0) {
-        struct ir_str token = ir_str_cut(&s, ' ');
-        size_t eq = ir_str_chr(token, '=');
-        if (eq == IR_NPOS && is_flag(token)) {
+    const char *p = s.p, *end = s.p + s.n;
+    while (p < end) { /* the tokens are short: one loop finds both ends quicker than memchr */
+        const char *start = p, *eq = NULL;
+        for (; p < end && *p != ' '; p++)
+            if (*p == '=' && eq == NULL) eq = p;
+        struct ir_str token = ir_str_n(start, (size_t)(p++ - start));
+        if (eq == NULL && is_flag(token)) {
             if (flags.p == NULL) flags.p = token.p;
             flags.n = (size_t)(token.p - flags.p) + token.n;
         }
-        if (eq == IR_NPOS || eq == 0) continue;
-        add_pair(ev, ir_str_head(token, eq), ir_str_skip(token, eq + 1), seen);
+        if (eq == NULL || eq == start) continue;
+        const size_t n = (size_t)(eq - start);
+        add_pair(ev, ir_str_head(token, n), ir_str_skip(token, n + 1), seen);
     }
     if (flags.n > 0) ir_event_add_named(ev, IR_S("tcp.flags"), IR_V_STRING, flags);
 }
 
 void ir_syslog_kernel(const struct ir_syslog *h, struct ir_event *ev)
 {
-    if (h->msg.n > 4096 || !ir_syslog_is_firewall(h->msg)) return;
-    size_t at = find_in(h->msg);
+    const size_t at = h->msg.n > 4096 ? IR_NPOS : packet_at(h->msg);
+    if (at == IR_NPOS) return;
     struct ir_str prefix = clean_prefix(ir_str_head(h->msg, at));
     struct ir_str s = ir_str_skip(h->msg, at);
     bool seen[NKEYS] = {false};
-    size_t quote = ir_str_find(s, IR_S(" [")), end = ir_str_rchr(s, ']');
+    size_t quote = ir_str_chr(s, '[') == IR_NPOS ? IR_NPOS : ir_str_find(s, IR_S(" [")),
+           end = ir_str_rchr(s, ']');
     add_pairs(ev, ir_str_head(s, quote), seen);
     if (quote != IR_NPOS && end != IR_NPOS && end > quote)
         add_pairs(ev, ir_str_skip(s, end + 1), seen); /* UID, GID, MARK */

@@ -4,6 +4,8 @@
 #
 #   BENCH_MB=60     size of each log (default 500)      BENCH_RUNS=5   medians of so many runs
 #   BENCH_TMP=DIR   where the logs are made (default: TMPDIR or /tmp; three times BENCH_MB)
+#   BENCH_ONLY=families   only the rows of tests/bench/families, or BENCH_FAMILIES='asa mail' of these,
+#                   each with a log of BENCH_FAMILY_MB=100
 #
 # Logs are made from the public lines in $IR_SHARED when they are there, else from lines of our own; rules are
 # the public ones from there and those of this tree. Programs take turns, so that a busy moment of the machine
@@ -183,13 +185,55 @@ table() {
     done
 }
 
+# ---- families -------------------------------------------------------------------------------------
+# One row for each kind of log in families/: our own rules, one thread. The machine may have other work, so the
+# rates are of the processor's time (user and system), the other programs' too.
+: "${BENCH_ONLY:=all}" "${BENCH_FAMILY_MB:=100}" "${BENCH_FAMILIES:=$(ls tests/bench/families)}"
+cpu_rate() { # NAME
+    awk -v mb="$BENCH_FAMILY_MB" -v s="$(median "$1" 2)" 'BEGIN { if (s > 0) printf "%.0f MB/s", mb / s; else printf "–" }'
+}
+measure_family() { # NAME
+    i=0
+    log=$T/family.log
+    "$H/lines" "$BENCH_FAMILY_MB" "tests/bench/families/$1" >"$log" || exit 1
+    "$H/literals" required "$log" "$T/rules/own" 2>/dev/null | sort -u >"$T/family.lit"
+    while [ "$i" -lt "$BENCH_RUNS" ]; do
+        i=$((i + 1))
+        scan "f-$1" 1 own family.log
+        [ ! -s "$T/family.lit" ] || run "f-$1.rg" rg -c -i -F -f "$T/family.lit" "$log"
+        case $(head -c 1 "$log") in '{') ! have jq || [ "$i" -gt 1 ] || run "f-$1.jq" jq -c .time "$log" ;; esac
+        run "f-$1.wc" wc -l "$log"
+    done
+    others="wc -l $(cpu_rate "f-$1.wc")"
+    [ ! -s "$T/t.f-$1.jq" ] || others="jq $(cpu_rate "f-$1.jq"), $others"
+    [ ! -s "$T/t.f-$1.rg" ] || others="rg with $(wc -l <"$T/family.lit" | tr -d ' ') literals $(cpu_rate "f-$1.rg"), $others"
+    row "$1" '>=' 150 MB/s "$BENCH_FAMILY_MB $(median "f-$1" 2)" " ($others)"
+}
+families() {
+    echo
+    echo "Kinds of logs, $BENCH_FAMILY_MB MB each, our own $(count_rules own) rules, one thread, by processor time:"
+    echo
+    echo '| kind of log | target | figure | verdict |'
+    echo '|---|---|---|---|'
+    for f in $BENCH_FAMILIES; do measure_family "$f"; done
+    rm -f "$T/family.log"
+}
+machine() {
+    echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors;" \
+        "$(uname -sr); load average $load_before before, $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null) after."
+}
+load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null)
+if [ "$BENCH_ONLY" = families ]; then
+    families
+    machine
+    exit 0
+fi
+
 make_logs
 make_literals
 cat "$T/auth.log" "$T/access.log" "$T/windows.json" >/dev/null
-load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null)
 rounds
-echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors;" \
-    "$(uname -sr); load average $load_before before, $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null) after."
+machine
 echo "Logs: $BENCH_MB MB each ($(wc -l <"$T/auth.log") auth lines, $(wc -l <"$T/access.log") access lines," \
     "$(wc -l <"$T/windows.json") Windows events). Median of $BENCH_RUNS runs, one thread, page cache warm."
 echo "$("$IR" version 2>/dev/null | head -n 1); $(rg --version 2>/dev/null | head -n 1);" \
@@ -197,6 +241,7 @@ echo "$("$IR" version 2>/dev/null | head -n 1); $(rg --version 2>/dev/null | hea
 cat "$T/notes"
 echo
 table
+families
 # Of ir, 1 means findings and 3 damaged records, which the public lines have too; of rg 1 is no match.
 for f in "$T"/t.*; do
     name=${f##*/t.}
