@@ -93,6 +93,8 @@ ok '… and names no set' jq -e '.rules | has("sets") | not' sum
 ok '--rules NAME' [ "$(scan --no-default-rules --rules pub)" = '01 02 ' ]
 "$IR" scan --reference-time 2026-11-20 log >out 2>err
 prints '  sets    pub r2026-11-01, 2 rules, SHA-256'
+"$IR" scan --reference-time 2026-11-20 -o html log >out 2>err
+prints "Imported rule set pub r2026-11-01: 2 rules, SHA-256 $(key tree_sha256)."
 status 0 'list --sets' list --sets
 prints "$(printf 'set\tpub\tr2026-11-01\t%s\t2 rules, imported ' "$(key tree_sha256)")"
 ok '… and no more' [ "$(wc -l <out)" = 1 ]

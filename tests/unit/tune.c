@@ -170,8 +170,7 @@ static void told_badly(void)
         "words\n",
         "{\"ir.kind\":\"finding\"}\n",
         "{\"ir.kind\":\"finding\",\"id\":\"x\"}\n",
-        "{\"ir.kind\":\"finding\",\"id\":\"x\",\"rule\":{\"id\":\"r\"},\"origin\":[{\"offset\":1}]}"
-        "\n",
+        "{\"ir.kind\":\"finding\",\"id\":\"x\",\"rule\":{\"id\":\"r\"},\"origin\":[{}]}\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         err = (struct ir_err){0};
