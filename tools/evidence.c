@@ -18,10 +18,18 @@
 
 extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_verify,
     cmd_evidence_keys;
+extern const struct cmd cmd_evidence_list, cmd_evidence_show, cmd_evidence_log,
+    cmd_evidence_add_note, cmd_evidence_amend, cmd_evidence_checkout, cmd_evidence_checkin,
+    cmd_evidence_transfer, cmd_evidence_dispose;
 
 static const struct opt no_opts[] = {OPT_END};
 static const struct cmd *const subs[] = {&cmd_evidence_collect, &cmd_evidence_resume,
-                                         &cmd_evidence_verify, &cmd_evidence_keys, NULL};
+                                         &cmd_evidence_verify,  &cmd_evidence_keys,
+                                         &cmd_evidence_list,    &cmd_evidence_show,
+                                         &cmd_evidence_log,     &cmd_evidence_add_note,
+                                         &cmd_evidence_amend,   &cmd_evidence_checkout,
+                                         &cmd_evidence_checkin, &cmd_evidence_transfer,
+                                         &cmd_evidence_dispose, NULL};
 
 const struct cmd cmd_evidence = {
     .name = "evidence",
@@ -173,6 +181,7 @@ int evidence_open(struct evidence *e, const struct cmd *cmd, const struct eviden
     if (status == IR_EXIT_OK && mode >= EVIDENCE_WRITE) {
         own_digest(&e->build);
         own_command(&e->command_text);
+        e->role = mode == EVIDENCE_RECEIVE ? IR_SIGN_RECEIVER : IR_SIGN_EXAMINER;
         status = evidence_ask(e);
     }
     if (status == IR_EXIT_OK) status = open_case(e, mode);
@@ -197,17 +206,22 @@ int evidence_append(struct evidence *e, const char *event, const char *item, con
     return IR_EXIT_FAILED;
 }
 
-int evidence_close(struct evidence *e, int status)
+int evidence_commit(struct evidence *e)
 {
     struct ir_err err = {0};
-    if (e->custody != NULL && ir_custody_count(e->custody) > e->lines) {
-        int rc = ir_checkpoint_write(e->custody, e->signers, e->nsigners, &err);
-        if (rc == IR_OK) rc = ir_howto_write(e->case_fd, &err);
-        if (rc != IR_OK) {
-            evidence_say(e, &err);
-            status = IR_EXIT_FAILED;
-        }
-    }
+    if (e->custody == NULL || ir_custody_count(e->custody) == e->lines) return IR_EXIT_OK;
+    e->lines = ir_custody_count(e->custody);
+    int rc = ir_checkpoint_write(e->custody, e->signers, e->nsigners, &err);
+    if (rc == IR_OK) rc = ir_howto_write(e->case_fd, &err);
+    if (rc == IR_OK) return IR_EXIT_OK;
+    evidence_say(e, &err);
+    return IR_EXIT_FAILED;
+}
+
+int evidence_close(struct evidence *e, int status)
+{
+    int committed = evidence_commit(e);
+    if (committed != IR_EXIT_OK) status = committed;
     ir_custody_close(e->custody);
     if (e->case_fd >= 0) close(e->case_fd);
     evidence_forget(e);

@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "evidence/checkpoint.h"
+#include "evidence/ledger.h"
 #include "sink.h"
 
 struct evidence_options {
@@ -99,8 +100,15 @@ struct evidence_options {
             N_("do not sign, though there is a key"), NULL                                          \
     }
 
-/* LOOK: the directory only, the log may be broken. MAKE: a new case too. */
-enum evidence_mode { EVIDENCE_LOOK, EVIDENCE_READ, EVIDENCE_WRITE, EVIDENCE_MAKE };
+/* LOOK: the directory only, the log may be broken. RECEIVE: to write, signing as the receiver.
+ * MAKE: a new case too. */
+enum evidence_mode {
+    EVIDENCE_LOOK,
+    EVIDENCE_READ,
+    EVIDENCE_WRITE,
+    EVIDENCE_RECEIVE,
+    EVIDENCE_MAKE
+};
 
 struct evidence {
     const struct cmd *cmd;
@@ -112,6 +120,7 @@ struct evidence {
     struct ir_custody *custody;
     struct ir_custody_who who;
     struct ir_custody_clock clock;
+    enum ir_signer_role role; /* in which the actor signs */
     struct ir_signer signers[2];
     unsigned nsigners;
     char fingerprint[2][IR_HASH_TEXT];
@@ -128,6 +137,12 @@ int evidence_open(struct evidence *e, const struct cmd *cmd, const struct eviden
                   const struct env *env, enum evidence_mode mode);
 /* Writes and signs a checkpoint when lines were added, refreshes VERIFY.txt. */
 int evidence_close(struct evidence *e, int status);
+/* Writes and signs a checkpoint of the lines that were added, refreshes VERIFY.txt; close does it
+ * as well. */
+int evidence_commit(struct evidence *e);
+/* What the log says of --item, whose state must be one of `states` (1 << enum ir_item_state); else
+ * a status after having said why. */
+int evidence_item(struct evidence *e, unsigned states, struct ir_item *ret_item);
 /* One event with what all events have. details: JSON members or empty. */
 int evidence_append(struct evidence *e, const char *event, const char *item, const char *seal,
                     struct ir_str details);

@@ -157,7 +157,7 @@ static int signers(struct evidence *e)
     if (given(e->o->passphrase_file))
         status = passwords_get(&phrases, e->cmd, e->o->passphrase_file, false);
     if (status == IR_EXIT_OK && given(name))
-        status = add_signer(e, name, IR_SIGN_EXAMINER, &e->who.actor, &phrases);
+        status = add_signer(e, name, e->role, &e->who.actor, &phrases);
     else if (status == IR_EXIT_OK)
         say(e->cmd, _("nobody signs: there is no key (ir evidence keys create NAME makes one)"));
     if (status == IR_EXIT_OK && given(e->o->witness_key))

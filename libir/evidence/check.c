@@ -174,19 +174,25 @@ out:
 static void check_exhibit(struct check *k, const char *item)
 {
     char place[400], seal[IR_HASH_TEXT] = "", hex[IR_HASH_TEXT], text[512];
+    bool erased = false;
     struct ir_buf tag = IR_BUF(CONTROL_MAX);
     unsigned char md[IR_HASH_BYTES];
     struct ir_err err = {0};
     snprintf(place, sizeof place, "%s/tagmanifest-sha256.txt", item);
     for (uint64_t i = 0; i < ir_custody_count(k->c); i++) {
         struct ir_str line = ir_custody_line(k->c, i);
-        if (ir_json_member(line, "item_id", text, sizeof text) && strcmp(text, item) == 0 &&
-            ir_json_member(line, "event", text, sizeof text) && strcmp(text, "seal") == 0)
-            ir_json_member(line, "seal", seal, sizeof seal);
+        if (!ir_json_member(line, "item_id", text, sizeof text) || strcmp(text, item) != 0 ||
+            !ir_json_member(line, "event", text, sizeof text))
+            continue;
+        if (strcmp(text, "seal") == 0) ir_json_member(line, "seal", seal, sizeof seal);
+        if (strcmp(text, "dispose") == 0 && ir_custody_text(line, "erased", text, sizeof text))
+            erased = strcmp(text, "true") == 0;
     }
     int rc = ir_file_read(k->case_fd, place, CONTROL_MAX, &tag, &err);
     k->t->exhibits++;
-    if (rc != IR_OK) {
+    if (rc == IR_END && erased) {
+        k->report->note(k->report->user, item, "was disposed of and erased, as the log tells");
+    } else if (rc != IR_OK) {
         problem(k, place, "%s", rc == IR_END ? "is missing: the exhibit is not whole" : err.msg);
     } else if (seal[0] == '\0') {
         problem(k, place, "no line of the log tells of this seal");

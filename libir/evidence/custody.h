@@ -82,6 +82,14 @@ const char *ir_custody_head(const struct ir_custody *c);
 void ir_custody_root(const struct ir_custody *c, uint64_t n, unsigned char out[IR_HASH_BYTES]);
 int ir_custody_fd(const struct ir_custody *c); /* the custody directory, borrowed */
 
+/* Of a line: a member's text ("event", "actor.name"), or a number, true or false as written. False,
+ * and out empty, when it is not there or does not fit. */
+bool ir_custody_text(struct ir_str line, const char *path, char *out, size_t size);
+/* Adds ,"key":"value" (without the comma at the front) to an event's details; nothing for NULL and
+ * "". */
+void ir_custody_detail(struct ir_buf *details, const char *key, const char *value);
+void ir_custody_detail_u64(struct ir_buf *details, const char *key, uint64_t value);
+
 /* What the kernel says of this machine's clock (adjtimex). */
 void ir_custody_clock_now(struct ir_custody_clock *ret_clock);
 
