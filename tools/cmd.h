@@ -41,6 +41,7 @@ enum opt_type {
     OPT_TIME,   /* int64_t, ns UTC */
     OPT_LEVEL,  /* int, enum ir_level */
     OPT_CHOICE, /* const char *, one of the words that `choice` gives */
+    OPT_NAME,   /* const char *, one of these or a word that is known only at run time */
 };
 
 struct opt_list {
@@ -55,7 +56,7 @@ struct opt {
     size_t at;                       /* offset in the command's options struct */
     const char *arg;                 /* "DIR" as shown in help, NULL for flags */
     const char *help;                /* one line, marked with N_() */
-    const char *(*choice)(size_t i); /* OPT_CHOICE: the i-th word, NULL after the last */
+    const char *(*choice)(size_t i); /* OPT_CHOICE, OPT_NAME: the i-th word, NULL after the last */
 };
 #define OPT_END                                                                                    \
     {                                                                                              \
@@ -84,7 +85,8 @@ struct cmd {
     size_t size; /* of the options struct */
     size_t min_operands, max_operands;
     bool hidden;                   /* not in lists of commands */
-    const struct cmd *const *subs; /* subcommands, NULL-terminated; then run is NULL */
+    const struct cmd *const *subs; /* subcommands, NULL-terminated; then run may be NULL. With run,
+                                      an operand that is a subcommand's name is written ./name */
     void (*defaults)(void *options, const struct env *env); /* may be NULL */
     int (*run)(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                const struct env *env); /* returns an exit status */

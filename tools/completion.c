@@ -21,7 +21,7 @@ static void names(struct ir_buf *out)
 {
     for (const struct cmd *const *c = ir_commands; *c != NULL; c++) {
         if ((*c)->hidden) continue;
-        if ((*c)->subs == NULL) ir_buf_fmt(out, "%s\n", (*c)->name);
+        if ((*c)->run != NULL) ir_buf_fmt(out, "%s\n", (*c)->name);
         for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++)
             ir_buf_fmt(out, "%s\n", (*s)->name);
     }
@@ -40,9 +40,9 @@ static int completion_run(const struct cmd *cmd, const void *options,
         opt_bash(&out.buf, ir_commands);
     } else if (strcmp(what, "commands") == 0) {
         names(&out.buf);
-    } else if (about != NULL && about->subs == NULL && strcmp(what, "options") == 0) {
+    } else if (about != NULL && about->run != NULL && strcmp(what, "options") == 0) {
         opt_names(&out.buf, about);
-    } else if (about != NULL && about->subs == NULL && strcmp(what, "mdoc") == 0) {
+    } else if (about != NULL && about->run != NULL && strcmp(what, "mdoc") == 0) {
         opt_mdoc(&out.buf, about);
     } else {
         say(cmd, _("cannot print: %s: use bash, commands, options COMMAND or mdoc COMMAND"), what);

@@ -41,10 +41,14 @@ void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 int events_open(struct events_job *job, const struct cmd *cmd, const struct events_options *o,
                 const struct opt_list *inputs, const struct env *env)
 {
+    const struct ir_format *format = NULL;
     *job = (struct events_job){.cmd = cmd, .o = o, .sink = {.fd = -1}};
     job->write.columns = o->out == NULL && env->out_tty ? env->columns : 0;
     job->write.zone_s = env->zone_s;
     int status = passwords_get(&job->passwords, cmd, o->password_file, o->ask_password);
+    if (status == IR_EXIT_OK)
+        status = formats_open(&job->formats, cmd, env, &o->format_files, NULL);
+    if (status == IR_EXIT_OK) status = formats_named(&job->formats, cmd, o->format, &format);
     if (status != IR_EXIT_OK) return status;
     status = sink_open(&job->sink, cmd, o->out, inputs);
     if (status != IR_EXIT_OK) {
@@ -52,7 +56,8 @@ int events_open(struct events_job *job, const struct cmd *cmd, const struct even
         return status;
     }
     job->po = (struct ir_parse_options){
-        .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+        .formats = job->formats.list,
+        .format = format,
         .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
         .reference_time = o->reference_time,
         .now = env->now,
@@ -81,6 +86,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
 int events_close(struct events_job *job, int status)
 {
     ir_parse_free(&job->result);
+    formats_close(&job->formats);
     passwords_free(&job->passwords);
     return job->sink.fd >= 0 ? sink_close(&job->sink, status) : status;
 }

@@ -12,6 +12,7 @@
 #ifndef IR_TOOLS_EVENTS_H
 #define IR_TOOLS_EVENTS_H
 
+#include "formats_load.h"
 #include "passwords.h"
 #include "report/writer.h"
 #include "run/scan.h"
@@ -19,6 +20,7 @@
 #include "where.h"
 
 struct events_options {
+    struct opt_list format_files;
     const char *output, *format, *out, *password_file, *encoding;
     bool ask_password;
     int64_t reference_time, since, until;
@@ -31,9 +33,16 @@ struct events_options {
         {"until", 0, OPT_TIME, EVENTS_AT(type, until), "TIME", N_("only events up to this time"),  \
          NULL},                                                                                    \
         {"format",     'f',                                                                        \
-         OPT_CHOICE,   EVENTS_AT(type, format),                                                    \
+         OPT_NAME,     EVENTS_AT(type, format),                                                    \
          "FORMAT",     N_("read every input as this format instead of recognising it"),            \
          choice_format},                                                                           \
+        {"format-files",                                                                           \
+         0,                                                                                        \
+         OPT_LIST,                                                                                 \
+         EVENTS_AT(type, format_files),                                                            \
+         "PATH",                                                                                   \
+         N_("also know the log formats that this file or directory describes (may be repeated)"),  \
+         NULL},                                                                                    \
         {"encoding",     0,                                                                        \
          OPT_CHOICE,     EVENTS_AT(type, encoding),                                                \
          "ENCODING",     N_("read every input as this encoding instead of recognising it"),        \
@@ -66,6 +75,7 @@ struct events_job {
     const struct events_options *o;
     struct sink sink;
     struct passwords passwords;
+    struct formats formats;
     struct ir_write_options write;
     struct ir_parse_options po;
     struct ir_parse_result result;

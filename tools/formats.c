@@ -4,7 +4,7 @@
  */
 #include "base/io.h"
 #include "base/utf8.h"
-#include "format/format.h"
+#include "formats_load.h"
 #include "passwords.h"
 #include "run/sandbox.h"
 #include "sink.h"
@@ -16,12 +16,15 @@
 #include <unistd.h>
 
 struct formats_options {
+    struct opt_list format_files;
     const char *password_file, *encoding;
     bool ask_password;
 };
 
 #define AT(member) offsetof(struct formats_options, member)
 static const struct opt formats_opts[] = {
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
      N_("read every input as this encoding instead of recognising it"), choice_encoding},
     {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
@@ -31,24 +34,38 @@ static const struct opt formats_opts[] = {
     OPT_END,
 };
 
-static void list(struct ir_buf *out)
+/* The catalogue has the titles of what is compiled in; a file brings its own. */
+static const char *title(const struct formats *f, const struct ir_format *fmt)
 {
-    for (size_t i = 0; i < ir_formats_builtin.n; i++)
-        ir_buf_fmt(out, "%-14s %s\n", ir_formats_builtin.list[i]->name,
-                   _(ir_formats_builtin.list[i]->title));
+    struct ir_described_info info;
+    if (fmt->described == NULL) return _(fmt->title);
+    for (size_t i = 0; ir_intl_is_ja() && i < ir_described_count(f->set); i++) {
+        ir_described_get(f->set, i, &info);
+        if (info.format == fmt && info.title_ja != NULL) return info.title_ja;
+    }
+    return fmt->title;
+}
+
+static void list(struct ir_buf *out, const struct formats *f)
+{
+    for (size_t i = 0; i < f->list->n; i++) {
+        ir_buf_fmt(out, "%-14s ", f->list->list[i]->name);
+        ir_visible(out, ir_str_z(title(f, f->list->list[i])), 0);
+        ir_buf_chr(out, '\n');
+    }
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
-static void show(struct ir_buf *out, const char *path, enum ir_encoding e, struct ir_str head,
-                 int *bids)
+static void show(struct ir_buf *out, const struct ir_formats *fs, const char *path,
+                 enum ir_encoding e, struct ir_str head, int *bids)
 {
-    const struct ir_format *best = ir_formats_choose(NULL, head, bids);
+    const struct ir_format *best = ir_formats_choose(fs, head, bids);
     bool any = false;
     ir_visible(out, ir_str_z(path), 0);
     ir_buf_fmt(out, ": %s", best->name);
-    for (size_t i = 0; i < ir_formats_builtin.n; i++) {
+    for (size_t i = 0; i < fs->n; i++) {
         if (bids[i] <= 0) continue;
-        ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", ir_formats_builtin.list[i]->name, bids[i]);
+        ir_buf_fmt(out, "%s%s %d", any ? ", " : " (", fs->list[i]->name, bids[i]);
         any = true;
     }
     ir_buf_str(out, any ? IR_S(")") : ir_intl_str(N_(" (no format bids)")));
@@ -56,7 +73,8 @@ static void show(struct ir_buf *out, const char *path, enum ir_encoding e, struc
     ir_buf_chr(out, '\n');
 }
 
-static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
+static bool look(struct sink *out, const struct ir_formats *fs, struct ir_inputs *list, size_t i,
+                 int *bids)
 {
     const struct ir_input *in = ir_inputs_get(list, i);
     struct ir_blocks *b = NULL;
@@ -69,22 +87,22 @@ static bool look(struct sink *out, struct ir_inputs *list, size_t i, int *bids)
         say(out->cmd, _("cannot read: %s: %s: the choice is made from what came before"), in->path,
             ir_local(err.msg));
     if (good || head.n > 0)
-        show(&out->buf, in->path, b != NULL ? ir_blocks_encoding(b, NULL) : IR_ENC_UTF8, head,
+        show(&out->buf, fs, in->path, b != NULL ? ir_blocks_encoding(b, NULL) : IR_ENC_UTF8, head,
              bids);
     ir_blocks_close(b);
     return good;
 }
 
 static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_list *paths,
-                       const struct formats_options *o, const char *const *keys,
-                       const struct env *env)
+                       const struct formats_options *o, const struct ir_formats *fs,
+                       const char *const *keys, const struct env *env)
 {
     static const char *const kinds[] = {[IR_NOTE_SKIPPED] = N_("skipped"),
                                         [IR_NOTE_UNREADABLE] = N_("cannot read"),
                                         [IR_NOTE_DAMAGED] = N_("damaged"),
                                         [IR_NOTE_REMARK] = N_("note")};
     int status = IR_EXIT_OK;
-    int *bids = calloc(ir_formats_builtin.n + 1, sizeof *bids);
+    int *bids = calloc(fs->n + 1, sizeof *bids);
     const struct ir_unpack_options uo = {.fd = ir_io_temporary(), .keys = keys};
     const int writable[] = {out->fd, uo.fd};
     for (size_t i = 0; i < paths->n; i++)
@@ -101,7 +119,7 @@ static int look_at_all(struct sink *out, struct ir_inputs *in, const struct opt_
         status = IR_EXIT_FAILED;
     }
     for (size_t i = 0; status != IR_EXIT_FAILED && i < ir_inputs_count(in) && sink_drain(out); i++)
-        if (!look(out, in, i, bids)) status = IR_EXIT_DAMAGED;
+        if (!look(out, fs, in, i, bids)) status = IR_EXIT_DAMAGED;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
         say(out->cmd, "%s: %s: %s", _(kinds[note->kind]), note->path, ir_local(note->reason));
@@ -119,30 +137,35 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
 {
     const struct formats_options *o = options;
     struct sink out;
-    int status = IR_EXIT_OK;
+    struct formats formats;
+    struct passwords passwords = {0};
     sink_open(&out, cmd, NULL, NULL);
-    if (operands->n == 0) {
-        list(&out.buf);
-        return sink_close(&out, status);
+    int status = formats_open(&formats, cmd, env, &o->format_files, NULL);
+    if (status == IR_EXIT_OK && operands->n == 0) {
+        list(&out.buf, &formats);
+    } else if (status == IR_EXIT_OK) {
+        struct ir_inputs *in = ir_inputs_new();
+        status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
+        if (status == IR_EXIT_OK && in == NULL) {
+            say(cmd, _("out of memory"));
+            status = IR_EXIT_FAILED;
+        }
+        if (status == IR_EXIT_OK)
+            status = look_at_all(&out, in, operands, o, formats.list, passwords.keys, env);
+        ir_inputs_free(in);
     }
-    struct passwords passwords;
-    status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
-    if (status != IR_EXIT_OK) return sink_close(&out, status);
-    struct ir_inputs *in = ir_inputs_new();
-    if (in == NULL) {
-        say(cmd, _("out of memory"));
-        passwords_free(&passwords);
-        return sink_close(&out, IR_EXIT_FAILED);
-    }
-    status = look_at_all(&out, in, operands, o, passwords.keys, env);
-    ir_inputs_free(in);
     passwords_free(&passwords);
+    formats_close(&formats);
     return sink_close(&out, status);
 }
+
+extern const struct cmd cmd_formats_check;
+static const struct cmd *const subs[] = {&cmd_formats_check, NULL};
 
 const struct cmd cmd_formats = {
     .name = "formats",
     .operands = "[FILE…]",
+    .subs = subs,
     .brief = N_("List the log formats, or show how files are recognised"),
     .about = N_("For each FILE: the format that wins, and what every format bids (1 to 100)."),
     .opts = formats_opts,

@@ -200,7 +200,9 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
     if (parent == NULL && is_any(name, "--version", "-V")) name = "version";
     const struct cmd *cmd = find(cmds, name);
     if (cmd == NULL) return unknown_command(parent, cmds, name);
-    if (cmd->subs != NULL) return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);
+    const char *second = argc > 2 ? argv[2] : NULL;
+    if (cmd->subs != NULL && (cmd->run == NULL || (second != NULL && find(cmd->subs, second))))
+        return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);
     return run(cmd, argc - 1, argv + 1, env);
 }
 

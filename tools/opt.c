@@ -111,6 +111,7 @@ static int set_value(struct parse *p, const struct opt *o, const char *value)
 {
     switch (o->type) {
     case OPT_FLAG: *(bool *)opt_place(o, p->options) = true; return OPT_RUN;
+    case OPT_NAME:
     case OPT_TEXT: *(const char **)opt_place(o, p->options) = value; return OPT_RUN;
     case OPT_LIST:
         if (opt_list_add(opt_place(o, p->options), value)) return OPT_RUN;

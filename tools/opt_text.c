@@ -40,7 +40,7 @@ static void option_line(struct ir_buf *out, const struct opt *o)
     }
     ir_buf_fmt(out, "%*s", (int)(HELP_COLUMN - column), "");
     wrapped(out, _(o->help), HELP_COLUMN, HELP_COLUMN);
-    if (o->type != OPT_CHOICE) return;
+    if (o->type != OPT_CHOICE && o->type != OPT_NAME) return;
     struct ir_buf words = IR_BUF(1 << 12);
     for (size_t i = 0; o->choice(i) != NULL; i++)
         ir_buf_fmt(&words, "%s%s", i ? ", " : "(", o->choice(i));
@@ -92,7 +92,7 @@ void opt_help(struct ir_buf *out, const struct cmd *cmd)
         ir_buf_fmt(out, "\n%s\n", _("Commands:"));
         opt_commands(out, cmd->subs);
         ir_buf_fmt(out, _("\nSee ir %s COMMAND --help.\n"), cmd->name);
-        return;
+        if (cmd->run == NULL) return;
     }
     ir_buf_fmt(out, "\n%s\n", _("Options:"));
     for (const struct opt *o = cmd->opts; o->name != NULL; o++)
@@ -155,10 +155,10 @@ static void bash_words(struct ir_buf *out, const struct cmd *cmd)
 static void bash_choices(struct ir_buf *out, const struct cmd *cmd)
 {
     for (const struct opt *o = cmd->opts; o->name != NULL; o++) {
-        if (o->type != OPT_CHOICE && o->type != OPT_LEVEL) continue;
+        if (o->choice == NULL && o->type != OPT_LEVEL) continue;
         ir_buf_fmt(out, "    '%s/--%s') words='", cmd->name, o->name);
         if (o->type == OPT_LEVEL) ir_buf_str(out, IR_S("informational low medium high critical"));
-        for (size_t i = 0; o->type == OPT_CHOICE && o->choice(i) != NULL; i++)
+        for (size_t i = 0; o->choice != NULL && o->choice(i) != NULL; i++)
             ir_buf_fmt(out, "%s%s", i ? " " : "", o->choice(i));
         ir_buf_str(out, IR_S("' ;;\n"));
     }
@@ -171,10 +171,8 @@ static void bash_case(struct ir_buf *out, const struct cmd *cmd)
     if (cmd->subs != NULL) {
         for (const struct cmd *const *s = cmd->subs; *s != NULL; s++)
             ir_buf_fmt(out, "%s ", last_word((*s)->name));
-        ir_buf_str(out, IR_S("--help"));
-    } else {
-        bash_words(out, cmd);
     }
+    bash_words(out, cmd);
     ir_buf_str(out, IR_S("' ;;\n"));
 }
 
@@ -202,7 +200,7 @@ void opt_bash(struct ir_buf *out, const struct cmd *const *cmds)
     ir_buf_str(out, IR_S("    esac\n    case \"$cmd/$prev\" in\n"));
     for (const struct cmd *const *c = cmds; *c != NULL; c++) {
         if ((*c)->hidden) continue;
-        if ((*c)->subs == NULL) bash_choices(out, *c);
+        if ((*c)->run != NULL) bash_choices(out, *c);
         for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++) {
             bash_choices(out, *s);
             bash_case(out, *s);

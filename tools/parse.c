@@ -11,7 +11,7 @@
 #include "where.h"
 
 struct parse_options {
-    struct opt_list geoip;
+    struct opt_list geoip, format_files;
     const char *format, *out, *password_file, *encoding;
     bool ask_password;
     int64_t reference_time;
@@ -19,8 +19,10 @@ struct parse_options {
 
 #define AT(member) offsetof(struct parse_options, member)
 static const struct opt parse_opts[] = {
-    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
      N_("read every input as this encoding instead of recognising it"), choice_encoding},
     {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
@@ -57,17 +59,23 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     struct sink out;
     struct passwords passwords;
     struct ir_extras extras = {0};
+    struct formats formats = {NULL, NULL};
+    const struct ir_format *format = NULL;
     int status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
     if (status != IR_EXIT_OK) return status;
     status = geoip_open(cmd, &o->geoip, &extras.geo);
+    if (status == IR_EXIT_OK) status = formats_open(&formats, cmd, env, &o->format_files, NULL);
+    if (status == IR_EXIT_OK) status = formats_named(&formats, cmd, o->format, &format);
     if (status == IR_EXIT_OK) status = sink_open(&out, cmd, o->out, operands);
     if (status != IR_EXIT_OK) {
+        formats_close(&formats);
         passwords_free(&passwords);
         ir_geo_free(extras.geo);
         return status;
     }
     struct ir_parse_options po = {
-        .format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+        .formats = formats.list,
+        .format = format,
         .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
         .reference_time = o->reference_time,
         .now = env->now,
@@ -94,6 +102,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         say(cmd, _("the GeoIP file is damaged: some countries could not be told"));
     ir_parse_free(&r);
     ir_geo_free(extras.geo);
+    formats_close(&formats);
     passwords_free(&passwords);
     return sink_close(&out, status);
 }

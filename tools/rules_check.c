@@ -45,7 +45,7 @@ static int check_run(const struct cmd *cmd, const void *options, const struct op
     struct rules_loaded l;
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
-    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env);
+    int status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env, NULL);
     if (l.rules != NULL) {
         for (size_t i = 0; i < ir_rules_nfailures(l.rules) && sink_drain(&out); i++)
             rules_note(&out.buf, ir_rules_failure(l.rules, i), _("error"));

@@ -2,6 +2,7 @@
  * ir rules coverage: which rules could have fired on what was read, and why the others could not.
  */
 #include "base/utf8.h"
+#include "formats_load.h"
 #include "geoip.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -16,7 +17,7 @@
 #include "where.h"
 
 struct coverage_options {
-    struct opt_list rules, only_rule, geoip;
+    struct opt_list rules, only_rule, geoip, format_files;
     bool no_default_rules, no_progress;
     uint64_t threads;
     int min_level;
@@ -41,8 +42,10 @@ static const struct opt coverage_opts[] = {
      NULL},
     {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
      N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
-    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how the rules are written"),
      choice_report},
     {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL", N_("leave out rules below this level"),
@@ -258,6 +261,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     struct progress progress = {.columns = env->columns};
     struct ir_scan_options so = ir_scan_defaults();
     struct ir_err err = {0};
+    struct formats formats = {NULL, NULL};
     struct sink out;
     if (o->threads > SCAN_THREADS_MAX) return too_many_threads(cmd, o->threads);
     int status = geoip_open(cmd, &o->geoip, &so.geo);
@@ -266,7 +270,6 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     so.parse_all = true;
     so.threads = (unsigned)o->threads;
     so.now = env->now;
-    so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;
     so.zone_s = env->zone_s;
     so.output_fd = out.fd;
     so.no_sandbox = env->no_sandbox;
@@ -274,11 +277,15 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         so.progress = progress_show;
         so.user = &progress;
     }
-    struct ir_scan *scan = ir_scan_new(&so);
+    status = formats_open(&formats, cmd, env, &o->format_files, &o->rules);
+    if (status == IR_EXIT_OK) status = formats_named(&formats, cmd, o->format, &so.format);
+    so.formats = formats.list;
+    struct ir_scan *scan = status == IR_EXIT_OK ? ir_scan_new(&so) : NULL;
     if (scan == NULL) {
-        say(cmd, _("out of memory"));
+        if (status == IR_EXIT_OK) say(cmd, _("out of memory"));
+        formats_close(&formats);
         ir_geo_free(so.geo);
-        return sink_close(&out, IR_EXIT_FAILED);
+        return sink_close(&out, status == IR_EXIT_OK ? IR_EXIT_FAILED : status);
     }
     status = add_rules(cmd, env, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
     for (size_t i = 0; i < operands->n; i++)
@@ -298,6 +305,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     }
     ir_scan_free(scan);
     ir_geo_free(so.geo);
+    formats_close(&formats);
     return sink_close(&out, status);
 }
 

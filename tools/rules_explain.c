@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "formats_load.h"
 #include "report/page.h"
 #include "rules_load.h"
 #include "run/explain.h"
@@ -15,7 +16,7 @@
 #define RULES_NAMED  8u
 
 struct explain_options {
-    struct opt_list rules;
+    struct opt_list rules, format_files;
     bool no_default_rules;
     const char *values, *format;
     int64_t reference_time;
@@ -29,8 +30,10 @@ static const struct opt explain_opts[] = {
      N_("do not look among the rules that come with ir"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
-    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
      N_("read the event as this format instead of recognising it"), choice_format},
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -173,9 +176,11 @@ static void total(struct ir_buf *b, const struct ir_explain_result *r)
 }
 
 static int explain(const struct cmd *cmd, const struct explain_options *o,
-                   const struct rules_loaded *l, const struct picked *p, const char *event,
-                   const struct env *env)
+                   const struct rules_loaded *l, const struct formats *formats,
+                   const struct picked *p, const char *event, const struct env *env)
 {
+    const struct ir_format *format;
+    if (formats_named(formats, cmd, o->format, &format) != IR_EXIT_OK) return IR_EXIT_USAGE;
     struct ir_buf path = IR_BUF(1 << 16);
     struct ir_err err = {0};
     struct ir_explain_result r;
@@ -188,8 +193,8 @@ static int explain(const struct cmd *cmd, const struct explain_options *o,
                                     .nrules = p->n,
                                     .line = split_line(event, &path),
                                     .limit = RECORDS_TOLD,
-                                    .format =
-                                        o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL,
+                                    .formats = formats->list,
+                                    .format = format,
                                     .reference_time = o->reference_time,
                                     .now = env->now,
                                     .no_sandbox = env->no_sandbox,
@@ -224,7 +229,8 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
     const struct explain_options *o = options;
     const char *rule = operands->v[0];
     struct opt_list paths = {NULL, 0};
-    struct rules_loaded l;
+    struct rules_loaded l = {NULL, NULL, 0};
+    struct formats formats = {NULL, NULL};
     struct picked p = {.said = IR_BUF(1 << 20)};
     bool ok = !is_file(rule) || opt_list_add(&paths, rule);
     for (size_t i = 0; ok && !is_file(rule) && i < o->rules.n; i++)
@@ -233,14 +239,17 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    int status =
-        rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values, env);
+    int status = formats_open(&formats, cmd, env, &o->format_files, &o->rules);
+    if (status == IR_EXIT_OK)
+        status = rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values, env,
+                            formats.list);
     if (status == IR_EXIT_OK) status = pick(cmd, &l, rule, &p);
-    if (status == IR_EXIT_OK) status = explain(cmd, o, &l, &p, operands->v[1], env);
+    if (status == IR_EXIT_OK) status = explain(cmd, o, &l, &formats, &p, operands->v[1], env);
     free(p.v);
     ir_buf_free(&p.said);
     free(paths.v);
     rules_unload(&l);
+    formats_close(&formats);
     return status;
 }
 

@@ -144,7 +144,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     sink_open(&out, cmd, NULL, NULL);
     int status = operands->n == 0 ? show_sets(&out, cmd, env) : IR_EXIT_OK;
     if (o->sets) return sink_close(&out, status);
-    status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env);
+    status = rules_load(&l, cmd, operands, operands->n == 0, o->values, env, NULL);
     for (size_t i = 0; l.rules != NULL && i < ir_rules_count(l.rules) && sink_drain(&out); i++) {
         const struct ir_rule_info *r = ir_rules_info(l.rules, i);
         if (r->level < o->min_level && !(r->level < 0 && o->min_level == 0)) continue;

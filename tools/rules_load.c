@@ -84,11 +84,14 @@ static int load_all(struct rules_loaded *l, const struct cmd *cmd, const struct 
 }
 
 int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_list *paths,
-               bool defaults, const char *values, const struct env *env)
+               bool defaults, const char *values, const struct env *env,
+               const struct ir_formats *formats)
 {
     struct ir_err err = {0};
     *l = (struct rules_loaded){.names = ir_names_new()};
     if (l->names != NULL) l->rules = ir_rules_new(l->names);
+    if (l->names != NULL && formats != NULL)
+        ir_names_own_sources(l->names, formats->own, formats->nown);
     if (l->rules == NULL) {
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;

@@ -2,6 +2,7 @@
  * ir rules test: rules against the samples beside them (run/samples.h).
  */
 #include "base/utf8.h"
+#include "formats_load.h"
 #include "report/page.h"
 #include "run/samples.h"
 #include "sink.h"
@@ -98,6 +99,7 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
     struct sink out;
     sink_open(&out, cmd, NULL, NULL);
     struct told t = {&out, o};
+    struct formats formats;
     if (operands->n == 0 && !default_rules(&own)) {
         say(cmd,
             _("no default rules: share/ir/rules is not there: reinstall ir, or name a directory "
@@ -106,7 +108,9 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
         return sink_close(&out, IR_EXIT_FAILED);
     }
     const char *const defaults[] = {own.p, NULL};
-    struct ir_samples_options so = {.values_path = o->values,
+    int status = formats_open(&formats, cmd, env, NULL, operands);
+    struct ir_samples_options so = {.formats = formats.list,
+                                    .values_path = o->values,
                                     .others = o->rules.v,
                                     .reference_time = o->reference_time,
                                     .now = env->now,
@@ -114,8 +118,9 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
                                     .output_fd = out.fd,
                                     .report = on_report,
                                     .user = &t};
-    int status = IR_EXIT_OK;
-    if (ir_samples_run(operands->n > 0 ? operands->v : defaults, &so, &r, &err) != IR_OK) {
+    if (status != IR_EXIT_OK) {
+        /* said already */
+    } else if (ir_samples_run(operands->n > 0 ? operands->v : defaults, &so, &r, &err) != IR_OK) {
         sink_flush(&out);
         say(cmd, _("cannot test: %s%s%s"), err.input, err.input[0] ? ": " : "", ir_local(err.msg));
         status = IR_EXIT_FAILED;
@@ -124,6 +129,7 @@ static int test_run(const struct cmd *cmd, const void *options, const struct opt
         count(&out.buf, &r, failed);
         if (failed > 0) status = IR_EXIT_FINDINGS;
     }
+    formats_close(&formats);
     ir_buf_free(&own);
     return sink_close(&out, status);
 }

@@ -117,9 +117,13 @@ static int load(struct tune_job *j)
     so.now = j->env->now;
     so.reference_time = o->reference_time;
     so.no_sandbox = true; /* one that lasts for both is entered before */
+    int status = formats_open(&j->formats, j->cmd, j->env, NULL, &o->rules);
+    if (status != IR_EXIT_OK) return status;
+    so.formats = j->formats.list;
     j->without = ir_scan_new(&so);
     j->with = ir_scan_new(&so);
-    int status = rules_load(&j->loaded, j->cmd, &o->rules, !o->no_default_rules, o->values, j->env);
+    status = rules_load(&j->loaded, j->cmd, &o->rules, !o->no_default_rules, o->values, j->env,
+                        j->formats.list);
     if (j->without == NULL || j->with == NULL) {
         say(j->cmd, _("out of memory"));
         return IR_EXIT_FAILED;
@@ -260,6 +264,7 @@ static int tune_run(const struct cmd *cmd, const void *options, const struct opt
     ir_scan_free(j.without);
     ir_scan_free(j.with);
     rules_unload(&j.loaded);
+    formats_close(&j.formats);
     ir_told_free(&j.told);
     ir_buf_free(&j.text);
     ir_buf_free(&j.target);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "formats_load.h"
 #include "geoip.h"
 #include "interrupt.h"
 #include "passwords.h"
@@ -15,7 +16,7 @@
 #include "where.h"
 
 struct scan_options {
-    struct opt_list rules, only_rule, only_entity, only_path, geoip;
+    struct opt_list rules, only_rule, only_entity, only_path, geoip, format_files;
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads, context;
     int64_t reference_time, since, until;
@@ -36,8 +37,10 @@ static const struct opt scan_opts[] = {
      NULL},
     {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
      N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
-    {"format", 'f', OPT_CHOICE, AT(format), "FORMAT",
+    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
      N_("read every input as this format instead of recognising it"), choice_format},
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
      N_("read every input as this encoding instead of recognising it"), choice_encoding},
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how findings are written"),
@@ -100,6 +103,8 @@ struct scan_job {
     struct progress progress;
     struct passwords passwords;
     struct ir_geo *geo;
+    struct formats formats;
+    const struct ir_format *format; /* that --format names */
     struct ir_scan *scan;
 };
 
@@ -263,7 +268,8 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.no_prefilter = o->no_prefilter;
     so.reference_time = o->reference_time;
     so.now = job->env->now;
-    so.format = o->format ? ir_format_by_name(ir_str_z(o->format)) : NULL;
+    so.formats = job->formats.list;
+    so.format = job->format;
     so.min_level = (enum ir_level)o->min_level;
     so.since = o->since;
     so.until = o->until;
@@ -316,6 +322,20 @@ static int scan_inputs(struct scan_job *job, const struct opt_list *operands)
     return status;
 }
 
+/* What is read before the inputs. Returns IR_EXIT_OK, or a status after having said why. */
+static int set_up(struct scan_job *job, const struct opt_list *operands)
+{
+    const struct scan_options *o = job->o;
+    int status = passwords_get(&job->passwords, job->cmd, o->password_file, o->ask_password);
+    if (status == IR_EXIT_OK) status = geoip_open(job->cmd, &o->geoip, &job->geo);
+    if (status == IR_EXIT_OK)
+        status = formats_open(&job->formats, job->cmd, job->env, &o->format_files, &o->rules);
+    if (status == IR_EXIT_OK)
+        status = formats_named(&job->formats, job->cmd, o->format, &job->format);
+    if (status == IR_EXIT_OK) status = sink_open(&job->sink, job->cmd, o->out, operands);
+    return status;
+}
+
 static int scan_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
@@ -324,12 +344,10 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
     set_up_writer(&job);
-    status = passwords_get(&job.passwords, cmd, job.o->password_file, job.o->ask_password);
-    if (status != IR_EXIT_OK) return status;
-    status = geoip_open(cmd, &job.o->geoip, &job.geo);
-    if (status == IR_EXIT_OK) status = sink_open(&job.sink, cmd, job.o->out, operands);
+    status = set_up(&job, operands);
     if (status == IR_EXIT_OK) status = sink_close(&job.sink, scan_inputs(&job, operands));
     passwords_free(&job.passwords);
+    formats_close(&job.formats);
     ir_geo_free(job.geo);
     return status;
 }

@@ -4,6 +4,7 @@
 #ifndef IR_TOOLS_TUNE_JOB_H
 #define IR_TOOLS_TUNE_JOB_H
 
+#include "formats_load.h"
 #include "rules_load.h"
 #include "run/silenced.h"
 #include "run/tune.h"
@@ -23,6 +24,7 @@ struct tune_job {
     const struct env *env;
     struct ir_told_list told;
     const struct ir_told *finding;
+    struct formats formats;
     struct rules_loaded loaded;
     struct ir_scan *without, *with;
     struct ir_buf text;   /* the filter */

@@ -8,12 +8,12 @@
  */
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "base/ip.h"
 #include "base/map.h"
 #include "format/described_int.h"
 
 #define BID_LINES 32u
-#define BID_BEST  96 /* above what compiled-in formats bid that only know a line's head */
 
 struct state { /* one parser's */
     struct ir_regex_room room;
@@ -139,7 +139,7 @@ static void set_time(const struct ir_described_pattern *p, const struct ir_regex
         s = ir_str_n(joined, n);
     }
     if (!ir_layout_read(&p->layout, s, clock, ev))
-        ir_event_damage(ev, "a time that does not fit its format's layout");
+        ir_event_damage(ev, N_("a time that does not fit its format's layout"));
 }
 
 /* The fingerprint of what log sources and fields depend on. */
@@ -156,7 +156,7 @@ static int accept(struct ir_parser *p, struct ir_str rec, struct ir_event *ev, s
     fit(d, &st->room, rec, ret_f);
     if (ret_f->pattern == NULL) {
         if (ret_f->gave_up)
-            ir_event_damage(ev, "a line that its format's pattern takes too many steps for");
+            ir_event_damage(ev, N_("a line that its format's pattern takes too many steps for"));
         return ret_f->gave_up ? -1 : 0;
     }
     set_time(ret_f->pattern, &st->room, rec, &p->clock, ev);
@@ -316,7 +316,7 @@ int ir_described_bid(const struct ir_described *d, struct ir_str head)
     }
     ir_regex_room_close(&room);
     if (good * 2 <= all) return 0;
-    return d->greedy ? 1 : BID_BEST * good / all;
+    return d->greedy ? 1 : d->bid * good / all;
 }
 
 void ir_described_arm(struct ir_described *d)

@@ -2,6 +2,7 @@
  * What becomes of a pattern's groups: fields, types, values that mean something, given fields, log
  * sources, time. A key of the pattern's own entry goes before the same key of the whole format.
  */
+#include "base/intl.h"
 #include "format/described_int.h"
 
 #define NAME_MAX_BYTES 128u

@@ -12,6 +12,7 @@
 #define IR_DESCRIBED_GROUPS_MAX  64u  /* named groups of one pattern: a bit each */
 #define IR_DESCRIBED_NAMES_MAX   256u /* different field names of one format */
 #define IR_DESCRIBED_EMPTY_MAX   8u
+#define IR_DESCRIBED_BID         96 /* above compiled-in formats that only know a line's head */
 #define IR_DESCRIBED_TIME_MAX    3u
 #define IR_DESCRIBED_LINES_MAX   2000u /* of one record */
 #define IR_DESCRIBED_SAMPLES_MAX 200u
@@ -79,6 +80,7 @@ struct ir_described {
     struct ir_described_pattern *pattern;
     uint32_t npatterns;
     struct ir_regex start; /* code NULL: records are lines */
+    int bid;               /* when every line fits */
     bool greedy;           /* a pattern fits lines of any kind: it must not win by bids */
     struct ir_str empty[IR_DESCRIBED_EMPTY_MAX];
     uint32_t nempty;

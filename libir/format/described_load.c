@@ -8,9 +8,9 @@
 
 #include "format/described_int.h"
 
-static const char *const top_keys[] = {"name",   "title", "title_ja",  "description", "start",
-                                       "time",   "empty", "logsource", "pattern",     "patterns",
-                                       "fields", "set",   "values",    "samples",     NULL};
+static const char *const top_keys[] = {
+    "name",      "bid",     "title",    "title_ja", "description", "start",  "time",    "empty",
+    "logsource", "pattern", "patterns", "fields",   "set",         "values", "samples", NULL};
 static const char *const pattern_keys[] = {"pattern", "logsource", "fields", "set",
                                            "values",  "time",      NULL};
 
@@ -63,6 +63,15 @@ static bool good_name(struct ir_str s)
     return true;
 }
 
+/* The user's own files come before ours, and may replace one of them. */
+static void taken(struct ir_described_loader *l, const struct ir_yaml *at,
+                  const struct ir_described *other)
+{
+    ir_described_warn(l, at, "name: %s stands in %s already: that one is used", other->format.name,
+                      other->path);
+    l->bad = true;
+}
+
 static void read_name(struct ir_described_loader *l)
 {
     const struct ir_yaml *at = ir_yaml_get(l->root, "name");
@@ -76,8 +85,7 @@ static void read_name(struct ir_described_loader *l)
         ir_described_error(l, at, "name: %s is a format that is compiled in", s.p);
     for (size_t i = 0; i < l->set->n; i++) {
         const struct ir_described *o = l->set->described[i];
-        if (strcmp(o->format.name, s.p) == 0)
-            ir_described_error(l, at, "name: %s stands in %s already", s.p, o->path);
+        if (strcmp(o->format.name, s.p) == 0) taken(l, at, o);
     }
 }
 
@@ -89,6 +97,17 @@ static void read_titles(struct ir_described_loader *l)
         ir_described_error(l, ir_yaml_get(l->root, "title"), "title: one line about the log");
     l->d->format.title = title.n > 0 ? title.p : "";
     l->d->title_ja = ja.n > 0 && ja.n <= 400 ? ja.p : NULL;
+}
+
+/* For descriptions that are not certain of their lines. */
+static void read_bid(struct ir_described_loader *l)
+{
+    struct ir_str s = ir_yaml_text(l->root, "bid");
+    uint64_t v = IR_DESCRIBED_BID;
+    if (s.p != NULL && (!ir_str_u64(s, &v) || v < 1 || v > IR_DESCRIBED_BID))
+        ir_described_error(l, ir_yaml_get(l->root, "bid"), "bid: a number from 1 to %d",
+                           IR_DESCRIBED_BID);
+    l->d->bid = (int)v;
 }
 
 static void read_empty(struct ir_described_loader *l)
@@ -253,6 +272,7 @@ int ir_described_document(struct ir_described_set *set, const char *path,
     ir_described_keys(&l, root, top_keys);
     read_name(&l);
     read_titles(&l);
+    read_bid(&l);
     read_empty(&l);
     const struct ir_yaml *start = ir_yaml_get(root, "start");
     if (start != NULL) compile(&l, start, false, &d->start);

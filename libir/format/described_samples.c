@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "base/intl.h"
 #include "base/time.h"
 #include "format/described_int.h"
 

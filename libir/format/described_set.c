@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "format/described_int.h"
 
 #define ARENA_MAX ((size_t)64 << 20)

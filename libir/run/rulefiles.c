@@ -30,9 +30,22 @@ bool ir_rulefiles_is_rules(struct ir_str path)
     return ir_str_ends(path, IR_S(".yml")) || ir_str_ends(path, IR_S(".yaml"));
 }
 
-static bool is_rules(const char *path)
+bool ir_rulefiles_is_format(const char *root, const char *path)
 {
-    return !ir_rulefiles_is_settings(path) && ir_rulefiles_is_rules(ir_str_z(path));
+    struct ir_str dir = ir_str_z(root), s = ir_str_z(path);
+    while (dir.n > 1 && dir.p[dir.n - 1] == '/')
+        dir.n--;
+    if (!ir_str_starts(s, dir)) return false;
+    s = ir_str_skip(s, dir.n);
+    while (s.n > 0 && s.p[0] == '/')
+        s = ir_str_skip(s, 1);
+    return ir_str_starts(s, IR_S("formats/"));
+}
+
+static bool is_rules(const char *root, const char *path)
+{
+    return !ir_rulefiles_is_settings(path) && !ir_rulefiles_is_format(root, path) &&
+           ir_rulefiles_is_rules(ir_str_z(path));
 }
 
 int ir_rulefiles_read(const char *path, struct ir_buf *text, struct ir_err *err)
@@ -80,14 +93,14 @@ static int load_one(struct ir_rules *rs, const char *path, struct ir_buf *text)
     return rc == IR_OK ? ir_rules_add(rs, path, ir_buf_view(text)) : rc;
 }
 
-static int load_list(struct ir_rules *rs, const struct ir_inputs *in, size_t *ret_files,
-                     struct ir_err *err)
+static int load_list(struct ir_rules *rs, const char *root, const struct ir_inputs *in,
+                     size_t *ret_files, struct ir_err *err)
 {
     struct ir_buf text = IR_BUF(IR_RULE_FILE_MAX + 2);
     int rc = IR_OK;
     for (size_t i = 0; i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
         const char *path = ir_inputs_get(in, i)->path;
-        if (!is_rules(path)) continue;
+        if (!is_rules(root, path)) continue;
         rc = load_one(rs, path, &text);
         if (ret_files != NULL) ++*ret_files;
     }
@@ -95,8 +108,7 @@ static int load_list(struct ir_rules *rs, const struct ir_inputs *in, size_t *re
     return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "out of memory while loading rules") : IR_OK;
 }
 
-/* What lies below a path; NULL: it cannot be listed, err says why. Free with ir_inputs_free. */
-static struct ir_inputs *list_path(const char *path, struct ir_err *err)
+struct ir_inputs *ir_rulefiles_list(const char *path, struct ir_err *err)
 {
     struct ir_inputs *in = ir_inputs_new();
     ir_err_at(err, path, -1, 0);
@@ -111,7 +123,7 @@ static struct ir_inputs *list_path(const char *path, struct ir_err *err)
 
 int ir_rulefiles_settings(struct ir_rules *rs, const char *path)
 {
-    struct ir_inputs *in = list_path(path, NULL); /* loading its rules says why */
+    struct ir_inputs *in = ir_rulefiles_list(path, NULL); /* loading its rules says why */
     int rc = IR_OK;
     for (size_t i = 0; in != NULL && i < ir_inputs_count(in) && rc != IR_FATAL; i++) {
         struct ir_err e = {0};
@@ -126,13 +138,13 @@ int ir_rulefiles_settings(struct ir_rules *rs, const char *path)
 
 int ir_rulefiles_load(struct ir_rules *rs, const char *path, size_t *ret_files, struct ir_err *err)
 {
-    struct ir_inputs *in = list_path(path, err);
+    struct ir_inputs *in = ir_rulefiles_list(path, err);
     if (in == NULL) return IR_BAD;
     for (size_t i = 0; i < ir_inputs_notes(in); i++) {
         const struct ir_input_note *note = ir_inputs_note(in, i);
         if (note->kind == IR_NOTE_UNREADABLE) ir_rules_fail(rs, note->path, 0, note->reason);
     }
-    int rc = load_list(rs, in, ret_files, err);
+    int rc = load_list(rs, path, in, ret_files, err);
     ir_inputs_free(in);
     return rc;
 }

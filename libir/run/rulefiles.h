@@ -1,7 +1,7 @@
 /*
  * Rule files from disk into a rule set: a file, or a directory with everything below it that ends
- * in .yml or .yaml. Files named settings.yml hold settings instead, and those named
- * NAME.settings.yml the settings for the samples of NAME.yml (samples.h).
+ * in .yml or .yaml, but for its formats/. Files named settings.yml hold settings instead, and those
+ * named NAME.settings.yml the settings for the samples of NAME.yml (samples.h).
  *
  *     for each path: ir_rulefiles_settings(rs, path);   // all of them before the first rule
  *     ir_rulefiles_values(rs, values, &err);            // what is read last wins
@@ -11,6 +11,7 @@
 #define IR_RUN_RULEFILES_H
 
 #include "rules/rules.h"
+#include "source/input.h"
 
 #define IR_RULE_FILE_MAX ((size_t)4 << 20) /* bytes; the largest public rule has 300 KB */
 
@@ -30,5 +31,9 @@ int ir_rulefiles_settings(struct ir_rules *rs, const char *path);
 int ir_rulefiles_values(struct ir_rules *rs, const char *path, struct ir_err *err);
 /* By its name: a file of settings and not of rules. */
 bool ir_rulefiles_is_settings(const char *path);
+/* By its place, formats/ of the directory `root`: a log format and not rules (formatfiles.h). */
+bool ir_rulefiles_is_format(const char *root, const char *path);
+/* What lies below a path; NULL: it cannot be listed, err says why. Free with ir_inputs_free. */
+struct ir_inputs *ir_rulefiles_list(const char *path, struct ir_err *err);
 
 #endif

@@ -145,10 +145,17 @@ static bool told(void *user, struct ir_str text)
     return true;
 }
 
+static struct ir_names *new_names(const struct ir_formats *fs)
+{
+    struct ir_names *names = ir_names_new();
+    if (names != NULL && fs != NULL) ir_names_own_sources(names, fs->own, fs->nown);
+    return names;
+}
+
 /* What comes nearest to a match in the sample. */
 static void explain(struct samples *s, const char *sample)
 {
-    struct ir_names *names = ir_names_new();
+    struct ir_names *names = new_names(s->o->formats);
     struct ir_rules *rs = names != NULL ? ir_rules_new(names) : NULL;
     struct ir_explain_result r;
     uint32_t *list = NULL;
@@ -162,6 +169,7 @@ static void explain(struct samples *s, const char *sample)
         ir_explain_correlation(rs, i, &s->explain);
     }
     struct ir_explain_options o = {.rules = rs,
+                                   .formats = s->o->formats,
                                    .names = names,
                                    .rule = list,
                                    .nrules = n,
@@ -286,17 +294,23 @@ static int one_file(struct samples *s, const char *path, struct ir_err *err)
     return rc;
 }
 
+static bool is_rules(const char *const *paths, const char *file)
+{
+    for (; *paths != NULL; paths++)
+        if (ir_rulefiles_is_format(*paths, file)) return false;
+    return ir_rulefiles_is_rules(ir_str_z(file)) && !ir_rulefiles_is_settings(file);
+}
+
 static int load_index(struct samples *s, const char *const *paths, struct ir_err *err)
 {
     int rc = IR_OK;
-    for (; rc == IR_OK && *paths != NULL; paths++)
-        rc = ir_inputs_add(s->list, *paths, err);
+    for (const char *const *p = paths; rc == IR_OK && *p != NULL; p++)
+        rc = ir_inputs_add(s->list, *p, err);
     if (rc == IR_OK) rc = ir_inputs_finish(s->list);
     if (rc == IR_OK) rc = add_settings(s, s->index, err);
     for (size_t i = 0; rc == IR_OK && i < ir_inputs_count(s->list); i++) {
         const char *path = ir_inputs_get(s->list, i)->path;
-        if (ir_rulefiles_is_rules(ir_str_z(path)) && !ir_rulefiles_is_settings(path))
-            rc = ir_rulefiles_load(s->index, path, NULL, err);
+        if (is_rules(paths, path)) rc = ir_rulefiles_load(s->index, path, NULL, err);
     }
     s->r->rules = ir_rules_count(s->index);
     for (const char *const *p = s->o->others; rc == IR_OK && p != NULL && *p != NULL; p++)
@@ -338,7 +352,7 @@ int ir_samples_run(const char *const *paths, const struct ir_samples_options *o,
     struct samples s = {.o = o,
                         .r = ret_r,
                         .list = ir_inputs_new(),
-                        .names = ir_names_new(),
+                        .names = new_names(o->formats),
                         .listing = {.dir = IR_BUF(PATH_BYTES)},
                         .sample = IR_BUF(PATH_BYTES),
                         .reason = IR_BUF(REASON_BYTES),

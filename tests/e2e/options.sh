@@ -43,7 +43,7 @@ status 2 'time' scan --since yesterdayish x
 says 'not a time'
 status 2 'times exchanged' scan --since 2026-11-22 --until 2026-11-21 x
 status 2 'format' scan --format syslogd x
-says 'use one of'
+says 'did you mean syslog?'
 status 2 'output' scan --output yaml x
 status 2 'too many operands' version x
 status 2 'control characters' scan "--format=$(printf 'a\033[2J')" x

@@ -22,13 +22,13 @@ for f in rules/filters/*.yml.example; do
 done
 "$IR" rules check --quiet rules "$TMPDIR/examples" >"$TMPDIR/check" 2>&1
 ok 'the example filters load, and their rules are there' empty "$TMPDIR/check"
-find rules -name '*.yml' ! -name '*settings.yml' | while read -r f; do
+find rules -name '*.yml' ! -name '*settings.yml' ! -path 'rules/formats/*' | while read -r f; do
     ls "${f%.yml}".nomatch.* >/dev/null 2>&1 || echo "$f"
 done >"$TMPDIR/bare"
 ok 'each file has a near miss' empty "$TMPDIR/bare"
 
 # One line a document: file, id, level, whether it reports by itself, whether it has next, title
-find rules -name '*.yml' ! -name '*settings.yml' -exec awk '
+find rules -name '*.yml' ! -name '*settings.yml' ! -path 'rules/formats/*' -exec awk '
     function out() {
         if (title != "") printf "%s\t%s\t%s\t%s\t%s\t%s\n", file, id, level, reports, has_next, title
         title = id = level = ""; reports = "reports"; has_next = "no"
