@@ -20,16 +20,15 @@ extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_
     cmd_evidence_keys;
 extern const struct cmd cmd_evidence_list, cmd_evidence_show, cmd_evidence_log,
     cmd_evidence_add_note, cmd_evidence_amend, cmd_evidence_checkout, cmd_evidence_checkin,
-    cmd_evidence_transfer, cmd_evidence_dispose;
+    cmd_evidence_transfer, cmd_evidence_dispose, cmd_evidence_timestamp;
 
 static const struct opt no_opts[] = {OPT_END};
-static const struct cmd *const subs[] = {&cmd_evidence_collect, &cmd_evidence_resume,
-                                         &cmd_evidence_verify,  &cmd_evidence_keys,
-                                         &cmd_evidence_list,    &cmd_evidence_show,
-                                         &cmd_evidence_log,     &cmd_evidence_add_note,
-                                         &cmd_evidence_amend,   &cmd_evidence_checkout,
-                                         &cmd_evidence_checkin, &cmd_evidence_transfer,
-                                         &cmd_evidence_dispose, NULL};
+static const struct cmd *const subs[] = {
+    &cmd_evidence_collect,  &cmd_evidence_resume,    &cmd_evidence_verify,
+    &cmd_evidence_keys,     &cmd_evidence_list,      &cmd_evidence_show,
+    &cmd_evidence_log,      &cmd_evidence_add_note,  &cmd_evidence_amend,
+    &cmd_evidence_checkout, &cmd_evidence_checkin,   &cmd_evidence_transfer,
+    &cmd_evidence_dispose,  &cmd_evidence_timestamp, NULL};
 
 const struct cmd cmd_evidence = {
     .name = "evidence",

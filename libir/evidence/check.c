@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "evidence/checkpoint.h"
 #include "evidence/files.h"
+#include "evidence/stamp.h"
 
 #define CONTROL_MAX ((size_t)1 << 20)
 
@@ -26,6 +27,7 @@ struct check {
     struct ir_custody *c;
     const struct ir_check_report *report;
     struct ir_check_totals *t;
+    struct ir_buf ca; /* certificates for time-stamps */
 };
 
 __attribute__((format(printf, 3, 4))) static void problem(struct check *k, const char *place,
@@ -138,6 +140,45 @@ static void list_signatures(struct check *k, const char *checkpoint, struct ir_m
         close(fd);
 }
 
+/* The stamp that lies beside a checkpoint; whether one should lie there is check_stamps'. */
+static void check_stamp(struct check *k, uint64_t n)
+{
+    char place[600];
+    struct ir_stamp s;
+    struct ir_err err = {0};
+    int rc = ir_stamp_verify(k->c, n, ir_buf_view(&k->ca), &s, &err);
+    snprintf(place, sizeof place, "custody/%s", err.input);
+    if (rc == IR_OK)
+        k->t->stamps++;
+    else if (rc != IR_END)
+        problem(k, place, "%s", err.msg);
+}
+
+/* Each stamp that the log tells of, and that very one. */
+static void check_stamps(struct check *k)
+{
+    char text[80], hex[IR_HASH_TEXT], name[64], place[80];
+    unsigned char md[IR_HASH_BYTES];
+    struct ir_buf file = IR_BUF(IR_STAMP_MAX + 1);
+    uint64_t n;
+    for (uint64_t i = 0; i < ir_custody_count(k->c); i++) {
+        struct ir_str line = ir_custody_line(k->c, i);
+        if (!ir_custody_text(line, "event", text, sizeof text) ||
+            strcmp(text, "timestamp-attach") != 0 || !ir_json_member_u64(line, "checkpoint", &n))
+            continue;
+        snprintf(name, sizeof name, "checkpoint-%06" PRIu64 ".tsr", n);
+        snprintf(place, sizeof place, "custody/%s", name);
+        if (read_custody(k, name, &file) != IR_OK) continue;
+        ir_sha256(ir_buf_view(&file), ir_str_n("", 0), md);
+        ir_hex(md, sizeof md, hex);
+        ir_custody_text(line, "tsr_sha256", text, sizeof text);
+        if (strcmp(text, hex) != 0)
+            problem(k, place, "is not the time-stamp that line %" PRIu64 " of the log tells of",
+                    i + 1);
+    }
+    ir_buf_free(&file);
+}
+
 static int check_checkpoint(void *user, uint64_t n)
 {
     struct check *k = user;
@@ -162,6 +203,7 @@ static int check_checkpoint(void *user, uint64_t n)
     for (uint32_t i = 0; i < sigs.n; i++)
         check_signature(k, sigs.items[i].key.p, name, ir_buf_view(&text));
     check_list(k, name, &sigs);
+    check_stamp(k, n);
     if (n > k->t->covered) k->t->covered = n;
 out:
     ir_map_free(&sigs);
@@ -239,7 +281,6 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
     struct check k = {.case_fd = case_fd, .report = report, .t = ret_totals};
     struct ir_err local = {0}, *e = err != NULL ? err : &local;
     *ret_totals = (struct ir_check_totals){0};
-    (void)ca_file;
     int rc = ir_custody_open(case_fd, NULL, IR_CUSTODY_READ, NULL, &k.c, e);
     if (rc != IR_OK) {
         char place[600];
@@ -248,12 +289,19 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
         return rc;
     }
     k.t->lines = ir_custody_count(k.c);
+    k.ca = IR_BUF(IR_STAMP_MAX + 1);
+    rc = ca_file != NULL ? ir_file_read(AT_FDCWD, ca_file, IR_STAMP_MAX, &k.ca, e)
+                         : ir_stamp_ca(k.c, &k.ca, e);
+    if (rc != IR_OK && (rc != IR_END || ca_file != NULL))
+        problem(&k, ca_file != NULL ? ca_file : "custody/tsa/ca.pem", "%s", e->msg);
+    check_stamps(&k);
     rc = ir_checkpoint_each(k.c, check_checkpoint, &k, e);
     if (rc == IR_OK && k.t->covered < k.t->lines)
         problem(&k, "custody/log.jsonl",
                 "the lines after number %" PRIu64 " are in no checkpoint: nobody has signed them",
                 k.t->covered);
     check_exhibits(&k);
+    ir_buf_free(&k.ca);
     ir_custody_close(k.c);
     return rc;
 }

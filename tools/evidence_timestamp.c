@@ -1,0 +1,168 @@
+/*
+ * ir evidence timestamp: RFC 3161 in two steps, request and attach; no network is ever used here.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+
+#include "base/intl.h"
+#include "evidence.h"
+#include "evidence/files.h"
+#include "evidence/stamp.h"
+
+struct timestamp_options {
+    struct evidence_options ev;
+    const char *tsa, *ca;
+};
+
+#define AT(member) offsetof(struct timestamp_options, member)
+static const struct opt timestamp_opts[] = {
+    EVIDENCE_CASE_OPTS(struct timestamp_options),
+    EVIDENCE_WHO_OPTS(struct timestamp_options),
+    {"tsa", 0, OPT_TEXT, AT(tsa), "URL", N_("the authority, for the record and the hint"), NULL},
+    {"ca", 0, OPT_TEXT, AT(ca), "FILE",
+     N_("certificates (PEM) to trust; attach keeps them as custody/tsa/ca.pem"), NULL},
+    OPT_END,
+};
+
+/* The request covers the line that tells of it. */
+static int request(struct evidence *e, const struct timestamp_options *o)
+{
+    struct ir_buf details = IR_BUF(1 << 14);
+    struct ir_err err = {0};
+    char name[IR_CHECKPOINT_NAME];
+    uint64_t n = ir_custody_count(e->custody) + 1;
+    ir_custody_detail_u64(&details, "checkpoint", n);
+    ir_custody_detail(&details, "tsa", o->tsa);
+    int status = evidence_append(e, "timestamp-request", NULL, NULL, ir_buf_view(&details));
+    ir_buf_free(&details);
+    if (status == IR_EXIT_OK) status = evidence_commit(e);
+    if (status != IR_EXIT_OK) return status;
+    if (ir_stamp_request(e->custody, n, &err) != IR_OK) {
+        evidence_say(e, &err);
+        return IR_EXIT_FAILED;
+    }
+    ir_checkpoint_name(n, name);
+    printf("%s/custody/%s.tsq\n", e->path, name);
+    say(e->cmd,
+        _("carry this file to a machine with a network, have it stamped (curl -H 'Content-Type: "
+          "application/timestamp-query' --data-binary @%s.tsq %s -o %s.tsr), and attach the "
+          "answer"),
+        name, o->tsa != NULL ? o->tsa : "URL", name);
+    return IR_EXIT_OK;
+}
+
+/* --ca, or else what the case keeps. */
+static int certificates(struct evidence *e, const char *ca, struct ir_buf *out)
+{
+    struct ir_err err = {0};
+    int rc = ca != NULL ? ir_file_read(AT_FDCWD, ca, IR_STAMP_MAX, out, &err)
+                        : ir_stamp_ca(e->custody, out, &err);
+    if (rc == IR_OK) return IR_EXIT_OK;
+    if (ca != NULL)
+        say(e->cmd, "--ca: %s: %s", ca, ir_local(err.msg));
+    else
+        say(e->cmd, _("--ca is needed: the certificates of the time-stamp authority"));
+    return IR_EXIT_USAGE;
+}
+
+static int attach(struct evidence *e, const struct timestamp_options *o, const char *path)
+{
+    struct ir_buf ca = IR_BUF(IR_STAMP_MAX + 1), answer = IR_BUF(IR_STAMP_MAX + 1),
+                  details = IR_BUF(1 << 14);
+    struct ir_err err = {0};
+    struct ir_stamp s;
+    int status = certificates(e, o->ca, &ca);
+    if (status == IR_EXIT_OK) {
+        int rc = ir_file_read(AT_FDCWD, path, IR_STAMP_MAX, &answer, &err);
+        if (rc == IR_OK)
+            rc = ir_stamp_attach(e->custody, ir_buf_view(&answer), ir_buf_view(&ca), &s, &err);
+        if (rc == IR_OK && o->ca != NULL) rc = ir_stamp_keep_ca(e->custody, ir_buf_view(&ca), &err);
+        if (rc != IR_OK) say(e->cmd, "%s: %s: %s", path, err.input, ir_local(err.msg));
+        status = rc == IR_OK ? IR_EXIT_OK : rc == IR_BAD ? IR_EXIT_FINDINGS : IR_EXIT_FAILED;
+    }
+    if (status == IR_EXIT_OK) {
+        ir_custody_detail_u64(&details, "checkpoint", s.checkpoint);
+        ir_custody_detail(&details, "time_stamped", s.time);
+        ir_custody_detail(&details, "serial", s.serial);
+        ir_custody_detail(&details, "policy", s.policy);
+        ir_custody_detail(&details, "tsr_sha256", s.sha256);
+        ir_custody_detail(&details, "tsa", o->tsa);
+        status = evidence_append(e, "timestamp-attach", NULL, NULL, ir_buf_view(&details));
+    }
+    ir_buf_free(&details);
+    ir_buf_free(&answer);
+    ir_buf_free(&ca);
+    return status;
+}
+
+struct verifying {
+    struct evidence *e;
+    struct ir_buf ca;
+    struct sink out;
+    int status;
+};
+
+static int verify_one(void *user, uint64_t n)
+{
+    struct verifying *v = user;
+    struct ir_err err = {0};
+    struct ir_stamp s;
+    char name[IR_CHECKPOINT_NAME];
+    ir_checkpoint_name(n, name);
+    int rc = ir_stamp_verify(v->e->custody, n, ir_buf_view(&v->ca), &s, &err);
+    if (rc == IR_OK) {
+        ir_buf_fmt(&v->out.buf, "%s  %s  %s  %s\n", name, s.time, s.policy, s.serial);
+    } else if (rc != IR_END) {
+        ir_buf_fmt(&v->out.buf, "custody/%s: %s\n", err.input, ir_local(err.msg));
+        v->status = IR_EXIT_FINDINGS;
+    }
+    return IR_OK;
+}
+
+static int verify(struct evidence *e, const struct timestamp_options *o)
+{
+    struct verifying v = {.e = e, .ca = IR_BUF(IR_STAMP_MAX + 1)};
+    struct ir_err err = {0};
+    v.status = certificates(e, o->ca, &v.ca);
+    if (v.status == IR_EXIT_OK) {
+        sink_open(&v.out, e->cmd, NULL, NULL);
+        if (ir_checkpoint_each(e->custody, verify_one, &v, &err) != IR_OK) {
+            evidence_say(e, &err);
+            v.status = IR_EXIT_FAILED;
+        }
+        v.status = sink_close(&v.out, v.status);
+    }
+    ir_buf_free(&v.ca);
+    return v.status;
+}
+
+static int run_timestamp(const struct cmd *cmd, const void *options,
+                         const struct opt_list *operands, const struct env *env)
+{
+    const struct timestamp_options *o = options;
+    const char *verb = operands->v[0];
+    const bool looks = strcmp(verb, "verify") == 0, attaches = strcmp(verb, "attach") == 0;
+    struct evidence e;
+    if ((!looks && !attaches && strcmp(verb, "request") != 0) || (operands->n == 2) != attaches) {
+        say(cmd, _("request, attach FILE, or verify"));
+        return IR_EXIT_USAGE;
+    }
+    int status = evidence_open(&e, cmd, &o->ev, env, looks ? EVIDENCE_READ : EVIDENCE_WRITE);
+    if (status != IR_EXIT_OK) return status;
+    if (attaches)
+        status = attach(&e, o, operands->v[1]);
+    else
+        status = (looks ? verify : request)(&e, o);
+    return evidence_close(&e, status);
+}
+
+const struct cmd cmd_evidence_timestamp = {
+    .name = "evidence timestamp",
+    .operands = "request | attach FILE | verify",
+    .brief = N_("Have a third party's time over the log (RFC 3161), without a network here"),
+    .opts = timestamp_opts,
+    .size = sizeof(struct timestamp_options),
+    .min_operands = 1,
+    .max_operands = 2,
+    .run = run_timestamp,
+};
