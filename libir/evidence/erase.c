@@ -37,5 +37,5 @@ int ir_exhibit_erase(int case_fd, const char *item, struct ir_err *err)
     int rc = unlock(case_fd, item, 0);
     if (rc == 0) rc = ir_fs_remove_tree(case_fd, item);
     ir_err_at(err, item, -1, 0);
-    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be erased: %s", ir_errno_text(-rc));
+    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be erased: %-s", ir_errno_text(-rc));
 }

@@ -258,7 +258,7 @@ static int tsa_directory(const struct ir_custody *c, struct ir_err *err)
 {
     ir_err_at(err, "custody/tsa", -1, 0);
     if (mkdirat(ir_custody_fd(c), "tsa", 0755) != 0 && errno != EEXIST)
-        return ir_fail(err, IR_FATAL, "cannot be made: %s", ir_errno_text(errno));
+        return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     return IR_OK;
 }
 
