@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "evidence/checkpoint.h"
 #include "evidence/files.h"
+#include "evidence/howto.h"
 #include "evidence/stamp.h"
 
 #define CONTROL_MAX ((size_t)1 << 20)
@@ -66,16 +67,20 @@ static void role_of(const char *sig, const char *checkpoint, char *out, size_t s
 static void check_signature(struct check *k, const char *sig, const char *checkpoint,
                             struct ir_str text)
 {
-    char role[64], file[128], place[400];
-    struct ir_buf bytes = IR_BUF(CONTROL_MAX), pem = IR_BUF(CONTROL_MAX);
+    char role[64], file[128], place[400], key_place[160];
+    struct ir_buf bytes = IR_BUF(CONTROL_MAX), pem = IR_BUF(CONTROL_MAX),
+                  right = IR_BUF(CONTROL_MAX);
     struct ir_key *key = NULL;
     struct ir_err err = {0};
     role_of(sig, checkpoint, role, sizeof role);
     snprintf(file, sizeof file, "keys/%s.pub.pem", role);
+    snprintf(key_place, sizeof key_place, "custody/%s", file);
     snprintf(place, sizeof place, "custody/%s", sig);
     if (read_custody(k, sig, &bytes) != IR_OK || read_custody(k, file, &pem) != IR_OK) goto out;
     if (ir_key_public(ir_buf_view(&pem), &key, &err) != IR_OK)
-        problem(k, file, "%s", err.msg);
+        problem(k, key_place, "%s", err.msg);
+    else if (!ir_key_pem(key, &right) || !ir_str_eq(ir_buf_view(&pem), ir_buf_view(&right)))
+        problem(k, key_place, "is not written as keys are: it was changed");
     else if (bytes.n != IR_SIG_BYTES || !ir_key_verify(key, text, (const unsigned char *)bytes.p))
         problem(k, place, "the signature does not belong to this checkpoint and this key");
     else
@@ -84,6 +89,7 @@ out:
     ir_key_free(key);
     ir_buf_free(&bytes);
     ir_buf_free(&pem);
+    ir_buf_free(&right);
 }
 
 /* The list beside a checkpoint: each line right, and every signature that is there in it. */
@@ -200,6 +206,7 @@ static int check_checkpoint(void *user, uint64_t n)
                 " lines: it, or one of them, was changed",
                 n);
     list_signatures(k, name, &sigs);
+    if (sigs.n == 0) k->report->note(k->report->user, place, N_("nobody has signed it"));
     for (uint32_t i = 0; i < sigs.n; i++)
         check_signature(k, sigs.items[i].key.p, name, ir_buf_view(&text));
     check_list(k, name, &sigs);
@@ -212,39 +219,65 @@ out:
     return IR_OK;
 }
 
+/* What the log tells of an exhibit: its last seal, and the last verification after that. */
+struct log_words {
+    char seal[IR_HASH_TEXT], sealed[64], proved[64];
+    uint64_t line;
+    bool erased;
+};
+
+static void read_log(const struct check *k, const char *item, struct log_words *w)
+{
+    char text[512], event[64];
+    uint64_t n, problems;
+    *w = (struct log_words){0};
+    for (uint64_t i = 0; k->c != NULL && i < ir_custody_count(k->c); i++) {
+        struct ir_str line = ir_custody_line(k->c, i);
+        if (!ir_json_member(line, "event", event, sizeof event)) continue;
+        bool of_item = ir_json_member(line, "item_id", text, sizeof text);
+        if (of_item && strcmp(text, item) != 0) continue;
+        if (strcmp(event, "verify") == 0 && ir_json_member_u64(line, "problems", &problems) &&
+            problems == 0)
+            ir_json_member(line, "time_utc", w->proved, sizeof w->proved);
+        if (of_item && strcmp(event, "dispose") == 0)
+            w->erased =
+                ir_custody_text(line, "erased", text, sizeof text) && strcmp(text, "true") == 0;
+        if (!of_item || strcmp(event, "seal") != 0) continue;
+        ir_json_member(line, "seal", w->seal, sizeof w->seal);
+        ir_json_member(line, "time_utc", w->sealed, sizeof w->sealed);
+        w->proved[0] = '\0';
+        w->line = ir_json_member_u64(line, "seq", &n) ? n : i + 1;
+    }
+}
+
 /* The log names a seal for each exhibit; the exhibit must have it, and no other may lie there. */
 static void check_exhibit(struct check *k, const char *item)
 {
-    char place[400], seal[IR_HASH_TEXT] = "", hex[IR_HASH_TEXT], text[512];
-    bool erased = false;
+    char place[400], hex[IR_HASH_TEXT];
+    struct log_words w;
     struct ir_buf tag = IR_BUF(CONTROL_MAX);
     unsigned char md[IR_HASH_BYTES];
     struct ir_err err = {0};
     snprintf(place, sizeof place, "%s/tagmanifest-sha256.txt", item);
-    for (uint64_t i = 0; i < ir_custody_count(k->c); i++) {
-        struct ir_str line = ir_custody_line(k->c, i);
-        if (!ir_json_member(line, "item_id", text, sizeof text) || strcmp(text, item) != 0 ||
-            !ir_json_member(line, "event", text, sizeof text))
-            continue;
-        if (strcmp(text, "seal") == 0) ir_json_member(line, "seal", seal, sizeof seal);
-        if (strcmp(text, "dispose") == 0 && ir_custody_text(line, "erased", text, sizeof text))
-            erased = strcmp(text, "true") == 0;
-    }
+    read_log(k, item, &w);
     int rc = ir_file_read(k->case_fd, place, CONTROL_MAX, &tag, &err);
     k->t->exhibits++;
-    if (rc == IR_END && erased) {
+    if (rc == IR_END && w.erased) {
         k->report->note(k->report->user, item, "was disposed of and erased, as the log tells");
     } else if (rc != IR_OK) {
         problem(k, place, "%s", rc == IR_END ? "is missing: the exhibit is not whole" : err.msg);
-    } else if (seal[0] == '\0') {
+    } else if (k->c != NULL && w.seal[0] == '\0') {
         problem(k, place, "no line of the log tells of this seal");
     } else {
         ir_sha256(ir_buf_view(&tag), ir_str_n("", 0), md);
         ir_hex(md, sizeof md, hex);
-        if (strcmp(hex, seal) != 0)
+        if (k->c != NULL && strcmp(hex, w.seal) != 0)
             problem(k, place, "its digest is not the seal in the log: the exhibit was changed");
     }
     ir_buf_free(&tag);
+    const struct ir_check_exhibit x = {item, w.seal, w.sealed, w.proved, w.line, rc == IR_OK};
+    if (k->report->exhibit != NULL && !(rc == IR_END && w.erased))
+        k->report->exhibit(k->report->user, &x);
 }
 
 /* Directories that are bags, and items that the log says were sealed here. */
@@ -264,7 +297,7 @@ static void check_exhibits(struct check *k)
             ir_map_put(&items, ir_str_z(e->d_name), &is_new);
     }
     if (d != NULL) closedir(d);
-    for (uint64_t i = 0; i < ir_custody_count(k->c); i++) {
+    for (uint64_t i = 0; k->c != NULL && i < ir_custody_count(k->c); i++) {
         struct ir_str line = ir_custody_line(k->c, i);
         if (ir_json_member(line, "event", event, sizeof event) && strcmp(event, "seal") == 0 &&
             ir_json_member(line, "item_id", item, sizeof item))
@@ -273,6 +306,17 @@ static void check_exhibits(struct check *k)
     for (uint32_t i = 0; i < items.n; i++)
         check_exhibit(k, items.items[i].key.p);
     ir_map_free(&items);
+}
+
+/* No seal covers the two texts, and an older program wrote others: read before they are run. */
+static void check_howto(const struct check *k)
+{
+    static const char *const names[] = {"VERIFY.txt", "VERIFY.ja.txt"};
+    for (size_t i = 0; i < 2; i++)
+        if (!ir_howto_same(k->case_fd, names[i]))
+            k->report->note(
+                k->report->user, names[i],
+                N_("is not the text that this version writes: read it before it is run"));
 }
 
 int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report *report,
@@ -286,6 +330,7 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
         char place[600];
         snprintf(place, sizeof place, "%s:%" PRId64, e->input, e->line);
         problem(&k, place, "%s", e->msg);
+        check_exhibits(&k); /* without the log's word for their seals */
         return rc;
     }
     k.t->lines = ir_custody_count(k.c);
@@ -301,6 +346,7 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
                 "the lines after number %" PRIu64 " are in no checkpoint: nobody has signed them",
                 k.t->covered);
     check_exhibits(&k);
+    check_howto(&k);
     ir_buf_free(&k.ca);
     ir_custody_close(k.c);
     return rc;

@@ -7,13 +7,7 @@
 
 #include "evidence/custody.h"
 #include "evidence/keys.h"
-
-struct ir_check_report {
-    /* place: a file of the case, "custody/log.jsonl:7", "EV-1/data/fs/etc/passwd". */
-    void (*problem)(void *user, const char *place, const char *text);
-    void (*note)(void *user, const char *place, const char *text);
-    void *user;
-};
+#include "evidence/report.h"
 
 struct ir_check_totals {
     uint64_t lines, checkpoints, signatures, stamps, exhibits, problems;

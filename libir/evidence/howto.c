@@ -42,14 +42,17 @@ static const char japanese[] =
 /* Leaves are files 1, 2, … in $t: the roots of the complete subtrees from the left, as in merkle.c.
  * $r is the root while the subtrees are joined from the right. */
 static const char commands[] =
-    "cd \"$(dirname \"$0\")\" && t=$(mktemp -d) && bad=0 n=0 d=0 p=$(printf %064d 0) || exit 2\n"
+    "cd \"$(dirname \"$0\")\" && t=$(mktemp -d) && bad=0 n=0 d=0 p=$(printf %064d 0) || exit 2; "
+    "export LC_ALL=C\n"
     "no() { echo \"BAD: $*\"; bad=1; }; hash() { openssl dgst -sha256 -binary; }\n"
     "join() { { printf '\\001'; cat \"$1\" \"$2\"; } | hash >\"$t/x\" && mv \"$t/x\" \"$3\"; }\n"
-    "for b in */bagit.txt; do [ -f \"$b\" ] || continue; b=${b%/*}; s=$(sha256sum "
-    "<\"$b/tagmanifest-sha256.txt\"); "
+    "for b in */bagit.txt; do b=${b%/*}; s=$(sha256sum <\"$b/tagmanifest-sha256.txt\"); "
     "s=${s%% *}; echo \"seal $b $s\"; cd \"$b\" || exit 2\n"
-    "  for m in tagmanifest manifest; do [ ! -s $m-sha256.txt ] || sha256sum -c --quiet "
+    "  for m in tagmanifest manifest; do [ ! -s $m-sha256.txt ] || sha256sum -c --quiet --strict "
     "$m-sha256.txt || no \"$b\"; done; f=$(find data -type f -exec echo x \\; | wc -l)\n"
+    "  for a in md5 sha1 sha512; do [ ! -f tagmanifest-$a.txt ] || sed 's/^[^ ]*  //' "
+    "tagmanifest-sha256.txt | xargs ${a}sum | cmp -s - tagmanifest-$a.txt || no "
+    "\"$b/tagmanifest-$a.txt\"; done\n"
     "  cd ..; [ $((f)) = $(($(wc -l <\"$b/manifest-sha256.txt\"))) ] && grep -qF "
     "\"\\\"seal\\\":\\\"$s\\\"\" custody/log.jsonl || no \"$b: files or seal\"; done; cd custody "
     "|| exit 2\n"
@@ -62,33 +65,50 @@ static const char commands[] =
     "  c=checkpoint-$(printf %06d $n) i=$d; [ -f \"$c\" ] || continue; : >\"$t/$c\"; cp \"$t/$d\" "
     "\"$t/r\"; while [ $i -gt 1 ]; do i=$((i - 1)); join \"$t/$i\" \"$t/r\" \"$t/r\"; done\n"
     "  [ \"$(sed 1d \"$c\" | tr '\\n' ' ')\" = \"$n $(openssl base64 -A -in \"$t/r\") \" ] && "
-    "sha256sum -c "
-    "--quiet "
-    "\"$c.sha256\" || no \"$c\"; for s in \"$c\".*sig; do k=${s#\"$c\".}; k=${k%sig}; k=${k%.}; "
-    "openssl "
+    "sha256sum \"$c\" \"$c\".*sig 2>/dev/null | cmp -s - \"$c.sha256\" || no \"$c\"; for s in "
+    "\"$c\".*sig; do k=${s#\"$c\".}; k=${k%sig}; k=${k%.}; openssl "
     "pkeyutl -verify -pubin -inkey \"keys/${k:-examiner}.pub.pem\" -rawin -in \"$c\" -sigfile "
-    "\"$s\" "
-    ">/dev/null 2>&1 && grep -q \" $s\\$\" \"$c.sha256\" || no \"$s\"; done\n"
+    "\"$s\" >/dev/null 2>&1 || no \"$s\"; done\n"
     "  [ ! -f \"$c.tsr\" ] || openssl ts -verify -data \"$c.sha256\" -in \"$c.tsr\" -CAfile "
     "tsa/ca.pem "
     ">/dev/null 2>&1 || no \"$c.tsr\"; done <log.jsonl\n"
     "for c in checkpoint-??????; do [ -f \"$t/$c\" ] || no \"$c: lines are missing\"; done; [ -f "
     "\"checkpoint-$(printf %06d $n)\" ] || no 'the last lines are not signed'\n"
-    "for k in keys/*.pub.pem; do openssl pkey -pubin -in \"$k\" -outform DER | sha256sum | sed "
-    "\"s|-|$k|\"; done; rm -r \"$t\"; [ $bad = 0 ] && echo 'all good'\n";
+    "for k in keys/*.pub.pem; do openssl pkey -pubin -in \"$k\" 2>&1 | cmp -s - \"$k\" || no "
+    "\"$k\"; openssl pkey -pubin -in \"$k\" -outform DER | sha256sum | sed \"s|-|$k|\"; done; rm "
+    "-r "
+    "\"$t\"; [ $bad = 0 ] && echo 'all good'\n";
 
-static int put(int case_fd, const char *name, const char *head, struct ir_err *err)
+static const struct {
+    const char *name, *head;
+} texts[] = {{"VERIFY.txt", english}, {"VERIFY.ja.txt", japanese}};
+
+static void compose(const char *head, struct ir_buf *out)
 {
-    struct ir_buf b = IR_BUF(1 << 16);
-    ir_buf_str(&b, ir_str_z(head));
-    ir_buf_str(&b, ir_str_z(commands));
-    int rc = ir_file_replace(case_fd, name, 0644, ir_buf_view(&b), err);
-    ir_buf_free(&b);
-    return rc;
+    ir_buf_str(out, ir_str_z(head));
+    ir_buf_str(out, ir_str_z(commands));
 }
 
 int ir_howto_write(int case_fd, struct ir_err *err)
 {
-    int rc = put(case_fd, "VERIFY.txt", english, err);
-    return rc == IR_OK ? put(case_fd, "VERIFY.ja.txt", japanese, err) : rc;
+    int rc = IR_OK;
+    for (size_t i = 0; rc == IR_OK && i < sizeof texts / sizeof *texts; i++) {
+        struct ir_buf b = IR_BUF(1 << 16);
+        compose(texts[i].head, &b);
+        rc = ir_file_replace(case_fd, texts[i].name, 0644, ir_buf_view(&b), err);
+        ir_buf_free(&b);
+    }
+    return rc;
+}
+
+bool ir_howto_same(int case_fd, const char *name)
+{
+    struct ir_buf right = IR_BUF(1 << 16), there = IR_BUF(1 << 16);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(texts[i].name, name) == 0) compose(texts[i].head, &right);
+    bool same = ir_file_read(case_fd, name, 1 << 15, &there, NULL) == IR_OK &&
+                ir_str_eq(ir_buf_view(&right), ir_buf_view(&there));
+    ir_buf_free(&right);
+    ir_buf_free(&there);
+    return same;
 }

@@ -5,8 +5,12 @@
 #ifndef IR_EVIDENCE_HOWTO_H
 #define IR_EVIDENCE_HOWTO_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 int ir_howto_write(int case_fd, struct ir_err *err);
+/* Whether the file of this name is there, and as this version writes it. */
+bool ir_howto_same(int case_fd, const char *name);
 
 #endif
