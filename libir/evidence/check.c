@@ -334,6 +334,10 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
         return rc;
     }
     k.t->lines = ir_custody_count(k.c);
+    if (ir_custody_torn(k.c).n > 0)
+        problem(&k, "custody/log.jsonl",
+                "ends in an incomplete line: an event was cut off, or something was added (the "
+                "next event takes note of it)");
     k.ca = IR_BUF(IR_STAMP_MAX + 1);
     rc = ca_file != NULL ? ir_file_read(AT_FDCWD, ca_file, IR_STAMP_MAX, &k.ca, e)
                          : ir_stamp_ca(k.c, &k.ca, e);

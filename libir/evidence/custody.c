@@ -211,6 +211,11 @@ struct ir_str ir_custody_line(const struct ir_custody *c, uint64_t i)
     return i < c->n ? c->lines[i] : ir_str_n("", 0);
 }
 
+struct ir_str ir_custody_torn(const struct ir_custody *c)
+{
+    return c->torn;
+}
+
 const char *ir_custody_case(const struct ir_custody *c)
 {
     return c->case_id;

@@ -75,6 +75,8 @@ int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, u
 uint64_t ir_custody_count(const struct ir_custody *c);
 /* The i-th line without its line end, i from 0. */
 struct ir_str ir_custody_line(const struct ir_custody *c, uint64_t i);
+/* What stands behind the last line end: an event that was cut off; empty: nothing. */
+struct ir_str ir_custody_torn(const struct ir_custody *c);
 const char *ir_custody_case(const struct ir_custody *c);
 /* The SHA-256 of the last line, hex; 64 zeros when there is none. */
 const char *ir_custody_head(const struct ir_custody *c);

@@ -115,10 +115,10 @@ cp "$case/custody/checkpoint-000003.sig" "$case/custody/checkpoint-$last.sig" &&
 rm "$case/custody/checkpoint-$last"* && seen 'the last checkpoint lost'
 openssl genpkey -algorithm ed25519 2>/dev/null | openssl pkey -pubout >"$case/custody/keys/examiner.pub.pem" &&
     seen 'another key'
-printf y >"$item/data/fs$src/a.txt" && seen 'a changed copy' stock
-rm "$item/data/fs$src/a.txt" && seen 'a lost copy' stock
-printf y >"$item/data/added" && seen 'a file added' stock
-sed -i s/Hanako/Taro/ "$item/bag-info.txt" && seen 'another name in bag-info.txt' stock
+printf y >"$item/data/fs$src/a.txt" && seen 'a changed copy'
+rm "$item/data/fs$src/a.txt" && seen 'a lost copy'
+printf y >"$item/data/added" && seen 'a file added'
+sed -i s/Hanako/Taro/ "$item/bag-info.txt" && seen 'another name in bag-info.txt'
 sed -i 1d "$item/tagmanifest-sha256.txt" && seen 'a line less in a tag manifest'
 ok 'untouched it is good' verify_stock
 plan
