@@ -16,6 +16,7 @@
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/map.h"
+#include "evidence/check_int.h"
 #include "evidence/checkpoint.h"
 #include "evidence/files.h"
 #include "evidence/howto.h"
@@ -185,6 +186,11 @@ static void check_stamps(struct check *k)
     ir_buf_free(&file);
 }
 
+static void count_problem(void *user, const char *place, const char *text)
+{
+    problem(user, place, "%s", text);
+}
+
 static int check_checkpoint(void *user, uint64_t n)
 {
     struct check *k = user;
@@ -344,6 +350,7 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
     if (rc != IR_OK && (rc != IR_END || ca_file != NULL))
         problem(&k, ca_file != NULL ? ca_file : "custody/tsa/ca.pem", "%s", e->msg);
     check_stamps(&k);
+    ir_check_receipts(k.c, count_problem, &k);
     rc = ir_checkpoint_each(k.c, check_checkpoint, &k, e);
     if (rc == IR_OK && k.t->covered < k.t->lines)
         problem(&k, "custody/log.jsonl",

@@ -89,8 +89,8 @@ static int place_key(const struct ir_custody *c, const struct ir_signer *s, char
     return rc;
 }
 
-static int add_signature(const struct ir_custody *c, const char *name, struct ir_str text,
-                         const struct ir_signer *s, struct ir_err *err)
+int ir_checkpoint_sign(const struct ir_custody *c, const char *name, struct ir_str text,
+                       const struct ir_signer *s, struct ir_err *err)
 {
     unsigned char sig[IR_SIG_BYTES];
     char role[32], file[IR_CHECKPOINT_NAME + 48];
@@ -173,7 +173,7 @@ int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, u
     else if (rc == IR_OK && !ir_str_eq(ir_buf_view(&text), ir_buf_view(&there)))
         rc = ir_fail(err, IR_FATAL, "this checkpoint is not one of this log: one was changed");
     for (unsigned i = 0; i < n && rc == IR_OK; i++)
-        rc = add_signature(c, name, ir_buf_view(&text), &signers[i], err);
+        rc = ir_checkpoint_sign(c, name, ir_buf_view(&text), &signers[i], err);
     if (rc == IR_OK) rc = write_list(c, name, err);
     ir_buf_free(&text);
     ir_buf_free(&there);

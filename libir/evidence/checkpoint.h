@@ -44,6 +44,9 @@ bool ir_checkpoint_parse(struct ir_str text, struct ir_checkpoint *ret_cp);
 int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, unsigned n,
                         struct ir_err *err);
 
+/* Signs any text of the case: custody/NAME.sig, or NAME.ROLE.sig, and the key in custody/keys. */
+int ir_checkpoint_sign(const struct ir_custody *c, const char *name, struct ir_str text,
+                       const struct ir_signer *s, struct ir_err *err);
 /* The checkpoints of a case, in order: calls `each` with the number of lines; stops when it returns
  * non-zero and returns that. */
 int ir_checkpoint_each(const struct ir_custody *c, int (*each)(void *user, uint64_t n), void *user,

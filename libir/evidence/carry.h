@@ -1,0 +1,22 @@
+/*
+ * Reading a sealed exhibit again, file by file against its manifests, and copying it in the same
+ * reading. For who receives an exhibit, and for identical copies; foreign bags are bag.h's.
+ */
+#ifndef IR_EVIDENCE_CARRY_H
+#define IR_EVIDENCE_CARRY_H
+
+#include "base/err.h"
+#include "evidence/merkle.h"
+
+struct ir_carry_totals {
+    uint64_t files, bytes; /* tag files as well */
+    char seal[IR_HASH_TEXT];
+};
+
+/* to_fd: a directory in which `item` is made, every file of it written, brought to disk, read again
+ * and compared; -1: only read. seal: what tagmanifest-sha256.txt must have. IR_BAD: *err names the
+ * file that is not what was sealed; a copy that was begun stays, and is none. */
+int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
+             struct ir_carry_totals *ret_t, struct ir_err *err);
+
+#endif

@@ -1,0 +1,161 @@
+#!/bin/sh
+# An exhibit is copied, labelled, handed over and received by somebody else with his own key and machine; receipts
+# are proved alone, by ir and by openssl; a second person proves the case where there is no ir.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/home
+export IR_HOME
+out=$TMPDIR/cases
+case=$out/CASE-1
+there=$TMPDIR/there
+
+act() { # COMMAND ARG...
+    name=$1
+    shift
+    "$IR" evidence "$name" "$@" -c CASE-1 -o "$out" -a "${who-Hanako}" -p Tokyo -r test --no-witness 'in a test' \
+        >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+}
+gives() { # STATUS COMMAND...
+    want=$1
+    shift
+    "$@"
+    [ $? = "$want" ]
+}
+last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; }
+stock() { (cd "$case" && sh "${1:-VERIFY.txt}"); }
+ours() { "$IR" evidence verify -c CASE-1 -o "$out"; }
+recipe() { # DIR NAME: the commands that the receipt prints, as they stand there
+    sed -n '/^R=/,/^$/p' "$1/$2.txt" >"$TMPDIR/recipe"
+    [ "$(wc -l <"$TMPDIR/recipe")" -gt 5 ] && (cd "$1" && sh "$TMPDIR/recipe") >"$TMPDIR/out" 2>&1 &&
+        grep -q 'line is in the checkpoint' "$TMPDIR/out" && grep -q 'Verified Successfully' "$TMPDIR/out"
+}
+check() { "$IR" evidence receipt --check "$1" >"$TMPDIR/out" 2>"$TMPDIR/err"; }
+
+mkdir -p "$TMPDIR/src/sub" "$there"
+printf a >"$TMPDIR/src/a"
+printf b >"$TMPDIR/src/sub/$(printf 'new\nline')"
+"$IR" evidence keys create hanako --no-passphrase >/dev/null
+act collect "$TMPDIR/src" -i 1 && act collect "$TMPDIR/src" -i 2
+item=$case/EV-1-01
+seal=$(sha256sum <"$item/tagmanifest-sha256.txt" | cut -c 1-64)
+
+# Copies.
+mkdir "$TMPDIR/medium"
+ok 'a number is needed' gives 2 act copy "$TMPDIR/medium" -i 1
+ok 'copy' act copy "$TMPDIR/medium" -i 1 --number working --medium 'USB SN-1'
+ok 'is identical' diff -r "$item" "$TMPDIR/medium/EV-1-01"
+ok 'is told' last ".event == \"copy\" and .copy_number == \"working\" and .medium == \"USB SN-1\" and .digests_equal and
+    .seal == \"$seal\""
+ok 'not onto another' gives 4 act copy "$TMPDIR/medium" -i 1 --number 2
+cp -a "$case" "$TMPDIR/whole"
+chmod u+w "$item/data/fs$TMPDIR/src/a" && printf x >"$item/data/fs$TMPDIR/src/a"
+mkdir "$TMPDIR/medium2"
+ok 'a changed one is not copied' gives 1 act copy "$TMPDIR/medium2" -i 1 --number 3
+says "data/fs$TMPDIR/src/a"
+chmod -R u+w "$case" && rm -rf "$case" && cp -a "$TMPDIR/whole" "$case"
+
+# Labels.
+label() { "$IR" evidence label -c CASE-1 -o "$out" -i 1 "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"; }
+ok 'label' label
+prints "$seal"
+prints '封印値'
+prints '█'
+ok 'label for paper' label --html
+prints '<svg'
+prints "$seal"
+if command -v xmllint >/dev/null; then
+    sed -n 's/.*\(<svg.*<\/svg>\).*/\1/p' "$TMPDIR/out" >"$TMPDIR/qr.svg"
+    ok 'the QR code is sound SVG' xmllint --noout "$TMPDIR/qr.svg"
+fi
+
+# Receipts.
+act transfer -i 1 --to 'Taro, Lab' --means parcel --shipping-number 1234 --condition sealed
+ok 'receipt' act receipt -i 1
+receipts=$case/custody/receipts
+ok 'has three files, a list and a signature' \
+    [ "$(cd "$receipts" && echo *)" = 'R-0001.html R-0001.sha256 R-0001.sig R-0001.tlog-proof R-0001.txt' ]
+ok 'checked' check "$receipts/R-0001.txt"
+prints "$seal"
+ok 'by openssl alone' recipe "$receipts" R-0001
+ok 'its page has no script' lacks '<script' "$receipts/R-0001.html"
+ok 'the case is proved with it' stock
+ok 'ours' ours
+ok 'the proof is of the shape of C2SP' [ "$(head -n 1 "$receipts/R-0001.tlog-proof")" = c2sp.org/tlog-proof@v1 ]
+for s in 1 2 3 4 5; do
+    act receipt --seq $s
+    receipt=$(cat "$TMPDIR/out")
+    ok "line $s" check "$receipt"
+    ok "line $s by openssl" recipe "$receipts" "$(basename "$receipt" .txt)"
+done
+forged() { # WHAT SED
+    sed "$2" "$receipts/R-0001.txt" >"$TMPDIR/forged.txt"
+    ok "$1 is noticed" gives 1 check "$TMPDIR/forged.txt"
+}
+forged 'a seal in the text' "1,20s/${seal%????????????????????????????????????????????????????????}/00000000/"
+forged 'a line' '/^{"v"/s/Hanako/Taro__/'
+forged 'a hash' '/^index/{n;s/^./_/}'
+forged 'an index' 's/^index .*/index 1/'
+forged 'a signature' '/^— /s/.\{9\}$/AAAAAAAAA/'
+forged 'a cut end' '/^=== key/,/^=== end/d'
+forged 'no signature' '/^— /d'
+ok 'no receipt at all' gives 1 check "$TMPDIR/src/a"
+
+# The other side: its own machine, home and key.
+cp -a "$case" "$there/"
+"$IR" evidence verify -c CASE-1 -o "$there" >"$TMPDIR/out"
+IR_HOME=$TMPDIR/home2
+out=$there
+case=$there/CASE-1
+who=Taro
+mkdir "$TMPDIR/own"
+"$IR" evidence keys create taro --no-passphrase >/dev/null
+ok 'a condition is needed' gives 2 act receive -i 1
+ok 'what was not sent cannot be received' gives 2 act receive -i 2 --condition x
+cp -a "$case" "$TMPDIR/whole2"
+chmod u+w "$case/EV-1-01/data/fs$TMPDIR/src/a" && printf x >"$case/EV-1-01/data/fs$TMPDIR/src/a"
+ok 'a changed one is refused' gives 1 act receive -i 1 --condition opened
+ok 'and that is told' last '.event == "receive-refused" and (.problem_file | endswith("/src/a"))'
+chmod -R u+w "$case" && rm -rf "$case" && cp -a "$TMPDIR/whole2" "$case"
+ok 'receive' act receive -i 1 --from Hanako --condition 'seal unbroken' --keep "$TMPDIR/own"
+receipt=$(cat "$TMPDIR/out")
+ok 'signs as receiver' [ -f "$case/custody/keys/receiver.pub.pem" ]
+ok 'tells that the digests are equal' jq -se 'any(.[]; .event == "transfer-in" and .recomputed == "all equal" and
+    .condition_on_arrival == "seal unbroken" and .from == "Hanako" and .files_read > 5)' "$case/custody/log.jsonl"
+ok 'his receipt is good' check "$receipt"
+prints "$("$IR" evidence keys | cut -c 1-64)"
+ok 'by openssl too' recipe "$(dirname "$receipt")" "$(basename "$receipt" .txt)"
+ok 'the log is kept' cmp "$case/custody/log.jsonl" "$TMPDIR/own/"*.log.jsonl
+ok 'VERIFY.txt proves the work of both' stock
+ok 'VERIFY.ja.txt' stock VERIFY.ja.txt
+ok 'ours too' ours
+ok 'the script has at most 15 lines' [ "$(grep -vc '^#' "$case/VERIFY.txt")" -le 15 ]
+
+# A second person on a machine without ir, as the manual tells it.
+mkdir "$TMPDIR/bin"
+for program in sh sha256sum sha512sum openssl sed cut cat cmp xargs grep find wc mktemp tr mv cp rm echo printf dirname; do
+    for dir in /usr/bin /bin; do
+        [ ! -x $dir/$program ] || ln -sf $dir/$program "$TMPDIR/bin/$program"
+    done
+done
+alone() { (cd "$case" && env -i PATH="$TMPDIR/bin" HOME=/ TMPDIR="$TMPDIR" sh VERIFY.txt) >"$TMPDIR/out" 2>&1; }
+ok 'without ir' alone
+prints "seal EV-1-01 $seal"
+prints 'all good'
+
+chmod -R u+w "$case"
+cp -a "$case" "$TMPDIR/good"
+seen() { # WHAT
+    [ "${2-}" = ours ] || ok "$1: VERIFY.txt sees it" gives 1 stock
+    ok "$1: ir evidence verify sees it" gives 1 ours
+    rm -rf "$case"
+    cp -a "$TMPDIR/good" "$case"
+}
+receipts=$case/custody/receipts
+sed -i '1s/R/r/' "$receipts/R-0001.txt" && seen 'a changed receipt'
+sed -i 's/Tokyo/Osaka/' "$receipts/R-0001.html" && seen 'a changed page'
+rm "$receipts/R-0001.txt" && seen 'a lost receipt'
+rm "$receipts/R-0001".* && seen 'all of a receipt lost' ours
+cp "$receipts/R-0002.sig" "$receipts/R-0001.sig" && seen 'another signature'
+rm "$receipts/R-0001.sig" && seen 'no signature'
+plan
