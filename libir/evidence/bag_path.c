@@ -115,6 +115,16 @@ static bool has_odd_part(struct ir_str path)
            ir_str_ends(path, IR_S("/."));
 }
 
+/* Why it cannot be a name in a bag, but for "..". */
+static const char *leads_out(struct ir_str p)
+{
+    if (p.n == 0) return N_("a line has no name");
+    if (memchr(p.p, '\0', p.n) != NULL) return N_("a name holds a NUL byte");
+    bool drive = p.n > 2 && ir_isalpha(p.p[0]) && p.p[1] == ':' && strchr("\\/", p.p[2]) != NULL;
+    if (drive || strchr("\\/", p.p[0]) != NULL) return N_("the path is absolute: outside the bag");
+    return p.p[0] == '~' ? N_("the path begins with ~: outside the bag") : NULL;
+}
+
 const char *ir_bag_path(const struct ir_bag *b, struct ir_str *path, struct ir_buf *room,
                         const char **ret_odd)
 {
@@ -132,13 +142,8 @@ const char *ir_bag_path(const struct ir_bag *b, struct ir_str *path, struct ir_b
         ir_buf_free(&decoded);
         p = ir_buf_view(room);
     }
-    bool drive =
-        p.n > 2 && ir_isalpha(p.p[0]) && p.p[1] == ':' && (p.p[2] == '\\' || p.p[2] == '/');
-    if (p.n == 0) return N_("a line has no name");
-    if (memchr(p.p, '\0', p.n) != NULL) return N_("a name holds a NUL byte");
-    if (p.p[0] == '/' || p.p[0] == '\\' || drive)
-        return N_("the path is absolute: outside the bag");
-    if (p.p[0] == '~') return N_("the path begins with ~: outside the bag");
+    const char *why = leads_out(p);
+    if (why != NULL) return why;
     if (has_odd_part(p) || ir_str_find(p, IR_S("..")) != IR_NPOS) {
         struct ir_buf straight = IR_BUF(PATH_BYTES);
         bool inside = straighten(p, &straight);

@@ -97,22 +97,29 @@ static void complain(struct load *l, enum ir_bag_grade grade, uint64_t line, con
     ir_bag_tell(l->b, grade, place, why);
 }
 
+static bool split_line(struct ir_str text, struct ir_str *ret_hex, struct ir_str *ret_path)
+{
+    size_t n = 0;
+    while (n < text.n && ir_hexval(text.p[n]) >= 0)
+        n++;
+    size_t blanks = n;
+    while (blanks < text.n && (text.p[blanks] == ' ' || text.p[blanks] == '\t'))
+        blanks++;
+    *ret_hex = ir_str_head(text, n);
+    *ret_path = ir_str_skip(text, blanks);
+    return n > 0 && blanks > n && blanks < text.n;
+}
+
 /* The digest and the path of one line; false after having told what is wrong. */
 static bool parse(struct load *l, const struct ir_bag_line *line, struct ir_str *ret_hex,
                   struct ir_str *ret_path)
 {
     const enum ir_digest_alg alg = l->t->m[l->m].alg;
     bool first = l->t->pass == 0;
-    size_t n = 0;
-    while (n < line->text.n && ir_hexval(line->text.p[n]) >= 0)
-        n++;
-    *ret_hex = ir_str_head(line->text, n);
-    size_t blanks = n;
-    while (blanks < line->text.n && (line->text.p[blanks] == ' ' || line->text.p[blanks] == '\t'))
-        blanks++;
-    *ret_path = ir_str_skip(line->text, blanks);
+    bool split = split_line(line->text, ret_hex, ret_path);
+    size_t n = ret_hex->n;
     const char *why = NULL, *odd = NULL;
-    if (n == 0 || blanks == n || blanks == line->text.n)
+    if (!split)
         why = N_("a line is not a digest, blanks and a name");
     else if (alg != IR_DIGEST_ALG_MAX && n != 2 * ir_digest_size(alg))
         why = N_("a digest has a wrong number of digits");
