@@ -117,6 +117,11 @@ static int install(const struct cmd *cmd, struct sink *out, struct ir_import *im
         ir_buf_str(&out->buf, ir_intl_str("nothing was written (--dry-run)\n"));
         return status;
     }
+    if (r->has_old && r->set.rules == 0 && r->set.filters == 0) { /* an update that blinds */
+        sink_flush(out);
+        say(cmd, _("not installed: nothing in %s loads"), r->set.name);
+        return IR_EXIT_FAILED;
+    }
     const int rc = ir_import_install(im, &err);
     if (rc == IR_OK || rc == IR_WARN) {
         struct ir_buf place = IR_BUF(1 << 16);

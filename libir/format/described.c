@@ -299,6 +299,15 @@ static struct ir_str first_record(const struct ir_described *d, struct ir_regex_
     return rec;
 }
 
+/* A time that the layout cannot read is another program's. */
+static bool time_fits(const struct fit *f, const struct ir_regex_room *room, struct ir_str rec)
+{
+    struct ir_event scratch = {0};
+    struct ir_clock clock = {0};
+    set_time(f->pattern, room, rec, &clock, &scratch);
+    return scratch.damage == NULL;
+}
+
 int ir_described_bid(const struct ir_described *d, struct ir_str head)
 {
     struct ir_regex_room room;
@@ -311,7 +320,7 @@ int ir_described_bid(const struct ir_described *d, struct ir_str head)
         /* the first bytes may end inside a record */
         if (head.n == 0 && all > 0) break;
         fit(d, &room, rec, &f);
-        good += f.pattern != NULL;
+        good += f.pattern != NULL && time_fits(&f, &room, rec);
         all++;
     }
     ir_regex_room_close(&room);

@@ -7,8 +7,9 @@
  *     1rABCd-000123-Ab <= FROM H=HOST [ADDR] P=esmtpsa A=login:USER S=… id=…
  *
  * Hostile: the hello name stands in round brackets before the address and can be "[192.0.2.9]".
- * Exim takes no blank in it, so the first '[' that a blank or " H=" precedes is Exim's own. Sender,
- * recipient, user and reason stand behind the address.
+ * Exim takes no blank and no bracket in it unless helo_accept_junk_hosts says so, and then "x
+ * [192.0.2.9]" is possible; so the first '[' outside of round brackets that a blank or " H="
+ * precedes is taken for Exim's own. Sender, recipient, user and reason stand behind the address.
  *
  * event.action: mail_login, mail_accepted, mail_rejected, mail_sent, mail_deferred, mail_bounced,
  * mail_completed, mail_protocol_error, mail_connection, mail_disconnect.
@@ -17,14 +18,16 @@
 #include "format/exim.h"
 #include "format/syslog_mail.h"
 
-/* The first "[ADDR][:PORT]" that a blank or "H=" precedes. Where it ends in s; IR_NPOS: none. */
+/* The first "[ADDR][:PORT]" that a blank or "H=" precedes and that stands in no round bracket. Where
+ * it ends in s; IR_NPOS: none. */
 static size_t find_client(struct ir_str s, struct ir_mail_peer *ret_who)
 {
     struct ir_ip ip;
+    bool inside = false;
     for (size_t i = 0; i < s.n; i++) {
-        size_t at = ir_str_chr(ir_str_skip(s, i), '[');
-        if (at == IR_NPOS) return IR_NPOS;
-        i += at;
+        if (s.p[i] == '(') inside = true;
+        if (s.p[i] == ')') inside = false;
+        if (s.p[i] != '[' || inside) continue;
         bool key =
             i >= 2 && s.p[i - 1] == '=' && s.p[i - 2] == 'H' && (i == 2 || s.p[i - 3] == ' ');
         if (i > 0 && s.p[i - 1] != ' ' && !key) continue;

@@ -209,6 +209,8 @@ mkdir ctrl && cp new/rules/linux/more.yml "ctrl/$(printf 'a\033[2J.yml')"
 refused 'names with control characters' 'characters that cannot be seen' ctrl
 status 4 'refused: a name with a slash' import --name ../x new
 says 'cannot be the name of a rule set'
+mkdir useless && sed 's/condition: .*/condition: nowhere/' new/rules/linux/more.yml >useless/more.yml
+refused 'nothing that loads' 'nothing in pub loads' useless
 ok 'after all that nothing has changed' diff -r copy "$IR_HOME"
 if command -v zip >/dev/null; then
     (cd new && zip -qr ../sigma_core.zip .)

@@ -143,6 +143,10 @@ static void test_exim(void)
     has(IR_F_SOURCE_PORT, "55");
     has(IR_F_SOURCE_DOMAIN, "h.example");
     means("exim[1]",
+          "login authenticator failed for (x [192.0.2.9]) [192.0.2.7]: 535 Incorrect "
+          "authentication data (set_id=bob)",
+          "bob|192.0.2.7|failure|mail_login");
+    means("exim[1]",
           "2026-11-22 01:02:03 +0900 [12] H=(x) [192.0.2.7]:1 F=<a@b.example> rejected RCPT "
           "<c@d.example>: relay not permitted",
           "-|192.0.2.7|failure|mail_rejected");
