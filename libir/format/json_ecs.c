@@ -66,7 +66,7 @@ static void put(struct ir_event *ev, uint32_t id, struct ir_str v)
     }
 }
 
-static bool has_source(const struct ir_event *ev, uint16_t ls)
+static inline bool has_source(const struct ir_event *ev, uint16_t ls)
 {
     for (unsigned i = 0; i < ev->views[0].nsources; i++)
         if (ev->views[0].sources[i] == ls) return true;
@@ -82,13 +82,15 @@ static void fields(const struct ir_json_marks *m, struct ir_event *ev)
 #include "format/json_sources.def"
 #undef ECS
     };
-    uint16_t ls = IR_LS_NONE;
-    bool fits = false; /* rows of one source stand together */
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (rows[i].ls != ls) fits = has_source(ev, ls = rows[i].ls);
-        enum ir_json_mark mark = (enum ir_json_mark)rows[i].mark;
-        if (fits && ir_json_marks_has(m, mark))
-            put(ev, rows[i].field, ir_json_marks_get(m, mark, ev));
+    const size_t n = sizeof rows / sizeof *rows;
+    for (size_t i = 0; i < n;) { /* rows of one source stand together */
+        const uint16_t ls = rows[i].ls;
+        const bool fits = has_source(ev, ls);
+        for (; i < n && rows[i].ls == ls; i++) {
+            enum ir_json_mark mark = (enum ir_json_mark)rows[i].mark;
+            if (fits && ir_json_marks_has(m, mark))
+                put(ev, rows[i].field, ir_json_marks_get(m, mark, ev));
+        }
     }
 }
 
@@ -103,13 +105,18 @@ static void outcome(const struct ir_json_marks *m, struct ir_event *ev)
 #include "format/json_sources.def"
 #undef OUTCOME
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows && absent(ev, IR_F_EVENT_OUTCOME); i++) {
+    uint16_t ls = IR_LS_NONE;
+    bool fits = false;
+    if (!absent(ev, IR_F_EVENT_OUTCOME)) return;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         enum ir_json_mark mark = (enum ir_json_mark)rows[i].mark;
-        if (!has_source(ev, rows[i].ls)) continue;
+        if (rows[i].ls != ls) fits = has_source(ev, ls = rows[i].ls);
+        if (!fits) continue;
         if (mark != IR_JSON_MARK_NONE && (!ir_json_marks_has(m, mark) || m->value[mark].n == 0 ||
                                           !ir_json_fits(rows[i].value, m->value[mark])))
             continue;
         ir_web_word(ev, IR_F_EVENT_OUTCOME, rows[i].word);
+        return;
     }
 }
 

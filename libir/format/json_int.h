@@ -44,6 +44,7 @@ struct ir_json_walk {
     uint32_t leaves;
     bool splunk; /* keys that stand beside Splunk's result or event were seen */
     bool wazuh;  /* inside {"win":{"system":{"eventID":…},"eventdata":{"targetUserName":…}}} */
+    bool web;    /* a key that stands in each access record of Caddy or Traefik was seen */
     struct ir_str integration; /* Wazuh: {"integration":"aws","aws":{…}}; empty: not seen */
     struct ir_str key;
     struct ir_str item_name;

@@ -204,6 +204,7 @@ static int open_container(struct ir_json_walk *w, bool object)
 static void read_key(struct ir_json_walk *w, const struct ir_json_tok *t)
 {
     w->key = ir_json_decode(w->ev, t->text, t->escaped);
+    if (ir_json_web_key(w->key)) w->web = true;
     if (w->depth > 1 || w->key.n < 4) return;
     if (ir_str_eq(w->key, IR_S("preview")) || ir_str_eq(w->key, IR_S("sourcetype")))
         w->splunk = true;
@@ -264,26 +265,33 @@ static int walk_tokens(struct ir_json_walk *w)
     return rc;
 }
 
-/* IR_END: whole; IR_BAD: broke off, with what was read before in the event. */
-static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_event *ev)
+static void walk_begin(struct ir_json_walk *w, struct ir_event *ev)
 {
-    struct ir_json_tok t;
     w->ev = ev;
     w->depth = w->leaves = w->nunnamed = 0;
-    w->splunk = w->wazuh = false;
+    w->splunk = w->wazuh = w->web = false;
     w->integration = ir_str_n("", 0);
     w->key = w->item_name = ir_str_n("", 0);
     w->stack[0] = (struct ir_json_frame){.role = FLAT};
     ir_windows_begin(&w->win);
     ir_json_marks_begin(&w->marks);
     ir_journal_begin(&w->journal);
+}
+
+/* IR_END: whole; IR_BAD: broke off, with what was read before in the event. */
+static int walk_record(struct ir_json_walk *w, struct ir_str rec, struct ir_event *ev)
+{
+    struct ir_json_tok t;
+    walk_begin(w, ev);
     ir_json_begin(&w->json, rec);
     if (ir_json_next(&w->json, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_BAD;
     return walk_tokens(w);
 }
 
-/* Docker's json-file: {"log":"what the container printed\n","stream":"stdout","time":"…"}. */
-static bool docker_text(struct ir_str rec, struct ir_event *ev, struct ir_str *ret_text)
+/* Docker's json-file: {"log":"what the container printed\n","stream":"stdout","time":"…"}. *ret_j
+ * stands behind the text. */
+static bool docker_text(struct ir_str rec, struct ir_event *ev, struct ir_str *ret_text,
+                        struct ir_json *ret_j)
 {
     const struct ir_str key = IR_S("{\"log\":\"");
     struct ir_json j;
@@ -296,16 +304,22 @@ static bool docker_text(struct ir_str rec, struct ir_event *ev, struct ir_str *r
         if (ir_json_next(&j, &t) != IR_OK) return false;
     if (t.type != IR_JSON_STRING) return false;
     *ret_text = ir_json_decode(ev, t.text, t.escaped);
+    *ret_j = j;
     return !ir_str_starts(*ret_text, key); /* no boxes within boxes */
 }
 
-static int docker_event(struct ir_parser *p, struct ir_str rec, struct ir_str text,
+static int docker_event(struct ir_parser *p, struct ir_str text, const struct ir_json *behind,
                         struct ir_event *ev)
 {
     struct ir_json_walk w;
+    const struct ir_json_tok log = {.type = IR_JSON_STRING, .text = text};
     bool whole = ir_str_ends(text, IR_S("\n"));
     ir_container_text(p, text, whole, ev);
-    if (walk_record(&w, rec, ev) != IR_END) {
+    walk_begin(&w, ev);
+    w.key = IR_S("log");
+    w.json = *behind;
+    ir_json_leaf(&w, &log);
+    if (walk_tokens(&w) != IR_END) {
         ir_event_damage(ev, "a container's record that breaks off");
         p->damaged++;
     }
@@ -317,8 +331,9 @@ static int docker_event(struct ir_parser *p, struct ir_str rec, struct ir_str te
 int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct ir_json_walk w; /* the big arrays need no zeros */
+    struct ir_json behind;
     struct ir_str text;
-    if (docker_text(rec, ev, &text)) return docker_event(p, rec, text, ev);
+    if (docker_text(rec, ev, &text, &behind)) return docker_event(p, text, &behind, ev);
     if (walk_record(&w, rec, ev) != IR_END) {
         struct ir_str mended = ir_json_repair(rec, ev->arena);
         if (mended.p != NULL) {
@@ -338,7 +353,7 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     }
     if (ir_windows_finish(&w.win, ev)) return IR_OK;
     ir_json_sources(&w.marks, ev);
-    ir_json_web(rec, ev);
+    if (w.web) ir_json_web(rec, ev);
     ir_windows_entities(&w.win, ev);
     return IR_OK;
 }

@@ -134,6 +134,11 @@ static void add_host(struct ir_event *ev, const struct ir_json_tok found[PARTS])
     ir_web_number(ev, IR_F_DESTINATION_PORT, port);
 }
 
+bool ir_json_web_key(struct ir_str key)
+{
+    return ir_str_eq(key, IR_S("logger")) || ir_str_eq(key, IR_S("RequestMethod"));
+}
+
 void ir_json_web(struct ir_str rec, struct ir_event *ev)
 {
     struct ir_json_tok found[PARTS] = {0};
