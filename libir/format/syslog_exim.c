@@ -18,8 +18,8 @@
 #include "format/exim.h"
 #include "format/syslog_mail.h"
 
-/* The first "[ADDR][:PORT]" that a blank or "H=" precedes and that stands in no round bracket. Where
- * it ends in s; IR_NPOS: none. */
+/* The first "[ADDR][:PORT]" that a blank or "H=" precedes and that stands in no round bracket.
+ * Where it ends in s; IR_NPOS: none. */
 static size_t find_client(struct ir_str s, struct ir_mail_peer *ret_who)
 {
     struct ir_ip ip;
