@@ -12,6 +12,7 @@ static unsigned cells(struct ir_str text, char got[][256], unsigned max)
     const struct ir_format *f = ir_format_by_name(IR_S("csv"));
     struct ir_str rec, rest = ir_str_head(text, f->cut(text, true));
     unsigned n = 0;
+    ir_parser_close(&t.parser); /* the header of the file before */
     ir_parser_open(&t.parser, f, t.names);
     for (bool first = true; f->next(&rest, &rec); first = false) {
         ir_arena_reset(&t.arena);
@@ -22,7 +23,6 @@ static unsigned cells(struct ir_str text, char got[][256], unsigned max)
                 snprintf(got[n++], 256, "%.*s=%.*s", IR_FMT(t.ev->fields[i].name),
                          IR_FMT(t.ev->fields[i].val));
     }
-    ir_parser_close(&t.parser);
     return n;
 }
 

@@ -156,6 +156,7 @@ int main(int argc, char **argv)
     example(&b);
     if (argc == 2) {
         save(argv[1], ir_buf_view(&b));
+        ir_buf_free(&b);
         return 0;
     }
     struct ir_geo_cache *c = calloc(2, sizeof *c);
