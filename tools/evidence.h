@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "evidence/checkpoint.h"
+#include "evidence/exhibit.h"
 #include "evidence/ledger.h"
 #include "sink.h"
 
@@ -146,6 +147,9 @@ int evidence_item(struct evidence *e, unsigned states, struct ir_item *ret_item)
 /* One event with what all events have. details: JSON members or empty. */
 int evidence_append(struct evidence *e, const char *event, const char *item, const char *seal,
                     struct ir_str details);
+/* Seals the exhibit, appends the event `seal`, and prints the seal: the end of whatever fills one.
+ */
+int evidence_seal(struct evidence *e, struct ir_exhibit *x);
 /* "path: line: reason" of a library's error. */
 void evidence_say(const struct evidence *e, const struct ir_err *err);
 

@@ -107,38 +107,6 @@ static void details(struct ir_buf *b, const struct ir_exhibit_totals *t, int64_t
                from, t->objects, t->files, t->bytes, t->not_taken, t->changed, t->links);
 }
 
-static int seal(struct evidence *e, struct ir_exhibit *x)
-{
-    char hex[IR_DIGEST_TEXT], date[IR_TIME_TEXT];
-    struct ir_err err = {0};
-    struct ir_buf totals = IR_BUF(1 << 12);
-    ir_time_rfc3339(e->env->now, date);
-    date[10] = '\0';
-    const struct ir_bag_info info[] = {
-        {"Source-Organization", e->who.actor.organisation},
-        {"Contact-Name", e->who.actor.name},
-        {"Contact-Phone", e->who.actor.contact},
-        {"External-Description", e->who.reason},
-        {"Bagging-Date", date},
-        {"External-Identifier", ir_exhibit_item(x)},
-        {"Bag-Group-Identifier", ir_custody_case(e->custody)},
-        {"Bag-Software-Agent", "ir " IR_VERSION},
-    };
-    int rc = ir_exhibit_seal(x, info, sizeof info / sizeof *info, hex, &err);
-    int status = IR_EXIT_OK;
-    if (rc != IR_OK) {
-        evidence_say(e, &err);
-        return rc == IR_BAD ? IR_EXIT_DAMAGED : IR_EXIT_FAILED;
-    }
-    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
-    ir_buf_fmt(&totals, "\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"read_back\":true", t->files,
-               t->bytes);
-    status = evidence_append(e, "seal", ir_exhibit_item(x), hex, ir_buf_view(&totals));
-    ir_buf_free(&totals);
-    if (status == IR_EXIT_OK) printf("%s  %s/%s\n", hex, e->path, ir_exhibit_item(x));
-    return status;
-}
-
 static void sum_up(const struct evidence *e, const struct ir_exhibit_totals *t)
 {
     say(e->cmd, _("%" PRIu64 " objects, %" PRIu64 " files with %" PRIu64 " bytes taken"),
@@ -172,7 +140,7 @@ static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list 
     int status = evidence_append(e, "collect", ir_exhibit_item(x), NULL, ir_buf_view(&b));
     ir_buf_free(&b);
     sum_up(e, t);
-    if (status == IR_EXIT_OK && !keep_open) status = seal(e, x);
+    if (status == IR_EXIT_OK && !keep_open) status = evidence_seal(e, x);
     if (status == IR_EXIT_OK && t->not_taken + t->changed > 0) status = IR_EXIT_DAMAGED;
     return status;
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -132,6 +133,25 @@ int ir_exhibit_meta(struct ir_exhibit *x, const char *name, struct ir_str bytes,
     int rc = ir_file_replace(dir, name, 0600, bytes, err);
     close(dir);
     return rc;
+}
+
+int ir_exhibit_scratch(struct ir_exhibit *x, struct ir_err *err)
+{
+    int fd = openat(x->fd, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+    if (fd < 0) fd = memfd_create("scratch", MFD_CLOEXEC);
+    ir_err_at(err, "a file without a name", -1, 0);
+    return fd >= 0 ? fd : ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
+}
+
+int ir_exhibit_add(struct ir_exhibit *x, int in, const char *area, struct ir_str safe,
+                   struct ir_str path, const char *made, struct ir_err *err)
+{
+    struct ir_object o = {.path = path, .made = made};
+    ir_err_at(err, "a file without a name", -1, 0);
+    if (statx(in, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &o.st) != 0)
+        return ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text(errno));
+    int rc = ir_exhibit_copy(x, in, area, safe, &o, err);
+    return rc == IR_OK ? ir_exhibit_put(x, &o, err) : rc;
 }
 
 const struct ir_exhibit_totals *ir_exhibit_totals(const struct ir_exhibit *x)

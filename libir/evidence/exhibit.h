@@ -4,6 +4,7 @@
  *     EV-2026-001-01/
  *       bagit.txt  bag-info.txt  manifest-<alg>.txt  tagmanifest-<alg>.txt
  *       data/fs/<safe path>        what was collected
+ *       data/live/<NN-name>/       state of a running host, made while it was looked at
  *       meta/files.jsonl           one line an object (object.h), in the order of the walk
  *       meta/errors.jsonl          those that were not taken, or changed while they were
  *
@@ -46,6 +47,13 @@ int ir_exhibit_copy(struct ir_exhibit *x, int in, const char *area, struct ir_st
                     struct ir_object *o, struct ir_err *err);
 /* Adds the object's line. IR_FATAL: cannot be written. */
 int ir_exhibit_put(struct ir_exhibit *x, const struct ir_object *o, struct ir_err *err);
+/* An unnamed file to write to, on the exhibit's medium where that can have one: what is made during
+ * a collection is written here, then added. A descriptor, or IR_FATAL. */
+int ir_exhibit_scratch(struct ir_exhibit *x, struct ir_err *err);
+/* What `in` (a regular file) holds as data/<area>/<safe>, with its line. path: what it is a copy
+ * of, or, when `made` tells what it was made of, a name for it. IR_FATAL as ir_exhibit_copy. */
+int ir_exhibit_add(struct ir_exhibit *x, int in, const char *area, struct ir_str safe,
+                   struct ir_str path, const char *made, struct ir_err *err);
 /* A tag file of meta/, whole. */
 int ir_exhibit_meta(struct ir_exhibit *x, const char *name, struct ir_str bytes,
                     struct ir_err *err);

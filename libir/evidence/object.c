@@ -10,11 +10,11 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 
-#include "base/base64.h"
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "evidence/jline.h"
 
 #define XATTR_ROOM ((size_t)64 << 10) /* the kernel's own limit for a list and for a value */
 
@@ -32,133 +32,86 @@ const char *ir_object_type(const struct ir_object *o)
     }
 }
 
-static void base64(struct ir_buf *out, struct ir_str bytes)
-{
-    ir_buf_chr(out, '"');
-    ir_base64(out, bytes);
-    ir_buf_chr(out, '"');
-}
-
-struct line {
-    struct ir_buf *b;
-    bool first;
-};
-
-static void key(struct line *l, const char *name)
-{
-    ir_json_write_key(l->b, &l->first, ir_str_z(name));
-}
-
-static void text(struct line *l, const char *name, struct ir_str v)
-{
-    if (v.n == 0) return;
-    key(l, name);
-    ir_json_write_str(l->b, v);
-}
-
-static void number(struct line *l, const char *name, uint64_t v)
-{
-    key(l, name);
-    ir_json_write_u64(l->b, v);
-}
-
-static void raw(struct line *l, const char *name, struct ir_str json)
-{
-    if (json.n == 0) return;
-    key(l, name);
-    ir_buf_str(l->b, json);
-}
-
-/* Text for people, and the bytes themselves when the text cannot tell them. */
-static void bytes(struct line *l, const char *name, const char *name_raw, struct ir_str v)
-{
-    if (v.n == 0) return;
-    text(l, name, v);
-    if (ir_utf8_valid(v)) return;
-    key(l, name_raw);
-    base64(l->b, v);
-}
-
-static void stamp(struct line *l, const char *name, const struct statx_timestamp *t)
+static void stamp(struct ir_jline *l, const char *name, const struct statx_timestamp *t)
 {
     char buf[IR_TIME_TEXT];
     if (t->tv_sec > INT64_MAX / IR_NS - 1 || t->tv_sec < INT64_MIN / IR_NS + 1) {
-        key(l, name); /* beyond the years a stamp can name: as seconds */
+        ir_jline_key(l, name); /* beyond the years a stamp can name: as seconds */
         ir_json_write_i64(l->b, t->tv_sec);
         return;
     }
     ir_time_rfc3339(t->tv_sec * IR_NS + t->tv_nsec, buf);
-    text(l, name, ir_str_z(buf));
+    ir_jline_text(l, name, ir_str_z(buf));
 }
 
-static void owner(struct line *l, const struct statx *st)
+static void owner(struct ir_jline *l, const struct statx *st)
 {
     char buf[4096];
     struct passwd pw, *user = NULL;
     struct group gr, *group = NULL;
-    number(l, "uid", st->stx_uid);
+    ir_jline_number(l, "uid", st->stx_uid);
     if (getpwuid_r(st->stx_uid, &pw, buf, sizeof buf, &user) == 0 && user != NULL)
-        text(l, "user", ir_str_z(user->pw_name));
-    number(l, "gid", st->stx_gid);
+        ir_jline_text(l, "user", ir_str_z(user->pw_name));
+    ir_jline_number(l, "gid", st->stx_gid);
     if (getgrgid_r(st->stx_gid, &gr, buf, sizeof buf, &group) == 0 && group != NULL)
-        text(l, "group", ir_str_z(group->gr_name));
+        ir_jline_text(l, "group", ir_str_z(group->gr_name));
 }
 
-static void inode(struct line *l, const struct statx *st)
+static void inode(struct ir_jline *l, const struct statx *st)
 {
     char mode[8];
     snprintf(mode, sizeof mode, "%04o", st->stx_mode & 07777);
-    number(l, "size", st->stx_size);
-    number(l, "blocks", st->stx_blocks);
-    text(l, "mode", ir_str_z(mode));
+    ir_jline_number(l, "size", st->stx_size);
+    ir_jline_number(l, "blocks", st->stx_blocks);
+    ir_jline_text(l, "mode", ir_str_z(mode));
     owner(l, st);
     stamp(l, "mtime", &st->stx_mtime);
     stamp(l, "atime", &st->stx_atime);
     stamp(l, "ctime", &st->stx_ctime);
     if (st->stx_mask & STATX_BTIME) stamp(l, "btime", &st->stx_btime);
-    number(l, "inode", st->stx_ino);
-    number(l, "links", st->stx_nlink);
-    key(l, "device");
+    ir_jline_number(l, "inode", st->stx_ino);
+    ir_jline_number(l, "links", st->stx_nlink);
+    ir_jline_key(l, "device");
     ir_buf_fmt(l->b, "\"%u:%u\"", st->stx_dev_major, st->stx_dev_minor);
     if (S_ISCHR(st->stx_mode) || S_ISBLK(st->stx_mode)) {
-        key(l, "rdev");
+        ir_jline_key(l, "rdev");
         ir_buf_fmt(l->b, "\"%u:%u\"", st->stx_rdev_major, st->stx_rdev_minor);
     }
-    if (st->stx_attributes & STATX_ATTR_IMMUTABLE) raw(l, "immutable", IR_S("true"));
-    if (st->stx_attributes & STATX_ATTR_APPEND) raw(l, "append_only", IR_S("true"));
+    ir_jline_flag(l, "immutable", st->stx_attributes & STATX_ATTR_IMMUTABLE);
+    ir_jline_flag(l, "append_only", st->stx_attributes & STATX_ATTR_APPEND);
 }
 
 void ir_object_write(const struct ir_object *o, struct ir_buf *out)
 {
-    struct line l = {out, true};
+    struct ir_jline l = ir_jline_open(out);
     char hex[IR_DIGEST_TEXT];
-    ir_buf_chr(out, '{');
-    bytes(&l, "path", "path_raw", o->path);
-    text(&l, "type", ir_str_z(ir_object_type(o)));
+    ir_jline_bytes(&l, "path", o->path);
+    ir_jline_text(&l, "type", ir_str_z(ir_object_type(o)));
     inode(&l, &o->st);
-    bytes(&l, "target", "target_raw", o->target);
-    text(&l, "stored", o->stored);
-    bytes(&l, "same_as", "same_as_raw", o->same_as);
-    if (o->stored.n > 0) number(&l, "bytes", o->bytes);
+    ir_jline_bytes(&l, "target", o->target);
+    ir_jline_text(&l, "stored", o->stored);
+    if (o->made != NULL) ir_jline_text(&l, "made", ir_str_z(o->made));
+    ir_jline_bytes(&l, "same_as", o->same_as);
+    if (o->stored.n > 0) ir_jline_number(&l, "bytes", o->bytes);
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         ir_digest_hex(&o->sum, (enum ir_digest_alg)a, hex);
-        text(&l, ir_digest_name((enum ir_digest_alg)a), ir_str_z(hex));
+        ir_jline_text(&l, ir_digest_name((enum ir_digest_alg)a), ir_str_z(hex));
     }
-    if (o->not_taken != NULL) text(&l, "not_taken", ir_str_z(o->not_taken));
-    if (o->changed != NULL) text(&l, "changed", ir_str_z(o->changed));
+    if (o->not_taken != NULL) ir_jline_text(&l, "not_taken", ir_str_z(o->not_taken));
+    if (o->changed != NULL) ir_jline_text(&l, "changed", ir_str_z(o->changed));
     if (o->kind.n > 0) {
         ir_buf_chr(out, ',');
         ir_buf_str(out, o->kind);
     }
-    raw(&l, "xattrs", o->extended);
-    raw(&l, "unreadable", o->damaged);
-    raw(&l, "extents", o->extents);
-    raw(&l, "members", o->members);
-    ir_buf_str(out, IR_S("}\n"));
+    ir_jline_raw(&l, "xattrs", o->extended);
+    ir_jline_raw(&l, "unreadable", o->damaged);
+    ir_jline_raw(&l, "extents", o->extents);
+    ir_jline_raw(&l, "members", o->members);
+    ir_jline_close(&l);
 }
 
 /* The value of one attribute. SELinux labels are text with a NUL at the end. */
-static void attribute(const char *path, const char *name, char *room, struct line *l)
+static void attribute(const char *path, const char *name, char *room, struct ir_jline *l)
 {
     ssize_t n = lgetxattr(path, name, room, XATTR_ROOM);
     ir_json_write_key(l->b, &l->first, ir_str_z(name));
@@ -170,7 +123,7 @@ static void attribute(const char *path, const char *name, char *room, struct lin
     }
     struct ir_str v = ir_str_n(room, (size_t)n);
     ir_buf_str(l->b, IR_S("{\"base64\":"));
-    base64(l->b, v);
+    ir_jline_base64(l->b, v);
     if (v.n > 0 && v.p[v.n - 1] == '\0') v.n--;
     if (v.n > 0 && ir_utf8_valid(v) && memchr(v.p, '\0', v.n) == NULL) {
         ir_buf_str(l->b, IR_S(",\"text\":"));
@@ -182,7 +135,7 @@ static void attribute(const char *path, const char *name, char *room, struct lin
 void ir_object_attributes(const char *path, struct ir_buf *out)
 {
     char *list = malloc(XATTR_ROOM), *room = malloc(XATTR_ROOM);
-    struct line l = {out, true};
+    struct ir_jline l = {out, true};
     ssize_t n = list != NULL && room != NULL ? llistxattr(path, list, XATTR_ROOM) : 0;
     if (n < 0 && errno != ENOTSUP && errno != ENOSYS) {
         ir_buf_str(out, IR_S("{\"unreadable\":"));

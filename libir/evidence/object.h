@@ -16,6 +16,7 @@ struct ir_object {
     struct statx st;
     struct ir_str target; /* of a symbolic link */
     struct ir_str stored; /* below the bag: "data/fs/…"; empty: metadata only */
+    const char *made;     /* no copy of a file: what it was made of; path is a name for it */
     struct ir_digest_sum sum;
     uint64_t bytes;         /* that were read and stored */
     const char *not_taken;  /* why there is no content of something that has one; NULL: fine */
