@@ -13,8 +13,10 @@
 #include "base/charset.h"
 #include "base/fs.h"
 #include "base/io.h"
+#include "geoip.h"
 #include "run/sandbox.h"
 #include "scan_rules.h"
+#include "where.h"
 #include "workspace.h"
 
 #define FILE_BYTES  ((size_t)1 << 30) /* of findings */
@@ -40,6 +42,18 @@ static const struct opt tune_opts[] = {
      N_("use neither the rules that come with ir nor those of the workspace"), NULL},
     {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
      NULL},
+    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
+     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
+    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
+     N_("read every input as this format instead of recognising it"), choice_format},
+    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
+     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
+    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
+     N_("read every input as this encoding instead of recognising it"), choice_encoding},
+    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
+     N_("passwords to try on encrypted archives, one a line"), NULL},
+    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
+     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -110,16 +124,30 @@ static int add_inputs(struct tune_job *j)
     return ok ? IR_EXIT_OK : IR_EXIT_FAILED;
 }
 
+static enum ir_encoding encoding_of(const struct tune_options *o)
+{
+    return o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
+}
+
 static int load(struct tune_job *j)
 {
     const struct tune_options *o = j->o;
     struct ir_scan_options so = ir_scan_defaults();
     so.now = j->env->now;
     so.reference_time = o->reference_time;
+    so.zone_s = j->env->zone_s;
     so.no_sandbox = true; /* one that lasts for both is entered before */
-    int status = formats_open(&j->formats, j->cmd, j->env, NULL, &o->rules);
+    int status = passwords_get(&j->passwords, j->cmd, o->password_file, o->ask_password);
+    if (status == IR_EXIT_OK) status = geoip_open(j->cmd, &o->geoip, &j->geo);
+    if (status == IR_EXIT_OK)
+        status = formats_open(&j->formats, j->cmd, j->env, &o->format_files, &o->rules);
+    if (status == IR_EXIT_OK) status = formats_named(&j->formats, j->cmd, o->format, &j->format);
     if (status != IR_EXIT_OK) return status;
+    so.geo = j->geo;
     so.formats = j->formats.list;
+    so.format = j->format;
+    so.encoding = encoding_of(o);
+    so.passwords = j->passwords.keys;
     j->without = ir_scan_new(&so);
     j->with = ir_scan_new(&so);
     status = rules_load(&j->loaded, j->cmd, &o->rules, !o->no_default_rules, o->values, j->env,
@@ -128,6 +156,7 @@ static int load(struct tune_job *j)
         say(j->cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
+    if (status == IR_EXIT_OK && j->geo != NULL) ir_rules_set_geo(j->loaded.rules, j->geo);
     const struct opt_list all = {NULL, 0};
     if (status == IR_EXIT_OK)
         status =
@@ -166,6 +195,16 @@ static int open_target(struct tune_job *j)
     return j->dir < -1 ? IR_EXIT_FAILED : IR_EXIT_OK;
 }
 
+/* What the finding calls its rule is English, and whoever wrote the file may have changed it. */
+static struct ir_str title_of(const struct tune_job *j)
+{
+    for (size_t i = 0; i < ir_rules_count(j->loaded.rules); i++) {
+        const struct ir_rule_info *r = ir_rules_info(j->loaded.rules, i);
+        if (ir_str_eq(r->id, j->finding->rule_id)) return rules_title(r);
+    }
+    return j->finding->title;
+}
+
 static int make_filter(struct tune_job *j)
 {
     const struct ir_tune_options to = {.rules = j->loaded.rules,
@@ -174,13 +213,17 @@ static int make_filter(struct tune_job *j)
                                        .fields = j->o->fields.v,
                                        .reason = ir_str_z(j->o->reason),
                                        .author = ir_str_z(j->o->author),
+                                       .formats = j->formats.list,
+                                       .format = j->format,
+                                       .encoding = encoding_of(j->o),
+                                       .passwords = j->passwords.keys,
                                        .now = j->env->now,
                                        .reference_time = j->o->reference_time,
                                        .zone_s = j->env->zone_s,
                                        .no_sandbox = true};
     struct ir_err err = {0};
     if (ir_tune(&to, &j->text, &j->r, &err) == IR_OK && !j->text.full) return IR_EXIT_OK;
-    say(j->cmd, _("no filter was made of '%.*s': %s"), IR_FMT(ir_str_head(j->finding->title, 200)),
+    say(j->cmd, _("no filter was made of '%.*s': %s"), IR_FMT(ir_str_head(title_of(j), 200)),
         ir_local(err.msg[0] ? err.msg : N_("out of memory")));
     return IR_EXIT_FAILED;
 }
@@ -265,6 +308,8 @@ static int tune_run(const struct cmd *cmd, const void *options, const struct opt
     ir_scan_free(j.with);
     rules_unload(&j.loaded);
     formats_close(&j.formats);
+    passwords_free(&j.passwords);
+    ir_geo_free(j.geo);
     ir_told_free(&j.told);
     ir_buf_free(&j.text);
     ir_buf_free(&j.target);

@@ -5,16 +5,17 @@
 #define IR_TOOLS_TUNE_JOB_H
 
 #include "formats_load.h"
+#include "passwords.h"
 #include "rules_load.h"
 #include "run/silenced.h"
 #include "run/tune.h"
 #include "sink.h"
 
 struct tune_options {
-    struct opt_list from, fields, rules;
-    const char *reason, *author, *out, *values;
+    struct opt_list from, fields, rules, format_files, geoip;
+    const char *reason, *author, *out, *values, *format, *encoding, *password_file;
     int64_t reference_time;
-    bool write, no_default_rules;
+    bool write, no_default_rules, ask_password;
 };
 
 struct tune_job {
@@ -24,7 +25,10 @@ struct tune_job {
     const struct env *env;
     struct ir_told_list told;
     const struct ir_told *finding;
+    struct passwords passwords;
+    struct ir_geo *geo;
     struct formats formats;
+    const struct ir_format *format; /* that --format names */
     struct rules_loaded loaded;
     struct ir_scan *without, *with;
     struct ir_buf text;   /* the filter */

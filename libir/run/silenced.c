@@ -27,7 +27,7 @@ static struct ir_silenced_rule *row(struct table *t, const struct ir_finding *f)
     }
     *at = (uint32_t)s->nrules;
     s->rule[s->nrules] = (struct ir_silenced_rule){.id = ir_arena_dup(&s->texts, f->rule_id),
-                                                   .title = ir_arena_dup(&s->texts, f->title)};
+                                                   .title = ir_arena_dup(&s->texts, f->title_l10n)};
     return &s->rule[s->nrules++];
 }
 
@@ -60,6 +60,7 @@ static bool count_all(struct table *t, struct ir_scan *without, struct ir_scan *
         if (r == NULL) return false;
         r->findings++;
         r->hits += f.count;
+        if (f.level > r->level) r->level = f.level;
         const uint32_t at = ir_map_find(&s->left, ir_str_z(f.id));
         if (at == UINT32_MAX) {
             s->gone[s->ngone++] = i;

@@ -8,7 +8,8 @@
 #include "run/scan.h"
 
 struct ir_silenced_rule {
-    struct ir_str id, title;
+    struct ir_str id, title;           /* title: in the reader's language */
+    enum ir_level level;               /* of the gravest finding without the filter */
     uint64_t findings, hits;           /* without the filter */
     uint64_t findings_left, hits_left; /* with it */
 };

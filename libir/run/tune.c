@@ -150,7 +150,11 @@ static int read_records(struct ir_tuning *t)
     }
     for (size_t i = 0; ok && i < n; i++)
         args[i] = roots.items[i].key.p;
-    const struct ir_parse_options po = {.names = t->o->names,
+    const struct ir_parse_options po = {.formats = t->o->formats,
+                                        .format = t->o->format,
+                                        .encoding = t->o->encoding,
+                                        .passwords = t->o->passwords,
+                                        .names = t->o->names,
                                         .reference_time = t->o->reference_time,
                                         .now = t->o->now,
                                         .no_sandbox = t->o->no_sandbox,

@@ -10,6 +10,8 @@
 #ifndef IR_RUN_TUNE_H
 #define IR_RUN_TUNE_H
 
+#include "base/charset.h"
+#include "format/format.h"
 #include "rules/rules.h"
 #include "run/told.h"
 
@@ -21,6 +23,10 @@ struct ir_tune_options {
     const struct ir_told *finding;
     const char *const *fields; /* NULL-terminated, the first NULL or none: chosen as above */
     struct ir_str reason, author;
+    const struct ir_formats *formats; /* how its logs are read: as the scan did (run/scan.h) */
+    const struct ir_format *format;
+    enum ir_encoding encoding;
+    const char *const *passwords;
     int64_t now, reference_time; /* ns UTC; INT64_MIN: not given */
     int32_t zone_s;              /* of the date in the filter */
     bool no_sandbox;

@@ -89,7 +89,7 @@ cp findings.jsonl all.jsonl
 
 # ---- a record's values, whatever they look like --------------------------------------------------
 tune 0 'of a web finding, dry' "$(id 3 192.0.2.20 | cut -c 1-10)"
-prints '# A backup asked for: findings 2, with the filter 1; records 4, with it 1'
+prints '# A backup asked for (medium): findings 2, with the filter 1; records 4, with it 1'
 prints 'source.ip=192.0.2.20'
 prints '# nothing was written: --write'
 prints "        - '7d3f0a52-1c4e-4b8a-9e60-000000000003'"
@@ -133,10 +133,11 @@ cp all.jsonl findings.jsonl
 
 # ---- correlations: the rules that they count -----------------------------------------------------
 tune 0 'of a correlation' "$(id 2 192.0.2.20)"
-prints '# Many failed passwords: findings 2, with the filter 1; records 7, with it 3'
-prints '# A failed password: findings 3, with the filter 2; records 8, with it 4'
+prints '# Many failed passwords (high): findings 2, with the filter 1; records 7, with it 3'
+prints '# A failed password (low): findings 3, with the filter 2; records 8, with it 4'
 prints "        - '7d3f0a52-1c4e-4b8a-9e60-000000000001'"
 prints "        - source.ip: '192.0.2.20'"
+ok '… the other rule keeps some: no warning' lacks warning err
 ok '… by what it groups by' [ "$(grep -v '^#' out | grep -c 'user.name')" = 0 ]
 
 # ---- what is refused -----------------------------------------------------------------------------
@@ -146,7 +147,7 @@ says 'would silence all of it'
 tune 4 'a field that it does not have' --field host.name "$one"
 says "a record of the finding has no 'host.name'"
 tune 4 'a field that all have' --field user_agent.original "$one"
-says "it would silence all 2 findings of 'A backup asked for' here"
+says "nothing would be left of 'A backup asked for' here, also about others (findings: 2)"
 tune 2 'an id that is not there' ffffffffffff
 says 'no finding has this id'
 tune 2 'too short an id' "$(echo "$one" | cut -c 1-3)"
@@ -182,8 +183,89 @@ tar -czf logs.tgz sjis5.log auth.log
 # shellcheck disable=SC2086  # words
 "$IR" scan $time --no-default-rules --rules rules -o jsonl logs.tgz >findings.jsonl 2>err
 tune 0 'a member of an archive' "$(id 3 192.0.2.20)"
-prints '# A backup asked for: findings 1, with the filter 0; records 5, with it 0'
+prints '# A backup asked for (medium): findings 1, with the filter 0; records 5, with it 0'
 prints "cs-uri-stem: '/データ.bak'"
 tune 0 'a correlation in an archive' "$(id 2 192.0.2.20)"
-prints '# Many failed passwords: findings 2, with the filter 1'
+prints '# Many failed passwords (high): findings 2, with the filter 1'
+# ---- read as the scan read it: the format, the encoding and the passwords are options here too ------
+mkdir own
+cat >own/till.yml <<'END'
+name: till
+title: A till
+pattern: '(?<client>[0-9.]+)\|(?<asked>[^|]*)\|(?<answer>\d+)'
+fields:
+    client: {name: source.ip, type: ip}
+    asked: cs-uri-stem
+    answer: sc-status
+logsource:
+    category: webserver
+samples:
+    - line: '192.0.2.50|/a.bak|200'
+END
+printf '192.0.2.50|/till.bak|200\n192.0.2.51|/other.bak|200\n' >till.dat
+# shellcheck disable=SC2086  # words
+"$IR" scan $time --no-default-rules --rules rules --format-files own --format till -o jsonl till.dat >findings.jsonl 2>err
+ok 'a described format has findings' [ -n "$(id 3 192.0.2.50)" ]
+tune 4 'without the description' "$(id 3 192.0.2.50)"
+tune 0 'with the description, and the format named' --format-files own --format till "$(id 3 192.0.2.50)"
+prints "cs-uri-stem: '/till.bak'"
+tune 2 'a format that is not there' --format tlil "$(id 3 192.0.2.50)"
+# shellcheck disable=SC2086  # words
+"$IR" scan $time --no-default-rules --rules rules --encoding euc-jp -o jsonl sjis5.log >findings.jsonl 2>err
+tune 0 'an encoding that is told' --encoding euc-jp "$(id 3 192.0.2.20)"
+prints_not 'データ'
+if command -v zip >/dev/null; then
+    zip -q -P secret locked.zip sjis5.log
+    echo secret >words
+    # shellcheck disable=SC2086  # words
+    "$IR" scan $time --no-default-rules --rules rules --password-file words -o jsonl locked.zip >findings.jsonl 2>err
+    tune 4 'an encrypted archive without its password' "$(id 3 192.0.2.20)"
+    tune 0 'an encrypted archive' --password-file words "$(id 3 192.0.2.20)"
+else
+    skip 'an encrypted archive' 'no zip'
+fi
+
+# ---- a name that is not UTF-8 is the same name --------------------------------------------------
+cat >rules/name.yml <<'END'
+title: A name asked for
+title_ja: 名前が求められた
+id: 7d3f0a52-1c4e-4b8a-9e60-000000000004
+logsource:
+    product: linux
+    service: sshd
+detection:
+    user:
+        user.name|startswith: 'caf'
+    condition: user
+level: low
+END
+printf 'Nov 18 00:00:01 web01 sshd[100]: Failed password for caf\351 from 192.0.2.30 port 22 ssh2\n' >latin.log
+# shellcheck disable=SC2086  # words
+"$IR" scan $time --no-default-rules --rules rules -o jsonl latin.log >findings.jsonl 2>err
+tune 0 'a byte that is not UTF-8' --field source.ip "$(id 4 192.0.2.30)"
+prints '# A name asked for (low): findings 1, with the filter 0'
+tune 0 'in Japanese' --lang ja --field source.ip "$(id 4 192.0.2.30)"
+prints '# 名前が求められた（深刻度 低）: 検知 1 件'
+prints_not '# A name asked for'
+
+# ---- other rules that lose their last finding ---------------------------------------------------
+cat >rules/guess.yml <<'END'
+title: Many users tried
+id: 7d3f0a52-1c4e-4b8a-9e60-000000000005
+correlation:
+    type: value_count
+    generate: true
+    rules:
+        - failed
+    group-by:
+        - host.name
+    timespan: 10m
+    condition:
+        field: source.ip
+        gte: 3
+level: critical
+END
+scan --no-default-rules >/dev/null
+tune 0 'of a correlation, beside another' "$(id 2 192.0.2.20)"
+says "warning: the filter also takes the last finding of another rule: 'Many users tried' (critical)"
 plan
