@@ -5,22 +5,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/intl.h"
 #include "base/io.h"
 #include "base/map.h"
-#include "evidence/tree.h"
+#include "evidence/scope.h"
 
 #define TARGET_MAX    ((size_t)1 << 16)
 #define PROGRESS_EACH 64u
-#ifndef SMB2_SUPER_MAGIC
-#define SMB2_SUPER_MAGIC 0xfe534d42
-#endif
 
 struct collect {
     struct ir_exhibit *x;
@@ -30,65 +25,27 @@ struct collect {
     struct ir_str *first;  /* by number: the path under which it is stored */
     uint32_t nfirst, cap;
     uint64_t own_dev, own_ino; /* the exhibit itself */
-    uint64_t root_dev;
+    struct ir_scope scope;
     struct ir_buf target, extended;
     int rc;
     struct ir_err *err;
 };
 
-static uint64_t device(const struct statx *st)
-{
-    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
-}
-
-/* What can block for ever, or is made up while it is read. */
-static const char *odd_filesystem(const struct collect *c, int fd)
-{
-    struct statfs fs;
-    if (fstatfs(fd, &fs) != 0) return NULL;
-    switch ((unsigned long)fs.f_type) {
-    case PROC_SUPER_MAGIC:
-    case SYSFS_MAGIC:
-    case DEVPTS_SUPER_MAGIC:
-    case DEBUGFS_MAGIC:
-    case TRACEFS_MAGIC:
-    case CGROUP2_SUPER_MAGIC:
-    case SECURITYFS_MAGIC:
-        return "is made up by the kernel (/proc, /sys): `ir evidence live` takes what matters of "
-               "it";
-    case NFS_SUPER_MAGIC:
-    case SMB_SUPER_MAGIC:
-    case SMB2_SUPER_MAGIC:
-    case CIFS_SUPER_MAGIC:
-        return c->o->networks ? NULL : "lies on a network file system: not taken unless asked for";
-    default: return NULL;
-    }
-}
-
 static enum ir_tree_answer directory(struct collect *c, const struct ir_tree_entry *e,
                                      struct ir_object *o)
 {
-    if (e->st->stx_ino == c->own_ino && device(e->st) == c->own_dev) {
+    if (e->st->stx_ino == c->own_ino && ir_device(e->st) == c->own_dev) {
         o->not_taken = "is where the exhibit itself is written";
         return IR_TREE_SKIP;
     }
-    if (c->root_dev == 0) c->root_dev = device(e->st);
-    if (c->o->one_filesystem && device(e->st) != c->root_dev) {
-        o->not_taken = "lies on another file system";
-        return IR_TREE_SKIP;
-    }
-    int fd = openat(e->dirfd, e->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    const char *odd = fd >= 0 ? odd_filesystem(c, fd) : NULL;
-    if (fd >= 0) close(fd);
-    if (odd == NULL) return IR_TREE_ON;
-    o->not_taken = odd;
-    return IR_TREE_SKIP;
+    o->not_taken = ir_scope_refuses(&c->scope, e);
+    return o->not_taken == NULL ? IR_TREE_ON : IR_TREE_SKIP;
 }
 
 /* An inode with several names is stored under the first of them. True: it is. */
 static bool is_stored(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
 {
-    uint64_t key[2] = {device(e->st), e->st->stx_ino};
+    uint64_t key[2] = {ir_device(e->st), e->st->stx_ino};
     if (e->st->stx_nlink < 2) return false;
     uint32_t i = ir_map_find(&c->links, ir_str_n((const char *)key, sizeof key));
     if (i == UINT32_MAX) return false;
@@ -98,7 +55,7 @@ static bool is_stored(struct collect *c, const struct ir_tree_entry *e, struct i
 
 static void note_stored(struct collect *c, const struct ir_object *o)
 {
-    uint64_t key[2] = {device(&o->st), o->st.stx_ino};
+    uint64_t key[2] = {ir_device(&o->st), o->st.stx_ino};
     bool is_new;
     if (o->st.stx_nlink < 2) return;
     if (c->nfirst == c->cap) {
@@ -140,7 +97,7 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
     int rc = IR_OK;
     if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &now) != 0)
         o->not_taken = ir_errno_text(errno);
-    else if (now.stx_ino != e->st->stx_ino || device(&now) != device(e->st))
+    else if (now.stx_ino != e->st->stx_ino || ir_device(&now) != ir_device(e->st))
         o->not_taken = "was exchanged for another file before it was opened";
     else {
         o->st = now;
@@ -209,11 +166,14 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
 int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
                const struct ir_collect_options *o, struct ir_err *err)
 {
-    struct collect c = {.x = x, .o = o, .err = err};
+    struct collect c = {.x = x,
+                        .o = o,
+                        .scope = {.one_filesystem = o->one_filesystem, .networks = o->networks},
+                        .err = err};
     const struct ir_tree_ops ops = {.object = on_object, .user = &c};
     struct statx st = {0};
     if (statx(ir_exhibit_fd(x), "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) == 0) {
-        c.own_dev = device(&st);
+        c.own_dev = ir_device(&st);
         c.own_ino = st.stx_ino;
     }
     c.target = IR_BUF(2 * TARGET_MAX);

@@ -37,6 +37,8 @@ struct walk {
     struct level *levels;
     size_t depth, cap;
     struct ir_buf path, safe;
+    const char *root;    /* that is being walked */
+    size_t root_n;       /* of `path` */
     struct ir_map roots; /* the named paths that were walked already */
     struct ir_err *err;
 };
@@ -56,10 +58,14 @@ static bool look(int dirfd, const char *name, struct statx *st)
 static enum ir_tree_answer tell(struct walk *w, int dirfd, const char *name, const struct statx *st,
                                 const char *problem)
 {
+    struct ir_str path = ir_buf_view(&w->path), below = ir_str_skip(path, w->root_n);
+    if (below.n > 0 && below.p[0] == '/') below = ir_str_skip(below, 1);
     struct ir_tree_entry e = {.dirfd = dirfd,
                               .name = name,
-                              .path = ir_buf_view(&w->path),
+                              .path = path,
                               .safe = ir_buf_view(&w->safe),
+                              .root = w->root,
+                              .below = below,
                               .st = st,
                               .problem = problem};
     return w->ops->object(w->ops->user, &e);
@@ -104,7 +110,7 @@ static const char *read_names(struct level *l)
             char **more = realloc(l->names, (cap = cap ? 2 * cap : 64) * sizeof *more);
             if (more == NULL || cap > NAMES_MAX) {
                 if (more != NULL) l->names = more;
-                problem = "too many names in this directory";
+                problem = N_("too many names in this directory");
                 break;
             }
             l->names = more;
@@ -143,7 +149,7 @@ static const char *enter(struct walk *w, int dirfd, const char *name, const stru
     if (statx(fd, "", AT_EMPTY_PATH, STATX_WANT, &now) != 0 || now.stx_ino != st->stx_ino ||
         device(&now) != device(st)) {
         close(fd);
-        return "was exchanged for another directory while it was opened";
+        return N_("was exchanged for another directory while it was opened");
     }
     struct level *l = &w->levels[w->depth];
     *l = (struct level){.fd = fd,
@@ -227,7 +233,8 @@ static int step(struct walk *w)
     if (l->next == l->n) {
         if (leave(w)) return IR_OK;
         struct statx none = {0};
-        const char *why = "was moved while it was read: what stands in it from here on was missed";
+        const char *why =
+            N_("was moved while it was read: what stands in it from here on was missed");
         l = &w->levels[w->depth - 1];
         back_to(w, l);
         l->next = l->n;
@@ -236,7 +243,7 @@ static int step(struct walk *w)
     const char *name = l->names[l->next++];
     if (w->path.n > 1) ir_buf_chr(&w->path, '/');
     ir_buf_str(&w->path, ir_str_z(name));
-    if (w->path.full || !add_safe(w, &l->safe, ir_str_z(name)))
+    if (w->path.full || (!w->ops->plain && !add_safe(w, &l->safe, ir_str_z(name))))
         return ir_fail(w->err, IR_FATAL, "out of memory, or a path beyond %zu MiB",
                        PATH_BYTES_MAX >> 20);
     if (w->roots.n > 0 && ir_map_find(&w->roots, ir_buf_view(&w->path)) != UINT32_MAX)
@@ -299,14 +306,18 @@ static int root(struct walk *w, const char *path)
     struct statx none = {0};
     cut(&w->path, 0);
     cut(&w->safe, 0);
+    w->root = path;
     if (!absolute(path, &w->path)) {
         const char *why = ir_errno_text(errno);
         cut(&w->path, 0);
         ir_buf_str(&w->path, ir_str_z(path));
+        w->root_n = w->path.n;
         return tell(w, AT_FDCWD, path, &none, why) == IR_TREE_STOP ? IR_FATAL : IR_OK;
     }
+    w->root_n = w->path.n;
     if (was_walked(w, ir_buf_view(&w->path))) return IR_OK; /* it is in the exhibit */
-    if (!root_safe(w, ir_buf_view(&w->path))) return ir_fail(w->err, IR_FATAL, "out of memory");
+    if (!w->ops->plain && !root_safe(w, ir_buf_view(&w->path)))
+        return ir_fail(w->err, IR_FATAL, "out of memory");
     char *whole = strdup(w->path.p);
     int rc =
         whole == NULL ? ir_fail(w->err, IR_FATAL, "out of memory") : object(w, AT_FDCWD, whole);

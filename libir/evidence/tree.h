@@ -14,10 +14,12 @@
 #include "base/err.h"
 
 struct ir_tree_entry {
-    int dirfd;          /* the directory that holds it */
-    const char *name;   /* in dirfd */
-    struct ir_str path; /* absolute, raw bytes */
-    struct ir_str safe; /* relative and safe: "var/log/auth.log" */
+    int dirfd;           /* the directory that holds it */
+    const char *name;    /* in dirfd */
+    struct ir_str path;  /* absolute, raw bytes */
+    struct ir_str safe;  /* relative and safe: "var/log/auth.log"; empty when ops.plain */
+    const char *root;    /* the named path it was found below, as the user wrote it */
+    struct ir_str below; /* from there on: "log/auth.log"; empty for the named path itself */
     const struct statx *st;
     const char *problem; /* it could not be looked at, or into: why; st may be zeros */
 };
@@ -32,6 +34,7 @@ struct ir_tree_ops {
     /* Each object once; a directory before what is in it. */
     enum ir_tree_answer (*object)(void *user, const struct ir_tree_entry *e);
     void *user;
+    bool plain; /* no safe names: they cost as much as a look at the object */
 };
 
 /* IR_OK, or IR_FATAL: the caller's, or memory is out. What cannot be read is an object with a

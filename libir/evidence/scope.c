@@ -1,0 +1,51 @@
+/*
+ * The look at a directory before a walk enters it (see scope.h).
+ */
+#include "evidence/scope.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/intl.h"
+
+#ifndef SMB2_SUPER_MAGIC
+#define SMB2_SUPER_MAGIC 0xfe534d42
+#endif
+
+/* What can block for ever, or is made up while it is read. */
+static const char *odd_filesystem(const struct ir_scope *s, int fd)
+{
+    struct statfs fs;
+    if (fstatfs(fd, &fs) != 0) return NULL;
+    switch ((unsigned long)fs.f_type) {
+    case PROC_SUPER_MAGIC:
+    case SYSFS_MAGIC:
+    case DEVPTS_SUPER_MAGIC:
+    case DEBUGFS_MAGIC:
+    case TRACEFS_MAGIC:
+    case CGROUP2_SUPER_MAGIC:
+    case SECURITYFS_MAGIC:
+        return N_(
+            "is made up by the kernel (/proc, /sys): `ir evidence live` takes what matters of "
+            "it");
+    case NFS_SUPER_MAGIC:
+    case SMB_SUPER_MAGIC:
+    case SMB2_SUPER_MAGIC:
+    case CIFS_SUPER_MAGIC:
+        return s->networks ? NULL : N_("lies on a network file system: not taken unless asked for");
+    default: return NULL;
+    }
+}
+
+const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e)
+{
+    if (s->root_dev == 0) s->root_dev = ir_device(e->st);
+    if (s->one_filesystem && ir_device(e->st) != s->root_dev)
+        return N_("lies on another file system");
+    int fd = openat(e->dirfd, e->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const char *odd = fd >= 0 ? odd_filesystem(s, fd) : NULL;
+    if (fd >= 0) close(fd);
+    return odd;
+}

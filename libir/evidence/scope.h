@@ -1,0 +1,28 @@
+/*
+ * Which directories a walk goes into: not into what the kernel makes up while it is read, not into
+ * network file systems unless asked, not into other file systems when told so.
+ *
+ *     struct ir_scope s = {.networks = true};
+ *     const char *why = ir_scope_refuses(&s, entry);      // for each directory of a walk
+ */
+#ifndef IR_EVIDENCE_SCOPE_H
+#define IR_EVIDENCE_SCOPE_H
+
+#include "evidence/tree.h"
+
+struct ir_scope {
+    bool one_filesystem; /* that of the first directory */
+    bool networks;       /* into network file systems as well */
+    uint64_t root_dev;   /* own business; 0 at first */
+};
+
+/* Device and inode number make an object's identity. */
+static inline uint64_t ir_device(const struct statx *st)
+{
+    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
+}
+
+/* NULL: into it. Else why not. */
+const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e);
+
+#endif
