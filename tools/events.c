@@ -49,6 +49,7 @@ int events_open(struct events_job *job, const struct cmd *cmd, const struct even
     if (status == IR_EXIT_OK)
         status = formats_open(&job->formats, cmd, env, &o->format_files, NULL);
     if (status == IR_EXIT_OK) status = formats_named(&job->formats, cmd, o->format, &format);
+    if (status == IR_EXIT_OK) status = zone_open(&job->zone, cmd, o->zone, env);
     if (status != IR_EXIT_OK) return status;
     status = sink_open(&job->sink, cmd, o->out, inputs);
     if (status != IR_EXIT_OK) {
@@ -61,6 +62,7 @@ int events_open(struct events_job *job, const struct cmd *cmd, const struct even
         .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
         .reference_time = o->reference_time,
         .now = env->now,
+        .zone = &job->zone.zone,
         .output_fd = job->sink.fd,
         .passwords = job->passwords.keys,
         .no_sandbox = env->no_sandbox,
@@ -88,6 +90,7 @@ int events_close(struct events_job *job, int status)
     ir_parse_free(&job->result);
     formats_close(&job->formats);
     passwords_free(&job->passwords);
+    zone_close(&job->zone);
     return job->sink.fd >= 0 ? sink_close(&job->sink, status) : status;
 }
 

@@ -18,10 +18,11 @@
 #include "run/scan.h"
 #include "sink.h"
 #include "where.h"
+#include "zone.h"
 
 struct events_options {
     struct opt_list format_files;
-    const char *output, *format, *out, *password_file, *encoding;
+    const char *output, *format, *out, *password_file, *encoding, *zone;
     bool ask_password;
     int64_t reference_time, since, until;
 };
@@ -65,6 +66,7 @@ struct events_options {
          NULL,                                                                                     \
          N_("ask on the terminal for a password to try on encrypted archives"),                    \
          NULL},                                                                                    \
+        ZONE_OPT(EVENTS_AT(type, zone)),                                                           \
     {                                                                                              \
         "reference-time", 0, OPT_TIME, EVENTS_AT(type, reference_time), "TIME",                    \
             N_("stands for now where a stamp has no year"), NULL                                   \
@@ -76,6 +78,7 @@ struct events_job {
     struct sink sink;
     struct passwords passwords;
     struct formats formats;
+    struct zone zone;
     struct ir_write_options write;
     struct ir_parse_options po;
     struct ir_parse_result result;

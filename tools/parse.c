@@ -9,10 +9,11 @@
 #include "run/scan.h"
 #include "sink.h"
 #include "where.h"
+#include "zone.h"
 
 struct parse_options {
     struct opt_list geoip, format_files;
-    const char *format, *out, *password_file, *encoding;
+    const char *format, *out, *password_file, *encoding, *zone;
     bool ask_password;
     int64_t reference_time;
 };
@@ -32,6 +33,7 @@ static const struct opt parse_opts[] = {
      N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
      N_("ask on the terminal for a password to try on encrypted archives"), NULL},
+    ZONE_OPT(AT(zone)),
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -60,14 +62,17 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     struct passwords passwords;
     struct ir_extras extras = {0};
     struct formats formats = {NULL, NULL};
+    struct zone zone = {.changes = NULL};
     const struct ir_format *format = NULL;
     int status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
     if (status != IR_EXIT_OK) return status;
     status = geoip_open(cmd, &o->geoip, &extras.geo);
     if (status == IR_EXIT_OK) status = formats_open(&formats, cmd, env, &o->format_files, NULL);
     if (status == IR_EXIT_OK) status = formats_named(&formats, cmd, o->format, &format);
+    if (status == IR_EXIT_OK) status = zone_open(&zone, cmd, o->zone, env);
     if (status == IR_EXIT_OK) status = sink_open(&out, cmd, o->out, operands);
     if (status != IR_EXIT_OK) {
+        zone_close(&zone);
         formats_close(&formats);
         passwords_free(&passwords);
         ir_geo_free(extras.geo);
@@ -79,6 +84,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
         .reference_time = o->reference_time,
         .now = env->now,
+        .zone = &zone.zone,
         .output_fd = out.fd,
         .passwords = passwords.keys,
         .extras = &extras,
@@ -102,6 +108,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
         say(cmd, _("the GeoIP file is damaged: some countries could not be told"));
     ir_parse_free(&r);
     ir_geo_free(extras.geo);
+    zone_close(&zone);
     formats_close(&formats);
     passwords_free(&passwords);
     return sink_close(&out, status);

@@ -11,6 +11,7 @@
 #include "run/explain.h"
 #include "sink.h"
 #include "where.h"
+#include "zone.h"
 
 #define RECORDS_TOLD 20u
 #define RULES_NAMED  8u
@@ -18,7 +19,7 @@
 struct explain_options {
     struct opt_list rules, format_files;
     bool no_default_rules;
-    const char *values, *format;
+    const char *values, *format, *zone;
     int64_t reference_time;
 };
 
@@ -34,6 +35,7 @@ static const struct opt explain_opts[] = {
      N_("read the event as this format instead of recognising it"), choice_format},
     {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
      N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
+    ZONE_OPT(AT(zone)),
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -185,6 +187,9 @@ static int explain(const struct cmd *cmd, const struct explain_options *o,
     struct ir_err err = {0};
     struct ir_explain_result r;
     struct sink out;
+    struct zone zone;
+    int status = zone_open(&zone, cmd, o->zone, env);
+    if (status != IR_EXIT_OK) return status;
     sink_open(&out, cmd, NULL, NULL);
     ir_buf_str(&out.buf, ir_buf_view(&p->said));
     struct ir_explain_options eo = {.rules = l->rules,
@@ -197,12 +202,13 @@ static int explain(const struct cmd *cmd, const struct explain_options *o,
                                     .format = format,
                                     .reference_time = o->reference_time,
                                     .now = env->now,
+                                    .zone = &zone.zone,
                                     .no_sandbox = env->no_sandbox,
                                     .output_fd = out.fd,
                                     .told = told,
                                     .user = &out};
     eo.input = path.p;
-    int status = IR_EXIT_FINDINGS;
+    status = IR_EXIT_FINDINGS;
     if (ir_explain_run(&eo, &r, &err) < 0) {
         say(cmd, _("cannot go on: %s"), ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
         status = IR_EXIT_FAILED;
@@ -219,6 +225,7 @@ static int explain(const struct cmd *cmd, const struct explain_options *o,
         total(&out.buf, &r);
         if (r.matched > 0) status = IR_EXIT_OK;
     }
+    zone_close(&zone);
     ir_buf_free(&path);
     return sink_close(&out, status);
 }

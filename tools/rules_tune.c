@@ -54,6 +54,7 @@ static const struct opt tune_opts[] = {
      N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
      N_("ask on the terminal for a password to try on encrypted archives"), NULL},
+    ZONE_OPT(AT(zone)),
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -134,14 +135,16 @@ static int load(struct tune_job *j)
     const struct tune_options *o = j->o;
     struct ir_scan_options so = ir_scan_defaults();
     so.now = j->env->now;
-    so.reference_time = o->reference_time;
     so.zone_s = j->env->zone_s;
+    so.zone = &j->zone.zone;
+    so.reference_time = o->reference_time;
     so.no_sandbox = true; /* one that lasts for both is entered before */
     int status = passwords_get(&j->passwords, j->cmd, o->password_file, o->ask_password);
     if (status == IR_EXIT_OK) status = geoip_open(j->cmd, &o->geoip, &j->geo);
     if (status == IR_EXIT_OK)
         status = formats_open(&j->formats, j->cmd, j->env, &o->format_files, &o->rules);
     if (status == IR_EXIT_OK) status = formats_named(&j->formats, j->cmd, o->format, &j->format);
+    if (status == IR_EXIT_OK) status = zone_open(&j->zone, j->cmd, o->zone, j->env);
     if (status != IR_EXIT_OK) return status;
     so.geo = j->geo;
     so.formats = j->formats.list;
@@ -218,6 +221,7 @@ static int make_filter(struct tune_job *j)
                                        .encoding = encoding_of(j->o),
                                        .passwords = j->passwords.keys,
                                        .now = j->env->now,
+                                       .zone = &j->zone.zone,
                                        .reference_time = j->o->reference_time,
                                        .zone_s = j->env->zone_s,
                                        .no_sandbox = true};
@@ -310,6 +314,7 @@ static int tune_run(const struct cmd *cmd, const void *options, const struct opt
     formats_close(&j.formats);
     passwords_free(&j.passwords);
     ir_geo_free(j.geo);
+    zone_close(&j.zone);
     ir_told_free(&j.told);
     ir_buf_free(&j.text);
     ir_buf_free(&j.target);

@@ -14,13 +14,14 @@
 #include "scan_rules.h"
 #include "sink.h"
 #include "where.h"
+#include "zone.h"
 
 struct scan_options {
     struct opt_list rules, only_rule, only_entity, only_path, geoip, format_files;
     bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
     uint64_t threads, context;
     int64_t reference_time, since, until;
-    const char *format, *output, *out, *values, *colour, *password_file, *encoding;
+    const char *format, *output, *out, *values, *colour, *password_file, *encoding, *zone;
     int min_level, alert_level;
 };
 
@@ -67,6 +68,7 @@ static const struct opt scan_opts[] = {
      N_("passwords to try on encrypted archives, one a line"), NULL},
     {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
      N_("ask on the terminal for a password to try on encrypted archives"), NULL},
+    ZONE_OPT(AT(zone)),
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     {"threads", 'j', OPT_NUMBER, AT(threads), "N", N_("worker threads (default: one a processor)"),
@@ -104,6 +106,7 @@ struct scan_job {
     struct passwords passwords;
     struct ir_geo *geo;
     struct formats formats;
+    struct zone zone;
     const struct ir_format *format; /* that --format names */
     struct ir_scan *scan;
 };
@@ -277,6 +280,8 @@ static struct ir_scan_options engine_options(struct scan_job *job)
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
     so.zone_s = job->env->zone_s;
+    so.zone = &job->zone.zone;
+    so.zone_name = job->zone.name;
     so.geo = job->geo;
     so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
     so.passwords = job->passwords.keys;
@@ -332,6 +337,7 @@ static int set_up(struct scan_job *job, const struct opt_list *operands)
         status = formats_open(&job->formats, job->cmd, job->env, &o->format_files, &o->rules);
     if (status == IR_EXIT_OK)
         status = formats_named(&job->formats, job->cmd, o->format, &job->format);
+    if (status == IR_EXIT_OK) status = zone_open(&job->zone, job->cmd, o->zone, job->env);
     if (status == IR_EXIT_OK) status = sink_open(&job->sink, job->cmd, o->out, operands);
     return status;
 }
@@ -348,6 +354,7 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     if (status == IR_EXIT_OK) status = sink_close(&job.sink, scan_inputs(&job, operands));
     passwords_free(&job.passwords);
     formats_close(&job.formats);
+    zone_close(&job.zone);
     ir_geo_free(job.geo);
     return status;
 }

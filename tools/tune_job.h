@@ -10,10 +10,11 @@
 #include "run/silenced.h"
 #include "run/tune.h"
 #include "sink.h"
+#include "zone.h"
 
 struct tune_options {
     struct opt_list from, fields, rules, format_files, geoip;
-    const char *reason, *author, *out, *values, *format, *encoding, *password_file;
+    const char *reason, *author, *out, *values, *format, *encoding, *password_file, *zone;
     int64_t reference_time;
     bool write, no_default_rules, ask_password;
 };
@@ -29,6 +30,7 @@ struct tune_job {
     struct ir_geo *geo;
     struct formats formats;
     const struct ir_format *format; /* that --format names */
+    struct zone zone;
     struct rules_loaded loaded;
     struct ir_scan *without, *with;
     struct ir_buf text;   /* the filter */

@@ -95,29 +95,6 @@ const char *ir_weekday_name(int weekday)
     return weekday >= 0 && weekday < 7 ? weekdays[weekday].brief : "?";
 }
 
-bool ir_zone_from_text(struct ir_str s, int32_t *ret_zone_s)
-{
-    static const struct {
-        const char *name;
-        int32_t zone_s;
-    } names[] = {{"Z", 0},       {"UTC", 0},       {"GMT", 0},           {"Etc/UTC", 0},
-                 {"JST", 32400}, {"Japan", 32400}, {"Asia/Tokyo", 32400}};
-    int hour, minute;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (ir_str_ieq(s, ir_str_z(names[i].name))) {
-            *ret_zone_s = names[i].zone_s;
-            return true;
-        }
-    const bool west = s.n > 0 && s.p[0] == '-';
-    if (!west && (s.n == 0 || s.p[0] != '+')) return false;
-    s = ir_str_skip(s, 1);
-    if (!digits(&s, 2, &hour)) return false;
-    chr(&s, ':');
-    if (!digits(&s, 2, &minute) || s.n > 0 || hour > 14 || minute > 59) return false;
-    *ret_zone_s = (hour * 60 + minute) * (west ? -60 : 60);
-    return true;
-}
-
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);

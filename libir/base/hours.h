@@ -38,9 +38,6 @@ bool ir_hours_add_span(struct ir_hours *h, struct ir_str s);
 bool ir_hours_add_holiday(struct ir_hours *h, struct ir_str s);
 /* "mon", "Monday", "月", "月曜日": 0 is Monday; -1: none. */
 int ir_weekday_from_name(struct ir_str s);
-/* "+09:00", "-0330", "UTC", "Z", "JST", "Asia/Tokyo": names of zones that never change only,
- * because there is no table of summer times here. */
-bool ir_zone_from_text(struct ir_str s, int32_t *ret_zone_s);
 
 /* Hour (0 to 23) and weekday (0 is Monday) of a moment in a zone. */
 void ir_hours_clock(int64_t ns, int32_t zone_s, int *ret_hour, int *ret_weekday);

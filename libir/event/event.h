@@ -29,9 +29,8 @@
 #define IR_NOFIELD          UINT32_MAX
 
 enum ir_event_flags {
-    IR_EV_TIME = 1, /* time is set */
-    IR_EV_ZONE_KNOWN =
-        2, /* the stamp named its zone; else it was taken as the input's zone (UTC) */
+    IR_EV_TIME = 1,          /* time is set */
+    IR_EV_ZONE_KNOWN = 2,    /* the stamp named its zone; else it was taken as told (UTC) */
     IR_EV_YEAR_INFERRED = 4, /* the stamp had no year */
     IR_EV_DAMAGED = 8,       /* kept, but something in the record was broken */
     IR_EV_TRUNCATED = 16,    /* a limit cut the record or its fields */

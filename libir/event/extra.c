@@ -28,7 +28,6 @@ static void fill_time(struct ir_event *ev, const struct ir_extras *x, uint32_t a
     int32_t zone_s = own ? x->hours->zone_s : x->zone_s;
     int hour, weekday;
     if (!(ev->flags & IR_EV_TIME)) return;
-    if (!(ev->flags & IR_EV_ZONE_KNOWN)) zone_s = 0;
     if (asks & IR_X_CLOCK) {
         ir_hours_clock(ev->time, zone_s, &hour, &weekday);
         ir_event_set(ev, IR_F_TIME_HOUR, ir_str_z(hours[hour]));

@@ -61,7 +61,7 @@ static bool date(struct ir_str s, const struct ir_clock *clock, struct ir_event 
         if (shape[i] != 'd' && shape[i + 1] == 'd') k++;
     }
     struct ir_civil c = {v[0], v[1], v[2], v[3], v[4], v[5], 0};
-    if (!ir_time_from_civil(&c, clock->zone_s, &ns)) return false;
+    if (!ir_clock_civil(clock, &c, &ns)) return false;
     ir_event_time(ev, ns, 0);
     return true;
 }

@@ -41,7 +41,7 @@ static size_t local_stamp(struct ir_str s, const struct ir_clock *clock, struct 
         return 0;
     c.year = high * 100 + low;
     c.nano = (milli * 10 + (s.p[23] - '0')) * 1000000;
-    if (!ir_time_from_civil(&c, clock->zone_s, &ns)) return 0;
+    if (!ir_clock_civil(clock, &c, &ns)) return 0;
     ir_event_time(ev, ns, 0);
     return 24;
 }

@@ -3,9 +3,9 @@
  * "22.11.2026 01:02:03", besides all that devices write (device_time.c). 03/04/2026 without AM or
  * PM is nobody's time: it may be March or April.
  */
-#include "base/time.h"
 #include "format/csv.h"
 #include "format/device.h"
+#include "format/stamp.h"
 
 /* One to four digits and what stands behind them. */
 static bool number(struct ir_str *s, unsigned max, int *ret_v)
@@ -94,7 +94,7 @@ bool ir_csv_time(struct ir_event *ev, struct ir_str s, const struct ir_clock *cl
     int half = half_day(ir_str_trim(s), &c);
     if (half < 0 || !assign(&c, v, sep, year_first, half > 0)) return false;
     if (c.month < 1 || c.month > 12 || c.day < 1) return false;
-    if (!ir_time_from_civil(&c, clock->zone_s, &ns)) return false;
+    if (!ir_clock_civil(clock, &c, &ns)) return false;
     ir_event_time(ev, ns, 0);
     return true;
 }

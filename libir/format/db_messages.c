@@ -157,7 +157,7 @@ void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
 size_t ir_postgres_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
 {
     struct ir_clock c = *clock;
-    int32_t zone;
+    struct ir_zone named = {0};
     size_t end = 0, n = s.n > 19 && s.p[10] == ' ' ? ir_stamp_iso(s, &c, ev) : 0;
     if (n == 0) return 0;
     if (n >= s.n || s.p[n] != ' ') return n;
@@ -168,8 +168,8 @@ size_t ir_postgres_stamp(struct ir_str s, const struct ir_clock *clock, struct i
     if (end < 2 || ir_isdigit(rest.p[0])) return n; /* a zone is a word in capitals, or +09 */
     for (size_t i = 0; i < end; i++)
         if (rest.p[i] >= 'a') return n;
-    if (ir_syslog_zone(ir_str_head(rest, end), &zone)) {
-        c.zone_s = zone;
+    if (ir_syslog_zone(ir_str_head(rest, end), &named.offset_s)) {
+        c.zone = &named;
         ir_stamp_iso(s, &c, ev);
         ev->flags |= IR_EV_ZONE_KNOWN;
     }

@@ -66,11 +66,12 @@ bool ir_device_time(struct ir_event *ev, struct ir_str date, struct ir_str time,
                     const struct ir_clock *clock, struct ir_str zone)
 {
     struct ir_civil c = {0};
-    int32_t zone_s = clock->zone_s;
+    int32_t zone_s;
     int64_t ns;
     if (!read_date(date, &c) || !read_clock(time, &c)) return false;
-    bool known = read_zone(zone, &zone_s);
-    if (c.month >= 1 && c.month <= 12 && c.day >= 1 && ir_time_from_civil(&c, zone_s, &ns))
+    const bool known = read_zone(zone, &zone_s);
+    if (c.month >= 1 && c.month <= 12 && c.day >= 1 &&
+        (known ? ir_time_from_civil(&c, zone_s, &ns) : ir_clock_civil(clock, &c, &ns)))
         ir_event_time(ev, ns, known ? IR_EV_ZONE_KNOWN : 0);
     else
         ir_event_damage(ev, "a time stamp with an impossible date");
@@ -111,7 +112,12 @@ bool ir_device_stamp_text(struct ir_event *ev, struct ir_str s, const struct ir_
     size_t n = text_stamp(ev, s, clock);
     if (n == 0) return false;
     struct ir_str zone = ir_str_trim(ir_str_skip(s, n));
-    if (!(ev->flags & IR_EV_ZONE_KNOWN) && read_zone(zone, &zone_s))
-        ir_event_time(ev, ev->time + (clock->zone_s - zone_s) * IR_NS, IR_EV_ZONE_KNOWN);
+    if (!(ev->flags & IR_EV_ZONE_KNOWN) && read_zone(zone, &zone_s)) {
+        const struct ir_zone named = {.offset_s = zone_s};
+        struct ir_clock there = *clock;
+        there.zone = &named;
+        text_stamp(ev, s, &there);
+        ev->flags |= IR_EV_ZONE_KNOWN;
+    }
     return true;
 }

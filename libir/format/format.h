@@ -49,7 +49,7 @@ struct ir_clock {
                 * at or before the anchor */
     int month; /* month 1..12 of the stamp before the block's first, to see a change of year; 0 none
                 */
-    int32_t zone_s; /* zone of stamps that name none: seconds east of UTC */
+    const struct ir_zone *zone; /* of stamps that name none; NULL: UTC */
     /* The stamps' own, 0 at first: the day of the stamp before, which mostly is this one's too */
     uint64_t day, day_rest; /* "Mmm dd "; or "dd/Mon/yyyy" and its zone, as bytes; 0: none */
     int64_t day_ns;         /* when it began */

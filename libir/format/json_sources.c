@@ -83,8 +83,6 @@ void ir_json_sources(const struct ir_json_marks *m, struct ir_event *ev)
         if (!ir_json_fits(rows[i].value, m->value[rows[i].mark])) continue;
         if (rows[i].also == IR_JSON_MARK_NONE || ir_json_marks_has(m, rows[i].also))
             ir_event_source(ev, rows[i].ls);
-        /* Its CreationTime names no zone: it is UTC (Office 365 Management Activity API). */
-        if (rows[i].ls == IR_LS_M365_AUDIT) ev->flags |= IR_EV_ZONE_KNOWN;
     }
     struct ir_str path = zeek_path(m);
     if (path.p != NULL) ir_zeek_sources(path, ev);

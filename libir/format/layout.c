@@ -200,7 +200,7 @@ static bool walk(const struct ir_layout *l, struct reading *r)
 /* Each stamp by itself takes the latest year that is not after the anchor. */
 static int infer_year(const struct ir_clock *clock, const struct ir_civil *c)
 {
-    struct ir_clock alone = {.anchor = clock->anchor, .zone_s = clock->zone_s};
+    struct ir_clock alone = {.anchor = clock->anchor, .zone = clock->zone};
     const struct ir_yearless y = {c->month, c->day, c->hour, c->minute, c->second, 0, c->nano};
     return ir_clock_year(&alone, &y);
 }
@@ -208,7 +208,7 @@ static int infer_year(const struct ir_clock *clock, const struct ir_civil *c)
 static bool read_own(const struct ir_layout *l, struct ir_str text, const struct ir_clock *clock,
                      struct ir_event *ev)
 {
-    struct reading r = {.rest = text, .c = {.month = 1, .day = 1}, .zone_s = clock->zone_s};
+    struct reading r = {.rest = text, .c = {.month = 1, .day = 1}};
     int64_t ns;
     if (!walk(l, &r)) return false;
     if (r.has_epoch) {
@@ -220,7 +220,8 @@ static bool read_own(const struct ir_layout *l, struct ir_str text, const struct
     if (r.pm_known && r.afternoon && r.c.hour < 12) r.c.hour += 12;
     if (r.c.month < 1 || r.c.month > 12 || r.c.day < 1) return false;
     if (!l->has_year) r.c.year = infer_year(clock, &r.c);
-    if (!ir_time_from_civil(&r.c, r.zone_s, &ns)) return false;
+    if (r.has_zone ? !ir_time_from_civil(&r.c, r.zone_s, &ns) : !ir_clock_civil(clock, &r.c, &ns))
+        return false;
     if (r.yday > 366) return false;
     if (r.yday > 0) ns += (r.yday - 1) * IR_DAY_S * IR_NS;
     ir_event_time(ev, ns,
@@ -249,10 +250,10 @@ static bool read_epoch(struct ir_str text, int64_t unit, struct ir_event *ev)
 bool ir_layout_read(const struct ir_layout *l, struct ir_str text, struct ir_clock *clock,
                     struct ir_event *ev)
 {
-    const int32_t zone_s = clock->zone_s;
+    const struct ir_zone told = {.offset_s = l->zone_s}, *const zone = clock->zone;
     bool good = false;
     if (text.n == 0) return false;
-    if (l->has_zone) clock->zone_s = l->zone_s;
+    if (l->has_zone) clock->zone = &told;
     switch (l->kind) {
     case IR_LAYOUT_OWN: good = read_own(l, text, clock, ev); break;
     case IR_LAYOUT_ISO: good = ir_stamp_iso(text, clock, ev) == text.n; break;
@@ -264,7 +265,7 @@ bool ir_layout_read(const struct ir_layout *l, struct ir_str text, struct ir_clo
     case IR_LAYOUT_EPOCH_MS: good = read_epoch(text, 1000000, ev); break;
     case IR_LAYOUT_EPOCH_US: good = read_epoch(text, 1000, ev); break;
     }
-    clock->zone_s = zone_s;
+    clock->zone = zone;
     if (!good)
         ev->flags &= ~(unsigned)(IR_EV_TIME | IR_EV_ZONE_KNOWN | IR_EV_YEAR_INFERRED);
     else if (l->has_zone)

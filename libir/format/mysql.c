@@ -51,7 +51,7 @@ static size_t old_stamp(struct ir_str s, const struct ir_clock *clock, struct ir
     c.month = (int)two(s.p + (dashes ? 5 : 2));
     c.day = (int)two(s.p + (dashes ? 8 : 4));
     if (!clock_at(ir_str_skip(s, date + 1), &c)) return 0;
-    if (!ir_time_from_civil(&c, clock->zone_s, &ns)) return 0;
+    if (!ir_clock_civil(clock, &c, &ns)) return 0;
     ir_event_time(ev, ns, 0);
     return date + 9;
 }

@@ -8,9 +8,9 @@
  * escapes, and CODE is the last; USER has no quotes, so that a line with too many commas is read
  * no further than it is certain.
  */
-#include "base/time.h"
 #include "format/db.h"
 #include "format/line_bid.h"
+#include "format/stamp.h"
 #include "format/web_url.h"
 
 struct line {
@@ -92,7 +92,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     struct ir_str text;
     int64_t ns;
     if (!accept(rec, &l)) return IR_BAD;
-    if (ir_time_from_civil(&l.at, p->clock.zone_s, &ns))
+    if (ir_clock_civil(&p->clock, &l.at, &ns))
         ir_event_time(ev, ns, 0);
     else
         ir_event_damage(ev, "a time stamp with an impossible date");

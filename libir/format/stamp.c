@@ -1,6 +1,6 @@
 /*
  * Stamps that carry their year, and the search for a stamp in plain text. Stamps without a year are
- * in stamp_year.c. Zones are read where they are written; else clock->zone_s holds.
+ * in stamp_year.c. Zones are read where they are written; else clock->zone holds.
  *
  * Apache: "%t" and ErrorLogFormat's %{u}t of the Apache HTTP Server documentation; nginx:
  * ngx_times.c.
@@ -10,11 +10,6 @@
 #include "base/time.h"
 
 #define SEARCH_MAX 256u
-
-static int64_t local(int64_t ns, const struct ir_clock *clock)
-{
-    return ns - clock->zone_s * IR_NS;
-}
 
 /* Exactly n digits as a number, or -1. */
 #define CLF_LENGTH 26u /* "22/Nov/2026:01:02:03 +0900" */
@@ -52,12 +47,13 @@ static bool clock_at(const char *p, struct ir_civil *c)
     return p[2] == ':' && p[5] == ':' && c->hour >= 0 && c->minute >= 0 && c->second >= 0;
 }
 
-static size_t finish(const struct ir_civil *c, int32_t zone_s, bool zone, struct ir_event *ev,
-                     size_t n)
+/* The time of n bytes of stamp; the z of them that name a zone say zone_s. */
+static size_t finish(const struct ir_civil *c, const struct ir_clock *clock, size_t z,
+                     int32_t zone_s, struct ir_event *ev, size_t n)
 {
     int64_t ns;
-    if (!ir_time_from_civil(c, zone_s, &ns)) return 0;
-    ir_event_time(ev, ns, zone ? IR_EV_ZONE_KNOWN : 0);
+    if (z != 0 ? !ir_time_from_civil(c, zone_s, &ns) : !ir_clock_civil(clock, c, &ns)) return 0;
+    ir_event_time(ev, ns, z != 0 ? IR_EV_ZONE_KNOWN : 0);
     return n;
 }
 
@@ -68,7 +64,7 @@ size_t ir_stamp_iso(struct ir_str s, const struct ir_clock *clock, struct ir_eve
     if (s.n < 19 || !ir_isdigit(s.p[0]) || s.p[4] != '-') return 0;
     size_t n = ir_time_parse_iso(s, &ns, &zone);
     if (n == 0) return 0;
-    ir_event_time(ev, zone ? ns : local(ns, clock), zone ? IR_EV_ZONE_KNOWN : 0);
+    ir_event_time(ev, zone ? ns : ir_zone_utc(clock->zone, ns), zone ? IR_EV_ZONE_KNOWN : 0);
     return n;
 }
 
@@ -122,9 +118,9 @@ size_t ir_stamp_clf(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
     if (c.day < 1 || c.month == 0 || c.year < 0 || !clock_at(s.p + 12, &c)) return 0;
     i = 20;
     i += fraction(ir_str_skip(s, i), &c.nano);
-    int32_t zone_s = clock->zone_s;
+    int32_t zone_s = 0;
     size_t z = zone_at(ir_str_skip(s, i), &zone_s);
-    size_t n = finish(&c, zone_s, z != 0, ev, i + z);
+    size_t n = finish(&c, clock, z, zone_s, ev, i + z);
     if (n == CLF_LENGTH && c.nano == 0 && z != 0) clf_keep_day(s, clock, &c, ev);
     return n;
 }
@@ -144,7 +140,7 @@ size_t ir_stamp_asctime(struct ir_str s, const struct ir_clock *clock, struct ir
     if (s.n - i < 5 || s.p[i] != ' ') return 0;
     c.year = digits(s.p + i + 1, 4);
     if (c.year < 0) return 0;
-    return finish(&c, clock->zone_s, false, ev, i + 5);
+    return finish(&c, clock, 0, 0, ev, i + 5);
 }
 
 size_t ir_stamp_slash(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
@@ -158,9 +154,9 @@ size_t ir_stamp_slash(struct ir_str s, const struct ir_clock *clock, struct ir_e
     if (c.year < 0 || c.month < 1 || c.month > 12 || c.day < 1 || !clock_at(s.p + 11, &c)) return 0;
     size_t i = 19;
     i += fraction(ir_str_skip(s, i), &c.nano);
-    int32_t zone_s = clock->zone_s;
+    int32_t zone_s = 0;
     size_t z = zone_at(ir_str_skip(s, i), &zone_s);
-    return finish(&c, zone_s, z != 0, ev, i + z);
+    return finish(&c, clock, z, zone_s, ev, i + z);
 }
 
 /* Ten digits of UNIX seconds with an optional fraction; from 2001 to 2033, else it is just a

@@ -10,7 +10,18 @@
 #ifndef IR_FORMAT_STAMP_H
 #define IR_FORMAT_STAMP_H
 
+#include "base/time.h"
+#include "base/zone.h"
 #include "format/format.h"
+
+/* A civil time that names no zone, in the clock's zone. False: there is no such time. */
+static inline bool ir_clock_civil(const struct ir_clock *clock, const struct ir_civil *c,
+                                  int64_t *ret_ns)
+{
+    if (!ir_time_from_civil(c, 0, ret_ns)) return false;
+    *ret_ns = ir_zone_utc(clock->zone, *ret_ns);
+    return true;
+}
 
 /* Advances clock->month (and year at a change of year): call for records in order. */
 size_t ir_stamp_rfc3164(struct ir_str s, struct ir_clock *clock, struct ir_event *ev);

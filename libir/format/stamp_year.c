@@ -119,11 +119,11 @@ size_t ir_yearless_parse(struct ir_str s, struct ir_yearless *ret_y)
     return i;
 }
 
-static int64_t to_ns(const struct ir_yearless *y, int year, int32_t zone_s)
+static int64_t to_ns(const struct ir_yearless *y, int year, const struct ir_zone *zone)
 {
     int64_t s = ir_days_from_civil(year, y->month, y->day) * IR_DAY_S + y->hour * 3600 +
-                y->minute * 60 + y->second - zone_s;
-    return s * IR_NS + y->nano;
+                y->minute * 60 + y->second;
+    return ir_zone_utc(zone, s * IR_NS + y->nano);
 }
 
 /* The year at or below `year` in which the stamp exists and is not after the limit. */
@@ -135,17 +135,17 @@ static int lower_year(const struct ir_clock *clock, const struct ir_yearless *y,
     if (year > YEAR_MAX) year = YEAR_MAX;
     for (; year > YEAR_MIN; year--) {
         if (y->month == 2 && y->day == 29 && ir_days_in_month(year, 2) < 29) continue;
-        *ret_ns = to_ns(y, year, clock->zone_s);
+        *ret_ns = to_ns(y, year, clock->zone);
         if (*ret_ns <= limit) return year;
     }
-    *ret_ns = to_ns(y, YEAR_MIN + 1, clock->zone_s); /* 1680 was a leap year: any stamp exists */
+    *ret_ns = to_ns(y, YEAR_MIN + 1, clock->zone); /* 1680 was a leap year: any stamp exists */
     return YEAR_MIN + 1;
 }
 
 static int choose_year(struct ir_clock *clock, const struct ir_yearless *y, int64_t *ret_ns)
 {
     if (y->year != 0) {
-        *ret_ns = to_ns(y, y->year, clock->zone_s);
+        *ret_ns = to_ns(y, y->year, clock->zone);
         if (clock->year != 0) {
             clock->year = y->year;
             clock->month = y->month;
@@ -190,8 +190,11 @@ static void keep_day(struct ir_clock *clock, struct ir_str s, const struct ir_ye
     clock->day = 0;
     if (y->year != 0 || clock->year == 0 || clock->month != y->month || s.p[6] != ' ') return;
     if (begin > INT64_MAX - 2 * DAY_NS || begin + DAY_NS > clock->anchor) return;
-    if (begin !=
-        to_ns(&(struct ir_yearless){.month = y->month, .day = y->day}, clock->year, clock->zone_s))
+    /* Not the day on which summer time begins or ends. */
+    const struct ir_yearless first = {.month = y->month, .day = y->day},
+                             last = {y->month, y->day, 23, 59, 59, 0, 0};
+    if (begin != to_ns(&first, clock->year, clock->zone) ||
+        begin + (IR_DAY_S - 1) * IR_NS != to_ns(&last, clock->year, clock->zone))
         return;
     memcpy(&clock->day, s.p, DAY_TEXT);
     clock->day_ns = begin;

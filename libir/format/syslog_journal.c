@@ -47,8 +47,9 @@ size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struc
     size_t end = ir_str_chr(ir_str_head(rest, 8), ' ');
     if (end == IR_NPOS || end < 2) return 0;
     struct ir_str z = ir_str_head(rest, end);
-    bool known = ir_syslog_zone(z, &c.zone_s);
-    if (known) {
+    struct ir_zone named = {0};
+    if (ir_syslog_zone(z, &named.offset_s)) {
+        c.zone = &named;
         ir_stamp_iso(ir_str_skip(s, 4), &c, ev);
         ev->flags |= IR_EV_ZONE_KNOWN;
     } else {

@@ -56,7 +56,7 @@ static bool from_text(struct ir_str s, bool utc, struct ir_clock *clock, struct 
             zone = true;
         }
         zone |= utc;
-        if (!zone && __builtin_sub_overflow(ns, clock->zone_s * IR_NS, &ns)) return false;
+        if (!zone) ns = ir_zone_utc(clock->zone, ns);
         ir_event_time(ev, ns, zone ? IR_EV_ZONE_KNOWN : 0);
         return true;
     }
@@ -74,8 +74,10 @@ void ir_windows_time(struct ir_windows *w, struct ir_clock *clock, struct ir_eve
     const uint64_t times = (UINT64_C(1) << IR_WIN_TIME_MAX) - 1;
     for (uint64_t todo = w->set & times; todo != 0; todo &= todo - 1) {
         enum ir_win_slot slot = (enum ir_win_slot)__builtin_ctzll(todo);
-        /* the event log service and Sysmon write UTC even where they write no zone */
-        bool utc = slot == IR_WIN_TIME_UTC || slot == IR_WIN_TIME_SYSTEM;
+        /* these write UTC even where they write no zone: the event log service, Elastic's and
+         * Logstash's "@timestamp", Sysmon, Office 365's Management Activity API */
+        const bool utc = slot == IR_WIN_TIME_UTC || slot == IR_WIN_TIME_SYSTEM ||
+                         slot == IR_WIN_TIME_AT || slot == IR_WIN_TIME_CLOUD;
         if (from_text(ir_windows_get(w, slot, ev), utc, clock, ev)) return;
     }
 }

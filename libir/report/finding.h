@@ -126,6 +126,8 @@ struct ir_summary {
     uint64_t findings[IR_LEVEL_MAX];
     bool has_time;
     int64_t first, last; /* ns UTC of the earliest and latest record */
+    uint64_t zoneless;   /* records whose time names no zone… */
+    const char *zone;    /* …and was taken as of this one; NULL: UTC */
     double elapsed_s;
     const char *sandbox; /* "seccomp,landlock" | "seccomp" | "none" */
     const struct ir_input_problem *problems;

@@ -206,6 +206,7 @@ static void coverage(struct ir_page *p)
     ir_word_fill(p->out, IR_W_READ, arg, 2);
     ir_h(p, " ");
     ir_tell_window(p->out, &p->teller);
+    ir_tell_zone(p->out, &p->teller);
     ir_h(p, "</p>\n<p>");
     for (size_t i = 0; i < 4; i++)
         ir_buf_clear(&arg[i]);

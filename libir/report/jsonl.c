@@ -219,6 +219,8 @@ static void summary(struct ir_buf *out, const struct ir_summary *s,
     ir_out_u64(out, &first, "skipped", s->skipped);
     problems(out, &first, s);
     ir_out_u64(out, &first, "lost", s->lost);
+    ir_out_u64(out, &first, "zoneless", s->zoneless);
+    ir_out_text(out, &first, "zone", ir_str_z(s->zone != NULL ? s->zone : "UTC"));
     ir_out_time(out, &first, "since", s->has_window && s->since != INT64_MIN, s->since);
     ir_out_time(out, &first, "until", s->has_window && s->until != INT64_MAX, s->until);
     ir_buf_add(out, "}\n", 2);

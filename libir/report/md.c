@@ -266,7 +266,12 @@ static void rule(struct md *m, const struct ir_gather_rule *r)
 static void coverage(struct md *m)
 {
     const struct ir_summary *s = m->d->summary;
+    const struct ir_teller t = {m->g, m->opt, code_text};
+    struct ir_buf zone = IR_BUF(TEXT_MAX);
     word(m, "## ", IR_W_INPUTS, "\n\n");
+    ir_tell_zone(&zone, &t);
+    if (zone.n > 0) ir_buf_fmt(m->out, "%.*s\n\n", IR_FMT(ir_buf_view(&zone)));
+    ir_buf_free(&zone);
     for (size_t i = 0; i < s->nrecords; i++) {
         ir_buf_str(m->out, IR_S("- "));
         ir_md_code(m->out, ir_str_z(s->records[i].name), 80, false);

@@ -180,6 +180,17 @@ static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_su
     if (left > 0) and_more(out, line, left, N_("see --output jsonl"), opt);
 }
 
+static void zone(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                 const struct ir_write_options *opt)
+{
+    if (s->zoneless == 0) return;
+    ir_buf_clear(line);
+    ir_page_plural(line, s->zoneless, "%s record names no time zone: taken as ",
+                   "%s records name no time zone: taken as ");
+    ir_buf_fmt(line, _("%s (see --zone)"), s->zone != NULL ? s->zone : "UTC");
+    ir_page_line(out, N_("zone"), ir_buf_view(line), opt);
+}
+
 static void rules(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                   const struct ir_write_options *opt)
 {
@@ -242,6 +253,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     findings(out, &line, s, opt);
     inputs(out, &line, s, opt);
     window(out, &line, s, opt);
+    zone(out, &line, s, opt);
     records(out, &line, s, opt);
     problems(out, &line, s, NOT_READ, opt);
     problems(out, &line, s, DAMAGE, opt);

@@ -266,3 +266,14 @@ void ir_tell_window(struct ir_buf *out, const struct ir_teller *t)
     say(out, IR_W_WINDOW, arg, 2);
     free_all(arg, 2);
 }
+
+void ir_tell_zone(struct ir_buf *out, const struct ir_teller *t)
+{
+    const struct ir_summary *s = t->g->d->summary;
+    struct ir_buf arg[2] = {IR_BUF(64), IR_BUF(64)};
+    if (s->zoneless == 0) return;
+    ir_page_number(&arg[0], s->zoneless);
+    ir_buf_str(&arg[1], ir_str_z(s->zone != NULL ? s->zone : "UTC"));
+    say(out, IR_W_ZONELESS, arg, 2);
+    free_all(arg, 2);
+}

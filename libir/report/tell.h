@@ -28,5 +28,7 @@ const char *ir_tell_evidence(const struct ir_teller *t);
 void ir_tell_lacking(struct ir_buf *out, const struct ir_teller *t);
 /* What was asked for: --since and --until. Nothing when nothing was. */
 void ir_tell_window(struct ir_buf *out, const struct ir_teller *t);
+/* In which zone times without one were taken; nothing when each named its own. */
+void ir_tell_zone(struct ir_buf *out, const struct ir_teller *t);
 
 #endif

@@ -52,6 +52,14 @@ void ir_rules_set_zone(struct ir_rules *rs, int32_t zone_s)
     rs->extras.zone_s = zone_s;
 }
 
+bool ir_rules_zone(const struct ir_rules *rs, int32_t *ret_zone_s)
+{
+    const struct ir_hours *h = &rs->settings.hours;
+    if (!h->has_zone) return false;
+    *ret_zone_s = h->zone_s;
+    return true;
+}
+
 void ir_rules_set_geo(struct ir_rules *rs, struct ir_geo *geo)
 {
     rs->extras.geo = geo;

@@ -47,6 +47,8 @@ void ir_rules_free(struct ir_rules *rs);
 int ir_rules_values(struct ir_rules *rs, const char *path, struct ir_str yaml, struct ir_err *err);
 /* The zone of the machine, for working hours that name none: seconds east of UTC. */
 void ir_rules_set_zone(struct ir_rules *rs, int32_t zone_s);
+/* The zone that the settings name for the working hours; false: none. */
+bool ir_rules_zone(const struct ir_rules *rs, int32_t *ret_zone_s);
 /* Files that tell countries (base/geo.h), borrowed; before matchers are made. */
 struct ir_geo;
 void ir_rules_set_geo(struct ir_rules *rs, struct ir_geo *geo);

@@ -11,6 +11,7 @@
 
 #include "base/intl.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "rules/set.h"
 
 #define PATTERNS_MAX 10000u

@@ -76,6 +76,7 @@ void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, ui
     if (f->common == NULL) f->common = calloc(1, sizeof *f->common);
     if (f->common == NULL || ir_parser_open(&p, fmt, c->s->names) != IR_OK) return;
     p.clock.anchor = c->s->o.now;
+    p.clock.zone = c->s->o.zone;
     p.emit = take;
     p.user = f->common;
     ir_event_begin(c->ev, rec, 0, 1);

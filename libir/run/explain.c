@@ -282,6 +282,7 @@ int ir_explain_run(const struct ir_explain_options *o, struct ir_explain_result 
                                   .names = o->names,
                                   .reference_time = o->reference_time,
                                   .now = o->now,
+                                  .zone = o->zone,
                                   .no_sandbox = o->no_sandbox,
                                   .output_fd = o->output_fd,
                                   .event = on_event,

@@ -24,6 +24,7 @@ struct ir_explain_options {
     const struct ir_formats *formats; /* as for a scan */
     const struct ir_format *format;
     int64_t reference_time, now;
+    const struct ir_zone *zone; /* as for a scan */
     bool no_sandbox;
     int output_fd;
     /* Text in lines, control characters made visible. False: stop. */

@@ -51,6 +51,7 @@ static void count_time(struct ir_result *r, const struct ir_event *ev)
     if (!r->has_time || ev->time < r->first) r->first = ev->time;
     if (!r->has_time || ev->time > r->last) r->last = ev->time;
     r->has_time = true;
+    r->zoneless += (ev->flags & IR_EV_ZONE_KNOWN) == 0;
     ir_hist_add(&r->hist, ev->time, 1);
 }
 

@@ -289,6 +289,7 @@ int ir_parse_run(const char *const *args, size_t nargs, const struct ir_parse_op
     p.s.o = ir_scan_defaults();
     p.s.o.reference_time = o->reference_time;
     p.s.o.now = o->now;
+    p.s.o.zone = o->zone;
     p.s.o.formats = ir_formats_or_builtin(o->formats);
     p.s.o.format = o->format;
     p.s.spool_fd = -1;

@@ -198,6 +198,7 @@ void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
     s->bytes += r->bytes;
     s->unrecognised += r->unrecognised;
     s->truncated += r->truncated;
+    s->zoneless += r->zoneless;
     s->regex_limits += r->regex_limits;
     for (size_t i = 0; i <= s->o.formats->n; i++)
         s->records[i] += r->records[i];

@@ -55,6 +55,7 @@ struct ir_result {
     uint64_t bytes;
     uint64_t *records; /* [format] */
     uint64_t damaged, unrecognised, truncated;
+    uint64_t zoneless; /* records with a time that names no zone */
     struct ir_damage damage[IR_DAMAGE_KINDS];
     bool has_time;
     int64_t first, last;

@@ -32,7 +32,8 @@ struct samples {
     struct ir_names *names;
     struct ir_rules *index; /* all rules, to know what correlations refer to */
     struct listing listing;
-    const char *file; /* the rule file at work */
+    const char *file;    /* the rule file at work */
+    struct ir_zone zone; /* of a sample's stamps that name none: what its settings name, else UTC */
     struct ir_buf sample, reason, explain;
 };
 
@@ -177,6 +178,7 @@ static void explain(struct samples *s, const char *sample)
                                    .best = true,
                                    .reference_time = s->o->reference_time,
                                    .now = s->o->now,
+                                   .zone = &s->zone,
                                    .no_sandbox = true,
                                    .output_fd = -1,
                                    .told = told,
@@ -225,6 +227,8 @@ static int one_sample(struct samples *s, const char *sample, bool positive, stru
     if (scan == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     s->r->samples++;
     int rc = add_settings(s, scan->rules, err);
+    if (!ir_rules_zone(scan->rules, &s->zone.offset_s)) s->zone.offset_s = 0;
+    scan->o.zone = &s->zone;
     if (rc == IR_OK) rc = each_needed(s, to_rules, scan->rules);
     if (rc == IR_OK) {
         ir_scan_add_input(scan, sample, NULL);

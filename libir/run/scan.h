@@ -40,7 +40,9 @@ struct ir_scan_options {
     int64_t reference_time; /* ns UTC; INT64_MIN: not given */
     int64_t now;            /* ns UTC, the clock at start: the library reads no clock for meaning */
     int32_t zone_s;         /* of the machine, for working hours that name none */
-    struct ir_geo *geo;     /* files that tell countries, borrowed; NULL: none */
+    const struct ir_zone *zone;       /* of stamps that name none, borrowed; NULL: UTC */
+    const char *zone_name;            /* for the summary, borrowed; NULL: "UTC" */
+    struct ir_geo *geo;               /* files that tell countries, borrowed; NULL: none */
     const struct ir_formats *formats; /* borrowed; NULL: the compiled-in ones */
     const struct ir_format *format;   /* NULL: by bids */
     enum ir_encoding encoding;        /* of every input; AUTO: by its first bytes */
@@ -110,6 +112,7 @@ struct ir_parse_options {
     enum ir_encoding encoding; /* as for a scan */
     struct ir_names *names;    /* with the names of rules, borrowed; NULL: a table of its own */
     int64_t reference_time, now;
+    const struct ir_zone *zone; /* as for a scan */
     bool no_sandbox;
     int output_fd;
     const char *const *passwords;   /* for archives; NULL-terminated, may be NULL */

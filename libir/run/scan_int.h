@@ -74,7 +74,7 @@ struct ir_scan {
     const char *sandbox;
     double elapsed_s;
     /* results */
-    uint64_t bytes, damaged, unrecognised, truncated, regex_limits;
+    uint64_t bytes, damaged, unrecognised, truncated, regex_limits, zoneless;
     uint64_t *records; /* [format] */
     bool has_time;
     int64_t first, last;

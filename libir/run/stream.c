@@ -29,7 +29,8 @@ static int64_t set_anchor(const struct ir_scan *s, uint32_t index)
         struct ir_str head;
         int64_t first;
         if (in->is_stdin || ir_blocks_open(in, &b, NULL) != IR_OK) continue;
-        if (ir_blocks_peek(b, &head, NULL) == IR_OK && ir_years_first(head, anchor, &first))
+        if (ir_blocks_peek(b, &head, NULL) == IR_OK &&
+            ir_years_first(head, anchor, s->o.zone, &first))
             anchor = first;
         ir_blocks_close(b);
     }
@@ -69,9 +70,10 @@ int ir_stream_open(struct ir_scan *s, uint32_t index, struct ir_stream *ret_st, 
     bool plain = reader_is_plain_file(st.blocks);
     if (st.fmt->flags & IR_FMT_YEARLESS) {
         uint64_t size = st.in->size > 0 ? (uint64_t)st.in->size : 0;
-        ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), &st.years);
+        ir_years_scan(plain ? r : NULL, size, head, set_anchor(s, index), s->o.zone, &st.years);
     } else { /* strays of formats without a year: each stamp by itself */
-        st.years = (struct ir_years){.anchor = own_anchor(s, st.in), .jumps = true};
+        st.years =
+            (struct ir_years){.anchor = own_anchor(s, st.in), .zone = s->o.zone, .jumps = true};
     }
     st.whole = (st.fmt->flags & (IR_FMT_STATEFUL | IR_FMT_HEADER)) ||
                ((st.fmt->flags & IR_FMT_YEARLESS) && !plain);

@@ -325,6 +325,8 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
                              .has_time = s->has_time,
                              .first = s->first,
                              .last = s->last,
+                             .zoneless = s->zoneless,
+                             .zone = s->o.zone_name != NULL ? s->o.zone_name : "UTC",
                              .elapsed_s = s->elapsed_s,
                              .sandbox = s->sandbox};
     fill_records(s, &sum);

@@ -157,6 +157,7 @@ static int read_records(struct ir_tuning *t)
                                         .names = t->o->names,
                                         .reference_time = t->o->reference_time,
                                         .now = t->o->now,
+                                        .zone = t->o->zone,
                                         .no_sandbox = t->o->no_sandbox,
                                         .output_fd = -1,
                                         .event = on_event,

@@ -28,6 +28,7 @@ struct ir_tune_options {
     enum ir_encoding encoding;
     const char *const *passwords;
     int64_t now, reference_time; /* ns UTC; INT64_MIN: not given */
+    const struct ir_zone *zone;  /* as for a scan */
     int32_t zone_s;              /* of the date in the filter */
     bool no_sandbox;
 };

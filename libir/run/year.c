@@ -82,21 +82,21 @@ static void walk_file(struct walk *w, struct ir_reader *r, uint64_t size)
     free(buf);
 }
 
-static int last_year(int64_t anchor, const struct ir_yearless *s)
+static int last_year(const struct ir_years *y, const struct ir_yearless *s)
 {
-    struct ir_clock alone = {.anchor = anchor};
+    struct ir_clock alone = {.anchor = y->anchor, .zone = y->zone};
     return ir_clock_year(&alone, s);
 }
 
 void ir_years_scan(struct ir_reader *r, uint64_t size, struct ir_str head, int64_t anchor,
-                   struct ir_years *ret_y)
+                   const struct ir_zone *zone, struct ir_years *ret_y)
 {
-    *ret_y = (struct ir_years){.anchor = anchor};
+    *ret_y = (struct ir_years){.anchor = anchor, .zone = zone};
     struct walk w = {.y = ret_y};
     if (r != NULL && ir_reader_seekable(r) && ir_reader_codec(r) == IR_CODEC_NONE) {
         walk_file(&w, r, size);
         if (w.disorder > 1 + w.stamps / 100) ret_y->jumps = true;
-        int shift = w.stamps > 0 ? last_year(anchor, &w.last) - w.year : 0;
+        int shift = w.stamps > 0 ? last_year(ret_y, &w.last) - w.year : 0;
         for (size_t i = 0; i < ret_y->npoints; i++)
             ret_y->point[i].year += shift;
         return;
@@ -104,7 +104,7 @@ void ir_years_scan(struct ir_reader *r, uint64_t size, struct ir_str head, int64
     struct ir_yearless s;
     while (head.p != NULL && head.n > 0) {
         if (!line_stamp(ir_str_cut(&head, '\n'), &s)) continue;
-        w.year = last_year(anchor, &s);
+        w.year = last_year(ret_y, &s);
         add_point(&w, 0, s.month);
         return;
     }
@@ -118,7 +118,7 @@ void ir_years_free(struct ir_years *y)
 
 struct ir_clock ir_years_clock(const struct ir_years *y, uint64_t offset)
 {
-    struct ir_clock c = {.anchor = y->anchor};
+    struct ir_clock c = {.anchor = y->anchor, .zone = y->zone};
     if (y->jumps || y->npoints == 0) return c;
     size_t lo = 0, hi = y->npoints; /* the last point at or before offset, else the first one */
     while (hi - lo > 1) {
@@ -133,15 +133,17 @@ struct ir_clock ir_years_clock(const struct ir_years *y, uint64_t offset)
     return c;
 }
 
-bool ir_years_first(struct ir_str head, int64_t anchor, int64_t *ret_ns)
+bool ir_years_first(struct ir_str head, int64_t anchor, const struct ir_zone *zone, int64_t *ret_ns)
 {
+    const struct ir_years years = {.anchor = anchor, .zone = zone};
+    const struct ir_clock clock = {.zone = zone};
     while (head.p != NULL && head.n > 0) {
         struct ir_str line = ir_str_cut(&head, '\n');
         struct ir_yearless s;
         if (!line_stamp(line, &s)) continue;
         struct ir_civil c = {
-            last_year(anchor, &s), s.month, s.day, s.hour, s.minute, s.second, s.nano};
-        return ir_time_from_civil(&c, 0, ret_ns);
+            last_year(&years, &s), s.month, s.day, s.hour, s.minute, s.second, s.nano};
+        return ir_clock_civil(&clock, &c, ret_ns);
     }
     return false;
 }

@@ -24,6 +24,7 @@ struct ir_year_point {
 
 struct ir_years {
     int64_t anchor;
+    const struct ir_zone *zone;  /* of the stamps, borrowed */
     bool jumps;                  /* year 0: each stamp by itself */
     struct ir_year_point *point; /* where the (year, month) changes, by offset; owned */
     size_t npoints;
@@ -31,11 +32,12 @@ struct ir_years {
 
 /* Samples the reader (seekable, uncompressed); otherwise looks at head only. */
 void ir_years_scan(struct ir_reader *r, uint64_t size, struct ir_str head, int64_t anchor,
-                   struct ir_years *ret_y);
+                   const struct ir_zone *zone, struct ir_years *ret_y);
 void ir_years_free(struct ir_years *y);
 /* The clock for a block that begins at this offset. */
 struct ir_clock ir_years_clock(const struct ir_years *y, uint64_t offset);
 /* Time of the first stamp in head when it must not be after anchor; false: no stamp. */
-bool ir_years_first(struct ir_str head, int64_t anchor, int64_t *ret_ns);
+bool ir_years_first(struct ir_str head, int64_t anchor, const struct ir_zone *zone,
+                    int64_t *ret_ns);
 
 #endif

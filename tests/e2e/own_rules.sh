@@ -55,7 +55,8 @@ ok 'every rule has a level, and says what to do next' empty "$TMPDIR/mute"
 for sample in $(find rules -name '*.match.*' | sort); do
     settings=${sample%.match.*}.settings.yml
     [ -f "$settings" ] || settings=rules/settings.yml
-    "$IR" scan "$sample" --values "$settings" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
+    zone=$(sed -n "s/^ *zone: '\([^']*\)'.*/\1/p" "$settings")
+    "$IR" scan "$sample" --zone "${zone:-UTC}" --values "$settings" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
         jq -r --arg file "${sample%.match.*}.yml" \
             'select(."ir.kind" == "finding") | $file + "\t" + .rule.id'
 done | sort -u >"$TMPDIR/spoke"

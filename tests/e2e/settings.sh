@@ -145,7 +145,7 @@ Guessing|fs01|high
 Log-in from outside|fs01|high
 END
 
-# ---- zones: a stamp with a zone is converted, one without is the clock of who logged -----------------------
+# ---- zones: a stamp with a zone is converted, one without is the clock of --zone or of this machine -----------------------
 {
     line '2026-11-20T10:00:00.000000+00:00' web01 hana 192.168.1.5
     line '2026-11-20T08:00:00.000000+09:00' web01 yuki 192.168.1.5
@@ -155,8 +155,8 @@ scan --rules rules --values tokyo.yml zones.log
 ok 'in the zone of the hours' grep -qx 'Log-in when nobody works|web01|low' found
 ok '… 19:00 in Tokyo is outside, 8:00 is not' jq -se '[.[] | select(.rule.title == "Log-in when nobody works") |
     .entity."user.name"] == ["hana"]' out
-scan --rules rules --values tokyo.yml auth.log
-ok 'without a zone the clock stands: 10:00 is a working hour' [ "$(grep -c 'nobody works|fs01|' found)" = 0 ]
+scan --zone JST --rules rules --values tokyo.yml auth.log
+ok 'a stamp of --zone: 10:00 is a working hour' [ "$(grep -c 'nobody works|fs01|' found)" = 0 ]
 TZ=Asia/Tokyo "$IR" scan --no-default-rules --no-progress --rules rules --output jsonl zones.log >out 2>err
 ok 'hours without a zone are those of this machine' jq -se '[.[] | select(.rule.title == "Log-in when nobody works") |
     .entity."user.name"] == ["hana"]' out

@@ -93,24 +93,6 @@ static void texts(void)
     is_str(ir_str_z(ir_weekday_name(6)), "sun", "Sunday");
 }
 
-static void zones(void)
-{
-    static const struct {
-        const char *text;
-        int32_t zone_s;
-    } good[] = {
-        {"+09:00", 32400}, {"-0330", -12600}, {"JST", 32400}, {"utc", 0}, {"Asia/Tokyo", 32400}};
-    int32_t z = 1;
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        ok(ir_zone_from_text(ir_str_z(good[i].text), &z), "%s", good[i].text);
-        is_int(z, good[i].zone_s, "  %s", good[i].text);
-    }
-    static const char *const bad[] = {"",       "+",      "+9",         "09:00",
-                                      "+15:00", "+09:60", "Mars/North", "+09:00x"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        ok(!ir_zone_from_text(ir_str_z(bad[i]), &z), "no zone: '%s'", bad[i]);
-}
-
 static void edges(void)
 {
     struct ir_hours h = ir_hours_usual();
@@ -133,7 +115,6 @@ int main(void)
     nights();
     holidays();
     texts();
-    zones();
     edges();
     return done();
 }

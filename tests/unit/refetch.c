@@ -34,7 +34,11 @@ static void make_ranges(struct ir_range *r, size_t size)
 {
     uint64_t at = 0;
     for (size_t i = 0; i < NRANGES; i++) {
-        r[i] = (struct ir_range){at, i % 7 == 0 ? 0 : i % 50 == 1 ? IR_RECORD_MAX / 3 : 40 + i};
+        r[i] = (struct ir_range){at,
+                                 i % 7 == 0    ? 0
+                                 : i % 50 == 1 ? IR_RECORD_MAX / 3
+                                               : 40 + i,
+                                 0, false};
         if (r[i].offset + r[i].length > size) r[i].length = size - r[i].offset;
         if (i % 3 != 0) at += (uint64_t)(size - at) / (NRANGES - i);
     }
@@ -74,7 +78,7 @@ static void all_codecs(void)
 
 static void refusals(void)
 {
-    struct ir_range unsorted[2] = {{10, 1}, {9, 1}};
+    struct ir_range unsorted[2] = {{10, 1, 0, false}, {9, 1, 0, false}};
     struct ir_buf none = IR_BUF(100);
     struct want w = {.text = &none, .ranges = unsorted};
     struct ir_input in = {.path = "/nonexistent/file", .spool_fd = -1};
@@ -90,7 +94,7 @@ static void refusals(void)
 static void from_pipe(void)
 {
     int fds[2], keep = dup(STDIN_FILENO);
-    struct ir_range r = {0, 5};
+    struct ir_range r = {0, 5, 0, false};
     struct ir_buf text = IR_BUF(100);
     ir_buf_str(&text, IR_S("hello world"));
     struct want w = {.text = &text, .ranges = &r};

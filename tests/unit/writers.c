@@ -115,7 +115,8 @@ static void jsonl_summary(struct ir_buf *b)
            "early\",\"count\":2,\"unreadable\":false,\"limit\":false},{\"path\":\"rules\","
            "\"offset\":null,"
            "\"reason\":\"a limit was "
-           "hit\",\"count\":3,\"unreadable\":false,\"limit\":true}],\"lost\":0,\"since\":null,"
+           "hit\",\"count\":3,\"unreadable\":false,\"limit\":true}],\"lost\":0,\"zoneless\":0,"
+           "\"zone\":\"UTC\",\"since\":null,"
            "\"until\":null}\n",
            "jsonl: the summary's contract");
     s = (struct ir_summary){.elapsed_s = -1};
