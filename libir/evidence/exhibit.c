@@ -106,7 +106,7 @@ static int write_line(int fd, const char *name, const struct ir_buf *line, struc
 int ir_exhibit_put(struct ir_exhibit *x, const struct ir_object *o, struct ir_err *err)
 {
     ir_buf_clear(&x->line);
-    ir_object_write(o, &x->line);
+    ir_object_write(o, &x->owners, &x->line);
     if (x->line.full)
         return ir_fail(err, IR_FATAL, "out of memory, or the metadata of one object is too long");
     int rc = IR_OK;

@@ -22,6 +22,7 @@ struct copy {
     uint64_t size; /* when it was opened: what grows later is not read */
     uint64_t at;
     unsigned errors;
+    bool dense; /* so many blocks that there is no room for holes */
     bool holes;
     const char *end; /* why it ended early */
 };
@@ -102,9 +103,10 @@ static int take_data(struct copy *c, uint64_t end)
 /* From c->at: the next data, and where it ends. Without support for holes all is data. */
 static void next_data(struct copy *c, uint64_t *ret_from, uint64_t *ret_to)
 {
-    off_t from = lseek(c->in, (off_t)c->at, SEEK_DATA), to;
     *ret_from = c->at;
     *ret_to = c->size;
+    if (c->dense) return;
+    off_t from = lseek(c->in, (off_t)c->at, SEEK_DATA), to;
     if (from < 0 && errno == ENXIO) { /* a hole up to the end */
         *ret_from = c->size;
         return;
@@ -178,6 +180,7 @@ int ir_exhibit_copy(struct ir_exhibit *x, int in, const char *area, struct ir_st
                     struct ir_object *o, struct ir_err *err)
 {
     struct copy c = {.x = x, .in = in, .out = -1, .size = o->st.stx_size};
+    c.dense = o->st.stx_blocks > 0 && o->st.stx_blocks * 512 >= c.size;
     const char *name;
     ir_buf_clear(&x->stored);
     ir_buf_clear(&x->extents);

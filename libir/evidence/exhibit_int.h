@@ -18,6 +18,7 @@ struct ir_exhibit {
     struct ir_pump *pump;
     struct ir_map taken; /* resumed: paths that are in the list */
     struct ir_exhibit_totals totals;
+    struct ir_owners owners;
     struct ir_buf line, extents, damaged, stored;
     char parent[IR_STORED_MAX]; /* the directory that was written to last */
     int parent_fd;

@@ -44,27 +44,46 @@ static void stamp(struct ir_jline *l, const char *name, const struct statx_times
     ir_jline_text(l, name, ir_str_z(buf));
 }
 
-static void owner(struct ir_jline *l, const struct statx *st)
+static const char *user_name(struct ir_owners *w, uint32_t id)
 {
+    struct ir_owner *o = &w->user[id % IR_OWNERS];
     char buf[4096];
-    struct passwd pw, *user = NULL;
-    struct group gr, *group = NULL;
-    ir_jline_number(l, "uid", st->stx_uid);
-    if (getpwuid_r(st->stx_uid, &pw, buf, sizeof buf, &user) == 0 && user != NULL)
-        ir_jline_text(l, "user", ir_str_z(user->pw_name));
-    ir_jline_number(l, "gid", st->stx_gid);
-    if (getgrgid_r(st->stx_gid, &gr, buf, sizeof buf, &group) == 0 && group != NULL)
-        ir_jline_text(l, "group", ir_str_z(group->gr_name));
+    struct passwd pw, *found = NULL;
+    if (o->known && o->id == id) return o->name;
+    bool good = getpwuid_r(id, &pw, buf, sizeof buf, &found) == 0 && found != NULL;
+    *o = (struct ir_owner){.id = id, .known = true};
+    snprintf(o->name, sizeof o->name, "%s", good ? pw.pw_name : "");
+    return o->name;
 }
 
-static void inode(struct ir_jline *l, const struct statx *st)
+static const char *group_name(struct ir_owners *w, uint32_t id)
+{
+    struct ir_owner *o = &w->group[id % IR_OWNERS];
+    char buf[4096];
+    struct group gr, *found = NULL;
+    if (o->known && o->id == id) return o->name;
+    bool good = getgrgid_r(id, &gr, buf, sizeof buf, &found) == 0 && found != NULL;
+    *o = (struct ir_owner){.id = id, .known = true};
+    snprintf(o->name, sizeof o->name, "%s", good ? gr.gr_name : "");
+    return o->name;
+}
+
+static void owner(struct ir_jline *l, struct ir_owners *w, const struct statx *st)
+{
+    ir_jline_number(l, "uid", st->stx_uid);
+    ir_jline_text(l, "user", ir_str_z(user_name(w, st->stx_uid)));
+    ir_jline_number(l, "gid", st->stx_gid);
+    ir_jline_text(l, "group", ir_str_z(group_name(w, st->stx_gid)));
+}
+
+static void inode(struct ir_jline *l, struct ir_owners *w, const struct statx *st)
 {
     char mode[8];
     snprintf(mode, sizeof mode, "%04o", st->stx_mode & 07777);
     ir_jline_number(l, "size", st->stx_size);
     ir_jline_number(l, "blocks", st->stx_blocks);
     ir_jline_text(l, "mode", ir_str_z(mode));
-    owner(l, st);
+    owner(l, w, st);
     stamp(l, "mtime", &st->stx_mtime);
     stamp(l, "atime", &st->stx_atime);
     stamp(l, "ctime", &st->stx_ctime);
@@ -81,13 +100,13 @@ static void inode(struct ir_jline *l, const struct statx *st)
     ir_jline_flag(l, "append_only", st->stx_attributes & STATX_ATTR_APPEND);
 }
 
-void ir_object_write(const struct ir_object *o, struct ir_buf *out)
+void ir_object_write(const struct ir_object *o, struct ir_owners *owners, struct ir_buf *out)
 {
     struct ir_jline l = ir_jline_open(out);
     char hex[IR_DIGEST_TEXT];
     ir_jline_bytes(&l, "path", o->path);
     ir_jline_text(&l, "type", ir_str_z(ir_object_type(o)));
-    inode(&l, &o->st);
+    inode(&l, owners, &o->st);
     ir_jline_bytes(&l, "target", o->target);
     ir_jline_text(&l, "stored", o->stored);
     if (o->made != NULL) ir_jline_text(&l, "made", ir_str_z(o->made));

@@ -31,8 +31,19 @@ struct ir_object {
 
 /* "file", "dir", "symlink", "fifo", "socket", "chardev", "blockdev", "unknown" */
 const char *ir_object_type(const struct ir_object *o);
-/* Appends the line with its line end. */
-void ir_object_write(const struct ir_object *o, struct ir_buf *out);
+/* Names of users and groups that were looked up: a look-up opens files and asks servers. */
+#define IR_OWNERS 64u
+struct ir_owner {
+    uint32_t id;
+    bool known;
+    char name[256]; /* "": it has none */
+};
+struct ir_owners {
+    struct ir_owner user[IR_OWNERS], group[IR_OWNERS];
+};
+
+/* Appends the line with its line end. owners: zeros at first. */
+void ir_object_write(const struct ir_object *o, struct ir_owners *owners, struct ir_buf *out);
 /* Extended attributes (ACLs, SELinux label, capabilities and the others) as the JSON members of an
  * object, values in base64, with what is readable besides. path: of /proc/self/fd. Never fails:
  * what could not be read is said in the text. */

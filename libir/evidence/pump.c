@@ -118,17 +118,11 @@ static void publish(struct ir_pump *p, size_t n)
     pthread_mutex_unlock(&p->lock);
 }
 
-/* The first chunk goes to the threads when it turns out not to be the only one. */
-static void publish_first(struct ir_pump *p)
-{
-    if (p->waiting == 0) return;
-    publish(p, p->waiting);
-    p->waiting = 0;
-}
-
+/* Whoever reads asks for a second chunk before he knows that there is none: the first waits until
+ * the second is filled. */
 char *ir_pump_buffer(struct ir_pump *p)
 {
-    publish_first(p);
+    if (p->waiting > 0) return p->mem + IR_PUMP_CHUNK;
     pthread_mutex_lock(&p->lock);
     while (p->put - slowest(p) >= CHUNKS)
         pthread_cond_wait(&p->freed, &p->lock);
@@ -140,10 +134,13 @@ char *ir_pump_buffer(struct ir_pump *p)
 void ir_pump_put(struct ir_pump *p, size_t n)
 {
     if (n == 0) return;
-    if (p->put == 0 && p->waiting == 0)
+    if (p->put == 0 && p->waiting == 0) {
         p->waiting = n;
-    else
-        publish(p, n);
+        return;
+    }
+    if (p->waiting > 0) publish(p, p->waiting);
+    p->waiting = 0;
+    publish(p, n);
 }
 
 void ir_pump_zeros(struct ir_pump *p, uint64_t n)
