@@ -1,0 +1,245 @@
+/*
+ * The audit trail: appending and proving. See audit.h.
+ */
+#include "casedb/audit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/json.h"
+#include "casedb/query.h"
+
+#define LINE_BYTES ((size_t)300 << 20)
+#define ZEROS      "0000000000000000000000000000000000000000000000000000000000000000"
+
+int ir_audit_head(struct ir_casedb *db, struct ir_audit_head *ret_h, struct ir_err *err)
+{
+    struct ir_query q;
+    *ret_h = (struct ir_audit_head){.sha256 = ZEROS};
+    int rc = ir_query_open(&q, db, "SELECT seq, sha256 FROM audit ORDER BY seq DESC LIMIT 1", err);
+    if (rc != IR_OK) return rc;
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) {
+        ret_h->seq = ir_query_int(&q, 0);
+        snprintf(ret_h->sha256, sizeof ret_h->sha256, "%.*s", IR_FMT(ir_query_text(&q, 1)));
+    }
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+struct change {
+    int64_t seq;
+    struct ir_str at, actor, action, table, row, fields;
+};
+
+/* The hash of a row behind `previous`. False: memory. */
+static bool chain(const char *previous, const struct change *c, char out[IR_AUDIT_HEX])
+{
+    const struct ir_str part[] = {c->at, c->actor, c->action, c->table, c->row};
+    struct ir_buf b = IR_BUF(LINE_BYTES);
+    struct ir_digest_sum sum;
+    char hex[IR_DIGEST_TEXT];
+    ir_buf_fmt(&b, "%s[%" PRId64, previous, c->seq);
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        ir_buf_chr(&b, ',');
+        ir_json_write_str(&b, part[i]);
+    }
+    ir_buf_chr(&b, ',');
+    ir_buf_str(&b, c->fields);
+    ir_buf_chr(&b, ']');
+    const bool good = !b.full && ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_buf_view(&b), &sum);
+    ir_buf_free(&b);
+    if (!good) return false;
+    ir_digest_hex(&sum, IR_SHA256, hex);
+    snprintf(out, IR_AUDIT_HEX, "%.64s", hex);
+    return true;
+}
+
+int ir_audit_append(struct ir_casedb *db, const char *action, const char *table, const char *row,
+                    struct ir_str fields, struct ir_err *err)
+{
+    char at[IR_CASEDB_TIME], hash[IR_AUDIT_HEX];
+    struct ir_audit_head head;
+    struct ir_query q;
+    int rc = ir_audit_head(db, &head, err);
+    if (rc != IR_OK) return rc;
+    ir_casedb_time(ir_casedb_now(db), at);
+    const struct change c = {.seq = head.seq + 1,
+                             .at = ir_str_z(at),
+                             .actor = ir_str_z(ir_casedb_actor(db)),
+                             .action = ir_str_z(action),
+                             .table = ir_str_z(table),
+                             .row = ir_str_z(row),
+                             .fields = fields};
+    if (!chain(head.sha256, &c, hash)) return ir_fail(err, IR_FATAL, "out of memory");
+    rc = ir_query_open(&q, db,
+                       "INSERT INTO audit (seq, at, actor, action, tbl, row, fields, sha256) "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                       err);
+    if (rc != IR_OK) return rc;
+    const struct ir_str text[] = {c.at,  c.actor,  c.action,      c.table,
+                                  c.row, c.fields, ir_str_z(hash)};
+    ir_query_int_arg(&q, 1, c.seq);
+    for (int i = 0; i < 7; i++)
+        ir_query_text_arg(&q, i + 2, text[i]);
+    rc = ir_query_next(&q, err);
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+struct proof {
+    struct ir_casedb *db;
+    const struct ir_audit_head *anchor;
+    size_t nanchors;
+    void (*fault)(void *user, const struct ir_audit_fault *f);
+    void *user;
+    struct ir_audit_result *r;
+};
+
+static void found(struct proof *p, int64_t seq, const char *table, const char *row,
+                  const char *field, const char *what)
+{
+    const struct ir_audit_fault f = {seq, table, row, field, what};
+    p->r->faults++;
+    p->fault(p->user, &f);
+}
+
+static void check_anchors(struct proof *p, int64_t seq, const char *hash)
+{
+    for (size_t i = 0; i < p->nanchors; i++)
+        if (p->anchor[i].seq == seq && strcmp(p->anchor[i].sha256, hash) != 0)
+            found(p, seq, "", "", "", "not what the head said that was kept of it");
+}
+
+/* The chain by itself, and against the heads that were kept. */
+static int check_chain(struct proof *p, struct ir_err *err)
+{
+    char previous[IR_AUDIT_HEX] = ZEROS, hash[IR_AUDIT_HEX];
+    struct ir_query q;
+    int64_t last = 0;
+    int rc = ir_query_open(&q, p->db,
+                           "SELECT seq, at, actor, action, tbl, row, fields, sha256 FROM audit "
+                           "ORDER BY seq",
+                           err);
+    if (rc != IR_OK) return rc;
+    while ((rc = ir_query_next(&q, err)) == IR_OK) {
+        struct ir_str kept = ir_query_text(&q, 7);
+        const struct change c = {ir_query_int(&q, 0),  ir_query_text(&q, 1), ir_query_text(&q, 2),
+                                 ir_query_text(&q, 3), ir_query_text(&q, 4), ir_query_text(&q, 5),
+                                 ir_query_text(&q, 6)};
+        p->r->changes++;
+        if (c.seq != last + 1) found(p, c.seq, "", "", "", "rows before it are missing");
+        if (!chain(previous, &c, hash)) {
+            rc = ir_fail(err, IR_FATAL, "out of memory");
+            break;
+        }
+        if (!ir_str_eq(kept, ir_str_z(hash))) {
+            char table[64], row[64];
+            snprintf(table, sizeof table, "%.*s", IR_FMT(ir_str_head(c.table, 60)));
+            snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(c.row, 60)));
+            found(p, c.seq, table, row, "", "the row of the trail, or one before it, was changed");
+        }
+        /* Goes on from what stands there: one edit is one fault. */
+        snprintf(previous, sizeof previous, "%.*s", IR_FMT(ir_str_head(kept, 64)));
+        check_anchors(p, c.seq, previous);
+        last = c.seq;
+    }
+    ir_query_close(&q);
+    for (size_t i = 0; i < p->nanchors; i++)
+        if (p->anchor[i].seq > last)
+            found(p, p->anchor[i].seq, "", "", "", "the end of the trail is missing");
+    return rc == IR_END ? IR_OK : rc;
+}
+
+/* Each field's last value by the trail; that each change began where the one before ended. */
+static int replay(struct proof *p, struct ir_err *err)
+{
+    struct ir_query q;
+    char table[64], row[64], field[64];
+    int rc = ir_query_open(
+        &q, p->db,
+        "SELECT seq, tbl, row, key FROM (SELECT seq, tbl, row, j.key AS key,"
+        " json_extract(j.value, '$[0]') AS old,"
+        " lag(json_extract(j.value, '$[1]')) OVER (PARTITION BY tbl, row, j.key ORDER BY seq) AS "
+        "was"
+        " FROM audit, json_each(audit.fields) AS j) WHERE old IS NOT was ORDER BY seq",
+        err);
+    if (rc != IR_OK) return rc;
+    while ((rc = ir_query_next(&q, err)) == IR_OK) {
+        snprintf(table, sizeof table, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
+        snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));
+        snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 3), 60)));
+        found(p, ir_query_int(&q, 0), table, row, field,
+              "does not begin where the change before it ended");
+    }
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+/* One table against the trail, both ways. */
+static int check_table(struct proof *p, const char *table, struct ir_err *err)
+{
+    struct ir_query q, column;
+    struct ir_buf sql = IR_BUF(1 << 20);
+    int rc = ir_query_open(&column, p->db,
+                           "SELECT name FROM pragma_table_info(?1) WHERE name <> 'id'", err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&column, 1, ir_str_z(table));
+    /* ?1 is the table's name; "said" has a value for each field that ever had one */
+    ir_buf_str(&sql, IR_S("WITH said AS (SELECT row, j.key AS key,"
+                          " json_extract(j.value, '$[1]') AS value,"
+                          " row_number() OVER (PARTITION BY row, j.key ORDER BY seq DESC) AS nth"
+                          " FROM audit, json_each(audit.fields) AS j WHERE tbl = ?1),"
+                          " last AS (SELECT row, key, value FROM said WHERE nth = 1),"
+                          " held AS ("));
+    for (bool first = true; (rc = ir_query_next(&column, err)) == IR_OK; first = false)
+        ir_buf_fmt(&sql, "%sSELECT id AS row, '%.*s' AS key, \"%.*s\" AS value FROM %s",
+                   first ? "" : " UNION ALL ", IR_FMT(ir_query_text(&column, 0)),
+                   IR_FMT(ir_query_text(&column, 0)), table);
+    ir_query_close(&column);
+    ir_buf_fmt(&sql,
+               ") SELECT 0, row, key FROM (SELECT row, key, value FROM held EXCEPT SELECT row, key,"
+               " value FROM last) WHERE row IN (SELECT row FROM last) AND (value IS NOT NULL OR"
+               " (row, key) IN (SELECT row, key FROM last)) UNION ALL SELECT 1, row, '' FROM "
+               "(SELECT DISTINCT row FROM last EXCEPT"
+               " SELECT id FROM %s) UNION ALL SELECT 2, id, '' FROM %s WHERE id NOT IN (SELECT row"
+               " FROM audit WHERE tbl = ?1) ORDER BY 2, 1, 3",
+               table, table);
+    if (rc == IR_END) rc = sql.full ? ir_fail(err, IR_FATAL, "out of memory") : IR_OK;
+    if (rc == IR_OK) rc = ir_query_open(&q, p->db, sql.p, err);
+    ir_buf_free(&sql);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(table));
+    while ((rc = ir_query_next(&q, err)) == IR_OK) {
+        static const char *const what[] = {"changed past the audit trail",
+                                           "deleted past the audit trail",
+                                           "inserted past the audit trail"};
+        char row[64], field[64];
+        snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
+        snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));
+        found(p, 0, table, row, field, what[ir_query_int(&q, 0) % 3]);
+    }
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+int ir_audit_verify(struct ir_casedb *db, const struct ir_audit_head *anchor, size_t nanchors,
+                    void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
+                    struct ir_audit_result *ret_r, struct ir_err *err)
+{
+    *ret_r = (struct ir_audit_result){0};
+    struct proof p = {db, anchor, nanchors, fault, user, ret_r};
+    char sql[128];
+    int rc = check_chain(&p, err);
+    if (rc == IR_OK) rc = replay(&p, err);
+    for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++) {
+        int64_t rows = 0;
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", ir_record_table(i));
+        rc = ir_query_number(db, sql, ir_str_n(NULL, 0), &rows, err);
+        ret_r->rows += (uint64_t)rows;
+        if (rc == IR_OK) rc = check_table(&p, ir_record_table(i), err);
+    }
+    return rc;
+}
