@@ -6,6 +6,7 @@
 #   BENCH_TMP=DIR   where the logs are made (default: TMPDIR or /tmp; three times BENCH_MB)
 #   BENCH_ONLY=families   only the rows of tests/bench/families, or BENCH_FAMILIES='asa mail' of these,
 #                   each with a log of BENCH_FAMILY_MB=100
+#   BENCH_ONLY=evidence   only the rows of tests/bench/evidence.sh
 #
 # Logs are made from the public lines in $IR_SHARED when they are there, else from lines of our own; rules are
 # the public ones from there and those of this tree. Programs take turns, so that a busy moment of the machine
@@ -218,16 +219,19 @@ families() {
     for f in $BENCH_FAMILIES; do measure_family "$f"; done
     rm -f "$T/family.log"
 }
+. tests/bench/evidence.sh
 machine() {
     echo "Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors;" \
         "$(uname -sr); load average $load_before before, $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null) after."
 }
 load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null)
-if [ "$BENCH_ONLY" = families ]; then
-    families
+case $BENCH_ONLY in
+families | evidence)
+    "$BENCH_ONLY"
     machine
     exit 0
-fi
+    ;;
+esac
 
 make_logs
 make_literals
@@ -242,6 +246,7 @@ cat "$T/notes"
 echo
 table
 families
+evidence
 # Of ir, 1 means findings and 3 damaged records, which the public lines have too; of rg 1 is no match.
 for f in "$T"/t.*; do
     name=${f##*/t.}
