@@ -121,6 +121,7 @@ static bool on_item(void *user, const struct ir_audit_item *i)
     struct auditing *g = user;
     if (!g->verbose && (i->verdict == IR_AUDIT_MATCHED || i->verdict == IR_AUDIT_KNOWN))
         return true;
+    meter_end(&g->meter);
     if (g->json)
         write_json(&g->out.buf, i);
     else

@@ -12,6 +12,8 @@
 #include "evidence.h"
 #include "evidence/collect.h"
 #include "evidence/files.h"
+#include "evidence/scope.h"
+#include "meter.h"
 
 #define JOB_MAX ((size_t)16 << 20)
 
@@ -126,12 +128,18 @@ static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list 
 {
     struct ir_err err = {0};
     struct ir_buf b = IR_BUF(1 << 16);
-    int rc = ir_collect(x, paths->v, paths->n, co, &err);
-    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
-    if (rc == IR_END) {
-        say(e->cmd, _("stopped: ir evidence resume goes on"));
-        return IR_EXIT_FAILED;
+    struct meter meter;
+    meter_begin(&meter, e->env);
+    if (meter.on) {
+        const struct ir_scope scope = {.one_filesystem = co->one_filesystem,
+                                       .networks = co->networks};
+        meter.of = ir_scope_measure(paths->v, paths->n, scope);
+        ir_exhibit_watch(x, meter_on, &meter);
     }
+    int rc = ir_collect(x, paths->v, paths->n, co, &err);
+    ir_exhibit_watch(x, NULL, NULL);
+    meter_end(&meter);
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
     if (rc != IR_OK) {
         evidence_say(e, &err);
         return IR_EXIT_FAILED;

@@ -87,7 +87,9 @@ static bool on_object(void *user, const struct ir_hashed *h)
         g->changed++;
         told(g, h->path, h->changed);
     }
-    return sink_drain(&g->out);
+    if (!g->tty) return sink_drain(&g->out);
+    if (g->out.buf.n > 0) meter_end(&g->meter);
+    return sink_flush(&g->out);
 }
 
 static void on_progress(void *user, uint64_t files, uint64_t bytes, uint64_t of)

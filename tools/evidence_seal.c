@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "evidence.h"
+#include "meter.h"
 
 int evidence_seal(struct evidence *e, struct ir_exhibit *x)
 {
@@ -23,7 +24,12 @@ int evidence_seal(struct evidence *e, struct ir_exhibit *x)
         {"Bag-Group-Identifier", ir_custody_case(e->custody)},
         {"Bag-Software-Agent", "ir " IR_VERSION},
     };
+    struct meter meter;
+    meter_begin(&meter, e->env);
+    ir_exhibit_watch(x, meter_on, &meter);
     int rc = ir_exhibit_seal(x, info, sizeof info / sizeof *info, hex, &err);
+    ir_exhibit_watch(x, NULL, NULL);
+    meter_end(&meter);
     int status = IR_EXIT_OK;
     if (rc != IR_OK) {
         evidence_say(e, &err);

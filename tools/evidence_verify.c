@@ -15,6 +15,7 @@
 #include "evidence.h"
 #include "evidence/bag.h"
 #include "evidence/check.h"
+#include "meter.h"
 
 struct verify_options {
     struct evidence_options ev;
@@ -41,7 +42,9 @@ static const struct opt verify_opts[] = {
 struct verify {
     const struct cmd *cmd;
     const struct verify_options *o;
+    const struct env *env;
     struct sink out;
+    struct meter meter;
     int dir;            /* the case, or the bag */
     const char *item;   /* only this exhibit; "": all */
     const char *prefix; /* before the places of a bag: the exhibit, or "" */
@@ -69,7 +72,14 @@ static void write_line(struct verify *v, const char *type, const char *place, co
         ir_buf_chr(b, '\n');
     }
     ir_buf_free(&where);
+    meter_end(&v->meter);
     sink_drain(&v->out);
+}
+
+static void on_progress(void *user, uint64_t bytes, uint64_t of)
+{
+    struct verify *v = user;
+    meter_show(&v->meter, 0, bytes, of);
 }
 
 static void on_problem(void *user, const char *place, const char *text)
@@ -123,12 +133,16 @@ static void check_bag(struct verify *v, int dirfd, const char *file, bool exhibi
                                               : v->o->fast ? IR_BAG_FAST
                                                            : IR_BAG_WHOLE,
                                       .file = file,
-                                      .exhibit = exhibit};
+                                      .exhibit = exhibit,
+                                      .progress = on_progress,
+                                      .user = v};
+    meter_begin(&v->meter, v->env);
     struct ir_err err = {0};
     if (ir_bag_check(dirfd, &bo, &report, t, &err) != IR_OK) {
         say(v->cmd, "%s: %s", *v->prefix != '\0' ? v->prefix : ".", ir_local(err.msg));
         v->failed = true;
     }
+    meter_end(&v->meter);
     v->files += t->files;
     v->bytes += t->bytes;
     v->unreadable += t->unreadable;
@@ -285,7 +299,7 @@ static int verify_path(struct verify *v, const char *path, const struct env *env
 static int run_verify(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
-    struct verify v = {.cmd = cmd, .o = options, .dir = -1, .item = "", .prefix = ""};
+    struct verify v = {.cmd = cmd, .o = options, .env = env, .dir = -1, .item = "", .prefix = ""};
     if (v.o->fast && v.o->file != NULL) {
         say(cmd, _("--fast reads no file, so it does not go with --file"));
         return IR_EXIT_USAGE;

@@ -21,8 +21,7 @@ static int64_t ticks(void)
 
 void meter_begin(struct meter *m, const struct env *env)
 {
-    *m = (struct meter){.on = env->progress, .start = ticks()};
-    m->next = m->start + EACH;
+    *m = (struct meter){.on = env->progress};
 }
 
 /* Hours, minutes and seconds that are left at the rate so far. */
@@ -37,9 +36,15 @@ void meter_show(struct meter *m, uint64_t files, uint64_t bytes, uint64_t of)
 {
     if (!m->on) return;
     int64_t now = ticks();
+    if (m->next == 0) {
+        m->first = bytes;
+        m->start = now;
+        m->next = now + EACH;
+    }
     if (now < m->next) return;
+    if (of == 0) of = m->of;
     m->next = now + EACH;
-    double rate = (double)bytes / ((double)(now - m->start) / (double)IR_NS);
+    double rate = (double)(bytes - m->first) / ((double)(now - m->start) / (double)IR_NS);
     struct ir_buf line = IR_BUF(1024);
     ir_buf_str(&line, IR_S("\r\033[K"));
     if (of > 0 && bytes <= of)
@@ -56,6 +61,11 @@ void meter_show(struct meter *m, uint64_t files, uint64_t bytes, uint64_t of)
     ir_io_write_all(STDERR_FILENO, line.p, line.n);
     m->shown = true;
     ir_buf_free(&line);
+}
+
+void meter_on(void *user, uint64_t files, uint64_t bytes, uint64_t of)
+{
+    meter_show(user, files, bytes, of);
 }
 
 void meter_end(struct meter *m)

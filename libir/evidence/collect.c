@@ -14,8 +14,7 @@
 #include "base/map.h"
 #include "evidence/scope.h"
 
-#define TARGET_MAX    ((size_t)1 << 16)
-#define PROGRESS_EACH 64u
+#define TARGET_MAX ((size_t)1 << 16)
 
 struct collect {
     struct ir_exhibit *x;
@@ -157,9 +156,6 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
     }
     int rc = ir_exhibit_put(c->x, &o, c->err);
     if (rc != IR_OK) return stop(c, rc);
-    const struct ir_exhibit_totals *t = ir_exhibit_totals(c->x);
-    if (c->o->progress != NULL && t->objects % PROGRESS_EACH == 0 && !c->o->progress(c->o->user, t))
-        return stop(c, IR_END);
     return answer;
 }
 

@@ -13,12 +13,9 @@ struct ir_collect_options {
     bool one_filesystem; /* not into other mounts */
     bool networks;       /* into network file systems as well */
     bool types;          /* libmagic: what each file is */
-    /* Called now and then; false: stop. May be NULL. */
-    bool (*progress)(void *user, const struct ir_exhibit_totals *t);
-    void *user;
 };
 
-/* IR_OK also when something could not be taken: see the totals. IR_END: progress said stop. */
+/* IR_OK also when something could not be taken: see the totals. */
 int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
                const struct ir_collect_options *o, struct ir_err *err);
 

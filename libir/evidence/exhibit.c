@@ -91,6 +91,14 @@ void ir_exhibit_close(struct ir_exhibit *x)
     free(x);
 }
 
+void ir_exhibit_watch(struct ir_exhibit *x,
+                      void (*show)(void *user, uint64_t files, uint64_t bytes, uint64_t of),
+                      void *user)
+{
+    x->show = show;
+    x->show_user = user;
+}
+
 bool ir_exhibit_has(const struct ir_exhibit *x, struct ir_str path)
 {
     return x->taken.n > 0 && ir_map_find(&x->taken, path) != UINT32_MAX;

@@ -38,6 +38,10 @@ int ir_exhibit_create(int case_fd, const char *item, unsigned set, struct ir_exh
 int ir_exhibit_resume(int case_fd, const char *item, struct ir_exhibit **ret_x, struct ir_err *err);
 void ir_exhibit_close(struct ir_exhibit *x);
 
+/* Tells who waits, now and then, while files are copied (of: 0) and while they are read back. */
+void ir_exhibit_watch(struct ir_exhibit *x,
+                      void (*show)(void *user, uint64_t files, uint64_t bytes, uint64_t of),
+                      void *user);
 /* Whether an earlier run took this path. */
 bool ir_exhibit_has(const struct ir_exhibit *x, struct ir_str path);
 /* Copies in (a descriptor at its start, of the size in o->st) to data/<area>/<safe>; fills

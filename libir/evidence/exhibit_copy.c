@@ -14,7 +14,8 @@
 #include "evidence/exhibit_int.h"
 
 #define BLOCK      ((size_t)4096) /* a read error costs so many bytes, not the chunk */
-#define ERRORS_MAX 4096u          /* after so many the rest of the file is given up */
+#define HOLE_STEP  ((uint64_t)64 << 20)
+#define ERRORS_MAX 4096u /* after so many the rest of the file is given up */
 
 struct copy {
     struct ir_exhibit *x;
@@ -80,6 +81,12 @@ static ssize_t read_around(struct copy *c, char *buf, size_t n)
     return (ssize_t)done;
 }
 
+static void show(const struct copy *c)
+{
+    const struct ir_exhibit *x = c->x;
+    if (x->show != NULL) x->show(x->show_user, x->totals.files, x->totals.bytes + c->at, 0);
+}
+
 /* [at, end) of the file, which holds data. 0, or -errno of writing. */
 static int take_data(struct copy *c, uint64_t end)
 {
@@ -96,6 +103,7 @@ static int take_data(struct copy *c, uint64_t end)
         int rc = c->out >= 0 ? ir_io_write_all(c->out, buf, (size_t)got) : 0;
         if (rc != 0) return rc;
         c->at += (uint64_t)got;
+        show(c);
     }
     return 0;
 }
@@ -120,6 +128,17 @@ static void next_data(struct copy *c, uint64_t *ret_from, uint64_t *ret_to)
     if (to > from && (uint64_t)to < c->size) *ret_to = (uint64_t)to;
 }
 
+/* A hole is digested as the zeros it reads as. */
+static void skip_hole(struct copy *c, uint64_t to)
+{
+    while (c->at < to) {
+        uint64_t part = to - c->at < HOLE_STEP ? to - c->at : HOLE_STEP;
+        ir_pump_zeros(c->x->pump, part);
+        c->at += part;
+        show(c);
+    }
+}
+
 static int take(struct copy *c)
 {
     int rc = 0;
@@ -128,9 +147,8 @@ static int take(struct copy *c)
         next_data(c, &from, &to);
         if (from > c->at) {
             c->holes = true;
-            ir_pump_zeros(c->x->pump, from - c->at);
+            skip_hole(c, from);
             if (c->out >= 0 && lseek(c->out, (off_t)from, SEEK_SET) < 0) return -errno;
-            c->at = from;
         }
         if (from < to) {
             extent(&c->x->extents, from, to - from);

@@ -22,6 +22,8 @@ struct ir_exhibit {
     struct ir_buf line, extents, damaged, stored;
     char parent[IR_STORED_MAX]; /* the directory that was written to last */
     int parent_fd;
+    void (*show)(void *user, uint64_t files, uint64_t bytes, uint64_t of); /* NULL */
+    void *show_user;
     char what[160]; /* o->changed, o->not_taken */
 };
 

@@ -30,9 +30,10 @@ struct sealing {
 };
 
 /* All of a file of the bag through the pump. */
-static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_sum *sum,
+static int digest_file(const struct sealing *s, const char *path, struct ir_digest_sum *sum,
                        uint64_t *ret_bytes, struct ir_err *err)
 {
+    struct ir_exhibit *x = s->x;
     ir_err_at(err, path, -1, 0);
     int fd = ir_io_open(x->fd, path, O_NOFOLLOW);
     if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(-fd));
@@ -44,6 +45,8 @@ static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_
     while ((got = ir_io_read_full(fd, ir_pump_buffer(x->pump), IR_PUMP_CHUNK)) > 0) {
         ir_pump_put(x->pump, (size_t)got);
         *ret_bytes += (uint64_t)got;
+        if (x->show != NULL)
+            x->show(x->show_user, s->files, s->bytes + *ret_bytes, x->totals.bytes);
     }
     bool good = ir_pump_end(x->pump, sum);
     close(fd);
@@ -59,7 +62,7 @@ static int take_line(struct sealing *s, struct ir_str line, struct ir_err *err)
     char listed[IR_DIGEST_TEXT], now[IR_DIGEST_TEXT];
     uint64_t bytes;
     if (!ir_json_member(line, "stored", s->stored, sizeof s->stored)) return IR_OK;
-    int rc = digest_file(s->x, s->stored, &sum, &bytes, err);
+    int rc = digest_file(s, s->stored, &sum, &bytes, err);
     if (rc != IR_OK) return rc;
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         if (s->manifest[a] == NULL) continue;
@@ -197,7 +200,7 @@ static int write_tagmanifests(struct sealing *s, char ret_seal[IR_DIGEST_TEXT], 
     if (rc == IR_OK) rc = tag_files(s->x, "meta", files, &n, 128, err);
     if (n > 0) qsort(files, n, sizeof files[0], by_name);
     for (size_t i = 0; i < n; i++) {
-        if (rc == IR_OK) rc = digest_file(s->x, files[i], &sum, &bytes, err);
+        if (rc == IR_OK) rc = digest_file(s, files[i], &sum, &bytes, err);
         for (unsigned a = 0; rc == IR_OK && a < IR_DIGEST_ALG_MAX; a++) {
             ir_digest_hex(&sum, (enum ir_digest_alg)a, hex);
             if (hex[0] != '\0') ir_buf_fmt(&text[a], "%s  %s\n", hex, files[i]);

@@ -269,16 +269,6 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
     return add(w, e, why) == IR_TREE_STOP ? IR_TREE_STOP : IR_TREE_SKIP;
 }
 
-/* The sizes alone, for who waits. */
-static enum ir_tree_answer on_count(void *user, const struct ir_tree_entry *e)
-{
-    struct walk *w = user;
-    if (e->problem != NULL) return IR_TREE_ON;
-    if (S_ISREG(e->st->stx_mode) && e->st->stx_nlink == 1) w->of += e->st->stx_size;
-    if (!S_ISDIR(e->st->stx_mode)) return IR_TREE_ON;
-    return ir_scope_refuses(&w->scope, e) == NULL ? IR_TREE_ON : IR_TREE_SKIP;
-}
-
 /* ---- beginning and end -----------------------------------------------------------------------*/
 
 static unsigned start(struct walk *w, pthread_t thread[IR_HASHING_THREADS])
@@ -296,11 +286,10 @@ static void walk_all(struct walk *w, const char *const *paths, size_t n)
 {
     const struct ir_hashing_options *o = w->h.o;
     const struct ir_scope scope = {.one_filesystem = o->one_filesystem, .networks = o->networks};
-    const struct ir_tree_ops ops = {on_object, w, true}, count = {on_count, w, true};
+    const struct ir_tree_ops ops = {on_object, w, true};
     pthread_t thread[IR_HASHING_THREADS];
     w->scope = scope;
-    if (o->progress != NULL && ir_tree_walk(paths, n, &count, NULL) != IR_OK) w->of = 0;
-    w->scope = scope;
+    if (o->progress != NULL) w->of = ir_scope_measure(paths, n, scope);
     unsigned threads = start(w, thread);
     int rc = threads > 0 ? ir_tree_walk(paths, n, &ops, w->err)
                          : ir_fail(w->err, IR_FATAL, "no thread can be started");

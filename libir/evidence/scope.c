@@ -49,3 +49,24 @@ const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e)
     if (fd >= 0) close(fd);
     return odd;
 }
+
+struct measure {
+    struct ir_scope scope;
+    uint64_t bytes;
+};
+
+static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
+{
+    struct measure *m = user;
+    if (e->problem != NULL) return IR_TREE_ON;
+    if (S_ISREG(e->st->stx_mode) && e->st->stx_nlink == 1) m->bytes += e->st->stx_size;
+    if (!S_ISDIR(e->st->stx_mode)) return IR_TREE_ON;
+    return ir_scope_refuses(&m->scope, e) == NULL ? IR_TREE_ON : IR_TREE_SKIP;
+}
+
+uint64_t ir_scope_measure(const char *const *paths, size_t n, struct ir_scope scope)
+{
+    struct measure m = {.scope = scope};
+    const struct ir_tree_ops ops = {on_object, &m, true};
+    return ir_tree_walk(paths, n, &ops, NULL) == IR_OK ? m.bytes : 0;
+}

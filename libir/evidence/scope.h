@@ -22,6 +22,9 @@ static inline uint64_t ir_device(const struct statx *st)
     return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
 }
 
+/* Bytes of the files that a walk with this scope meets, but of those with several names; what
+ * cannot be looked at counts nothing. */
+uint64_t ir_scope_measure(const char *const *paths, size_t n, struct ir_scope scope);
 /* NULL: into it. Else why not. */
 const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e);
 

@@ -83,5 +83,18 @@ mv "$TMPDIR/red" "$src/$(printf 'esc\033[31m')"
 if command -v script >/dev/null; then
     script -qec "'$IR' evidence hash '$src'" /dev/null >"$TMPDIR/out" 2>&1 </dev/null
     ok 'no name commands the terminal' lacks "$(printf '\033[31m')" "$TMPDIR/out"
+    # Work of a second or so: holes are read as fast as memory.
+    truncate -s 1G "$TMPDIR/hole"
+    on_terminal() { TERM=xterm script -qec "'$IR' evidence $1 >'$TMPDIR/list.new'; mv '$TMPDIR/list.new' '$TMPDIR/list'" /dev/null >"$TMPDIR/out" 2>&1 </dev/null; }
+    shows_rate() { tr '\r' '\n' <"$TMPDIR/out" | grep -qE "$1[0-9.]+ [MG]B .*[0-9.]+ [MG]B/s.*[0-9]+:[0-9]{2}:[0-9]{2} left"; }
+    ok 'progress of hash' on_terminal "hash '$TMPDIR/hole'"
+    ok '… with rate and remaining time' shows_rate '%  '
+    ok "progress of audit" on_terminal "audit -k '$TMPDIR/list' '$TMPDIR/hole'"
+    ok '… too' shows_rate '%  '
+    who="-c C -i 1 -o '$TMPDIR/cases' -a A -p P -r R --no-witness W --unsigned"
+    ok 'progress of collect' on_terminal "collect '$TMPDIR/hole' $who"
+    ok '… too' shows_rate '%  '
+    ok 'progress of verify' on_terminal "verify -c C -o '$TMPDIR/cases'"
+    ok '… too' shows_rate '%  '
 fi
 plan
