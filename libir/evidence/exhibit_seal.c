@@ -18,6 +18,7 @@
 #include "base/time.h"
 #include "evidence/exhibit_int.h"
 #include "evidence/files.h"
+#include "evidence/hasher.h"
 #include "evidence/listing.h"
 
 #define TAGS_MAX ((size_t)1 << 20)
@@ -27,27 +28,22 @@ struct sealing {
     FILE *manifest[IR_DIGEST_ALG_MAX];
     uint64_t files, bytes;
     char stored[IR_STORED_MAX];
+    struct ir_hasher *h; /* reads the copies back */
+    int rc;              /* of the first copy that is wrong */
+    struct ir_err *err;
 };
 
-/* All of a file of the bag through the pump. */
-static int digest_file(const struct sealing *s, const char *path, struct ir_digest_sum *sum,
-                       uint64_t *ret_bytes, struct ir_err *err)
+/* A tag file through the pump. */
+static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_sum *sum,
+                       struct ir_err *err)
 {
-    struct ir_exhibit *x = s->x;
     ir_err_at(err, path, -1, 0);
     int fd = ir_io_open(x->fd, path, O_NOFOLLOW);
     if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(-fd));
-    if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
-        errno = 0; /* from the medium, if it can */
     ssize_t got;
-    *ret_bytes = 0;
     ir_pump_begin(x->pump);
-    while ((got = ir_io_read_full(fd, ir_pump_buffer(x->pump), IR_PUMP_CHUNK)) > 0) {
+    while ((got = ir_io_read_full(fd, ir_pump_buffer(x->pump), IR_PUMP_CHUNK)) > 0)
         ir_pump_put(x->pump, (size_t)got);
-        *ret_bytes += (uint64_t)got;
-        if (x->show != NULL)
-            x->show(x->show_user, s->files, s->bytes + *ret_bytes, x->totals.bytes);
-    }
     bool good = ir_pump_end(x->pump, sum);
     close(fd);
     if (got < 0)
@@ -55,29 +51,66 @@ static int digest_file(const struct sealing *s, const char *path, struct ir_dige
     return good ? IR_OK : ir_fail(err, IR_FATAL, "a digest failed");
 }
 
-/* One line of the list: its copy is read again, and enters the manifests. */
-static int take_line(struct sealing *s, struct ir_str line, struct ir_err *err)
+/* One line of the list: its copy is to be read again. IR_END: one before it was wrong. */
+static int take_line(struct sealing *s, struct ir_str line)
 {
-    struct ir_digest_sum sum;
-    char listed[IR_DIGEST_TEXT], now[IR_DIGEST_TEXT];
-    uint64_t bytes;
+    struct ir_digest_sum listed = {0};
+    char hex[IR_DIGEST_TEXT];
+    uint64_t bytes = 0;
     if (!ir_json_member(line, "stored", s->stored, sizeof s->stored)) return IR_OK;
-    int rc = digest_file(s, s->stored, &sum, &bytes, err);
-    if (rc != IR_OK) return rc;
+    for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
+        enum ir_digest_alg alg = (enum ir_digest_alg)a;
+        if (s->manifest[a] != NULL && ir_json_member(line, ir_digest_name(alg), hex, sizeof hex) &&
+            ir_unhex(ir_str_z(hex), listed.v[a], ir_digest_size(alg)))
+            listed.set |= IR_DIGEST_BIT(a);
+    }
+    ir_json_member_u64(line, "bytes", &bytes);
+    const struct ir_hasher_file f = {.dirfd = s->x->fd,
+                                     .path = ir_str_z(s->stored),
+                                     .size = bytes,
+                                     .extra = &listed,
+                                     .extra_n = sizeof listed};
+    return ir_hasher_put(s->h, &f) ? IR_OK : IR_END;
+}
+
+static void wrong(struct sealing *s, int rc)
+{
+    s->rc = rc;
+    ir_hasher_stop(s->h);
+}
+
+/* A copy was read back: it is what was read from the source, and enters the manifests. */
+static void on_read_back(void *user, const struct ir_hasher_result *r)
+{
+    struct sealing *s = user;
+    const struct ir_digest_sum *listed = r->extra;
+    char was[IR_DIGEST_TEXT], now[IR_DIGEST_TEXT];
+    ir_err_at(s->err, r->path.p, -1, 0);
+    if (r->problem != NULL) {
+        wrong(s, ir_fail(s->err, IR_FATAL, "cannot be read back: %-s", r->problem));
+        return;
+    }
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         if (s->manifest[a] == NULL) continue;
-        const char *name = ir_digest_name((enum ir_digest_alg)a);
-        ir_digest_hex(&sum, (enum ir_digest_alg)a, now);
-        if (!ir_json_member(line, name, listed, sizeof listed) || strcmp(listed, now) != 0)
-            return ir_fail(err, IR_BAD,
-                           "the copy is not what was read from the source (%s %s, read back %s): "
-                           "the medium is at fault, or somebody wrote to it",
-                           name, listed, now);
-        fprintf(s->manifest[a], "%s  %s\n", now, s->stored);
+        ir_digest_hex(listed, (enum ir_digest_alg)a, was);
+        ir_digest_hex(&r->sum, (enum ir_digest_alg)a, now);
+        if (strcmp(was, now) != 0) {
+            wrong(s, ir_fail(s->err, IR_BAD,
+                             "the copy is not what was read from the source (%s %s, read back %s): "
+                             "the medium is at fault, or somebody wrote to it",
+                             ir_digest_name((enum ir_digest_alg)a), was, now));
+            return;
+        }
+        fprintf(s->manifest[a], "%s  %s\n", now, r->path.p);
     }
     s->files++;
-    s->bytes += bytes;
-    return IR_OK;
+    s->bytes += r->bytes;
+}
+
+static void on_tick(void *user, uint64_t bytes)
+{
+    const struct sealing *s = user;
+    if (s->x->show != NULL) s->x->show(s->x->show_user, s->files, bytes, s->x->totals.bytes);
 }
 
 static int open_manifests(struct sealing *s, struct ir_err *err)
@@ -113,16 +146,29 @@ static int close_manifests(struct sealing *s, int rc, struct ir_err *err)
     return rc;
 }
 
+static int read_back(struct sealing *s, struct ir_listing *l, struct ir_err *err)
+{
+    const struct ir_hasher_options o = {
+        .set = s->x->set, .cold = true, .told = on_read_back, .tick = on_tick, .user = s};
+    struct ir_str line;
+    int rc = ir_hasher_new(&o, &s->h, err), ended;
+    if (rc != IR_OK) return rc;
+    while ((rc = ir_listing_next(l, &line, err)) == IR_OK && take_line(s, line) == IR_OK)
+        ;
+    if (rc < 0) ir_hasher_stop(s->h);
+    ended = ir_hasher_end(s->h, rc < 0 ? NULL : err);
+    if (s->rc != IR_OK) return s->rc;
+    return rc < 0 ? rc : ended;
+}
+
 static int write_manifests(struct sealing *s, struct ir_err *err)
 {
     struct ir_listing *l = NULL;
-    struct ir_str line;
     int rc = ir_listing_open(s->x->fd, "meta/files.jsonl", &l, err);
     if (rc == IR_OK) rc = open_manifests(s, err);
-    while (rc == IR_OK && (rc = ir_listing_next(l, &line, err)) == IR_OK)
-        rc = take_line(s, line, err);
+    if (rc == IR_OK) rc = read_back(s, l, err);
     ir_listing_close(l);
-    return close_manifests(s, rc == IR_END ? IR_OK : rc, err);
+    return close_manifests(s, rc, err);
 }
 
 /* A value of bag-info.txt has no line ends; controls would hide things. */
@@ -190,7 +236,6 @@ static int write_tagmanifests(struct sealing *s, char ret_seal[IR_DIGEST_TEXT], 
 {
     char *files[128];
     size_t n = 0;
-    uint64_t bytes;
     struct ir_digest_sum sum = {0};
     struct ir_buf text[IR_DIGEST_ALG_MAX];
     char hex[IR_DIGEST_TEXT], name[64];
@@ -200,7 +245,7 @@ static int write_tagmanifests(struct sealing *s, char ret_seal[IR_DIGEST_TEXT], 
     if (rc == IR_OK) rc = tag_files(s->x, "meta", files, &n, 128, err);
     if (n > 0) qsort(files, n, sizeof files[0], by_name);
     for (size_t i = 0; i < n; i++) {
-        if (rc == IR_OK) rc = digest_file(s, files[i], &sum, &bytes, err);
+        if (rc == IR_OK) rc = digest_file(s->x, files[i], &sum, err);
         for (unsigned a = 0; rc == IR_OK && a < IR_DIGEST_ALG_MAX; a++) {
             ir_digest_hex(&sum, (enum ir_digest_alg)a, hex);
             if (hex[0] != '\0') ir_buf_fmt(&text[a], "%s  %s\n", hex, files[i]);
@@ -223,7 +268,7 @@ static int write_tagmanifests(struct sealing *s, char ret_seal[IR_DIGEST_TEXT], 
 int ir_exhibit_seal(struct ir_exhibit *x, const struct ir_bag_info *info, size_t n,
                     char ret_seal[IR_DIGEST_TEXT], struct ir_err *err)
 {
-    struct sealing s = {.x = x};
+    struct sealing s = {.x = x, .err = err};
     ir_err_at(err, x->item, -1, 0);
     if (fsync(x->list) != 0 || fsync(x->errors) != 0 || syncfs(x->fd) != 0)
         return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));

@@ -1,18 +1,20 @@
 /*
- * The threads that open, read and digest (see hashing.h). Hostile: what a name leads to can be
+ * The threads that open, read and digest (see hasher.h). Hostile: what a name leads to can be
  * exchanged between the walk and the opening, so the opened file must be the one that was seen.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/intl.h"
 #include "base/io.h"
-#include "evidence/hashing_int.h"
+#include "evidence/hasher_int.h"
 #include "evidence/pump.h"
 
 #define CHUNK ((size_t)128 << 10)
+#define LARGE ((uint64_t)8 << 20) /* from here on a file has threads of its own */
 
 struct worker {
     struct ir_hasher *h;
@@ -50,7 +52,7 @@ static ssize_t read_small(struct worker *w, int fd, struct ir_hash_job *j)
 static ssize_t read_large(struct worker *w, int fd, struct ir_hash_job *j)
 {
     ssize_t n;
-    if (w->pump == NULL && (w->pump = ir_pump_new(w->h->o->set)) == NULL)
+    if (w->pump == NULL && (w->pump = ir_pump_new(w->h->o.set)) == NULL)
         return read_small(w, fd, j);
     ir_pump_begin(w->pump);
     while ((n = ir_io_read_full(fd, ir_pump_buffer(w->pump), IR_PUMP_CHUNK)) > 0 && !w->h->stop) {
@@ -77,10 +79,12 @@ static void hash(struct worker *w, const struct ir_hash_batch *b, struct ir_hash
     }
     if (fstat(fd, &before) != 0)
         j->problem = ir_errno_text(errno);
-    else if (before.st_ino != j->ino || (!S_ISREG(before.st_mode) && !S_ISBLK(before.st_mode)))
+    else if ((j->ino != 0 && before.st_ino != j->ino) ||
+             (!S_ISREG(before.st_mode) && !S_ISBLK(before.st_mode)))
         j->problem = N_("was exchanged for another file before it was opened");
     else {
-        bool large = j->size >= IR_HASHING_LARGE || S_ISBLK(before.st_mode);
+        bool large = (uint64_t)before.st_size >= LARGE || S_ISBLK(before.st_mode);
+        if (w->h->o.cold && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) errno = 0;
         ssize_t n = large ? read_large(w, fd, j) : read_small(w, fd, j);
         if (n < 0) j->problem = ir_errno_text((int)-n);
         if (n == 0 && S_ISREG(before.st_mode) && fstat(fd, &after) == 0 &&
@@ -94,17 +98,17 @@ static void hash(struct worker *w, const struct ir_hash_batch *b, struct ir_hash
 static void hash_batch(struct worker *w, struct ir_hash_batch *b)
 {
     for (unsigned i = 0; i < b->n && !w->h->stop; i++)
-        if (b->job[i].read) hash(w, b, &b->job[i]);
+        if (!b->job[i].skip) hash(w, b, &b->job[i]);
     for (unsigned i = 0; i < b->ndirs; i++)
         close(b->dir[i]);
     b->ndirs = 0;
 }
 
-void *ir_hashing_work(void *user)
+void *ir_hasher_work(void *user)
 {
     struct ir_hasher *h = user;
     struct worker w = {.h = h, .buf = malloc(CHUNK), .noatime = O_NOATIME};
-    bool good = w.buf != NULL && ir_digest_open(&w.digest, h->o->set);
+    bool good = w.buf != NULL && ir_digest_open(&w.digest, h->o.set);
     if (!good) h->failed = h->stop = true; /* the batches are still taken, so that none waits */
     pthread_mutex_lock(&h->lock);
     for (;;) {
