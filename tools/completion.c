@@ -6,24 +6,23 @@
 
 static const struct opt no_opts[] = {OPT_END};
 
-static const struct cmd *by_name(const char *name)
+static const struct cmd *by_name(const struct cmd *const *c, const char *name)
 {
-    for (const struct cmd *const *c = ir_commands; *c != NULL; c++) {
+    for (; c != NULL && *c != NULL; c++) {
+        const struct cmd *below = by_name((*c)->subs, name);
         if (strcmp((*c)->name, name) == 0) return *c;
-        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++)
-            if (strcmp((*s)->name, name) == 0) return *s;
+        if (below != NULL) return below;
     }
     return NULL;
 }
 
-/* Every name that has options: "scan", "rules list", … */
-static void names(struct ir_buf *out)
+/* Every name that has options: "scan", "rules list", "case event add", … */
+static void names(struct ir_buf *out, const struct cmd *const *c)
 {
-    for (const struct cmd *const *c = ir_commands; *c != NULL; c++) {
+    for (; c != NULL && *c != NULL; c++) {
         if ((*c)->hidden) continue;
         if ((*c)->run != NULL) ir_buf_fmt(out, "%s\n", (*c)->name);
-        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++)
-            ir_buf_fmt(out, "%s\n", (*s)->name);
+        names(out, (*c)->subs);
     }
 }
 
@@ -34,12 +33,12 @@ static int completion_run(const struct cmd *cmd, const void *options,
     (void)env;
     struct sink out;
     const char *what = operands->v[0];
-    const struct cmd *about = operands->n > 1 ? by_name(operands->v[1]) : NULL;
+    const struct cmd *about = operands->n > 1 ? by_name(ir_commands, operands->v[1]) : NULL;
     sink_open(&out, cmd, NULL, NULL);
     if (strcmp(what, "bash") == 0) {
         opt_bash(&out.buf, ir_commands);
     } else if (strcmp(what, "commands") == 0) {
-        names(&out.buf);
+        names(&out.buf, ir_commands);
     } else if (about != NULL && about->run != NULL && strcmp(what, "options") == 0) {
         opt_names(&out.buf, about);
     } else if (about != NULL && about->run != NULL && strcmp(what, "mdoc") == 0) {

@@ -176,6 +176,29 @@ static void bash_case(struct ir_buf *out, const struct cmd *cmd)
     ir_buf_str(out, IR_S("' ;;\n"));
 }
 
+/* The subcommands that `below` words lead to. */
+static void bash_level(struct ir_buf *out, const struct cmd *const *c, unsigned below,
+                       unsigned level)
+{
+    for (; c != NULL && *c != NULL; c++) {
+        if (below > 0)
+            bash_level(out, (*c)->subs, below - 1, level);
+        else
+            ir_buf_fmt(out, "    '%s') [ \"$COMP_CWORD\" -gt %u ] && cmd='%s' ;;\n", (*c)->name,
+                       level + 1, (*c)->name);
+    }
+}
+
+static void bash_tables(struct ir_buf *out, const struct cmd *const *c)
+{
+    for (; c != NULL && *c != NULL; c++) {
+        if ((*c)->hidden) continue;
+        if ((*c)->run != NULL) bash_choices(out, *c);
+        bash_tables(out, (*c)->subs);
+        bash_case(out, *c);
+    }
+}
+
 void opt_bash(struct ir_buf *out, const struct cmd *const *cmds)
 {
     ir_buf_str(out,
@@ -191,22 +214,14 @@ void opt_bash(struct ir_buf *out, const struct cmd *const *cmds)
     ir_buf_str(out, IR_S("--help --lang --version'\n"
                          "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
                          "        return\n"
-                         "    fi\n"
-                         "    case \"$cmd ${COMP_WORDS[2]}\" in\n"));
-    for (const struct cmd *const *c = cmds; *c != NULL; c++)
-        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++)
-            ir_buf_fmt(out, "    '%s') [ \"$COMP_CWORD\" -gt 2 ] && cmd='%s' ;;\n", (*s)->name,
-                       (*s)->name);
-    ir_buf_str(out, IR_S("    esac\n    case \"$cmd/$prev\" in\n"));
-    for (const struct cmd *const *c = cmds; *c != NULL; c++) {
-        if ((*c)->hidden) continue;
-        if ((*c)->run != NULL) bash_choices(out, *c);
-        for (const struct cmd *const *s = (*c)->subs; s != NULL && *s != NULL; s++) {
-            bash_choices(out, *s);
-            bash_case(out, *s);
-        }
-        bash_case(out, *c);
+                         "    fi\n"));
+    for (unsigned level = 1; level <= 2; level++) {
+        ir_buf_fmt(out, "    case \"$cmd ${COMP_WORDS[%u]}\" in\n", level + 1);
+        bash_level(out, cmds, level, level);
+        ir_buf_str(out, IR_S("    esac\n"));
     }
+    ir_buf_str(out, IR_S("    case \"$cmd/$prev\" in\n"));
+    bash_tables(out, cmds);
     ir_buf_str(out, IR_S("    esac\n"
                          "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
                          "}\n"

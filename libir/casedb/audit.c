@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/intl.h"
 #include "base/json.h"
 #include "casedb/query.h"
 
@@ -110,7 +111,7 @@ static void check_anchors(struct proof *p, int64_t seq, const char *hash)
 {
     for (size_t i = 0; i < p->nanchors; i++)
         if (p->anchor[i].seq == seq && strcmp(p->anchor[i].sha256, hash) != 0)
-            found(p, seq, "", "", "", "not what the head said that was kept of it");
+            found(p, seq, "", "", "", N_("not what the head said that was kept of it"));
 }
 
 /* The chain by itself, and against the heads that were kept. */
@@ -130,7 +131,7 @@ static int check_chain(struct proof *p, struct ir_err *err)
                                  ir_query_text(&q, 3), ir_query_text(&q, 4), ir_query_text(&q, 5),
                                  ir_query_text(&q, 6)};
         p->r->changes++;
-        if (c.seq != last + 1) found(p, c.seq, "", "", "", "rows before it are missing");
+        if (c.seq != last + 1) found(p, c.seq, "", "", "", N_("rows before it are missing"));
         if (!chain(previous, &c, hash)) {
             rc = ir_fail(err, IR_FATAL, "out of memory");
             break;
@@ -139,7 +140,8 @@ static int check_chain(struct proof *p, struct ir_err *err)
             char table[64], row[64];
             snprintf(table, sizeof table, "%.*s", IR_FMT(ir_str_head(c.table, 60)));
             snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(c.row, 60)));
-            found(p, c.seq, table, row, "", "the row of the trail, or one before it, was changed");
+            found(p, c.seq, table, row, "",
+                  N_("the row of the trail, or one before it, was changed"));
         }
         /* Goes on from what stands there: one edit is one fault. */
         snprintf(previous, sizeof previous, "%.*s", IR_FMT(ir_str_head(kept, 64)));
@@ -149,7 +151,7 @@ static int check_chain(struct proof *p, struct ir_err *err)
     ir_query_close(&q);
     for (size_t i = 0; i < p->nanchors; i++)
         if (p->anchor[i].seq > last)
-            found(p, p->anchor[i].seq, "", "", "", "the end of the trail is missing");
+            found(p, p->anchor[i].seq, "", "", "", N_("the end of the trail is missing"));
     return rc == IR_END ? IR_OK : rc;
 }
 
@@ -172,7 +174,7 @@ static int replay(struct proof *p, struct ir_err *err)
         snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));
         snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 3), 60)));
         found(p, ir_query_int(&q, 0), table, row, field,
-              "does not begin where the change before it ended");
+              N_("does not begin where the change before it ended"));
     }
     ir_query_close(&q);
     return rc == IR_END ? IR_OK : rc;
@@ -213,9 +215,9 @@ static int check_table(struct proof *p, const char *table, struct ir_err *err)
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(table));
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
-        static const char *const what[] = {"changed past the audit trail",
-                                           "deleted past the audit trail",
-                                           "inserted past the audit trail"};
+        static const char *const what[] = {N_("changed past the audit trail"),
+                                           N_("deleted past the audit trail"),
+                                           N_("inserted past the audit trail")};
         char row[64], field[64];
         snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
         snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));

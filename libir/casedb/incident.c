@@ -1,0 +1,168 @@
+/*
+ * Events, cases and their numbers. See incident.h.
+ */
+#include "casedb/incident.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/time.h"
+#include "base/zone.h"
+#include "casedb/query.h"
+
+static const struct series {
+    const char *table, *prefix;
+    int digits;
+} series[] = {{"incident", "CASE", 3}, {"event", "EVT", 4}, {"alert", "ALR", 5}};
+
+static const struct series *find_series(const char *table)
+{
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++)
+        if (strcmp(series[i].table, table) == 0) return &series[i];
+    return NULL;
+}
+
+int ir_setting_get(struct ir_casedb *db, const char *name, char *out, size_t size,
+                   struct ir_err *err)
+{
+    struct ir_query q;
+    out[0] = '\0';
+    int rc = ir_query_open(&q, db, "SELECT value FROM setting WHERE id = ?1", err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(name));
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) snprintf(out, size, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+int ir_setting_set(struct ir_casedb *db, const char *name, struct ir_str value, struct ir_err *err)
+{
+    const struct ir_value v = IR_V("value", value);
+    const int rc = ir_record_update(db, "setting", name, &v, 1, err);
+    return rc == IR_END ? ir_record_insert(db, "setting", name, &v, 1, NULL, err) : rc;
+}
+
+int32_t ir_setting_zone(struct ir_casedb *db)
+{
+    char text[64];
+    int32_t zone_s = 0;
+    if (ir_setting_get(db, "zone", text, sizeof text, NULL) == IR_OK)
+        ir_zone_from_text(ir_str_z(text), &zone_s);
+    return zone_s;
+}
+
+static int year_of(struct ir_casedb *db, int64_t now)
+{
+    struct ir_civil c;
+    ir_time_to_civil(now, ir_setting_zone(db), &c);
+    return c.year;
+}
+
+/* Under the write lock, so two writers never get the same one. */
+static int next_number(struct ir_casedb *db, const char *table, char no[IR_NO_TEXT],
+                       struct ir_err *err)
+{
+    const struct series *s = find_series(table);
+    char sql[160], begin[IR_NO_TEXT];
+    int64_t last = 0;
+    const int n =
+        snprintf(begin, sizeof begin, "%s-%04d-", s->prefix, year_of(db, ir_casedb_now(db)));
+    snprintf(sql, sizeof sql,
+             "SELECT max(CAST(substr(no, %d) AS INTEGER)) FROM %s WHERE substr(no, 1, %d) = ?1",
+             n + 1, table, n);
+    const int rc = ir_query_number(db, sql, ir_str_z(begin), &last, err);
+    if (rc != IR_OK) return rc;
+    snprintf(no, IR_NO_TEXT, "%.16s%0*" PRId64, begin, s->digits, last + 1);
+    return IR_OK;
+}
+
+int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[IR_NO_TEXT],
+                  char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    char now[IR_CASEDB_TIME];
+    if (r->text.n == 0) return ir_fail(err, IR_BAD, "nothing was reported: the text is empty");
+    const int rc = next_number(db, "event", ret_no, err);
+    if (rc != IR_OK) return rc;
+    ir_casedb_time(ir_casedb_now(db), now);
+    const struct ir_value v[] = {
+        IR_V_Z("no", ret_no),          IR_V("text", r->text),
+        IR_V("reporter", r->reporter), IR_V("reporter_contact", r->contact),
+        IR_V("how", r->how),           IR_V_Z("noticed_at", r->noticed_at),
+        IR_V_Z("recorded_at", now),    IR_V_Z("recorded_by", ir_casedb_actor(db))};
+    return ir_record_insert(db, "event", NULL, v, sizeof v / sizeof *v, ret_id, err);
+}
+
+int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
+                     char ret_no[IR_NO_TEXT], char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    char now[IR_CASEDB_TIME];
+    if (o->title.n == 0) return ir_fail(err, IR_BAD, "a case needs a title");
+    const int rc = next_number(db, "incident", ret_no, err);
+    if (rc != IR_OK) return rc;
+    ir_casedb_time(ir_casedb_now(db), now);
+    const struct ir_value v[] = {IR_V_Z("no", ret_no),
+                                 IR_V("title", o->title),
+                                 IR_V("kind", o->kind),
+                                 IR_V_Z("opened_at", now),
+                                 IR_V_Z("opened_by", ir_casedb_actor(db)),
+                                 IR_V_Z("phase", "detect"),
+                                 IR_V("level", o->level),
+                                 IR_V("tlp", o->tlp.n > 0 ? o->tlp : IR_S("amber")),
+                                 IR_V("lead", o->lead),
+                                 IR_V_INT("exercise", o->exercise)};
+    return ir_record_insert(db, "incident", NULL, v, sizeof v / sizeof *v, ret_id, err);
+}
+
+/* What is said without prefix and year gets them: "1" → "%-001". */
+static bool pattern_of(const struct series *s, struct ir_str said, char out[64])
+{
+    uint64_t n;
+    if (ir_str_u64(said, &n) && n < 1000000000)
+        return snprintf(out, 64, "%s-____-%0*" PRIu64, s->prefix, s->digits, n) < 64;
+    if (said.n > 4 && said.p[4] == '-' && ir_isdigit(said.p[0]))
+        return snprintf(out, 64, "%s-%.*s", s->prefix, IR_FMT(ir_str_head(said, 40))) < 64;
+    return said.n < 60 && snprintf(out, 64, "%.*s", IR_FMT(said)) < 64;
+}
+
+int ir_number_find(struct ir_casedb *db, const char *table, const char *said,
+                   char ret_id[IR_ID_TEXT], char ret_no[IR_NO_TEXT], struct ir_err *err)
+{
+    const struct series *s = find_series(table);
+    char pattern[64], sql[160];
+    struct ir_query q;
+    ir_err_at(err, "", -1, 0);
+    if (s == NULL || strpbrk(said, "%_") != NULL || !pattern_of(s, ir_str_z(said), pattern))
+        return ir_fail(err, IR_BAD, "no number: '%.60s'", said);
+    snprintf(sql, sizeof sql, "SELECT id, no FROM %s WHERE no LIKE ?1 ORDER BY no DESC LIMIT 2",
+             table);
+    int rc = ir_query_open(&q, db, sql, err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(pattern));
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) {
+        snprintf(ret_id, IR_ID_TEXT, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+        snprintf(ret_no, IR_NO_TEXT, "%.*s", IR_FMT(ir_query_text(&q, 1)));
+        rc = ir_query_next(&q, err);
+        if (rc == IR_OK)
+            rc = ir_fail(err, IR_BAD, "several years have a number '%.60s': say %s or %.*s", said,
+                         ret_no, IR_FMT(ir_query_text(&q, 1)));
+        else if (rc == IR_END)
+            rc = IR_OK;
+    } else if (rc == IR_END) {
+        rc = ir_fail(err, IR_BAD, "there is no '%.60s'", said);
+    }
+    ir_query_close(&q);
+    return rc;
+}
+
+int ir_number_within(struct ir_casedb *db, const char *table, const char *incident_id,
+                     int64_t *ret_no, struct ir_err *err)
+{
+    char sql[96];
+    snprintf(sql, sizeof sql, "SELECT coalesce(max(no), 0) FROM %s WHERE incident_id = ?1", table);
+    const int rc = ir_query_number(db, sql, ir_str_z(incident_id), ret_no, err);
+    if (rc == IR_OK) ++*ret_no;
+    return rc;
+}

@@ -1,0 +1,168 @@
+/*
+ * ir case: the group of commands about casework, and what they share. See case.h.
+ */
+#include "case.h"
+
+#include "base/intl.h"
+#include "base/json.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "workspace.h"
+
+extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_show,
+    cmd_case_verify;
+
+static const struct opt no_opts[] = {OPT_END};
+static const struct cmd *const subs[] = {&cmd_case_event, &cmd_case_open,   &cmd_case_list,
+                                         &cmd_case_show,  &cmd_case_verify, NULL};
+
+const struct cmd cmd_case = {
+    .name = "case",
+    .operands = "COMMAND",
+    .brief = N_("Record, assess, handle and report incidents"),
+    .opts = no_opts,
+    .subs = subs,
+};
+
+const char *choice_case_output(size_t i)
+{
+    static const char *const words[] = {"table", "jsonl", NULL};
+    return words[i];
+}
+
+int case_failed(struct case_job *j)
+{
+    const char *reason = ir_local(j->err.msg[0] ? j->err.msg : N_("unknown reason"));
+    if (j->err.input[0] != '\0')
+        say(j->cmd, "%s: %s", j->err.input, reason);
+    else
+        say(j->cmd, "%s", reason);
+    return j->err.code == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
+}
+
+int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+              const struct env *env, enum ir_casedb_mode mode)
+{
+    char path[4096];
+    *j = (struct case_job){.cmd = cmd, .o = o, .env = env, .zone_s = env->zone_s};
+    j->json = o->output != NULL && strcmp(o->output, "jsonl") == 0;
+    sink_open(&j->out, cmd, NULL, NULL);
+    const char *home = workspace_home(cmd, env);
+    if (home == NULL) return IR_EXIT_USAGE;
+    const int n = snprintf(path, sizeof path, "%s/ir.db", home);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        say(cmd, _("the path of the workspace is too long"));
+        return IR_EXIT_USAGE;
+    }
+    const int rc = ir_casedb_open(path, mode, &j->db, &j->err);
+    if (rc == IR_END) {
+        say(cmd, _("%s: no workspace yet: ir init makes it"), home);
+        return IR_EXIT_USAGE;
+    }
+    if (rc != IR_OK) return case_failed(j);
+    char zone[64];
+    if (ir_setting_get(j->db, "zone", zone, sizeof zone, NULL) == IR_OK && zone[0] != '\0')
+        j->zone_s = ir_setting_zone(j->db);
+    return IR_EXIT_OK;
+}
+
+int case_begin(struct case_job *j)
+{
+    const char *actor = j->o->actor != NULL ? j->o->actor : j->env->user;
+    return ir_casedb_begin(j->db, actor, j->env->now, &j->err) == IR_OK ? IR_EXIT_OK
+                                                                        : case_failed(j);
+}
+
+int case_close(struct case_job *j, int status)
+{
+    if (j->db != NULL && ir_casedb_changing(j->db)) {
+        if (status != IR_EXIT_OK)
+            ir_casedb_rollback(j->db);
+        else if (ir_casedb_commit(j->db, &j->err) != IR_OK)
+            status = case_failed(j);
+    }
+    ir_casedb_close(j->db);
+    if (status == IR_EXIT_FAILED) ir_buf_clear(&j->out.buf); /* it did not happen */
+    return sink_close(&j->out, status);
+}
+
+int case_find(struct case_job *j, const char *table, const char *said, char id[IR_ID_TEXT],
+              char no[IR_NO_TEXT])
+{
+    return ir_number_find(j->db, table, said, id, no, &j->err) == IR_OK ? IR_EXIT_OK
+                                                                        : case_failed(j);
+}
+
+/* A following cell is in the table. */
+static bool more(const struct case_cell *cell, size_t i, size_t n)
+{
+    for (i++; i < n; i++)
+        if (!cell[i].only_json) return true;
+    return false;
+}
+
+static void pad(struct ir_buf *out, size_t before, unsigned columns)
+{
+    const size_t used = ir_columns(ir_str_n(out->p + before, out->n - before));
+    ir_buf_fmt(out, "%*s", used < columns ? (int)(columns - used) + 2 : 2, "");
+}
+
+static void head(struct ir_buf *out, const struct case_cell *cell, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const size_t before = out->n;
+        if (cell[i].only_json) continue;
+        ir_buf_str(out, ir_str_z(_(cell[i].label)));
+        if (more(cell, i, n)) pad(out, before, cell[i].columns);
+    }
+    ir_buf_chr(out, '\n');
+}
+
+static void object(struct ir_buf *out, const struct case_cell *cell, size_t n)
+{
+    bool first = true;
+    ir_buf_chr(out, '{');
+    for (size_t i = 0; i < n; i++) {
+        ir_json_write_key(out, &first, ir_str_z(cell[i].key));
+        if (cell[i].number)
+            ir_json_write_i64(out, cell[i].n);
+        else if (cell[i].text.p == NULL)
+            ir_buf_str(out, IR_S("null"));
+        else
+            ir_json_write_str(out, cell[i].text);
+    }
+    ir_buf_str(out, IR_S("}\n"));
+}
+
+void case_row(struct case_job *j, const struct case_cell *cell, size_t n)
+{
+    struct ir_buf *out = &j->out.buf;
+    if (j->json) {
+        object(out, cell, n);
+    } else {
+        if (j->rows == 0) head(out, cell, n);
+        for (size_t i = 0; i < n; i++) {
+            const size_t before = out->n;
+            if (cell[i].only_json) continue;
+            if (cell[i].number)
+                ir_buf_fmt(out, "%lld", (long long)cell[i].n);
+            else
+                ir_visible(out, cell[i].text, 0);
+            if (more(cell, i, n)) pad(out, before, cell[i].columns);
+        }
+        ir_buf_chr(out, '\n');
+    }
+    j->rows++;
+    sink_drain(&j->out);
+}
+
+struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40])
+{
+    int64_t ns;
+    bool zone;
+    if (j->json || utc.n == 0 || ir_time_parse_iso(utc, &ns, &zone) == 0) return utc;
+    char text[IR_TIME_TEXT];
+    ir_time_local(ns, j->zone_s, text);
+    snprintf(buf, 40, "%.39s", text);
+    return ir_str_z(buf);
+}

@@ -1,0 +1,76 @@
+/*
+ * What the commands of `ir case` share: the workspace's database, who acts, and how rows are
+ * printed.
+ *
+ *     struct case_job j;
+ *     status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
+ *     if (status == IR_EXIT_OK) status = case_begin(&j);
+ *     … ir_record_insert(j.db, …, &j.err) …                  // case_failed(&j) says why not
+ *     return case_close(&j, status);                         // commits when status is IR_EXIT_OK
+ *
+ * Rows are told once, for people and for programs:
+ *
+ *     const struct case_cell row[] = {{"no", N_("number"), 13, no}, …};
+ *     case_row(&j, row, n);                                  // a table's line, or an object
+ */
+#ifndef IR_TOOLS_CASE_H
+#define IR_TOOLS_CASE_H
+
+#include "casedb/incident.h"
+#include "cmd.h"
+#include "sink.h"
+
+struct case_options {
+    const char *actor, *output;
+};
+
+#define CASE_READ_OPTS(type)                                                                       \
+    {                                                                                              \
+        "output", 'o', OPT_CHOICE, offsetof(type, c.output), "FORMAT",                             \
+            N_("table or jsonl, an object a line"), choice_case_output                             \
+    }
+#define CASE_WRITE_OPTS(type)                                                                      \
+    {"actor",  'a',                                                                                \
+     OPT_TEXT, offsetof(type, c.actor),                                                            \
+     "NAME",   N_("who does this (default: the user who runs it)"),                                \
+     NULL},                                                                                        \
+        CASE_READ_OPTS(type)
+
+struct case_job {
+    const struct cmd *cmd;
+    const struct env *env;
+    const struct case_options *o;
+    struct ir_casedb *db;
+    struct ir_err err;
+    struct sink out;
+    int32_t zone_s; /* of the organisation: times are shown in it */
+    bool json;
+    unsigned rows; /* printed */
+};
+
+/* One value of a row; number: n counts, not text. only_json: not in the table. */
+struct case_cell {
+    const char *key, *label;
+    unsigned columns;
+    struct ir_str text;
+    int64_t n;
+    bool number, only_json;
+};
+
+const char *choice_case_output(size_t i);
+
+/* IR_EXIT_OK, or a status after having said why. */
+int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+              const struct env *env, enum ir_casedb_mode mode);
+int case_begin(struct case_job *j);
+int case_close(struct case_job *j, int status);
+/* Says what is in j->err: IR_EXIT_USAGE for what cannot be, IR_EXIT_FAILED for the rest. */
+int case_failed(struct case_job *j);
+/* The case, event or alert that a person named; see ir_number_find. */
+int case_find(struct case_job *j, const char *table, const char *said, char id[IR_ID_TEXT],
+              char no[IR_NO_TEXT]);
+void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
+/* A time of the file ("…Z") as the organisation's clock shows it. */
+struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40]);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * ir case verify: is the database what its audit trail says, and is the trail whole?
+ */
+#include <inttypes.h>
+
+#include "base/intl.h"
+#include "case.h"
+#include "casedb/audit.h"
+
+struct verify_options {
+    struct case_options c;
+    struct opt_list heads;
+};
+
+static const struct opt verify_opts[] = {
+    CASE_READ_OPTS(struct verify_options),
+    {"head", 0, OPT_LIST, offsetof(struct verify_options, heads), "N:SHA256",
+     N_("a head of the audit trail that was kept elsewhere (may be repeated)"), NULL},
+    OPT_END,
+};
+
+static void on_fault(void *user, const struct ir_audit_fault *f)
+{
+    struct case_job *j = user;
+    const struct case_cell row[] = {
+        {"seq", N_("change"), 8, {NULL, 0}, f->seq, true, false},
+        {"table", N_("table"), 10, ir_str_z(f->table), 0, false, false},
+        {"row", N_("row"), 36, ir_str_z(f->row), 0, false, false},
+        {"field", N_("field"), 14, ir_str_z(f->field), 0, false, false},
+        {"what", N_("what is wrong"), 0, ir_str_z(j->json ? f->what : ir_local(f->what)), 0, false,
+         false},
+    };
+    case_row(j, row, sizeof row / sizeof *row);
+}
+
+static int read_heads(struct case_job *j, const struct opt_list *heads, struct ir_audit_head *v)
+{
+    for (size_t i = 0; i < heads->n; i++) {
+        const struct ir_str s = ir_str_z(heads->v[i]);
+        const size_t colon = ir_str_chr(s, ':');
+        uint64_t seq;
+        if (colon == IR_NPOS || s.n - colon != IR_AUDIT_HEX ||
+            !ir_str_u64(ir_str_head(s, colon), &seq)) {
+            say(j->cmd, _("--head: %s: write NUMBER:SHA256, as ir case verify prints it"),
+                heads->v[i]);
+            return IR_EXIT_USAGE;
+        }
+        v[i].seq = (int64_t)seq;
+        snprintf(v[i].sha256, sizeof v[i].sha256, "%.*s", IR_FMT(ir_str_skip(s, colon + 1)));
+    }
+    return IR_EXIT_OK;
+}
+
+static void total(struct case_job *j, const struct ir_audit_result *r,
+                  const struct ir_audit_head *head)
+{
+    struct ir_buf *out = &j->out.buf;
+    if (j->json) {
+        ir_buf_fmt(out,
+                   "{\"ir.kind\":\"summary\",\"changes\":%" PRIu64 ",\"rows\":%" PRIu64
+                   ",\"faults\":%" PRIu64 ",\"head\":\"%" PRId64 ":%s\"}\n",
+                   r->changes, r->rows, r->faults, head->seq, head->sha256);
+        return;
+    }
+    const unsigned long long changes = r->changes, rows = r->rows, faults = r->faults;
+    if (r->faults == 0)
+        ir_buf_fmt(out, _("whole: %1$llu changes, %2$llu rows\n"), changes, rows);
+    else
+        ir_buf_fmt(out, _("NOT whole: %1$llu faults in %2$llu changes, %3$llu rows\n"), faults,
+                   changes, rows);
+    ir_buf_fmt(out, _("head   %lld:%s\n"), (long long)head->seq, head->sha256);
+}
+
+static int verify_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                      const struct env *env)
+{
+    const struct verify_options *o = options;
+    struct ir_audit_head anchor[64], head;
+    struct ir_audit_result r;
+    struct case_job j;
+    (void)operands;
+    int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
+    if (status == IR_EXIT_OK && o->heads.n > 64) {
+        say(cmd, _("--head: at most 64"));
+        status = IR_EXIT_USAGE;
+    }
+    if (status == IR_EXIT_OK) status = read_heads(&j, &o->heads, anchor);
+    if (status != IR_EXIT_OK) return case_close(&j, status);
+    if (ir_audit_head(j.db, &head, &j.err) != IR_OK ||
+        ir_audit_verify(j.db, anchor, o->heads.n, on_fault, &j, &r, &j.err) != IR_OK)
+        return case_close(&j, case_failed(&j));
+    total(&j, &r, &head);
+    return case_close(&j, r.faults > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
+}
+
+extern const struct cmd cmd_case_verify;
+const struct cmd cmd_case_verify = {
+    .name = "case verify",
+    .operands = "",
+    .brief = N_("Prove that nothing was changed past the audit trail"),
+    .about = N_("Exit status: 0 when all is whole, 3 when something is not.\n"
+                "The head that it prints, kept on paper or elsewhere, proves later that the end\n"
+                "of the trail is still there: give it to --head."),
+    .opts = verify_opts,
+    .size = sizeof(struct verify_options),
+    .run = verify_run,
+};
