@@ -55,7 +55,7 @@ static void tell_changed(struct ir_bag *b, const struct ir_bag_table *t, uint32_
     char when[IR_TIME_TEXT] = "?";
     struct stat st;
     const char *path = ir_bag_name(t, i).p;
-    int fd = ir_bag_open(b->fd, path, O_PATH);
+    int fd = ir_open_beneath(b->fd, path, O_PATH);
     if (fd >= 0 && fstat(fd, &st) == 0)
         ir_time_rfc3339(st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec, when);
     if (fd >= 0) close(fd);
@@ -78,9 +78,9 @@ static void tell_entry(struct ir_bag *b, const struct ir_bag_table *t, uint32_t 
                              : N_("is missing"));
     else if (e->there == IR_BAG_OTHER)
         ir_bag_say(b, IR_BAG_PROBLEM, path, "is no file but a directory, a link or a device");
-    else if (e->why != 0)
-        ir_bag_say(b, IR_BAG_PROBLEM, path, "cannot be read: %-s", ir_errno_text(e->why));
-    if (e->why != 0) b->t->unreadable++;
+    else if (e->why != NULL)
+        ir_bag_say(b, IR_BAG_PROBLEM, path, "cannot be read: %-s", e->why);
+    if (e->why != NULL) b->t->unreadable++;
     if (e->bad != 0) tell_changed(b, t, i);
     bool all =
         t->kind == IR_BAG_PAYLOAD ? ir_bag_since(b, IR_BAG_V1) == IR_BAG_PROBLEM : b->o->exhibit;
@@ -145,7 +145,7 @@ static int check_kind(struct ir_bag *b, enum ir_bag_kind kind, enum ir_bag_pick 
 
 static void check_payload_dir(struct ir_bag *b)
 {
-    int fd = ir_bag_open(b->fd, "data", O_RDONLY | O_DIRECTORY);
+    int fd = ir_open_beneath(b->fd, "data", O_RDONLY | O_DIRECTORY);
     if (fd >= 0)
         close(fd);
     else if (fd == -EACCES)

@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/map.h"
 #include "evidence/bag.h"
+#include "evidence/beneath.h"
 
 #define IR_BAG_MANIFESTS_MAX 30u /* of one kind; each has a bit in an entry */
 #define IR_BAG_V1            100u
@@ -49,7 +50,7 @@ struct ir_bag_entry {
     uint8_t there;   /* enum ir_bag_there */
     uint8_t bad;     /* IR_DIGEST_BIT of each that is another */
     bool fetch;
-    int why; /* errno of reading it */
+    const char *why; /* it cannot be read; NULL */
     uint64_t size;
     const unsigned char *want[IR_DIGEST_ALG_MAX];
 };
@@ -132,8 +133,6 @@ static inline struct ir_str ir_bag_name(const struct ir_bag_table *t, uint32_t i
 }
 
 /* bag_walk.c */
-/* Opens below the bag only, through no link: a descriptor or -errno. */
-int ir_bag_open(int bag_fd, const char *path, int flags);
 int ir_bag_walk(struct ir_bag *b, struct ir_bag_table *t, struct ir_err *err);
 /* Looks for each entry that the walk did not meet, or for all when there was none. */
 void ir_bag_look(struct ir_bag *b, struct ir_bag_table *t);

@@ -50,7 +50,7 @@ int ir_bag_lines_open(struct ir_bag *b, const char *name, const char *encoding,
                       struct ir_bag_lines **ret_l)
 {
     struct stat st;
-    int fd = ir_bag_open(b->fd, name, O_RDONLY);
+    int fd = ir_open_beneath(b->fd, name, O_RDONLY);
     if (fd == -ENOENT) return IR_END;
     struct ir_bag_lines *l = fd >= 0 ? calloc(1, sizeof *l) : NULL;
     const char *why = fd < 0                                        ? ir_errno_text(-fd)

@@ -37,7 +37,7 @@ int ir_bag_manifests(struct ir_bag *b, struct ir_bag_table *t, struct ir_err *er
 {
     struct ir_str prefix = t->kind == IR_BAG_PAYLOAD ? IR_S("manifest-") : IR_S("tagmanifest-");
     uint64_t limit = b->o->memory != 0 ? b->o->memory : IR_BAG_MEMORY, bytes = 0;
-    int fd = ir_bag_open(b->fd, ".", O_RDONLY | O_DIRECTORY);
+    int fd = ir_open_beneath(b->fd, ".", O_RDONLY | O_DIRECTORY);
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
     if (d == NULL) {
         int why = fd < 0 ? -fd : errno;

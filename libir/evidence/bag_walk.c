@@ -1,16 +1,12 @@
 /*
  * The directories of a bag against the table of names. Everything is opened below the bag's
- * descriptor and through no link (openat2), so that a link or a name that leads elsewhere leads
- * nowhere; where the kernel has no openat2 each directory on the way is opened by itself.
+ * descriptor and through no link, so that a link or a name that leads elsewhere leads nowhere.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/intl.h"
@@ -18,59 +14,6 @@
 
 #define STACK_MAX ((size_t)1 << 30)
 #define TWINS_MAX 100000u
-
-/* Never waits for a pipe, never takes a terminal; openat2 refuses these flags beside O_PATH. */
-static int careful(int flags)
-{
-    return flags | O_CLOEXEC | O_NOFOLLOW | (flags & O_PATH ? 0 : O_NONBLOCK | O_NOCTTY);
-}
-
-static int open_beneath(int dirfd, const char *path, int flags)
-{
-    const struct open_how how = {.flags = (unsigned)careful(flags),
-                                 .resolve = (unsigned)(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)};
-    long fd = syscall(SYS_openat2, dirfd, path, &how, sizeof how);
-    return fd >= 0 ? (int)fd : -errno;
-}
-
-/* In parts that are short enough for one call, or name by name. */
-static int open_parts(int bag_fd, const char *path, int flags, bool singly)
-{
-    char part[PATH_MAX];
-    int dir = bag_fd;
-    for (;;) {
-        size_t n = strlen(path);
-        const char *cut = NULL;
-        if (singly)
-            cut = strchr(path, '/');
-        else if (n >= PATH_MAX)
-            cut = memrchr(path, '/', PATH_MAX - 1);
-        n = cut != NULL ? (size_t)(cut - path) : n;
-        if (n >= sizeof part || n == 0 || (singly && n == 2 && memcmp(path, "..", 2) == 0)) {
-            if (dir != bag_fd) close(dir);
-            return n >= sizeof part ? -ENAMETOOLONG : -EXDEV;
-        }
-        memcpy(part, path, n);
-        part[n] = '\0';
-        int want = cut != NULL ? O_PATH | O_DIRECTORY : flags, fd;
-        if (singly) {
-            fd = openat(dir, part, careful(want));
-            if (fd < 0) fd = -errno;
-        } else {
-            fd = open_beneath(dir, part, want);
-        }
-        if (dir != bag_fd) close(dir);
-        if (fd < 0 || cut == NULL) return fd;
-        dir = fd;
-        path = cut + 1;
-    }
-}
-
-int ir_bag_open(int bag_fd, const char *path, int flags)
-{
-    int fd = open_parts(bag_fd, path, flags, false);
-    return fd == -ENOSYS || fd == -EPERM ? open_parts(bag_fd, path, flags, true) : fd;
-}
 
 struct walk {
     struct ir_bag *b;
@@ -148,7 +91,7 @@ static int take(struct walk *w, int dir, const char *name, struct ir_err *err)
 static int look_into(struct walk *w, struct ir_err *err)
 {
     char *dir_path = strdup(w->path.p);
-    int fd = ir_bag_open(w->b->fd, w->path.n > 0 ? w->path.p : ".", O_RDONLY | O_DIRECTORY);
+    int fd = ir_open_beneath(w->b->fd, w->path.n > 0 ? w->path.p : ".", O_RDONLY | O_DIRECTORY);
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
     int rc = dir_path == NULL ? ir_fail(err, IR_FATAL, "out of memory") : IR_OK;
     if (d == NULL) {
@@ -181,7 +124,7 @@ static void settle_twin(struct walk *w, struct ir_str name)
             !ir_bag_alike(ir_bag_name(t, i), name, &form))
             continue;
         struct stat st;
-        int fd = ir_bag_open(w->b->fd, name.p, O_PATH);
+        int fd = ir_open_beneath(w->b->fd, name.p, O_PATH);
         bool good = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
         if (fd >= 0) close(fd);
         if (!good || ir_map_put(&t->names, name, &is_new) == NULL) continue;
@@ -270,12 +213,12 @@ void ir_bag_look(struct ir_bag *b, struct ir_bag_table *t)
     for (uint32_t i = 0; i < t->n; i++) {
         struct ir_bag_entry *e = &t->v[i];
         if (e->there != IR_BAG_ABSENT || e->same != i) continue;
-        int fd = ir_bag_open(b->fd, ir_bag_name(t, i).p, O_PATH);
+        int fd = ir_open_beneath(b->fd, ir_bag_name(t, i).p, O_PATH);
         if (fd == -ENOENT || fd == -ENOTDIR) continue;
         bool known = fd >= 0 && fstat(fd, &st) == 0;
         e->there = fd == -ELOOP || (known && !S_ISREG(st.st_mode)) ? IR_BAG_OTHER : IR_BAG_REGULAR;
         e->size = known ? (uint64_t)st.st_size : 0;
-        e->why = fd < 0 && fd != -ELOOP ? -fd : 0;
+        e->why = fd < 0 && fd != -ELOOP ? ir_errno_text(-fd) : NULL;
         if (fd >= 0) close(fd);
     }
 }

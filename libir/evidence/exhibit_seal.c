@@ -148,8 +148,12 @@ static int close_manifests(struct sealing *s, int rc, struct ir_err *err)
 
 static int read_back(struct sealing *s, struct ir_listing *l, struct ir_err *err)
 {
-    const struct ir_hasher_options o = {
-        .set = s->x->set, .cold = true, .told = on_read_back, .tick = on_tick, .user = s};
+    const struct ir_hasher_options o = {.set = s->x->set,
+                                        .beneath = true,
+                                        .cold = true,
+                                        .told = on_read_back,
+                                        .tick = on_tick,
+                                        .user = s};
     struct ir_str line;
     int rc = ir_hasher_new(&o, &s->h, err), ended;
     if (rc != IR_OK) return rc;

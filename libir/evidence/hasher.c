@@ -64,6 +64,14 @@ static void tell_done(struct ir_hasher *h, uint64_t most)
     pthread_mutex_unlock(&h->lock);
 }
 
+/* One more, when all that there are have something to do. */
+static void start(struct ir_hasher *h, uint64_t waiting)
+{
+    if (waiting > h->nthreads && h->nthreads < h->want &&
+        pthread_create(&h->thread[h->nthreads], NULL, ir_hasher_work, h) == 0)
+        h->nthreads++;
+}
+
 /* ---- filling ---------------------------------------------------------------------------------*/
 
 static void send(struct ir_hasher *h)
@@ -72,8 +80,10 @@ static void send(struct ir_hasher *h)
     h->filling = NULL;
     pthread_mutex_lock(&h->lock);
     h->put++;
+    uint64_t waiting = h->put - h->told;
     pthread_cond_signal(&h->more);
     pthread_mutex_unlock(&h->lock);
+    start(h, waiting);
     tell_done(h, IR_BATCHES - 1);
 }
 
@@ -150,16 +160,6 @@ bool ir_hasher_put(struct ir_hasher *h, const struct ir_hasher_file *f)
 
 /* ---- beginning and end -----------------------------------------------------------------------*/
 
-static void start(struct ir_hasher *h)
-{
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned want = h->o.threads != 0 ? h->o.threads : cpus > 0 ? (unsigned)cpus : 1;
-    if (want > IR_HASHER_THREADS) want = IR_HASHER_THREADS;
-    while (h->nthreads < want &&
-           pthread_create(&h->thread[h->nthreads], NULL, ir_hasher_work, h) == 0)
-        h->nthreads++;
-}
-
 static void hasher_free(struct ir_hasher *h)
 {
     for (unsigned i = 0; i < IR_BATCHES; i++)
@@ -191,7 +191,10 @@ int ir_hasher_new(const struct ir_hasher_options *o, struct ir_hasher **ret_h, s
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC); /* somebody may set the other */
     pthread_cond_init(&h->finished, &attr);
     pthread_condattr_destroy(&attr);
-    start(h);
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    h->want = h->o.threads != 0 ? h->o.threads : cpus > 0 ? (unsigned)cpus : 1;
+    if (h->want > IR_HASHER_THREADS) h->want = IR_HASHER_THREADS;
+    start(h, 1);
     if (h->nthreads == 0) {
         hasher_free(h);
         return ir_fail(err, IR_FATAL, "no thread can be started");

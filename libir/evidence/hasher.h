@@ -43,6 +43,7 @@ struct ir_hasher_result {
 struct ir_hasher_options {
     unsigned set;     /* IR_DIGEST_BIT of each */
     unsigned threads; /* 0: one a processor, at most 8 */
+    bool beneath;     /* below dirfd and through no link on the way (beneath.h) */
     bool cold;        /* from the medium, not from memory, where the system can */
     void (*told)(void *user, const struct ir_hasher_result *r);
     void (*tick)(void *user, uint64_t bytes); /* bytes read so far, a few times a second; or NULL */

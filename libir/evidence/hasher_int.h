@@ -42,7 +42,7 @@ struct ir_hasher {
     struct ir_hasher_options o;
     struct ir_hash_batch *ring, *filling; /* filling: NULL, or the next to be put */
     pthread_t thread[IR_HASHER_THREADS];
-    unsigned nthreads;
+    unsigned nthreads, want; /* threads: started when there is work for them */
     pthread_mutex_t lock;
     pthread_cond_t more, finished;
     uint64_t put, taken, told; /* batches: filled, begun by a thread, told of */

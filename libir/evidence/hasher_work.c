@@ -10,6 +10,7 @@
 
 #include "base/intl.h"
 #include "base/io.h"
+#include "evidence/beneath.h"
 #include "evidence/hasher_int.h"
 #include "evidence/pump.h"
 
@@ -29,9 +30,10 @@ static int open_job(struct worker *w, const struct ir_hash_batch *b, const struc
 {
     int dir = j->dir >= 0 ? b->dir[j->dir] : AT_FDCWD;
     const char *name = b->text.p + (j->dir >= 0 ? j->name : j->path);
-    int fd = ir_io_open(dir, name, O_NOFOLLOW | w->noatime);
+    int (*const open_file)(int, const char *, int) = w->h->o.beneath ? ir_open_beneath : ir_io_open;
+    int fd = open_file(dir, name, O_NOFOLLOW | w->noatime);
     if (fd != -EPERM || w->noatime == 0) return fd;
-    fd = ir_io_open(dir, name, O_NOFOLLOW);
+    fd = open_file(dir, name, O_NOFOLLOW);
     if (fd >= 0) w->noatime = 0; /* nor will it be allowed for the next */
     return fd;
 }
