@@ -17,7 +17,7 @@
 #define IR_HASHER_THREADS 8u
 #define IR_BATCHES        32u
 #define IR_BATCH_JOBS     64u
-#define IR_BATCH_DIRS     8u
+#define IR_BATCH_DIRS     4u
 #define IR_BATCH_BYTES    ((uint64_t)2 << 20)
 
 struct ir_hash_job {

@@ -16,12 +16,6 @@ struct ir_scope {
     uint64_t root_dev;   /* own business; 0 at first */
 };
 
-/* Device and inode number make an object's identity. */
-static inline uint64_t ir_device(const struct statx *st)
-{
-    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
-}
-
 /* Bytes of the files that a walk with this scope meets, but of those with several names; what
  * cannot be looked at counts nothing. */
 uint64_t ir_scope_measure(const char *const *paths, size_t n, struct ir_scope scope);

@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "evidence/safename.h"
 
-#define FDS_MAX        128u
+#define FDS_MAX        32u
 #define PATH_BYTES_MAX ((size_t)8 << 20)
 #define SAFE_PATH_MAX  1000u /* stock verifiers open a path in one piece: PATH_MAX is 4096 */
 #define NAMES_MAX      ((size_t)4 << 20)
@@ -42,11 +42,6 @@ struct walk {
     struct ir_map roots; /* the named paths that were walked already */
     struct ir_err *err;
 };
-
-static uint64_t device(const struct statx *st)
-{
-    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
-}
 
 static bool look(int dirfd, const char *name, struct statx *st)
 {
@@ -147,13 +142,13 @@ static const char *enter(struct walk *w, int dirfd, const char *name, const stru
     struct statx now;
     if (fd < 0) return ir_errno_text(errno);
     if (statx(fd, "", AT_EMPTY_PATH, STATX_WANT, &now) != 0 || now.stx_ino != st->stx_ino ||
-        device(&now) != device(st)) {
+        ir_device(&now) != ir_device(st)) {
         close(fd);
         return N_("was exchanged for another directory while it was opened");
     }
     struct level *l = &w->levels[w->depth];
     *l = (struct level){.fd = fd,
-                        .dev = device(st),
+                        .dev = ir_device(st),
                         .ino = st->stx_ino,
                         .path_n = w->path.n,
                         .safe_path = ir_str_n(strdup(w->safe.n > 0 ? w->safe.p : ""), w->safe.n)};
@@ -167,19 +162,21 @@ static const char *enter(struct walk *w, int dirfd, const char *name, const stru
     return problem;
 }
 
-/* Up one level; false when the way back leads elsewhere. */
-static bool leave(struct walk *w)
+/* Up one level. NULL, or why the way back is none. */
+static const char *leave(struct walk *w)
 {
     struct level *l = &w->levels[--w->depth], *up = w->depth > 0 ? l - 1 : NULL;
-    bool good = true;
+    const char *problem = NULL;
     if (up != NULL && up->fd < 0) {
         struct statx st;
         up->fd = openat(l->fd, "..", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        good = up->fd >= 0 && statx(up->fd, "", AT_EMPTY_PATH, STATX_WANT, &st) == 0 &&
-               st.stx_ino == up->ino && device(&st) == up->dev;
+        if (up->fd < 0 || statx(up->fd, "", AT_EMPTY_PATH, STATX_WANT, &st) != 0)
+            problem = ir_errno_text(errno);
+        else if (st.stx_ino != up->ino || ir_device(&st) != up->dev)
+            problem = N_("was moved while it was read: what stands in it from here on was missed");
     }
     level_free(l);
-    return good;
+    return problem;
 }
 
 static void cut(struct ir_buf *b, size_t n)
@@ -231,10 +228,9 @@ static int step(struct walk *w)
     struct level *l = &w->levels[w->depth - 1];
     back_to(w, l);
     if (l->next == l->n) {
-        if (leave(w)) return IR_OK;
+        const char *why = leave(w);
         struct statx none = {0};
-        const char *why =
-            N_("was moved while it was read: what stands in it from here on was missed");
+        if (why == NULL) return IR_OK;
         l = &w->levels[w->depth - 1];
         back_to(w, l);
         l->next = l->n;

@@ -37,6 +37,12 @@ struct ir_tree_ops {
     bool plain; /* no safe names: they cost as much as a look at the object */
 };
 
+/* Device and inode number make an object's identity. */
+static inline uint64_t ir_device(const struct statx *st)
+{
+    return (uint64_t)st->stx_dev_major << 32 | st->stx_dev_minor;
+}
+
 /* IR_OK, or IR_FATAL: the caller's, or memory is out. What cannot be read is an object with a
  * `problem`. */
 int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *ops,

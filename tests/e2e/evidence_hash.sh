@@ -69,6 +69,32 @@ else
     skip 'for hashdeep' 'no hashdeep'
 fi
 
+# Few descriptors are enough for many directories and deep ones.
+deep=$TMPDIR/deep
+mkdir "$deep"
+(
+    cd "$deep" || exit 1
+    i=0
+    while [ "$i" -lt 300 ]; do
+        i=$((i + 1))
+        echo "$i" >f
+        mkdir d
+        cd d || exit 1
+    done
+)
+few() { prlimit --nofile=200:200 "$IR" evidence hash --threads 8 "$deep" "$src/many" >"$TMPDIR/out" 2>"$TMPDIR/err"; }
+ok '200 descriptors' few
+ok '… for 600 directories' [ "$(wc -l <"$TMPDIR/out")" = 600 ]
+fewest() { prlimit --nofile=24:24 "$IR" evidence hash --threads 1 "$deep" >"$TMPDIR/out" 2>"$TMPDIR/err"; }
+gives() { # STATUS COMMAND...
+    want=$1
+    shift
+    "$@"
+    [ $? = "$want" ]
+}
+ok 'with far too few it says so' gives 3 fewest
+ok '… and why' grep -q 'Too many open files' "$TMPDIR/err"
+
 # What cannot be read is said, and the rest is done.
 status 3 'a name that is not there' evidence hash "$src/a.txt" "$TMPDIR/nothing"
 prints 'src/a.txt'
