@@ -4,6 +4,7 @@
 #include "where.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,21 +37,34 @@ static struct ir_str own_directory(char self[PATH_MAX])
     return ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
 }
 
-bool default_rules(struct ir_buf *ret_path)
+/* share/ir/NAME or, in the source tree, NAME. */
+static bool find_data(struct ir_buf *ret_path, const char *name)
 {
-    char self[PATH_MAX];
+    char self[PATH_MAX], shared[64], own[64];
     struct ir_str dir = own_directory(self);
-    if (dir.n > 0 && try_path(ret_path, dir, "/../share/ir/rules")) return true;
+    snprintf(shared, sizeof shared, "/../share/ir/%s", name);
+    snprintf(own, sizeof own, "/%s", name);
+    if (dir.n > 0 && try_path(ret_path, dir, shared)) return true;
     for (int i = 0; i <= LEVELS_UP && dir.n > 0; i++) {
         /* Both, so that a directory that happens to be called rules is not taken. */
-        if (try_path(ret_path, dir, "/libir") && try_path(ret_path, dir, "/rules")) return true;
+        if (try_path(ret_path, dir, "/libir") && try_path(ret_path, dir, own)) return true;
         size_t slash = ir_str_rchr(dir, '/');
         dir = ir_str_head(dir, slash == IR_NPOS ? 0 : slash);
     }
 #ifdef IR_DATADIR
-    if (try_path(ret_path, IR_S(IR_DATADIR), "/rules")) return true;
+    if (try_path(ret_path, IR_S(IR_DATADIR), own)) return true;
 #endif
     return false;
+}
+
+bool default_rules(struct ir_buf *ret_path)
+{
+    return find_data(ret_path, "rules");
+}
+
+bool default_casefiles(struct ir_buf *ret_path)
+{
+    return find_data(ret_path, "casefiles");
 }
 
 bool default_catalogues(struct ir_buf *ret_path)

@@ -10,6 +10,8 @@
  * in, the rules/ of the tree it was built in, or the place it was installed to. False when none is
  * there. */
 bool default_rules(struct ir_buf *ret_path);
+/* The same for the data of the casework: casefiles/. */
+bool default_casefiles(struct ir_buf *ret_path);
 /* The directory of the catalogues (bindtextdomain(3)): share/locale beside the bin/ this program
  * lies in, or the locale/ of the build it was made by. False when none is there. */
 bool default_catalogues(struct ir_buf *ret_path);

@@ -13,6 +13,7 @@ ok 'the program runs' "$D/usr/bin/ir" version
 ok 'it finds its rules and reads a log' sh -c '
     "$1" scan --reference-time 2026-11-20 "$2"
     [ $? = 1 ]' sh "$D/usr/bin/ir" "$tree/tests/e2e/incident/logs"
+ok 'data of the casework' test -f "$D/usr/share/ir/casefiles/criteria/tokyo-3.yml"
 ok 'manual pages' test -f "$D/usr/share/man/man1/ir-scan.1"
 ok 'Japanese manual pages' test -f "$D/usr/share/man/ja/man7/ir-inputs.7"
 if command -v lexgrog >/dev/null; then # comes with man-db, whose man knows -L
