@@ -10,11 +10,23 @@
 #include "workspace.h"
 
 extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_show,
-    cmd_case_verify;
+    cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_verify;
 
 static const struct opt no_opts[] = {OPT_END};
-static const struct cmd *const subs[] = {&cmd_case_event, &cmd_case_open,   &cmd_case_list,
-                                         &cmd_case_show,  &cmd_case_verify, NULL};
+/* One a line: a new one would lay out all of them anew. */
+/* clang-format off */
+static const struct cmd *const subs[] = {
+    &cmd_case_event,
+    &cmd_case_open,
+    &cmd_case_list,
+    &cmd_case_show,
+    &cmd_case_assign,
+    &cmd_case_task,
+    &cmd_case_act,
+    &cmd_case_note,
+    &cmd_case_verify,
+    NULL};
+/* clang-format on */
 
 const struct cmd cmd_case = {
     .name = "case",

@@ -70,7 +70,42 @@ int case_failed(struct case_job *j);
 int case_find(struct case_job *j, const char *table, const char *said, char id[IR_ID_TEXT],
               char no[IR_NO_TEXT]);
 void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
+/* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
+ * why. */
+int case_text(struct case_job *j, const struct opt_list *operands, size_t from,
+              struct ir_buf *text);
 /* A time of the file ("…Z") as the organisation's clock shows it. */
 struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40]);
+
+/* case_list.c: what most commands are made of.
+ *
+ * A command that changes a case: opens, begins, and finds the case of the first operand. */
+int case_start(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+               const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT]);
+/* The same for one that only reads. */
+int case_look(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+              const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT]);
+/* rc of the library's into a status, after having said why. */
+int case_status(struct case_job *j, int rc);
+/* What was made: {"case":…,"no":…,"id":…}, or `done`, which says it to people. n 0: no number. */
+void case_made(struct case_job *j, const char *no, int64_t n, const char *id, const char *done);
+/* The number that an operand is; 0 after having said that it is none. */
+int64_t case_number(struct case_job *j, const char *said);
+
+/* A list: the columns of a statement (its ?1 is the case's id) in their order. */
+struct case_column {
+    const char *key, *label;
+    unsigned columns;
+    enum { CASE_TEXT, CASE_TIME, CASE_NUMBER, CASE_ID /* only for programs */ } kind;
+};
+struct case_list {
+    const char *sql;
+    const struct case_column *column;
+    size_t n;
+};
+int case_print(struct case_job *j, const struct case_list *list, const char *id);
+/* The whole of a command that lists something of the case that its operand names. */
+int case_list_of(const struct cmd *cmd, const struct case_options *o, const struct env *env,
+                 const char *said, const struct case_list *list);
 
 #endif

@@ -2,11 +2,7 @@
  * ir case event: reports of anybody, taken in one line. The receipt number is all that a reporter
  * needs; whether it is an incident is decided later (ir case decide).
  */
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "base/intl.h"
-#include "base/io.h"
 #include "case.h"
 #include "casedb/query.h"
 
@@ -33,24 +29,6 @@ static void add_defaults(void *options, const struct env *env)
     ((struct event_options *)options)->noticed = env->now;
 }
 
-/* The operands as one line of text, or stdin for "-". */
-static int read_text(struct case_job *j, const struct opt_list *operands, struct ir_buf *text)
-{
-    if (operands->n == 1 && strcmp(operands->v[0], "-") == 0) {
-        for (;;) {
-            if (!ir_buf_reserve(text, 65536)) break;
-            const ssize_t n = read(STDIN_FILENO, text->p + text->n, 65536);
-            if (n <= 0) break;
-            text->n += (size_t)n;
-        }
-        if (text->full) say(j->cmd, _("the report is longer than 16 MiB"));
-        return text->full ? IR_EXIT_USAGE : IR_EXIT_OK;
-    }
-    for (size_t i = 0; i < operands->n; i++)
-        ir_buf_fmt(text, "%s%s", i > 0 ? " " : "", operands->v[i]);
-    return IR_EXIT_OK;
-}
-
 static int add_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                    const struct env *env)
 {
@@ -59,7 +37,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     char no[IR_NO_TEXT], id[IR_ID_TEXT], noticed[IR_CASEDB_TIME];
     struct case_job j;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
-    if (status == IR_EXIT_OK) status = read_text(&j, operands, &text);
+    if (status == IR_EXIT_OK) status = case_text(&j, operands, 0, &text);
     if (status == IR_EXIT_OK) status = case_begin(&j);
     if (status == IR_EXIT_OK) {
         ir_casedb_time(o->noticed, noticed);

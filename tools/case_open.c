@@ -1,9 +1,8 @@
 /*
- * ir case open, list and show: a case begins, and what is known of it.
+ * ir case open and list: a case begins, and which there are.
  */
 #include "base/intl.h"
 #include "case.h"
-#include "casedb/query.h"
 
 struct open_options {
     struct case_options c;
@@ -72,47 +71,31 @@ static int open_run(const struct cmd *cmd, const void *options, const struct opt
     return case_close(&j, status);
 }
 
-static int print_cases(struct case_job *j, const char *sql, const char *id)
-{
-    struct ir_query q;
-    char when[40];
-    int rc = ir_query_open(&q, j->db, sql, &j->err);
-    if (rc == IR_OK && id != NULL) ir_query_text_arg(&q, 1, ir_str_z(id));
-    while (rc == IR_OK && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
-        const struct case_cell row[] = {
-            {"no", N_("number"), 13, ir_query_text(&q, 0), 0, false, false},
-            {"opened_at", N_("opened"), 25, case_time(j, ir_query_text(&q, 1), when), 0, false,
-             false},
-            {"phase", N_("phase"), 8, ir_query_text(&q, 2), 0, false, false},
-            {"level", N_("level"), 6, ir_query_text(&q, 3), 0, false, false},
-            {"lead", N_("lead"), 14, ir_query_text(&q, 4), 0, false, false},
-            {"title", N_("title"), 0, ir_query_text(&q, 5), 0, false, false},
-            {"id", "", 0, ir_query_text(&q, 6), 0, false, true},
-        };
-        case_row(j, row, sizeof row / sizeof *row);
-    }
-    ir_query_close(&q);
-    return rc < 0 ? case_failed(j) : IR_EXIT_OK;
-}
-
-#define COLUMNS "SELECT no, opened_at, phase, level, lead, title, id FROM incident "
+static const struct case_column columns[] = {
+    {"no", N_("number"), 13, CASE_TEXT},
+    {"opened_at", N_("opened"), 25, CASE_TIME},
+    {"phase", N_("phase"), 8, CASE_TEXT},
+    {"level", N_("level"), 6, CASE_TEXT},
+    {"lead", N_("lead"), 14, CASE_TEXT},
+    {"title", N_("title"), 0, CASE_TEXT},
+    {"id", "", 0, CASE_ID},
+};
+static const struct case_list cases = {
+    "SELECT no, opened_at, phase, level, lead, title, id FROM incident ORDER BY no", columns,
+    sizeof columns / sizeof *columns};
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
     const struct open_options *o = options;
-    char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
+    (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
-    if (status == IR_EXIT_OK && operands->n > 0)
-        status = case_find(&j, "incident", operands->v[0], id, no);
-    if (status == IR_EXIT_OK)
-        status = print_cases(&j, operands->n > 0 ? COLUMNS "WHERE id = ?1" : COLUMNS "ORDER BY no",
-                             operands->n > 0 ? id : NULL);
+    if (status == IR_EXIT_OK) status = case_print(&j, &cases, NULL);
     return case_close(&j, status);
 }
 
-extern const struct cmd cmd_case_open, cmd_case_list, cmd_case_show;
+extern const struct cmd cmd_case_open, cmd_case_list;
 const struct cmd cmd_case_open = {
     .name = "case open",
     .operands = "TITLE…",
@@ -130,17 +113,5 @@ const struct cmd cmd_case_list = {
     .brief = N_("List the cases"),
     .opts = list_opts,
     .size = sizeof(struct open_options),
-    .run = list_run,
-};
-
-const struct cmd cmd_case_show = {
-    .name = "case show",
-    .operands = "CASE",
-    .brief = N_("Show a case"),
-    .about = N_("CASE is its number: CASE-2026-001, 2026-001, or 1."),
-    .opts = list_opts,
-    .size = sizeof(struct open_options),
-    .min_operands = 1,
-    .max_operands = 1,
     .run = list_run,
 };

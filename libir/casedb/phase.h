@@ -1,0 +1,50 @@
+/*
+ * The way of a case: detect, report, recover, closed, and the gates on it.
+ *
+ * Phases and steps are those of Tokyo's SME security guide (18-4): 1 検知・初動対応, 2 報告・公表,
+ * 3 復旧・再発防止. Nothing is recovered before evidence is preserved: a hospital that restored its
+ * servers first never learned how the attacker came in. Whoever passes that gate shut says why.
+ */
+#ifndef IR_CASEDB_PHASE_H
+#define IR_CASEDB_PHASE_H
+
+#include "casedb/record.h"
+
+struct ir_step {
+    const char *phase, *step; /* as the database has them */
+    const char *title;        /* for people; N_() */
+};
+
+/* In their order; NULL after the last. */
+const struct ir_step *ir_step_at(size_t i);
+/* The title of a phase, N_(); NULL: there is no such phase. */
+const char *ir_phase_title(const char *phase);
+
+/* A sealed exhibit belongs to the case. */
+int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_yes,
+                      struct ir_err *err);
+/* Goes to a step; step empty: the phase's first. override: why a gate that is shut is passed.
+ * IR_END: the gate is shut (evidence is not preserved) and override is empty; nothing changed. */
+int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,
+                   struct ir_str step, struct ir_str override, struct ir_err *err);
+
+/* What a case lacks before it can be closed (5.26: a formal close). */
+enum ir_lack_kind { IR_LACK_CAUSE, IR_LACK_EFFECT, IR_LACK_DUTY, IR_LACK_LESSON, IR_LACK_MAX };
+struct ir_lack {
+    enum ir_lack_kind kind;
+    struct ir_str what; /* the duty */
+};
+const char *ir_lack_name(enum ir_lack_kind kind);
+/* Calls lack for each; how many. */
+int ir_close_lacks(struct ir_casedb *db, const char *incident_id,
+                   void (*lack)(void *user, const struct ir_lack *l), void *user, size_t *ret_n,
+                   struct ir_err *err);
+/* no_lesson: why there is nothing to learn; kept as the fact no_lesson. IR_END: something is
+ * lacking; nothing changed but that fact. */
+int ir_incident_close(struct ir_casedb *db, const char *incident_id, struct ir_str no_lesson,
+                      struct ir_err *err);
+/* Back to the step it was closed at. */
+int ir_incident_reopen(struct ir_casedb *db, const char *incident_id, struct ir_str reason,
+                       struct ir_err *err);
+
+#endif

@@ -1,0 +1,138 @@
+/*
+ * The work in a case. See work.h. The response log follows ISO/IEC 27002:2022, 5.26: every
+ * activity is logged, with who, what and when; it is never changed, a later entry says otherwise.
+ */
+#include "casedb/work.h"
+
+#include <stdio.h>
+
+#include "casedb/incident.h"
+#include "casedb/query.h"
+
+int ir_incident_working(struct ir_casedb *db, const char *incident_id, struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = ir_query_open(&q, db,
+                           "SELECT i.no, i.closed_at, m.no FROM incident i LEFT JOIN incident m "
+                           "ON m.id = i.merged_into WHERE i.id = ?1",
+                           err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(incident_id));
+    rc = ir_query_next(&q, err);
+    const struct ir_str no = ir_query_text(&q, 0), other = ir_query_text(&q, 2);
+    if (rc == IR_END)
+        rc = ir_fail(err, IR_BAD, "there is no such case");
+    else if (rc == IR_OK && !ir_query_null(&q, 2))
+        rc = ir_fail(err, IR_BAD, "%.*s was merged into %.*s: work goes on there", IR_FMT(no),
+                     IR_FMT(other));
+    else if (rc == IR_OK && !ir_query_null(&q, 1))
+        rc = ir_fail(err, IR_BAD, "%.*s is closed: reopen it first (ir case reopen)", IR_FMT(no));
+    ir_query_close(&q);
+    return rc;
+}
+
+int ir_incident_assign(struct ir_casedb *db, const char *incident_id, struct ir_str lead,
+                       struct ir_err *err)
+{
+    const struct ir_value v = IR_V("lead", lead);
+    const int rc = ir_incident_working(db, incident_id, err);
+    if (rc != IR_OK) return rc;
+    if (lead.n == 0) return ir_fail(err, IR_BAD, "nobody: a case is led by somebody");
+    return ir_record_update(db, "incident", incident_id, &v, 1, err);
+}
+
+int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,
+                  char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    char sql[96];
+    struct ir_query q;
+    snprintf(sql, sizeof sql, "SELECT id FROM %s WHERE incident_id = ?1 AND no = ?2", table);
+    int rc = ir_query_open(&q, db, sql, err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(incident_id));
+    ir_query_int_arg(&q, 2, no);
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) snprintf(ret_id, IR_ID_TEXT, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+    if (rc == IR_END) rc = ir_fail(err, IR_BAD, "the case has no number %lld there", (long long)no);
+    ir_query_close(&q);
+    return rc;
+}
+
+int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_task *t,
+                int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    int rc = ir_incident_working(db, incident_id, err);
+    if (rc == IR_OK && t->title.n == 0) rc = ir_fail(err, IR_BAD, "a task needs a title");
+    if (rc == IR_OK) rc = ir_number_within(db, "task", incident_id, ret_no, err);
+    if (rc != IR_OK) return rc;
+    const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
+                                 IR_V_INT("no", *ret_no),
+                                 IR_V("title", t->title),
+                                 IR_V("owner", t->owner),
+                                 IR_V("due_at", t->due_at),
+                                 IR_V_Z("state", "open"),
+                                 IR_V("playbook_step", t->playbook_step)};
+    return ir_record_insert(db, "task", NULL, v, sizeof v / sizeof *v, ret_id, err);
+}
+
+int ir_task_change(struct ir_casedb *db, const char *incident_id, int64_t no,
+                   const struct ir_value *v, size_t n, struct ir_err *err)
+{
+    char id[IR_ID_TEXT];
+    int rc = ir_incident_working(db, incident_id, err);
+    if (rc == IR_OK) rc = ir_row_within(db, "task", incident_id, no, id, err);
+    if (rc == IR_OK && n == 0) rc = ir_fail(err, IR_BAD, "nothing is to be changed");
+    return rc == IR_OK ? ir_record_update(db, "task", id, v, n, err) : rc;
+}
+
+int ir_task_end(struct ir_casedb *db, const char *incident_id, int64_t no, const char *state,
+                struct ir_str result, struct ir_err *err)
+{
+    const struct ir_value v[] = {IR_V_Z("state", state), IR_V("result", result)};
+    if (strcmp(state, "dropped") == 0 && result.n == 0)
+        return ir_fail(err, IR_BAD, "a task is dropped for a reason: say which");
+    return ir_task_change(db, incident_id, no, v, result.n > 0 ? 2 : 1, err);
+}
+
+int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_act *a,
+               int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    char at[IR_CASEDB_TIME], now[IR_CASEDB_TIME], task[IR_ID_TEXT] = "";
+    int rc = ir_incident_working(db, incident_id, err);
+    if (rc == IR_OK && a->action.n == 0)
+        rc = ir_fail(err, IR_BAD, "nothing was done: the action is empty");
+    if (rc == IR_OK && a->at > ir_casedb_now(db))
+        rc =
+            ir_fail(err, IR_BAD, "the response log tells what was done: its time is in the future");
+    if (rc == IR_OK && a->task != 0)
+        rc = ir_row_within(db, "task", incident_id, a->task, task, err);
+    if (rc == IR_OK) rc = ir_number_within(db, "act", incident_id, ret_no, err);
+    if (rc != IR_OK) return rc;
+    ir_casedb_time(a->at, at);
+    ir_casedb_time(ir_casedb_now(db), now);
+    const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
+                                 IR_V_INT("no", *ret_no),
+                                 IR_V_Z("at", at),
+                                 IR_V("clock", a->clock),
+                                 IR_V_Z("actor", ir_casedb_actor(db)),
+                                 IR_V("action", a->action),
+                                 IR_V("target", a->target),
+                                 IR_V("result", a->result),
+                                 IR_V_Z("task_id", task),
+                                 IR_V_Z("recorded_at", now)};
+    return ir_record_insert(db, "act", NULL, v, sizeof v / sizeof *v, ret_id, err);
+}
+
+int ir_note_add(struct ir_casedb *db, const char *incident_id, struct ir_str text, int64_t *ret_no,
+                char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    char now[IR_CASEDB_TIME];
+    if (text.n == 0) return ir_fail(err, IR_BAD, "an empty note");
+    const int rc = ir_number_within(db, "note", incident_id, ret_no, err);
+    if (rc != IR_OK) return rc;
+    ir_casedb_time(ir_casedb_now(db), now);
+    const struct ir_value v[] = {IR_V_Z("incident_id", incident_id), IR_V_INT("no", *ret_no),
+                                 IR_V_Z("author", ir_casedb_actor(db)), IR_V_Z("at", now),
+                                 IR_V("text", text)};
+    return ir_record_insert(db, "note", NULL, v, sizeof v / sizeof *v, ret_id, err);
+}

@@ -1,0 +1,52 @@
+/*
+ * The work in a case: tasks, the response log, notes, who leads.
+ *
+ *     const struct ir_act a = {.action = IR_S("isolate"), .target = IR_S("fs1"), .clock = …};
+ *     rc = ir_act_add(db, incident_id, &a, &no, id, &err);
+ *
+ * All inside a transaction, by its actor and at its time. Numbers count within the case. A case
+ * that is closed, or merged into another, takes no more work: IR_BAD.
+ */
+#ifndef IR_CASEDB_WORK_H
+#define IR_CASEDB_WORK_H
+
+#include "casedb/record.h"
+
+struct ir_task {
+    struct ir_str title, owner;
+    struct ir_str due_at;        /* as ir_casedb_time writes it; empty: none */
+    struct ir_str playbook_step; /* "playbook/step", empty: of no playbook */
+};
+
+struct ir_act {
+    struct ir_str action, target, result;
+    struct ir_str clock; /* which clock told the time */
+    int64_t at;          /* ns UTC, not later than the transaction's time */
+    int64_t task;        /* number, 0: none */
+};
+
+/* IR_BAD: the case is closed, or merged into another. */
+int ir_incident_working(struct ir_casedb *db, const char *incident_id, struct ir_err *err);
+int ir_incident_assign(struct ir_casedb *db, const char *incident_id, struct ir_str lead,
+                       struct ir_err *err);
+
+/* The row of a case's own list that has this number. IR_BAD: there is none. */
+int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,
+                  char ret_id[IR_ID_TEXT], struct ir_err *err);
+
+int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_task *t,
+                int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
+/* state: open, doing, done or dropped; a dropped task needs a result, which is why. */
+int ir_task_end(struct ir_casedb *db, const char *incident_id, int64_t no, const char *state,
+                struct ir_str result, struct ir_err *err);
+/* v: what changes. */
+int ir_task_change(struct ir_casedb *db, const char *incident_id, int64_t no,
+                   const struct ir_value *v, size_t n, struct ir_err *err);
+
+int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_act *a,
+               int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
+/* Also of a closed case: what is learned later is noted, too. */
+int ir_note_add(struct ir_casedb *db, const char *incident_id, struct ir_str text, int64_t *ret_no,
+                char ret_id[IR_ID_TEXT], struct ir_err *err);
+
+#endif

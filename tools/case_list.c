@@ -1,0 +1,116 @@
+/*
+ * What most commands of `ir case` are made of: finding the case, reading a text, telling what was
+ * made, printing a list. See case.h.
+ */
+#include <unistd.h>
+
+#include "base/intl.h"
+#include "base/io.h"
+#include "base/json.h"
+#include "case.h"
+#include "casedb/query.h"
+
+#define COLUMNS_MAX 24u
+
+int case_start(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+               const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT])
+{
+    int status = case_open(j, cmd, o, env, IR_CASEDB_WRITE);
+    if (status == IR_EXIT_OK) status = case_begin(j);
+    return status == IR_EXIT_OK ? case_find(j, "incident", said, id, no) : status;
+}
+
+int case_look(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+              const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT])
+{
+    const int status = case_open(j, cmd, o, env, IR_CASEDB_READ);
+    return status == IR_EXIT_OK ? case_find(j, "incident", said, id, no) : status;
+}
+
+int case_status(struct case_job *j, int rc)
+{
+    return rc >= 0 ? IR_EXIT_OK : case_failed(j);
+}
+
+int case_text(struct case_job *j, const struct opt_list *operands, size_t from, struct ir_buf *text)
+{
+    ssize_t n = 1;
+    if (operands->n != from + 1 || strcmp(operands->v[from], "-") != 0) {
+        for (size_t i = from; i < operands->n; i++)
+            ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
+        return IR_EXIT_OK;
+    }
+    while (n > 0 && ir_buf_reserve(text, 65536)) {
+        n = ir_io_read(STDIN_FILENO, text->p + text->n, 65536);
+        if (n > 0) text->n += (size_t)n;
+    }
+    if (n < 0) say(j->cmd, _("stdin: %s"), ir_errno_local((int)-n));
+    if (n > 0) say(j->cmd, _("the text is longer than 16 MiB"));
+    return n < 0 ? IR_EXIT_FAILED : n > 0 ? IR_EXIT_USAGE : IR_EXIT_OK;
+}
+
+void case_made(struct case_job *j, const char *no, int64_t n, const char *id, const char *done)
+{
+    struct ir_buf *out = &j->out.buf;
+    bool first = true;
+    if (!j->json) {
+        ir_buf_str(out, ir_str_z(done));
+        ir_buf_chr(out, '\n');
+        return;
+    }
+    ir_buf_chr(out, '{');
+    ir_json_write_key(out, &first, IR_S("case"));
+    ir_json_write_str(out, ir_str_z(no));
+    if (n != 0) {
+        ir_json_write_key(out, &first, IR_S("no"));
+        ir_json_write_i64(out, n);
+    }
+    if (id != NULL) {
+        ir_json_write_key(out, &first, IR_S("id"));
+        ir_json_write_str(out, ir_str_z(id));
+    }
+    ir_buf_str(out, IR_S("}\n"));
+}
+
+int64_t case_number(struct case_job *j, const char *said)
+{
+    uint64_t n;
+    if (said[0] == '#') said++;
+    if (ir_str_u64(ir_str_z(said), &n) && n > 0 && n < 1000000000) return (int64_t)n;
+    say(j->cmd, _("no number: '%.60s'"), said);
+    return 0;
+}
+
+int case_print(struct case_job *j, const struct case_list *list, const char *id)
+{
+    struct case_cell row[COLUMNS_MAX];
+    char when[COLUMNS_MAX][40];
+    struct ir_query q;
+    int rc = ir_query_open(&q, j->db, list->sql, &j->err);
+    if (rc == IR_OK && id != NULL) ir_query_text_arg(&q, 1, ir_str_z(id));
+    while (rc == IR_OK && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
+        for (size_t i = 0; i < list->n; i++) {
+            const struct case_column *c = &list->column[i];
+            const int at = (int)i;
+            row[i] = (struct case_cell){.key = c->key, .label = c->label, .columns = c->columns};
+            row[i].number = c->kind == CASE_NUMBER && !ir_query_null(&q, at);
+            row[i].only_json = c->kind == CASE_ID;
+            row[i].n = ir_query_int(&q, at);
+            row[i].text = c->kind == CASE_NUMBER ? ir_str_n(NULL, 0) : ir_query_text(&q, at);
+            if (c->kind == CASE_TIME) row[i].text = case_time(j, row[i].text, when[i]);
+        }
+        case_row(j, row, list->n);
+    }
+    ir_query_close(&q);
+    return case_status(j, rc);
+}
+
+int case_list_of(const struct cmd *cmd, const struct case_options *o, const struct env *env,
+                 const char *said, const struct case_list *list)
+{
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct case_job j;
+    int status = case_look(&j, cmd, o, env, said, id, no);
+    if (status == IR_EXIT_OK) status = case_print(&j, list, id);
+    return case_close(&j, status);
+}

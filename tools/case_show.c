@@ -1,0 +1,264 @@
+/*
+ * ir case show: one case on one screen, for somebody who must know in half a minute where it
+ * stands and what is next. All texts are made visible: an attacker may have written some of them.
+ */
+#include "base/intl.h"
+#include "base/utf8.h"
+#include "case.h"
+#include "casedb/phase.h"
+#include "casedb/query.h"
+
+#define LINES 5 /* of a list */
+#define WIDTH 100
+
+struct show_options {
+    struct case_options c;
+};
+
+static const struct opt opts[] = {CASE_READ_OPTS(struct show_options), OPT_END};
+
+struct show {
+    struct case_job *j;
+    const char *id;
+    struct ir_query q; /* the case's row */
+    int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons;
+    char phase[32], step[32];
+};
+
+enum { NO, TITLE, KIND, PHASE, STEP, LEVEL, LEAD, TLP, OPENED, EXERCISE, CLOSED, MERGED, ID };
+
+static int count(struct show *s, const char *sql, int64_t *ret_n)
+{
+    return ir_query_number(s->j->db, sql, ir_str_z(s->id), ret_n, &s->j->err);
+}
+
+static int count_all(struct show *s)
+{
+#define OF(table) "SELECT count(*) FROM " table " WHERE incident_id = ?1"
+    char late[200], now[IR_CASEDB_TIME];
+    ir_casedb_time(s->j->env->now, now);
+    snprintf(late, sizeof late, OF("task") " AND state IN ('open', 'doing') AND due_at < '%s'",
+             now);
+    int rc = count(s, OF("task") " AND state IN ('open', 'doing')", &s->open);
+    if (rc == IR_OK) rc = count(s, OF("task") " AND state = 'done'", &s->done);
+    if (rc == IR_OK) rc = count(s, late, &s->overdue);
+    if (rc == IR_OK) rc = count(s, OF("act"), &s->acts);
+    if (rc == IR_OK) rc = count(s, OF("exhibit"), &s->exhibits);
+    if (rc == IR_OK) rc = count(s, OF("exhibit") " AND seal IS NOT NULL", &s->sealed);
+    if (rc == IR_OK) rc = count(s, OF("duty") " AND state IN ('open', 'drafted')", &s->duties);
+    if (rc == IR_OK) rc = count(s, OF("event"), &s->events);
+    if (rc == IR_OK) rc = count(s, OF("lesson") " AND state <> 'dropped'", &s->lessons);
+    return rc;
+#undef OF
+}
+
+/* What the case waits for most. One thing, so that nobody has to choose. */
+static const char *next_thing(const struct show *s)
+{
+    if (!ir_query_null(&s->q, MERGED)) return N_("work goes on in the case it was merged into");
+    if (!ir_query_null(&s->q, CLOSED)) return N_("nothing: the case is closed");
+    if (ir_query_null(&s->q, LEAD)) return N_("say who leads: ir case assign");
+    if (s->overdue > 0) return N_("finish the tasks that are overdue: ir case task list");
+    if (s->sealed == 0) return N_("preserve evidence: ir evidence collect, ir case evidence link");
+    if (s->duties > 0) return N_("see to the reporting duties: ir case duty");
+    if (s->open > 0) return N_("work on the open tasks: ir case task list");
+    if (s->acts == 0) return N_("record what was done: ir case act");
+    if (strcmp(s->phase, "recover") != 0) return N_("go on to the next phase: ir case phase");
+    if (s->lessons == 0) return N_("write down what is to be better: ir case lesson");
+    return N_("close the case: ir case close");
+}
+
+static void label(struct ir_buf *out, const char *text)
+{
+    const size_t used = ir_columns(ir_str_z(text));
+    ir_buf_fmt(out, "%s%*s", text, used < 10 ? (int)(12 - used) : 2, "");
+}
+
+static void steps(const struct show *s, struct ir_buf *out)
+{
+    const struct ir_step *t;
+    const char *last = "";
+    for (size_t i = 0; (t = ir_step_at(i)) != NULL; i++) {
+        struct ir_query q;
+        bool been = false;
+        if (strcmp(last, t->phase) != 0) ir_buf_fmt(out, "  %s\n", _(ir_phase_title(t->phase)));
+        last = t->phase;
+        const bool first = s->step[0] == '\0' && i == 0;
+        const bool here =
+            strcmp(s->phase, t->phase) == 0 && (first || strcmp(s->step, t->step) == 0);
+        if (ir_query_open(&q, s->j->db,
+                          "SELECT 1 FROM transition WHERE incident_id = ?1 AND (step = ?2 OR (?2 "
+                          "= 'intake' AND from_phase = 'detect'))",
+                          NULL) == IR_OK) {
+            ir_query_text_arg(&q, 1, ir_str_z(s->id));
+            ir_query_text_arg(&q, 2, ir_str_z(t->step));
+            been = ir_query_next(&q, NULL) == IR_OK;
+            ir_query_close(&q);
+        }
+        ir_buf_fmt(out, "    [%s] %s%s\n",
+                   here   ? ">"
+                   : been ? "x"
+                          : " ",
+                   _(t->title), here ? _("  <- now") : "");
+    }
+}
+
+/* The first lines of a list; sql gives a time or nothing, then texts. */
+static void lines(const struct show *s, struct ir_buf *out, const char *sql)
+{
+    struct ir_query q;
+    if (ir_query_open(&q, s->j->db, sql, NULL) != IR_OK) return;
+    ir_query_text_arg(&q, 1, ir_str_z(s->id));
+    ir_query_int_arg(&q, 2, LINES);
+    while (ir_query_next(&q, NULL) == IR_OK) {
+        char when[40];
+        struct ir_buf line = IR_BUF(1 << 16);
+        for (int i = 0; i < ir_query_columns(&q); i++) {
+            const struct ir_str t =
+                i == 0 ? case_time(s->j, ir_query_text(&q, 0), when) : ir_query_text(&q, i);
+            if (t.n == 0) continue;
+            if (line.n > 0) ir_buf_str(&line, IR_S("  "));
+            ir_buf_str(&line, ir_str_head(t, 400));
+        }
+        ir_buf_str(out, IR_S("  "));
+        ir_visible(out, ir_buf_view(&line), WIDTH);
+        ir_buf_chr(out, '\n');
+        ir_buf_free(&line);
+    }
+    ir_query_close(&q);
+}
+
+static void head(const struct show *s, struct ir_buf *out)
+{
+    char when[40];
+    static const int facts[] = {KIND, LEVEL, TLP, LEAD};
+    static const char *const names[] = {N_("kind"), N_("level"), "TLP", N_("lead")};
+    ir_visible(out, ir_query_text(&s->q, NO), 0);
+    ir_buf_str(out, IR_S("  "));
+    ir_visible(out, ir_query_text(&s->q, TITLE), WIDTH);
+    if (ir_query_int(&s->q, EXERCISE) != 0) ir_buf_fmt(out, "  [%s]", _("EXERCISE"));
+    ir_buf_chr(out, '\n');
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        ir_buf_fmt(out, "%s%s ", i > 0 ? "  " : "", _(names[i]));
+        const struct ir_str v = ir_query_text(&s->q, facts[i]);
+        ir_visible(out, v.n > 0 ? v : IR_S("?"), 40);
+    }
+    ir_buf_fmt(out, "  %s %.*s\n\n", _("opened"),
+               IR_FMT(case_time(s->j, ir_query_text(&s->q, OPENED), when)));
+}
+
+static void page(const struct show *s, struct ir_buf *out)
+{
+    head(s, out);
+    label(out, _("next"));
+    ir_buf_fmt(out, "%s\n", _(next_thing(s)));
+    label(out, _("phase"));
+    ir_buf_fmt(out, "%s\n", _(ir_phase_title(s->phase) ? ir_phase_title(s->phase) : s->phase));
+    steps(s, out);
+    label(out, _("tasks"));
+    ir_buf_fmt(out, _("%1$lld open, %2$lld overdue, %3$lld done\n"), (long long)s->open,
+               (long long)s->overdue, (long long)s->done);
+    lines(s, out,
+          "SELECT due_at, '#' || no || ' ' || title, owner FROM task WHERE incident_id = ?1 AND "
+          "state IN ('open', 'doing') ORDER BY due_at IS NULL, due_at, no LIMIT ?2");
+    label(out, _("duties"));
+    ir_buf_fmt(out, _("%lld to be decided or sent\n"), (long long)s->duties);
+    lines(s, out,
+          "SELECT due_strict, duty, state FROM duty WHERE incident_id = ?1 AND state IN ('open', "
+          "'drafted') ORDER BY due_strict IS NULL, due_strict, duty LIMIT ?2");
+    label(out, _("evidence"));
+    ir_buf_fmt(out, _("%1$lld exhibits, %2$lld sealed\n"), (long long)s->exhibits,
+               (long long)s->sealed);
+    lines(s, out,
+          "SELECT sealed_at, item, description FROM exhibit WHERE incident_id = ?1 ORDER BY item "
+          "LIMIT ?2");
+    label(out, _("done"));
+    ir_buf_fmt(out, _("%lld acts; the last ones:\n"), (long long)s->acts);
+    lines(s, out,
+          "SELECT at, actor, action, target, result FROM (SELECT * FROM act WHERE incident_id = ?1 "
+          "ORDER BY at DESC, no DESC LIMIT ?2) ORDER BY at, no");
+}
+
+static void object(const struct show *s)
+{
+    const struct ir_query *q = &s->q;
+    const char *next = next_thing(s);
+#define TEXT(name, column)                                                                         \
+    {                                                                                              \
+        .key = (name), .text = ir_query_text(q, (column))                                          \
+    }
+#define COUNT(name, value)                                                                         \
+    {                                                                                              \
+        .key = (name), .n = (value), .number = true                                                \
+    }
+    const struct case_cell row[] = {TEXT("no", NO),
+                                    TEXT("title", TITLE),
+                                    TEXT("kind", KIND),
+                                    TEXT("phase", PHASE),
+                                    TEXT("step", STEP),
+                                    TEXT("level", LEVEL),
+                                    TEXT("lead", LEAD),
+                                    TEXT("tlp", TLP),
+                                    TEXT("opened_at", OPENED),
+                                    TEXT("closed_at", CLOSED),
+                                    TEXT("merged_into", MERGED),
+                                    COUNT("exercise", ir_query_int(q, EXERCISE)),
+                                    COUNT("tasks_open", s->open),
+                                    COUNT("tasks_overdue", s->overdue),
+                                    COUNT("tasks_done", s->done),
+                                    COUNT("duties_open", s->duties),
+                                    COUNT("exhibits", s->exhibits),
+                                    COUNT("exhibits_sealed", s->sealed),
+                                    COUNT("acts", s->acts),
+                                    COUNT("events", s->events),
+                                    COUNT("lessons", s->lessons),
+                                    {.key = "next", .text = ir_str_z(next)},
+                                    TEXT("id", ID)};
+    case_row(s->j, row, sizeof row / sizeof *row);
+#undef TEXT
+#undef COUNT
+}
+
+static int run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+               const struct env *env)
+{
+    const struct show_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct case_job j;
+    int status = case_look(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status != IR_EXIT_OK) return case_close(&j, status);
+    struct show s = {.j = &j, .id = id};
+    int rc = ir_query_open(&s.q, j.db,
+                           "SELECT i.no, i.title, i.kind, i.phase, i.step, i.level, i.lead, i.tlp, "
+                           "i.opened_at, i.exercise, i.closed_at, m.no, i.id FROM incident i LEFT "
+                           "JOIN incident m ON m.id = i.merged_into WHERE i.id = ?1",
+                           &j.err);
+    if (rc == IR_OK) {
+        ir_query_text_arg(&s.q, 1, ir_str_z(id));
+        rc = ir_query_next(&s.q, &j.err);
+    }
+    if (rc == IR_OK) rc = count_all(&s);
+    if (rc == IR_OK) {
+        snprintf(s.phase, sizeof s.phase, "%.*s", IR_FMT(ir_query_text(&s.q, PHASE)));
+        snprintf(s.step, sizeof s.step, "%.*s", IR_FMT(ir_query_text(&s.q, STEP)));
+        if (j.json)
+            object(&s);
+        else
+            page(&s, &j.out.buf);
+    }
+    ir_query_close(&s.q);
+    return case_close(&j, case_status(&j, rc));
+}
+
+extern const struct cmd cmd_case_show;
+const struct cmd cmd_case_show = {
+    .name = "case show",
+    .operands = "CASE",
+    .brief = N_("Show a case on one screen: where it stands, and what is next"),
+    .about = N_("CASE is its number: CASE-2026-001, 2026-001, or 1."),
+    .opts = opts,
+    .size = sizeof(struct show_options),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run,
+};
