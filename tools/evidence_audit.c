@@ -3,11 +3,10 @@
  */
 #include <inttypes.h>
 
-#include "base/base64.h"
-#include "base/json.h"
 #include "base/utf8.h"
 #include "evidence.h"
 #include "evidence/audit.h"
+#include "evidence/jline.h"
 #include "meter.h"
 
 struct audit_options {
@@ -67,32 +66,19 @@ struct auditing {
     bool json, verbose;
 };
 
-static void json_path(struct ir_buf *b, bool *first, const char *name, struct ir_str path)
-{
-    if (path.n == 0) return;
-    ir_json_write_key(b, first, ir_str_z(name));
-    ir_json_write_str(b, path);
-    if (ir_utf8_valid(path)) return;
-    ir_buf_fmt(b, ",\"%s_raw\":\"", name);
-    ir_base64(b, path);
-    ir_buf_chr(b, '"');
-}
-
 static void write_json(struct ir_buf *b, const struct ir_audit_item *i)
 {
-    bool first = false;
-    ir_buf_fmt(b, "{\"type\":\"file\",\"verdict\":\"%s\"", verdicts[i->verdict].key);
-    json_path(b, &first, "path", i->path);
-    json_path(b, &first, "moved_from", i->moved);
+    struct ir_jline l = ir_jline_open(b);
+    ir_jline_text(&l, "type", IR_S("file"));
+    ir_jline_text(&l, "verdict", ir_str_z(verdicts[i->verdict].key));
+    ir_jline_bytes(&l, "path", i->path);
+    ir_jline_bytes(&l, "moved_from", i->moved);
     if (i->list != NULL) {
-        json_path(b, &first, "list", ir_str_z(i->list));
-        ir_buf_fmt(b, ",\"line\":%" PRIu64, i->line);
+        ir_jline_bytes(&l, "list", ir_str_z(i->list));
+        ir_jline_number(&l, "line", i->line);
     }
-    if (i->why != NULL) {
-        ir_json_write_key(b, &first, IR_S("why"));
-        ir_json_write_str(b, ir_str_z(i->why));
-    }
-    ir_buf_str(b, IR_S("}\n"));
+    ir_jline_text(&l, "why", ir_str_z(i->why));
+    ir_jline_close(&l);
 }
 
 static void write_text(struct ir_buf *b, const struct ir_audit_item *i)
@@ -145,17 +131,22 @@ static void on_progress(void *user, uint64_t files, uint64_t bytes, uint64_t of)
 static void sum_up(struct auditing *g, const struct ir_audit_totals *t)
 {
     struct ir_buf *b = &g->out.buf;
-    if (g->json) ir_buf_fmt(b, "{\"type\":\"summary\",\"entries\":%" PRIu64, t->entries);
-    for (unsigned v = 0; v < IR_AUDIT_VERDICTS; v++) {
-        if (g->json) {
-            ir_buf_fmt(b, ",\"%s\":%" PRIu64, verdicts[v].key, t->verdict[v]);
-            continue;
-        }
-        ir_buf_fmt(b, "%s%" PRIu64 " ", v > 0 ? ", " : "", t->verdict[v]);
-        ir_buf_str(b, ir_intl_str(verdicts[v].text));
+    for (unsigned v = 0; !g->json && v < IR_AUDIT_VERDICTS; v++) {
+        if (v > 0) ir_buf_str(b, ir_intl_str(N_(", ")));
+        ir_buf_fmt(b, _("%1$llu %2$s"), (unsigned long long)t->verdict[v],
+                   ir_intl(verdicts[v].text));
     }
-    if (g->json) ir_buf_fmt(b, ",\"bad_lines\":%" PRIu64 "}", t->notes);
-    ir_buf_chr(b, '\n');
+    if (!g->json) {
+        ir_buf_chr(b, '\n');
+        return;
+    }
+    struct ir_jline l = ir_jline_open(b);
+    ir_jline_text(&l, "type", IR_S("summary"));
+    ir_jline_number(&l, "entries", t->entries);
+    for (unsigned v = 0; v < IR_AUDIT_VERDICTS; v++)
+        ir_jline_number(&l, verdicts[v].key, t->verdict[v]);
+    ir_jline_number(&l, "bad_lines", t->notes);
+    ir_jline_close(&l);
 }
 
 static int verdict(const struct ir_audit_totals *t)

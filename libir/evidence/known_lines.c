@@ -146,7 +146,7 @@ bool ir_known_hashdeep(const struct ir_known_columns *c, char *line, size_t n,
         if (!ir_sums_unescape(bytes, &length)) return false;
     }
     e->name = ir_str_n(bytes, length);
-    return length > 0;
+    return length > 0 && e->sum.set != 0; /* a heading may have named none */
 }
 
 /* The next field, in place; quotes are undone. False: there is none, or its quote has no end. */

@@ -6,9 +6,7 @@
 
 #include <inttypes.h>
 
-#include "base/base64.h"
-#include "base/json.h"
-#include "base/utf8.h"
+#include "evidence/jline.h"
 
 #define ALL_DIGESTS                                                                                \
     (IR_DIGEST_BIT(IR_MD5) | IR_DIGEST_BIT(IR_SHA1) | IR_DIGEST_BIT(IR_SHA256) |                   \
@@ -101,38 +99,22 @@ static void hashdeep_line(unsigned set, const struct ir_hashed *h, struct ir_buf
     ir_buf_chr(out, '\n');
 }
 
-static void member(struct ir_buf *out, bool *first, const char *name, struct ir_str text)
-{
-    if (text.n == 0) return;
-    ir_json_write_key(out, first, ir_str_z(name));
-    ir_json_write_str(out, text);
-}
-
 static void jsonl_line(const struct ir_hashed *h, struct ir_buf *out)
 {
     char hex[IR_DIGEST_TEXT];
-    bool first = true;
-    ir_buf_chr(out, '{');
-    member(out, &first, "path", h->path);
-    if (!ir_utf8_valid(h->path)) {
-        ir_buf_str(out, IR_S(",\"path_raw\":\""));
-        ir_base64(out, h->path);
-        ir_buf_chr(out, '"');
-    }
-    member(out, &first, "type", ir_str_z(h->type));
-    if (h->sum.set != 0) {
-        ir_json_write_key(out, &first, IR_S("size"));
-        ir_json_write_u64(out, h->bytes);
-    }
+    struct ir_jline l = ir_jline_open(out);
+    ir_jline_bytes(&l, "path", h->path);
+    ir_jline_text(&l, "type", ir_str_z(h->type));
+    if (h->sum.set != 0) ir_jline_number(&l, "size", h->bytes);
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         ir_digest_hex(&h->sum, (enum ir_digest_alg)a, hex);
-        member(out, &first, ir_digest_name((enum ir_digest_alg)a), ir_str_z(hex));
+        ir_jline_text(&l, ir_digest_name((enum ir_digest_alg)a), ir_str_z(hex));
     }
-    member(out, &first, "same_as", h->same_as);
-    member(out, &first, "changed", ir_str_z(h->changed));
-    member(out, &first, "problem", ir_str_z(h->problem));
-    member(out, &first, "left", ir_str_z(h->left));
-    ir_buf_str(out, IR_S("}\n"));
+    ir_jline_bytes(&l, "same_as", h->same_as);
+    ir_jline_text(&l, "changed", ir_str_z(h->changed));
+    ir_jline_text(&l, "problem", ir_str_z(h->problem));
+    ir_jline_text(&l, "left", ir_str_z(h->left));
+    ir_jline_close(&l);
 }
 
 void ir_sums_line(enum ir_sums form, unsigned set, const struct ir_hashed *h, struct ir_buf *out)
