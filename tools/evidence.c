@@ -16,8 +16,8 @@
 #include "evidence/howto.h"
 #include "workspace.h"
 
-extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_verify,
-    cmd_evidence_keys;
+extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_seal,
+    cmd_evidence_verify, cmd_evidence_keys;
 extern const struct cmd cmd_evidence_list, cmd_evidence_show, cmd_evidence_log,
     cmd_evidence_add_note, cmd_evidence_amend, cmd_evidence_checkout, cmd_evidence_checkin,
     cmd_evidence_transfer, cmd_evidence_dispose, cmd_evidence_timestamp, cmd_evidence_receipt,
@@ -30,6 +30,7 @@ static const struct opt no_opts[] = {OPT_END};
 static const struct cmd *const subs[] = {
     &cmd_evidence_collect,
     &cmd_evidence_resume,
+    &cmd_evidence_seal,
     &cmd_evidence_verify,
     &cmd_evidence_keys,
     &cmd_evidence_list,

@@ -38,7 +38,7 @@ static const struct opt collect_opts[] = {
     {"networks", 0, OPT_FLAG, AT(networks), NULL, N_("copy from network file systems as well"),
      NULL},
     {"no-seal", 0, OPT_FLAG, AT(keep_open), NULL,
-     N_("leave the exhibit open: ir evidence resume goes on and seals"), NULL},
+     N_("leave the exhibit open: ir evidence seal closes it"), NULL},
     OPT_END,
 };
 
@@ -217,6 +217,50 @@ static int run_collect(const struct cmd *cmd, const void *options, const struct 
     return evidence_close(&e, status);
 }
 
+/* Whether the last thing that filled the exhibit came to its end. */
+static bool is_filled(const struct evidence *e)
+{
+    bool filled = false;
+    char item[IR_LEDGER_TEXT], event[IR_LEDGER_TEXT];
+    for (uint64_t i = 0; i < ir_custody_count(e->custody); i++) {
+        const struct ir_str line = ir_custody_line(e->custody, i);
+        if (!ir_custody_text(line, "item_id", item, sizeof item) || strcmp(item, e->item) != 0 ||
+            !ir_custody_text(line, "event", event, sizeof event))
+            continue;
+        const struct ir_str s = ir_str_z(event);
+        if (ir_str_ends(s, IR_S("-begin")) || ir_str_eq(s, IR_S("resume")))
+            filled = false;
+        else if (ir_str_eq(s, IR_S("collect")) || ir_str_eq(s, IR_S("live")) ||
+                 ir_str_eq(s, IR_S("image")))
+            filled = true;
+    }
+    return filled;
+}
+
+static int run_seal(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    const struct collect_options *o = options;
+    struct ir_exhibit *x = NULL;
+    struct evidence e;
+    struct ir_err err = {0};
+    (void)operands;
+    int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_WRITE);
+    if (status != IR_EXIT_OK) return status;
+    status = item_given(&e);
+    if (status == IR_EXIT_OK && !is_filled(&e)) {
+        say(cmd, _("%s: nothing was collected into it to the end: see ir evidence resume"), e.item);
+        status = IR_EXIT_USAGE;
+    }
+    if (status == IR_EXIT_OK && ir_exhibit_resume(e.case_fd, e.item, &x, &err) != IR_OK) {
+        evidence_say(&e, &err);
+        status = IR_EXIT_FAILED;
+    }
+    if (status == IR_EXIT_OK) status = evidence_seal(&e, x);
+    ir_exhibit_close(x);
+    return evidence_close(&e, status);
+}
+
 static int run_resume(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
@@ -256,6 +300,15 @@ const struct cmd cmd_evidence_collect = {
     .min_operands = 1,
     .max_operands = SIZE_MAX,
     .run = run_collect,
+};
+
+const struct cmd cmd_evidence_seal = {
+    .name = "evidence seal",
+    .operands = "",
+    .brief = N_("Seal an exhibit that was left open"),
+    .opts = resume_opts,
+    .size = sizeof(struct collect_options),
+    .run = run_seal,
 };
 
 const struct cmd cmd_evidence_resume = {

@@ -23,6 +23,14 @@ enum ir_level {
 const char *ir_level_name(enum ir_level level);
 enum ir_level ir_level_by_name(struct ir_str s);
 
+/* An input that lies in a sealed exhibit: where it was when it was collected. */
+struct ir_exhibit_place {
+    const char *item;   /* the exhibit's number; NULL: in none */
+    struct ir_str path; /* raw bytes */
+    char sha256[65];    /* of the file, as sealed */
+    bool verified;      /* the file is what was sealed */
+};
+
 struct ir_origin {
     const char *path;
     uint64_t offset;       /* bytes from the start of the (decompressed) input */
@@ -35,6 +43,7 @@ struct ir_origin {
      * bytes; only of the origin that is shown. */
     struct ir_str before, after;
     uint32_t lines; /* line ends within the record: the number of the line after it follows */
+    const struct ir_exhibit_place *exhibit; /* NULL: in none */
 };
 
 #define IR_CONTEXT_MAX  50u
@@ -83,6 +92,11 @@ struct ir_set_report {                   /* an imported rule set, as it was used
     uint64_t changed;                    /* files that are not as they were imported */
 };
 
+struct ir_exhibit_report {   /* an exhibit that was read from */
+    const char *item, *seal; /* seal: "" when there is none */
+    uint64_t files, verified;
+};
+
 struct ir_count {
     const char *name;
     uint64_t n;
@@ -123,6 +137,8 @@ struct ir_summary {
     size_t nfailed;
     const struct ir_set_report *sets;
     size_t nsets;
+    const struct ir_exhibit_report *exhibits;
+    size_t nexhibits;
     uint64_t findings[IR_LEVEL_MAX];
     bool has_time;
     int64_t first, last; /* ns UTC of the earliest and latest record */

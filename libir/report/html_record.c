@@ -81,6 +81,18 @@ static void number_in(struct ir_page *p, enum ir_word w, struct ir_str digits)
     ir_buf_free(&arg);
 }
 
+static void exhibit(struct ir_page *p, const struct ir_exhibit_place *x)
+{
+    struct ir_buf arg[3] = {IR_BUF(4096), IR_BUF(65536), IR_BUF(256)};
+    ir_h_text(&arg[0], ir_str_z(x->item));
+    ir_h_text(&arg[1], x->path);
+    ir_h_plain(&arg[2], ir_str_z(x->sha256));
+    ir_h(p, "<br>");
+    ir_word_fill(p->out, x->verified ? IR_W_EXHIBIT : IR_W_EXHIBIT_BROKEN, arg, 3);
+    for (size_t i = 0; i < 3; i++)
+        ir_buf_free(&arg[i]);
+}
+
 void ir_html_place(struct ir_page *p, const struct ir_origin *o)
 {
     ir_h(p, "<bdi class=path>");
@@ -105,6 +117,7 @@ void ir_html_place(struct ir_page *p, const struct ir_origin *o)
         ir_h_word(p, IR_W_DIGEST_UNKNOWN);
     }
     ir_h(p, "</code>");
+    if (o->exhibit != NULL) exhibit(p, o->exhibit);
 }
 
 void ir_html_places(struct ir_page *p, const struct ir_finding *f)

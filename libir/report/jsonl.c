@@ -18,6 +18,13 @@ static void origin(struct ir_buf *out, const struct ir_origin *o)
     ir_out_text(out, &first, "record", o->record);
     ir_out_u64(out, &first, "length", o->length);
     ir_out_text(out, &first, "sha256", ir_str_z(o->sha256));
+    if (o->exhibit != NULL) {
+        ir_out_text(out, &first, "exhibit", ir_str_z(o->exhibit->item));
+        ir_out_text(out, &first, "original_path", o->exhibit->path);
+        ir_out_text(out, &first, "file_sha256", ir_str_z(o->exhibit->sha256));
+        ir_json_write_key(out, &first, IR_S("verified"));
+        ir_buf_str(out, o->exhibit->verified ? IR_S("true") : IR_S("false"));
+    }
     ir_buf_chr(out, '}');
 }
 
@@ -126,6 +133,25 @@ static void sets(struct ir_buf *out, bool *outer, const struct ir_summary *s)
     ir_buf_chr(out, ']');
 }
 
+/* Only where some were read from. */
+static void exhibits(struct ir_buf *out, bool *outer, const struct ir_summary *s)
+{
+    if (s->nexhibits == 0) return;
+    ir_json_write_key(out, outer, IR_S("exhibits"));
+    ir_buf_chr(out, '[');
+    for (size_t i = 0; i < s->nexhibits; i++) {
+        bool first = true;
+        if (i > 0) ir_buf_chr(out, ',');
+        ir_buf_chr(out, '{');
+        ir_out_text(out, &first, "exhibit", ir_str_z(s->exhibits[i].item));
+        ir_out_text(out, &first, "seal", ir_str_z(s->exhibits[i].seal));
+        ir_out_u64(out, &first, "files", s->exhibits[i].files);
+        ir_out_u64(out, &first, "verified", s->exhibits[i].verified);
+        ir_buf_chr(out, '}');
+    }
+    ir_buf_chr(out, ']');
+}
+
 static void rules(struct ir_buf *out, bool *outer, const struct ir_summary *s)
 {
     bool first = true;
@@ -221,6 +247,7 @@ static void summary(struct ir_buf *out, const struct ir_summary *s,
     ir_out_u64(out, &first, "lost", s->lost);
     ir_out_u64(out, &first, "zoneless", s->zoneless);
     ir_out_text(out, &first, "zone", ir_str_z(s->zone != NULL ? s->zone : "UTC"));
+    exhibits(out, &first, s);
     ir_out_time(out, &first, "since", s->has_window && s->since != INT64_MIN, s->since);
     ir_out_time(out, &first, "until", s->has_window && s->until != INT64_MAX, s->until);
     ir_buf_add(out, "}\n", 2);

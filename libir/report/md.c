@@ -168,6 +168,15 @@ static void place(struct md *m, const struct ir_origin *o)
     ir_buf_str(m->out, IR_S(", "));
     number_word(m, IR_W_LENGTH, o->length);
     if (o->sha256[0] != '\0') ir_buf_fmt(m->out, ", SHA-256 `%s`", o->sha256);
+    if (o->exhibit == NULL) return;
+    struct ir_buf arg[3] = {IR_BUF(4096), IR_BUF(65536), IR_BUF(256)};
+    ir_md_code(&arg[0], ir_str_z(o->exhibit->item), VALUE_MAX, false);
+    ir_md_code(&arg[1], o->exhibit->path, 4096, false);
+    ir_md_code(&arg[2], ir_str_z(o->exhibit->sha256), VALUE_MAX, false);
+    ir_buf_str(m->out, IR_S(". "));
+    ir_word_fill(m->out, o->exhibit->verified ? IR_W_EXHIBIT : IR_W_EXHIBIT_BROKEN, arg, 3);
+    for (size_t i = 0; i < 3; i++)
+        ir_buf_free(&arg[i]);
 }
 
 static void full(struct md *m, uint32_t number, const struct ir_finding *f)

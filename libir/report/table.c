@@ -125,6 +125,14 @@ static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_fin
         if (i + 1 == show && f->count > show)
             ir_page_plural(line, f->count - show, " and %s more", " and %s more");
         ir_page_line(out, N_("where"), ir_buf_view(line), opt);
+        if (o->exhibit != NULL) {
+            ir_buf_clear(line);
+            ir_buf_fmt(line, "%s: %.*s, SHA-256 %s", o->exhibit->item, IR_FMT(o->exhibit->path),
+                       o->exhibit->sha256);
+            ir_buf_fmt(line, o->exhibit->verified ? _(", as it was sealed")
+                                                  : _(", NOT as it was sealed"));
+            ir_page_line(out, N_("exhibit"), ir_buf_view(line), opt);
+        }
         lines(out, N_("before"), o->before, opt);
         if (o->excerpt.n > 0) ir_page_cut(out, N_("record"), o->excerpt, opt);
         lines(out, N_("after"), o->after, opt);

@@ -232,6 +232,20 @@ static void sets(struct ir_buf *out, struct ir_buf *line, const struct ir_summar
     }
 }
 
+static void exhibits(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                     const struct ir_write_options *opt)
+{
+    for (size_t i = 0; i < s->nexhibits; i++) {
+        const struct ir_exhibit_report *x = &s->exhibits[i];
+        ir_buf_clear(line);
+        ir_buf_fmt(line, "%s, ", x->item);
+        ir_page_plural(line, x->files, "%s file read", "%s files read");
+        ir_page_plural(line, x->verified, ", %s as it was sealed", ", %s as they were sealed");
+        ir_buf_fmt(line, _(", seal %s"), x->seal[0] != '\0' ? x->seal : _("none"));
+        ir_page_line(out, i == 0 ? N_("exhibit") : "", ir_buf_view(line), opt);
+    }
+}
+
 static void run(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                 const struct ir_write_options *opt)
 {
@@ -262,6 +276,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
     problems(out, &line, s, NOTED, opt);
     rules(out, &line, s, opt);
     sets(out, &line, s, opt);
+    exhibits(out, &line, s, opt);
     run(out, &line, s, opt);
     ir_buf_free(&line);
 }

@@ -10,6 +10,7 @@
 #include "base/io.h"
 #include "base/time.h"
 #include "rules/set.h"
+#include "run/exhibit.h"
 #include "run/rulefiles.h"
 #include "run/sandbox.h"
 #include "run/scan_int.h"
@@ -52,6 +53,7 @@ void ir_scan_free(struct ir_scan *s)
 {
     if (s == NULL) return;
     ir_reduce_free(s->reduce);
+    ir_exhibits_free(s);
     for (size_t i = 0; s->feeds != NULL && i < ir_rules_count(s->rules); i++)
         free(s->feeds[i].feed);
     if (s->spool_fd >= 0) close(s->spool_fd);
@@ -198,6 +200,7 @@ static int open_archives(struct ir_scan *s)
     int rc = ir_inputs_unpack(s->inputs, &o);
     if (rc == IR_OK) rc = ir_inputs_finish(s->inputs);
     if (rc == IR_OK) ir_inputs_filter(s->inputs, path_wanted, &s->o);
+    if (rc == IR_OK && !ir_exhibits_find(s)) rc = IR_FATAL;
     return rc;
 }
 
@@ -215,7 +218,8 @@ int ir_scan_run(struct ir_scan *s, struct ir_err *err)
     if (!s->o.no_sandbox) s->sandbox = ir_sandbox_enter(writable, 3 + IR_SPILL_SHARDS);
     rc = open_archives(s);
     if (rc != IR_OK) return ir_fail(err, rc, "out of memory");
-    if (!make_feeds(s) || !alloc_results(s)) return ir_fail(err, IR_FATAL, "out of memory");
+    if (!make_feeds(s) || !alloc_results(s) || !ir_exhibits_check(s))
+        return ir_fail(err, IR_FATAL, "out of memory");
     s->keep_all_fields = wants_all_values(s);
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     s->threads = s->o.threads > 0 ? s->o.threads : cpus > 0 ? (unsigned)cpus : 1;

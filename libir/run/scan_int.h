@@ -71,6 +71,7 @@ struct ir_scan {
     struct ir_arena texts;         /* strings of the results */
     unsigned threads;              /* that the scan may use */
     EVP_MD *sha256;                /* looked up once: that costs more than the digest of a line */
+    struct ir_exhibits *exhibits;  /* exhibit.h */
     const char *sandbox;
     double elapsed_s;
     /* results */

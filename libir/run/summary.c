@@ -9,6 +9,7 @@
 #include "rules/set.h"
 #include "run/advice.h"
 #include "run/coverage.h"
+#include "run/exhibit.h"
 #include "run/reduce_int.h"
 
 size_t ir_scan_nfindings(const struct ir_scan *s)
@@ -67,7 +68,8 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
         o[i] = (struct ir_origin){.path = ir_inputs_get(s->inputs, p->input)->path,
                                   .offset = p->offset,
                                   .line = p->line,
-                                  .length = p->length};
+                                  .length = p->length,
+                                  .exhibit = ir_exhibits_place(s, p->input)};
         if (x->have_sha != NULL && x->have_sha[i]) hex(x->sha[i], 32, o[i].sha256);
         if (p->record == UINT64_MAX) continue;
         char text[24];
@@ -332,6 +334,7 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
     fill_records(s, &sum);
     fill_failures(s, &sum);
     fill_sets(s, &sum);
+    sum.nexhibits = ir_exhibits_report(s, &sum.exhibits);
     fill_problems(s, &sum);
     ir_coverage_count(s, &sum);
     for (size_t i = 0; i < s->reduce->nfindings; i++)
