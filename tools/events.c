@@ -3,6 +3,7 @@
  */
 #include "events.h"
 
+#include "geoip.h"
 #include "report/row.h"
 
 void events_defaults(struct events_options *o, const char *output)
@@ -44,8 +45,9 @@ int events_open(struct events_job *job, const struct cmd *cmd, const struct even
     const struct ir_format *format = NULL;
     *job = (struct events_job){.cmd = cmd, .o = o, .sink = {.fd = -1}};
     job->write.columns = o->out == NULL && env->out_tty ? env->columns : 0;
-    job->write.zone_s = env->zone_s;
+    job->write.zone_s = job->extras.zone_s = env->zone_s;
     int status = passwords_get(&job->passwords, cmd, o->password_file, o->ask_password);
+    if (status == IR_EXIT_OK) status = geoip_open(cmd, &o->geoip, &job->extras.geo);
     if (status == IR_EXIT_OK)
         status = formats_open(&job->formats, cmd, env, &o->format_files, NULL);
     if (status == IR_EXIT_OK) status = formats_named(&job->formats, cmd, o->format, &format);
@@ -65,6 +67,8 @@ int events_open(struct events_job *job, const struct cmd *cmd, const struct even
         .zone = &job->zone.zone,
         .output_fd = job->sink.fd,
         .passwords = job->passwords.keys,
+        .extras = &job->extras,
+        .asks = job->extras.geo != NULL ? IR_X_GEO : 0,
         .no_sandbox = env->no_sandbox,
     };
     return IR_EXIT_OK;
@@ -77,6 +81,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
     int rc = ir_parse_run(inputs->v, inputs->n, &job->po, r, &err);
     say_problems(job->cmd, r);
     if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, _("no record was read"));
+    geoip_tell(job->cmd, job->extras.geo);
     if (rc < 0 && rc != IR_WARN && !job->sink.gone && !job->sink.failed) {
         say(job->cmd, _("cannot go on: %s: %s"), err.input,
             ir_local(err.msg[0] ? err.msg : N_("unknown reason")));
@@ -88,6 +93,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
 int events_close(struct events_job *job, int status)
 {
     ir_parse_free(&job->result);
+    ir_geo_free(job->extras.geo);
     formats_close(&job->formats);
     passwords_free(&job->passwords);
     zone_close(&job->zone);

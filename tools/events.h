@@ -12,6 +12,7 @@
 #ifndef IR_TOOLS_EVENTS_H
 #define IR_TOOLS_EVENTS_H
 
+#include "event/extra.h"
 #include "formats_load.h"
 #include "passwords.h"
 #include "report/writer.h"
@@ -21,7 +22,7 @@
 #include "zone.h"
 
 struct events_options {
-    struct opt_list format_files;
+    struct opt_list format_files, geoip;
     const char *output, *format, *out, *password_file, *encoding, *zone;
     bool ask_password;
     int64_t reference_time, since, until;
@@ -43,6 +44,10 @@ struct events_options {
          EVENTS_AT(type, format_files),                                                            \
          "PATH",                                                                                   \
          N_("also know the log formats that this file or directory describes (may be repeated)"),  \
+         NULL},                                                                                    \
+        {"geoip",  0,                                                                              \
+         OPT_LIST, EVENTS_AT(type, geoip),                                                         \
+         "FILE",   N_("tell countries by this GeoIP file (.mmdb; may be repeated)"),               \
          NULL},                                                                                    \
         {"encoding",     0,                                                                        \
          OPT_CHOICE,     EVENTS_AT(type, encoding),                                                \
@@ -79,6 +84,7 @@ struct events_job {
     struct passwords passwords;
     struct formats formats;
     struct zone zone;
+    struct ir_extras extras;
     struct ir_write_options write;
     struct ir_parse_options po;
     struct ir_parse_result result;

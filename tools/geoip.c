@@ -23,3 +23,9 @@ int geoip_open(const struct cmd *cmd, const struct opt_list *paths, struct ir_ge
     ir_geo_free(g);
     return IR_EXIT_FAILED;
 }
+
+void geoip_tell(const struct cmd *cmd, const struct ir_geo *g)
+{
+    if (g != NULL && ir_geo_damaged(g) > 0)
+        say(cmd, _("the GeoIP file is damaged: some countries could not be told"));
+}

@@ -10,4 +10,7 @@
 /* *ret_g: NULL when there are no paths. Returns IR_EXIT_OK, or a status after having said why. */
 int geoip_open(const struct cmd *cmd, const struct opt_list *paths, struct ir_geo **ret_g);
 
+/* After the reading; g may be NULL. */
+void geoip_tell(const struct cmd *cmd, const struct ir_geo *g);
+
 #endif

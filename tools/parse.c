@@ -104,8 +104,7 @@ static int parse_run(const struct cmd *cmd, const void *options, const struct op
     } else if (r.damaged > 0 || r.unreadable > 0) {
         status = IR_EXIT_DAMAGED;
     }
-    if (extras.geo != NULL && ir_geo_damaged(extras.geo) > 0)
-        say(cmd, _("the GeoIP file is damaged: some countries could not be told"));
+    geoip_tell(cmd, extras.geo);
     ir_parse_free(&r);
     ir_geo_free(extras.geo);
     zone_close(&zone);

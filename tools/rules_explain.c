@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "formats_load.h"
+#include "geoip.h"
 #include "report/page.h"
 #include "rules_load.h"
 #include "run/explain.h"
@@ -17,7 +18,7 @@
 #define RULES_NAMED  8u
 
 struct explain_options {
-    struct opt_list rules, format_files;
+    struct opt_list rules, format_files, geoip;
     bool no_default_rules;
     const char *values, *format, *zone;
     int64_t reference_time;
@@ -36,6 +37,8 @@ static const struct opt explain_opts[] = {
     {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
      N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
     ZONE_OPT(AT(zone)),
+    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
+     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
     {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
      N_("stands for now where a stamp has no year"), NULL},
     OPT_END,
@@ -238,6 +241,7 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
     struct opt_list paths = {NULL, 0};
     struct rules_loaded l = {NULL, NULL, 0};
     struct formats formats = {NULL, NULL};
+    struct ir_geo *geo;
     struct picked p = {.said = IR_BUF(1 << 20)};
     bool ok = !is_file(rule) || opt_list_add(&paths, rule);
     for (size_t i = 0; ok && !is_file(rule) && i < o->rules.n; i++)
@@ -246,10 +250,13 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    int status = formats_open(&formats, cmd, env, &o->format_files, &o->rules);
+    int status = geoip_open(cmd, &o->geoip, &geo);
+    if (status == IR_EXIT_OK)
+        status = formats_open(&formats, cmd, env, &o->format_files, &o->rules);
     if (status == IR_EXIT_OK)
         status = rules_load(&l, cmd, &paths, !is_file(rule) && !o->no_default_rules, o->values, env,
                             formats.list);
+    if (status == IR_EXIT_OK && geo != NULL) ir_rules_set_geo(l.rules, geo);
     if (status == IR_EXIT_OK) status = pick(cmd, &l, rule, &p);
     if (status == IR_EXIT_OK) status = explain(cmd, o, &l, &formats, &p, operands->v[1], env);
     free(p.v);
@@ -257,6 +264,7 @@ static int explain_run(const struct cmd *cmd, const void *options, const struct 
     free(paths.v);
     rules_unload(&l);
     formats_close(&formats);
+    ir_geo_free(geo);
     return status;
 }
 

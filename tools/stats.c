@@ -43,6 +43,7 @@ enum table {
     BY_USER,
     BY_SOURCE,
     BY_DESTINATION,
+    BY_COUNTRY,
     TALKERS,
     LOGONS,
     TABLES
@@ -60,6 +61,9 @@ static const struct {
     [BY_DESTINATION] = {N_("Records by destination address"),
                         {"destination.ip"},
                         {IR_F_DESTINATION_IP}},
+    [BY_COUNTRY] = {N_("Records by country of the source"),
+                    {"source.geo.country_iso_code"},
+                    {IR_F_SOURCE_GEO_COUNTRY}},
     [TALKERS] = {N_("Who talks to whom"),
                  {"source.ip", "destination.ip"},
                  {IR_F_SOURCE_IP, IR_F_DESTINATION_IP}},
@@ -175,9 +179,9 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
     if (!events_in_time(&s->job, ev)) return 0;
     count_time(s, ev);
     v[BY_FORMAT] = ir_str_z(format);
-    for (unsigned t = BY_HOST; t <= BY_DESTINATION; t++)
+    for (unsigned t = BY_HOST; t <= BY_COUNTRY; t++)
         v[t] = ir_row_value(ev, tables[t].id[0]);
-    for (unsigned t = BY_FORMAT; t <= BY_DESTINATION; t++)
+    for (unsigned t = BY_FORMAT; t <= BY_COUNTRY; t++)
         if (v[t].n > 0) count(s, t, ev, v[t]);
     count_pairs(s, ev, v[BY_USER], v[BY_SOURCE], v[BY_DESTINATION]);
     return s->failed ? 1 : 0;

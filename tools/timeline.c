@@ -45,7 +45,7 @@ struct timeline_job {
     struct ir_map paths;
     const char *path; /* the last one, and its number */
     uint32_t input;
-    uint64_t events, untimed, cut;
+    uint64_t looked, events, untimed, cut; /* looked: at by the filter */
     struct ir_err err;
     bool failed;
 };
@@ -99,6 +99,7 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
 {
     struct timeline_job *t = user;
     if (!events_in_time(&t->job, ev)) return 0;
+    t->looked++;
     if (t->query != NULL && !ir_query_match(t->query, (struct ir_event *)(uintptr_t)ev)) return 0;
     struct ir_row row = {.path = path, .format = format, .text = ev->raw};
     ir_row_fill(&row, ev);
@@ -138,6 +139,48 @@ static int on_row(void *user, const struct ir_sort_key *key, struct ir_str bytes
     return sink_drain(&t->job.sink) ? 0 : 1;
 }
 
+static const char *nearest_field(const char *name)
+{
+    const char *words[256];
+    size_t n = 0;
+    for (; n < 256 && ir_query_known(n) != NULL; n++)
+        words[n] = ir_query_known(n);
+    return opt_nearest(name, words, n);
+}
+
+/* "name: text", with the name that was meant, where one can be thought of. */
+static void say_field(const struct cmd *cmd, const struct ir_query_field *f, const char *text)
+{
+    const char *meant = f->instead;
+    struct ir_str own = ir_str_skip(f->name, sizeof "ir.record." - 1);
+    if (!f->known && ir_str_starts(f->name, IR_S("ir.record."))) meant = own.p;
+    if (!f->known && meant == NULL) meant = nearest_field(f->name.p);
+    if (meant != NULL)
+        say(cmd, _("--filter: %s: %s: did you mean %s?"), f->name.p, text, meant);
+    else
+        say(cmd, "--filter: %s: %s", f->name.p, text);
+}
+
+/* Names that begin with "ir." are ours alone, so these are wrong in all logs. */
+static int check_fields(const struct cmd *cmd, const struct ir_query *q)
+{
+    struct ir_query_field f;
+    for (size_t i = 0; ir_query_field(q, i, &f); i++) {
+        if (f.known || !ir_str_starts(f.name, IR_S("ir."))) continue;
+        say_field(cmd, &f, _("there is no such field"));
+        return IR_EXIT_USAGE;
+    }
+    return IR_EXIT_OK;
+}
+
+/* The others may be names of the logs' own. */
+static void say_unseen(const struct timeline_job *t)
+{
+    struct ir_query_field f;
+    for (size_t i = 0; t->looked > 0 && ir_query_field(t->query, i, &f); i++)
+        if (!f.seen) say_field(t->job.cmd, &f, _("no record had this field"));
+}
+
 static int print_all(struct timeline_job *t, int status)
 {
     if (t->writer->header != NULL) ir_buf_str(&t->job.sink.buf, ir_str_z(t->writer->header));
@@ -154,6 +197,7 @@ static int print_all(struct timeline_job *t, int status)
         say(t->job.cmd, _("events: %llu of %llu records, %llu without a time, at the end"),
             (unsigned long long)t->events, (unsigned long long)t->job.result.records,
             (unsigned long long)t->untimed);
+    if (t->query != NULL) say_unseen(t);
     return status;
 }
 
@@ -194,10 +238,13 @@ static int timeline_run(const struct cmd *cmd, const void *options, const struct
     if (o->filter != NULL && t.query == NULL) {
         say(cmd, "--filter: %s", ir_local(err.msg));
         status = IR_EXIT_USAGE;
+    } else if (t.query != NULL && check_fields(cmd, t.query) != IR_EXIT_OK) {
+        status = IR_EXIT_USAGE;
     } else {
         status = events_open(&t.job, cmd, &o->ev, operands, env);
         if (status == IR_EXIT_OK) {
             t.job.po.names = names;
+            if (t.query != NULL) t.job.po.asks |= ir_query_asks(t.query);
             t.job.po.known_fields = t.query == NULL || !ir_query_wants_all(t.query);
             status = read_and_sort(&t, operands);
         }

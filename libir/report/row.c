@@ -24,6 +24,7 @@ static const struct {
     [IR_ROW_ACTION] = {IR_F_EVENT_ACTION, "event.action"},
     [IR_ROW_OUTCOME] = {IR_F_EVENT_OUTCOME, "event.outcome"},
     [IR_ROW_URL] = {IR_F_URL_ORIGINAL, "url.original"},
+    [IR_ROW_COUNTRY] = {IR_F_SOURCE_GEO_COUNTRY, "source.geo.country_iso_code"},
 };
 
 struct ir_str ir_row_value(const struct ir_event *ev, uint32_t id)
@@ -45,7 +46,7 @@ void ir_row_fill(struct ir_row *row, const struct ir_event *ev)
         row->col[i] = ir_row_value(ev, columns[i].id);
 }
 
-/* "TIME  PATH:LINE  [found]  RECORD", one line whatever the record holds. */
+/* "TIME  PATH:LINE  COUNTRY  [found]  RECORD", one line whatever the record holds. */
 static void table_row(struct ir_buf *out, const struct ir_row *row,
                       const struct ir_write_options *opt)
 {
@@ -57,6 +58,10 @@ static void table_row(struct ir_buf *out, const struct ir_row *row,
     ir_buf_add(&line, "  ", 2);
     ir_visible(&line, ir_str_z(row->path), 0);
     ir_buf_fmt(&line, ":%llu  ", (unsigned long long)row->line);
+    if (row->col[IR_ROW_COUNTRY].n > 0) {
+        ir_visible(&line, row->col[IR_ROW_COUNTRY], 20);
+        ir_buf_add(&line, "  ", 2);
+    }
     if (row->match.n > 0) {
         ir_buf_chr(&line, '[');
         ir_visible(&line, row->match, 200);
@@ -133,12 +138,13 @@ static const struct ir_row_writer jsonl = {"jsonl", NULL, jsonl_row};
 static const struct ir_row_writer csv = {
     "csv",
     "time,host.name,process.name,user.name,source.ip,destination.ip,event.action,event.outcome,"
-    "url.original,match,path,line,offset,format,record\r\n",
+    "url.original,source.geo.country_iso_code,match,path,line,offset,format,record\r\n",
     csv_row};
 static const struct ir_row_writer timesketch = {
     "timesketch-csv",
     "message,datetime,timestamp_desc,timestamp,host_name,process_name,user_name,source_ip,"
-    "destination_ip,event_action,event_outcome,url,path,line,offset,data_type\r\n",
+    "destination_ip,event_action,event_outcome,url,"
+    "source_geo_country_iso_code,path,line,offset,data_type\r\n",
     timesketch_row};
 
 const struct ir_row_writer *const ir_row_writers[] = {&table, &jsonl, &csv, &timesketch, NULL};

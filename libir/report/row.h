@@ -23,6 +23,7 @@ enum ir_row_column {
     IR_ROW_ACTION,
     IR_ROW_OUTCOME,
     IR_ROW_URL,
+    IR_ROW_COUNTRY,
     IR_ROW_COLUMNS
 };
 

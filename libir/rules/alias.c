@@ -34,3 +34,10 @@ const uint32_t *ir_alias_fields(struct ir_build *b, struct ir_str field)
     if (list != NULL) memcpy(list, ids, n * sizeof *list);
     return list;
 }
+
+const char *ir_alias_meaning(struct ir_str field)
+{
+    for (size_t i = 0; i < NROWS; i++)
+        if (ir_str_ieq(rows[i].sigma, field)) return rows[i].ours.p;
+    return NULL;
+}

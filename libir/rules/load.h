@@ -32,6 +32,8 @@ struct ir_build {
 /* The ids that stand for a Sigma field name in a rule of this log source; 0-terminated, in the
  * arena. */
 const uint32_t *ir_alias_fields(struct ir_build *b, struct ir_str field);
+/* A field of ours that stands for this name somewhere, whatever its case; NULL: none. */
+const char *ir_alias_meaning(struct ir_str field);
 
 /* One `key: value` of a map, or a keyword list (key empty, node a list or scalar). */
 int ir_item_build(struct ir_build *b, struct ir_str key, const struct ir_yaml *node,

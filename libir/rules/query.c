@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "event/extra.h"
 #include "rules/condition.h"
 #include "rules/eval.h"
 #include "rules/load.h"
@@ -15,11 +16,23 @@
 #define TEXT_MAX  65536u
 #define TERMS_MAX 1024u /* side by side */
 
+#define SHORT_FOR 8u /* fields that a short name stands for, at most */
+
+struct term { /* of those that name a field */
+    struct ir_str name;
+    struct ir_node *item[SHORT_FOR];
+    uint32_t n;
+    bool seen;
+    struct term *next;
+};
+
 struct ir_query {
     struct ir_arena arena;
     struct ir_regex_link *regexes;
     struct ir_node *root;
     struct ir_eval eval;
+    struct term *terms, **last;
+    uint32_t unseen, asks;
     bool wants_all, open;
 };
 
@@ -158,6 +171,23 @@ static int make_item(struct parser *p, struct ir_str field, const char *modifier
     return ir_item_build(&p->build, node.key, &node, &(*ret_n)->item);
 }
 
+static int note_term(struct parser *p, struct ir_str name, struct ir_node *const *kid, uint32_t n)
+{
+    struct term *t = ir_arena_zalloc(&p->q->arena, sizeof *t);
+    if (t == NULL) return ir_fail(p->err, IR_FATAL, "out of memory");
+    t->name = ir_arena_dup(&p->q->arena, name);
+    if (t->name.p == NULL) return ir_fail(p->err, IR_FATAL, "out of memory");
+    for (t->n = 0; t->n < n; t->n++) {
+        t->item[t->n] = kid[t->n];
+        for (const uint32_t *id = kid[t->n]->item->fields; id != NULL && *id != 0; id++)
+            p->q->asks |= ir_extra_of(*id);
+    }
+    *p->q->last = t;
+    p->q->last = &t->next;
+    p->q->unseen++;
+    return IR_OK;
+}
+
 /* One item, or one for each field that a short name stands for. */
 static int make_term(struct parser *p, struct ir_str field, struct ir_str value, bool plain,
                      struct ir_node **ret_n)
@@ -166,7 +196,7 @@ static int make_term(struct parser *p, struct ir_str field, struct ir_str value,
     const struct ir_str more = ir_str_skip(field, name.n);
     const char *modifier = plain && field.n > 0 && more.n == 0 ? modifier_of(&value) : "";
     uint32_t n = 0;
-    struct ir_node *kid[8];
+    struct ir_node *kid[SHORT_FOR];
     for (size_t i = 0; i < sizeof shorts / sizeof *shorts; i++) {
         if (!ir_str_eq(name, ir_str_z(shorts[i].name))) continue;
         struct ir_buf full = IR_BUF(TEXT_MAX);
@@ -176,7 +206,11 @@ static int make_term(struct parser *p, struct ir_str field, struct ir_str value,
         ir_buf_free(&full);
         if (rc != IR_OK) return rc;
     }
-    if (n == 0) return make_item(p, field, modifier, value, plain, ret_n);
+    if (n == 0) {
+        int rc = make_item(p, field, modifier, value, plain, ret_n);
+        return rc == IR_OK && name.n > 0 ? note_term(p, name, ret_n, 1) : rc;
+    }
+    if (note_term(p, name, kid, n) != IR_OK) return IR_FATAL;
     *ret_n = ir_node_new(&p->q->arena, IR_NODE_OR, n);
     if (*ret_n == NULL) return ir_fail(p->err, IR_FATAL, "out of memory");
     memcpy((*ret_n)->kids, kid, n * sizeof *kid);
@@ -273,6 +307,7 @@ struct ir_query *ir_query_new(struct ir_names *names, struct ir_str text, struct
         return NULL;
     }
     q->arena = IR_ARENA((size_t)64 << 20);
+    q->last = &q->terms;
     struct parser p = {.q = q, .all = text, .rest = text, .err = err};
     p.build = (struct ir_build){
         .arena = &q->arena, .names = names, .waits = &waits, .regexes = &q->regexes, .err = err};
@@ -306,6 +341,57 @@ bool ir_query_wants_all(const struct ir_query *q)
     return q->wants_all;
 }
 
+uint32_t ir_query_asks(const struct ir_query *q)
+{
+    return q->asks;
+}
+
+static const char *const fields[] = {
+#define FIELD(id, name) name,
+#include "event/fields.def"
+#undef FIELD
+};
+
+#define NSHORTS (sizeof shorts / sizeof *shorts)
+#define NFIELDS (sizeof fields / sizeof *fields)
+
+const char *ir_query_known(size_t i)
+{
+    if (i < NSHORTS) return shorts[i].name;
+    return i - NSHORTS < NFIELDS ? fields[i - NSHORTS] : NULL;
+}
+
+bool ir_query_field(const struct ir_query *q, size_t i, struct ir_query_field *ret_f)
+{
+    const struct term *t = q->terms;
+    for (; t != NULL && i > 0; i--)
+        t = t->next;
+    if (t == NULL) return false;
+    *ret_f = (struct ir_query_field){.name = t->name, .seen = t->seen};
+    for (size_t k = 0; ir_query_known(k) != NULL; k++)
+        ret_f->known |= ir_str_eq(t->name, ir_str_z(ir_query_known(k)));
+    if (!ret_f->known) ret_f->instead = ir_alias_meaning(t->name);
+    return true;
+}
+
+static bool has_any(const struct ir_event *ev, const struct ir_item *it)
+{
+    for (const uint32_t *id = it->fields; id != NULL && *id != 0; id++)
+        for (uint32_t v = 0; v < ev->nviews; v++)
+            if (ir_event_get(ev, *id, v).p != NULL) return true;
+    return false;
+}
+
+static void look(struct ir_query *q, const struct ir_event *ev)
+{
+    for (struct term *t = q->terms; t != NULL; t = t->next) {
+        for (uint32_t i = 0; i < t->n && !t->seen; i++) {
+            t->seen = has_any(ev, t->item[i]->item);
+            q->unseen -= t->seen;
+        }
+    }
+}
+
 /* In any view; what says `neq` must hold in all. */
 static bool item_fits(struct ir_eval *e, const struct ir_item *it)
 {
@@ -326,6 +412,7 @@ static bool fits(struct ir_eval *e, const struct ir_node *n)
 
 bool ir_query_match(struct ir_query *q, struct ir_event *ev)
 {
+    if (q->unseen > 0) look(q, ev);
     ir_eval_begin(&q->eval, ev);
     return fits(&q->eval, q->root);
 }

@@ -26,5 +26,20 @@ void ir_query_free(struct ir_query *q);
 bool ir_query_match(struct ir_query *q, struct ir_event *ev);
 /* Terms without a field look at all values: events must keep them. */
 bool ir_query_wants_all(const struct ir_query *q);
+/* What the events must be given before they are matched: bits of enum ir_extra. */
+uint32_t ir_query_asks(const struct ir_query *q);
+
+/* The fields that the terms name. A mistyped one fits nothing, which must not look like an answer;
+ * but logs have names of their own, so that most of them are only known to be wrong in the end. */
+struct ir_query_field {
+    struct ir_str name;  /* as typed, without modifiers */
+    bool known;          /* a name of ours: a field of event/fields.def, or a short one */
+    bool seen;           /* some event that was matched had it */
+    const char *instead; /* what the name means in other words, NULL: not known */
+};
+/* The i-th; false behind the last. */
+bool ir_query_field(const struct ir_query *q, size_t i, struct ir_query_field *ret_f);
+/* The i-th of all names that are known beforehand; NULL behind the last. */
+const char *ir_query_known(size_t i);
 
 #endif

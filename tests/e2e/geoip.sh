@@ -123,6 +123,23 @@ ok 'ir parse tells them' [ "$(tr '\n' ',' <out)" = '192.0.2.5 JP 64500,198.51.10
 "$IR" parse auth.log >out
 ok '… when it is asked to' lacks geo out
 
+"$IR" timeline --geoip geo.mmdb --filter 'source.geo.country_iso_code:US OR source.as.number:64503' -o csv auth.log >out 2>err
+ok 'ir timeline finds by them' [ "$(grep -c ',US,\|,JP,' out)" = 2 ]
+"$IR" timeline --filter 'source.geo.country_iso_code:US' auth.log >out 2>err
+ok '… without a file no record has them' grep -qF 'source.geo.country_iso_code: no record had this field' err
+"$IR" timeline --geoip geo.mmdb auth.log >out 2>err
+ok '… and they stand in the table' grep -qF '  US  ' out
+"$IR" search --geoip geo.mmdb -o jsonl 198.51.100.5 auth.log >out 2>err
+ok 'ir search tells them' jq -es '.[0]."source.geo.country_iso_code" == "US"' out
+"$IR" stats --geoip geo.mmdb auth.log >out 2>err
+ok 'ir stats counts them' grep -A1 -qF 'Records by country of the source (3 in all)' out
+"$IR" stats auth.log >out 2>err
+ok '… when there are any' lacks country out
+ok 'ir rules explain too' "$IR" rules explain --no-default-rules --rules rules --values values.yml --geoip geo.mmdb 'From elsewhere' auth.log:2
+"$IR" scan --no-default-rules --rules rules --values values.yml --geoip geo.mmdb -o jsonl auth.log >findings.jsonl 2>err
+of=$(jq -r 'select(.rule.title == "Of a network") | .id' findings.jsonl)
+ok 'ir rules tune too' "$IR" rules tune --no-default-rules --rules rules --geoip geo.mmdb --from findings.jsonl --reason x "$of"
+
 # ---- damaged ones ----------------------------------------------------------------------------------------
 : >empty
 head -c 500 geo.mmdb >short.mmdb

@@ -63,10 +63,32 @@ fits "$(count '.message | ascii_downcase | contains("accepted password")')" '"ac
 fits 0 'user:"ken*"'
 fits "$(count '."user.name" // "" | startswith("ken")')" 'user:ken*'
 
+printf '{"time":"2026-11-18T00:00:00Z","Unit":"a","Pool":"b"}\n' >"$TMPDIR/own.json"
+: >"$TMPDIR/empty"
 for bad in '(' 'user:' 'a AND' '"open' 'a)' 'user|nonsense:x' 'x|re:('; do
     status 2 "a broken filter, $bad" --filter "$bad" $logs
     says '--filter: '
 done
+# A mistyped name fits nothing, which must not look like an answer.
+none='no record had this field'
+status 0 'a field that no record has' $ref --filter 'usr.name:kenji' $logs
+says "--filter: usr.name: $none: did you mean user.name?"
+status 0 'a name of Sigma, for logs that have another' $ref --filter 'cs-Method:GET OR user:kenji' $logs
+says "--filter: cs-Method: $none: did you mean http.request.method?"
+status 0 'a known one that these logs lack' $ref --filter 'dns.question.name:*' $logs
+says "--filter: dns.question.name: $none"
+ok '… nothing else was meant' lacks 'did you mean' "$TMPDIR/err"
+status 0 'one that is only behind an OR' $ref --filter 'user:* OR ip:* OR source.ip|cidr:192.0.2.0/24 OR kenji' $logs
+ok '… is there' lacks 'no record had' "$TMPDIR/err"
+status 0 'a name of the logs themselves' --filter 'Unit:x AND NOT Pool:y' "$TMPDIR/own.json"
+ok '… is no mistake' lacks 'no record had' "$TMPDIR/err"
+status 0 'nothing to read' --filter 'usr.name:kenji' "$TMPDIR/empty"
+ok '… no word about fields' lacks 'no record had' "$TMPDIR/err"
+status 2 'a name of ours that is none' --filter 'user:x OR ir.time.hours:3' $logs
+says '--filter: ir.time.hours: there is no such field: did you mean ir.time.hour?'
+status 2 'as ir parse calls what the record calls otherwise' --filter 'ir.record.message:x' $logs
+says 'did you mean message?'
+fits "$(count '."@timestamp" // "" | test("T03:")')" 'ir.time.hour:3'
 status 0 'a time window' --since 2026-11-18T00:47:00Z --until 2026-11-18T00:48:00Z --reference-time 2026-11-20 $logs
 prints 'for kenji'
 prints_not 'for yuki'

@@ -3,6 +3,8 @@
  */
 #include "rules/query.h"
 
+#include "event/extra.h"
+
 #include "tests/tap.h"
 
 static struct ir_arena arena = {.max = 1 << 20};
@@ -107,8 +109,44 @@ static void prefixes(void)
     is_int(fits(deep), -1, "parentheses nested too deep");
 }
 
+/* Which names no event had. */
+static void names_typed(void)
+{
+    struct ir_names *names = ir_names_new();
+    struct ir_err err = {0};
+    struct ir_query_field f;
+    struct ir_query *q = ir_query_new(
+        names, IR_S("(user:x OR usr.name:y) failed ip:192.0.2.1 AND NOT CommandLine|re:a.b"), &err);
+    struct ir_event *ev = make_event(names);
+    ok(q != NULL && ev != NULL, "a filter of several names");
+    if (q == NULL || ev == NULL) return;
+    ok(ir_query_field(q, 0, &f) && f.known && !f.seen, "before the first event none is seen");
+    ir_query_match(q, ev);
+    ok(ir_query_field(q, 0, &f) && f.known && f.seen, "a short name, seen");
+    ok(ir_query_field(q, 1, &f) && !f.known && !f.seen && f.instead == NULL, "a mistyped one");
+    is_str(f.name, "usr.name", "… as it was typed");
+    ok(ir_query_field(q, 2, &f) && f.seen, "a short name of several fields, one seen");
+    ok(ir_query_field(q, 3, &f) && !f.known && !f.seen, "one of Sigma's, not seen");
+    is_str(f.name, "CommandLine", "… without its modifier");
+    is_str(ir_str_z(f.instead), "process.command_line", "… is called otherwise here");
+    ok(!ir_query_field(q, 4, &f), "a text without a field is none");
+    is_int((long)ir_query_asks(q), 0, "nothing is computed for them");
+    ir_query_free(q);
+    ir_event_free(ev);
+    q = ir_query_new(names, IR_S("source.geo.country_iso_code:CN ir.time.hour:3"), &err);
+    ok(q != NULL && ir_query_asks(q) == (IR_X_SOURCE_GEO | IR_X_CLOCK), "computed fields");
+    ir_query_free(q);
+    ir_names_free(names);
+    ir_arena_reset(&arena);
+    bool there = false;
+    for (size_t i = 0; ir_query_known(i) != NULL; i++)
+        there |= strcmp(ir_query_known(i), "user.name") == 0;
+    ok(there, "known names can be walked through");
+}
+
 int main(void)
 {
+    names_typed();
     terms();
     broken();
     prefixes();
