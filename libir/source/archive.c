@@ -6,6 +6,7 @@
 #include "source/archive.h"
 
 #include "base/intl.h"
+#include "source/archive_int.h"
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -264,6 +265,15 @@ bool ir_archive_encrypted(struct ir_archive *a)
 const char *ir_archive_source_damage(const struct ir_archive *a)
 {
     return a->damaged ? a->source_err.msg : NULL;
+}
+
+int ir_archive_whole(struct ir_archive *a, uint64_t members, struct ir_err *err)
+{
+    const unsigned kind = a->src.kind;
+    if (archive_format(a->a) != ARCHIVE_FORMAT_ZIP || kind & IR_ARCHIVE_PACKED ||
+        !ir_reader_seekable(a->src.r))
+        return IR_OK;
+    return ir_zip_check(a->src.r, !(kind & IR_ARCHIVE_GUESS), members, err);
 }
 
 uint64_t ir_archive_taken(const struct ir_archive *a)

@@ -89,6 +89,9 @@ int ir_archive_data(struct ir_archive *a, struct ir_archive_part *ret_part, stru
 bool ir_archive_encrypted(struct ir_archive *a);
 /* Damage of the compression around the archive, once it was met: its text; else NULL. */
 const char *ir_archive_source_damage(const struct ir_archive *a);
+/* After IR_END and so many members: IR_OK, or IR_BAD when the archive's own list of them says that
+ * something is missing. */
+int ir_archive_whole(struct ir_archive *a, uint64_t members, struct ir_err *err);
 /* Bytes of the source taken so far. */
 uint64_t ir_archive_taken(const struct ir_archive *a);
 const char *ir_archive_format(struct ir_archive *a); /* "ZIP 2.0 (deflation)" */

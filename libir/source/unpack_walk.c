@@ -396,6 +396,9 @@ int ir_unpack_walk(struct ir_unpack *u, const struct ir_inputs_item *like, struc
         if (taken > 0 || err.msg[0] != '\0') cut_short(&w, &err);
     } else if (rc == IR_END && damage != NULL) {
         ir_list_note(u->in, like->input.path, IR_NOTE_DAMAGED, "%.400s", damage);
+    } else if (rc == IR_END && ir_archive_whole(a, taken, &err) != IR_OK) {
+        ir_list_note(u->in, like->input.path, IR_NOTE_DAMAGED, "%s archive, not whole: %-.200s",
+                     ir_archive_format(a), err.msg);
     } else if (rc == IR_END && w.names.n == 0) {
         ir_list_note(u->in, like->input.path, IR_NOTE_REMARK, "an archive without a file");
     }

@@ -135,6 +135,35 @@ for half in half.tar half.tar.gz half.zip; do
     says "damaged: $half"
 done
 (cat cut.zip && printf 'x') >tail.zip
+# A zip's members can be read without the list at its end, so that it must be missed when it is cut.
+if command -v zip >/dev/null; then
+    (cd cut && zip -q ../list.zip 1.log 2.log && zip -q -fz - 1.log >../large.zip && zip -q -0 ../stored.zip ../list.zip 3.log)
+    printf 'a comment, which is cut as well\n' | zip -qz list.zip
+    size=$(wc -c <list.zip)
+    missed=
+    for less in 1 2 20 32 33 40 53 54 60 80 100 130 150 170 180; do
+        head -c $((size - less)) list.zip >less.zip
+        timeout -k 5 60 "$IR" parse --format text less.zip >out 2>err </dev/null
+        rc=$?
+        { [ $rc = 3 ] && [ "$(wc -l <out)" = 2000 ] && grep -q 'damaged: less.zip: .* not whole' err; } || missed="$missed $less"
+    done
+    ok "a zip cut within its list is not whole:$missed" [ -z "$missed" ]
+    head -c $(($(wc -c <stored.zip) - 30)) stored.zip >less.zip
+    parse 3 3000 'a cut zip with a whole one in it' less.zip
+    says 'damaged: less.zip: '
+    # shellcheck disable=SC2002  # a pipe is what is wanted
+    head -c $((size - 60)) list.zip | "$IR" parse --format text - >out 2>err
+    ok '… from a pipe' grep -q 'damaged: -: .* not whole' err
+    parse 0 1000 'a zip of the large kind' large.zip
+    head -c $(($(wc -c <large.zip) - 30)) large.zip >less.zip
+    parse 3 1000 '… cut' less.zip
+    parse 0 2000 'a zip with a comment' list.zip
+    { printf 'MZ\220\0 a program'; cat list.zip; } >self.exe
+    parse 0 2000 'a program with a zip behind it' self.exe
+else
+    skip 'zips cut within their list' 'no zip'
+fi
+parse 0 5000 'bytes behind a zip' tail.zip
 # One byte of the middle member changed: its checksum tells.
 cp cut.zip spoilt.zip
 printf 'X' | dd of=spoilt.zip bs=1 seek=$(($(wc -c <cut.zip) / 2)) conv=notrunc 2>/dev/null

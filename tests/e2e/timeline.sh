@@ -71,14 +71,14 @@ for bad in '(' 'user:' 'a AND' '"open' 'a)' 'user|nonsense:x' 'x|re:('; do
 done
 # A mistyped name fits nothing, which must not look like an answer.
 none='no record had this field'
-status 0 'a field that no record has' $ref --filter 'usr.name:kenji' $logs
+status 0 'a field that no record has' --reference-time 2026-11-20 --filter 'usr.name:kenji' $logs
 says "--filter: usr.name: $none: did you mean user.name?"
-status 0 'a name of Sigma, for logs that have another' $ref --filter 'cs-Method:GET OR user:kenji' $logs
+status 0 'a name of Sigma, for logs that have another' --reference-time 2026-11-20 --filter 'cs-Method:GET OR user:kenji' $logs
 says "--filter: cs-Method: $none: did you mean http.request.method?"
-status 0 'a known one that these logs lack' $ref --filter 'dns.question.name:*' $logs
+status 0 'a known one that these logs lack' --reference-time 2026-11-20 --filter 'dns.question.name:*' $logs
 says "--filter: dns.question.name: $none"
 ok '… nothing else was meant' lacks 'did you mean' "$TMPDIR/err"
-status 0 'one that is only behind an OR' $ref --filter 'user:* OR ip:* OR source.ip|cidr:192.0.2.0/24 OR kenji' $logs
+status 0 'one that is only behind an OR' --reference-time 2026-11-20 --filter 'user:* OR ip:* OR source.ip|cidr:192.0.2.0/24 OR kenji' $logs
 ok '… is there' lacks 'no record had' "$TMPDIR/err"
 status 0 'a name of the logs themselves' --filter 'Unit:x AND NOT Pool:y' "$TMPDIR/own.json"
 ok '… is no mistake' lacks 'no record had' "$TMPDIR/err"
