@@ -14,8 +14,7 @@
 #define SMB2_SUPER_MAGIC 0xfe534d42
 #endif
 
-/* What can block for ever, or is made up while it is read. */
-static const char *odd_filesystem(const struct ir_scope *s, int fd)
+const char *ir_scope_odd(const struct ir_scope *s, int fd)
 {
     struct statfs fs;
     if (fstatfs(fd, &fs) != 0) return NULL;
@@ -45,7 +44,7 @@ const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e)
     if (s->one_filesystem && ir_device(e->st) != s->root_dev)
         return N_("lies on another file system");
     int fd = openat(e->dirfd, e->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    const char *odd = fd >= 0 ? odd_filesystem(s, fd) : NULL;
+    const char *odd = fd >= 0 ? ir_scope_odd(s, fd) : NULL;
     if (fd >= 0) close(fd);
     return odd;
 }

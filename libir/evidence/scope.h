@@ -21,5 +21,8 @@ struct ir_scope {
 uint64_t ir_scope_measure(const char *const *paths, size_t n, struct ir_scope scope);
 /* NULL: into it. Else why not. */
 const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e);
+/* The same of what is open as fd: it lies on what can block for ever, or is made up while it is
+ * read. */
+const char *ir_scope_odd(const struct ir_scope *s, int fd);
 
 #endif

@@ -1,0 +1,198 @@
+/*
+ * ir evidence live: the volatile state of this host into an exhibit, which is then sealed.
+ */
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "evidence.h"
+#include "evidence/live.h"
+
+#define SHOWN_MAX 20u /* findings on the terminal; all are in the exhibit */
+
+struct live_options {
+    struct evidence_options ev;
+    const char *profile;
+    uint64_t max_size;
+    bool secrets, networks;
+};
+
+#define AT(member) offsetof(struct live_options, member)
+static const struct opt live_opts[] = {
+    EVIDENCE_CASE_OPTS(struct live_options),
+    EVIDENCE_ITEM_OPT(struct live_options),
+    EVIDENCE_WHO_OPTS(struct live_options),
+    {"profile", 0, OPT_CHOICE, AT(profile), "PROFILE",
+     N_("quick: what is gone soon, under a minute; standard; full (default: standard)"),
+     ir_live_profile_name},
+    {"max-size", 0, OPT_NUMBER, AT(max_size), "MIB",
+     N_("larger files are listed, not copied (default: 512; 0: no limit)"), NULL},
+    {"networks", 0, OPT_FLAG, AT(networks), NULL, N_("copy from network file systems as well"),
+     NULL},
+    {"include-secrets", 0, OPT_FLAG, AT(secrets), NULL,
+     N_("password hashes, private keys and values of environments as well"), NULL},
+    OPT_END,
+};
+
+static void defaults(void *options, const struct env *env)
+{
+    struct live_options *o = options;
+    (void)env;
+    o->profile = "standard";
+    o->max_size = 512;
+}
+
+static enum ir_live_profile profile(const char *name)
+{
+    size_t i = 0;
+    while (ir_live_profile_name(i + 1) != NULL && strcmp(name, ir_live_profile_name(i)) != 0)
+        i++;
+    return (enum ir_live_profile)i;
+}
+
+static void on_progress(void *user, const char *what)
+{
+    const struct evidence *e = user;
+    if (e->env->err_tty) say(e->cmd, "%s", _(what));
+}
+
+/* What the events of the log tell; the record of 27037 asks for what the collection changed. */
+static void details(struct ir_buf *b, const struct live_options *o, const struct ir_exhibit *x,
+                    const struct ir_live_summary *s, int64_t start)
+{
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
+    char from[IR_TIME_TEXT];
+    ir_time_rfc3339(start, from);
+    ir_buf_fmt(b,
+               "\"method\":\"live, in order of volatility\",\"profile\":\"%s\",\"start\":\"%s\","
+               "\"objects\":%" PRIu64 ",\"files\":%" PRIu64 ",\"bytes\":%" PRIu64
+               ",\"not_collected\":%" PRIu64 ",\"denied\":%" PRIu64 ",\"vanished\":%" PRIu64
+               ",\"refused\":%" PRIu64 ",\"changed_while_read\":%" PRIu64
+               ",\"differences\":%" PRIu64 ",\"notices\":%" PRIu64 ",\"secrets\":%s",
+               o->profile, from, t->objects, t->files, t->bytes, t->not_taken, s->denied,
+               s->vanished, s->refused, t->changed, s->differences, s->notices,
+               o->secrets ? "true" : "false");
+    ir_buf_str(b,
+               IR_S(",\"list\":\"meta/files.jsonl\",\"not_collected_list\":\"meta/errors.jsonl\","
+                    "\"unavoidable_changes\":\"this program ran on the host: memory, caches and "
+                    "access times; the kernel may have loaded modules of sock_diag\""));
+}
+
+static void show_finding(const struct evidence *e, struct ir_str line)
+{
+    static const char *const about[] = {"name", "path", "module", "user", "variable", "point"};
+    char title[256], text[512];
+    struct ir_buf b = IR_BUF(1 << 14);
+    uint64_t pid;
+    ir_json_member(line, "title", title, sizeof title);
+    ir_buf_str(&b, ir_str_z(_(title)));
+    if (ir_json_member_u64(line, "pid", &pid)) ir_buf_fmt(&b, ": PID %" PRIu64, pid);
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+        if (ir_json_member(line, about[i], text, sizeof text)) {
+            ir_buf_str(&b, IR_S(": "));
+            ir_visible(&b, ir_str_z(text), 200);
+        }
+    say(e->cmd, _("finding: %s"), b.p != NULL ? b.p : "");
+    ir_buf_free(&b);
+}
+
+static void sum_up(const struct evidence *e, const struct ir_exhibit *x,
+                   const struct ir_live_summary *s)
+{
+    const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
+    struct ir_str rest = ir_buf_view(&s->findings), line;
+    uint64_t shown = 0, all = s->differences + s->notices;
+    bool ended;
+    while (shown < SHOWN_MAX && ir_str_line(&rest, &line, &ended)) {
+        show_finding(e, line);
+        shown++;
+    }
+    if (all > shown)
+        say(e->cmd, _("%" PRIu64 " more findings: see meta/findings.jsonl"), all - shown);
+    say(e->cmd, _("%" PRIu64 " objects, %" PRIu64 " files with %" PRIu64 " bytes taken"),
+        t->objects, t->files, t->bytes);
+    if (s->denied > 0)
+        say(e->cmd, _("%" PRIu64 " objects could not be read: see meta/errors.jsonl"), s->denied);
+    if (s->vanished > 0)
+        say(e->cmd, _("%" PRIu64 " processes or files were gone before they were read"),
+            s->vanished);
+    if (s->refused > 0)
+        say(e->cmd, _("%" PRIu64 " secrets, large files and network files were left alone"),
+            s->refused);
+}
+
+static int begin(struct evidence *e, struct ir_exhibit **ret_x)
+{
+    struct ir_err err = {0};
+    if (e->item[0] == '\0') {
+        say(e->cmd, _("--item is needed: the number of the exhibit"));
+        return IR_EXIT_USAGE;
+    }
+    /* `resume` finds no paths to go on with: what is gone is gone, it seals what there is */
+    if (ir_exhibit_create(e->case_fd, e->item, IR_DIGESTS_EVIDENCE, ret_x, &err) != IR_OK ||
+        ir_exhibit_meta(*ret_x, "collect.json", IR_S("{\"paths_raw\":[],\"live\":true}\n"), &err) !=
+            IR_OK) {
+        evidence_say(e, &err);
+        return IR_EXIT_FAILED;
+    }
+    return evidence_append(e, "collect-begin", e->item, NULL,
+                           IR_S("\"method\":\"live, in order of volatility\""));
+}
+
+static int work(struct evidence *e, const struct live_options *o, struct ir_exhibit *x)
+{
+    const struct ir_live_options lo = {.profile = profile(o->profile),
+                                       .secrets = o->secrets,
+                                       .networks = o->networks,
+                                       .max_size = o->max_size << 20,
+                                       .progress = on_progress,
+                                       .user = e};
+    struct ir_live_summary s;
+    struct ir_err err = {0};
+    struct ir_buf b = IR_BUF(1 << 16);
+    int status = IR_EXIT_OK;
+    if (ir_live_run(x, &lo, &s, &err) != IR_OK) {
+        evidence_say(e, &err);
+        status = IR_EXIT_FAILED;
+    } else {
+        details(&b, o, x, &s, e->env->now);
+        status = evidence_append(e, "collect", e->item, NULL, ir_buf_view(&b));
+        sum_up(e, x, &s);
+    }
+    if (status == IR_EXIT_OK) status = evidence_seal(e, x);
+    if (status == IR_EXIT_OK && s.differences > 0) status = IR_EXIT_FINDINGS;
+    if (status == IR_EXIT_OK && s.denied > 0) status = IR_EXIT_DAMAGED;
+    ir_buf_free(&b);
+    ir_buf_free(&s.findings);
+    return status;
+}
+
+static int run_live(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    const struct live_options *o = options;
+    struct ir_exhibit *x = NULL;
+    struct evidence e;
+    (void)operands;
+    int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
+    if (status != IR_EXIT_OK) return status;
+    status = begin(&e, &x);
+    if (status == IR_EXIT_OK) status = work(&e, o, x);
+    ir_exhibit_close(x);
+    return evidence_close(&e, status);
+}
+
+const struct cmd cmd_evidence_live = {
+    .name = "evidence live",
+    .operands = "",
+    .brief = N_("Collect the volatile state of this host, and seal it"),
+    .about =
+        N_("In order of volatility, from the kernel itself and not from programs that may have "
+           "been exchanged. Exit status 1: two ways of asking the kernel differ, as when "
+           "something hides; 3: something could not be read."),
+    .opts = live_opts,
+    .size = sizeof(struct live_options),
+    .defaults = defaults,
+    .run = run_live,
+};
