@@ -10,7 +10,8 @@
 #include "workspace.h"
 
 extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_show,
-    cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_verify;
+    cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_phase, cmd_case_close,
+    cmd_case_reopen, cmd_case_evidence, cmd_case_verify;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -24,6 +25,10 @@ static const struct cmd *const subs[] = {
     &cmd_case_task,
     &cmd_case_act,
     &cmd_case_note,
+    &cmd_case_phase,
+    &cmd_case_close,
+    &cmd_case_evidence,
+    &cmd_case_reopen,
     &cmd_case_verify,
     NULL};
 /* clang-format on */

@@ -2,10 +2,11 @@
  * ir case verify: is the database what its audit trail says, and is the trail whole?
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/intl.h"
 #include "case.h"
-#include "casedb/audit.h"
+#include "case_anchor.h"
 
 struct verify_options {
     struct case_options c;
@@ -33,33 +34,37 @@ static void on_fault(void *user, const struct ir_audit_fault *f)
     case_row(j, row, sizeof row / sizeof *row);
 }
 
-static int read_heads(struct case_job *j, const struct opt_list *heads, struct ir_audit_head *v)
+/* Those that somebody kept, and those that the custody logs kept. */
+static int read_heads(struct case_job *j, const struct opt_list *heads, struct anchors *ret_a)
 {
+    if (!anchors_read(j->cmd, j->env, ret_a)) {
+        say(j->cmd, "%s", _("out of memory"));
+        return IR_EXIT_FAILED;
+    }
     for (size_t i = 0; i < heads->n; i++) {
-        const struct ir_str s = ir_str_z(heads->v[i]);
-        const size_t colon = ir_str_chr(s, ':');
-        uint64_t seq;
-        if (colon == IR_NPOS || s.n - colon != IR_AUDIT_HEX ||
-            !ir_str_u64(ir_str_head(s, colon), &seq)) {
+        struct ir_audit_head h, *more;
+        if (!anchor_parse(ir_str_z(heads->v[i]), &h)) {
             say(j->cmd, _("--head: %s: write NUMBER:SHA256, as ir case verify prints it"),
                 heads->v[i]);
             return IR_EXIT_USAGE;
         }
-        v[i].seq = (int64_t)seq;
-        snprintf(v[i].sha256, sizeof v[i].sha256, "%.*s", IR_FMT(ir_str_skip(s, colon + 1)));
+        more = realloc(ret_a->v, (ret_a->n + 1) * sizeof *more);
+        if (more == NULL) return IR_EXIT_FAILED;
+        ret_a->v = more;
+        ret_a->v[ret_a->n++] = h;
     }
     return IR_EXIT_OK;
 }
 
 static void total(struct case_job *j, const struct ir_audit_result *r,
-                  const struct ir_audit_head *head)
+                  const struct ir_audit_head *head, size_t anchors)
 {
     struct ir_buf *out = &j->out.buf;
     if (j->json) {
         ir_buf_fmt(out,
                    "{\"ir.kind\":\"summary\",\"changes\":%" PRIu64 ",\"rows\":%" PRIu64
-                   ",\"faults\":%" PRIu64 ",\"head\":\"%" PRId64 ":%s\"}\n",
-                   r->changes, r->rows, r->faults, head->seq, head->sha256);
+                   ",\"faults\":%" PRIu64 ",\"anchors\":%zu,\"head\":\"%" PRId64 ":%s\"}\n",
+                   r->changes, r->rows, r->faults, anchors, head->seq, head->sha256);
         return;
     }
     const unsigned long long changes = r->changes, rows = r->rows, faults = r->faults;
@@ -68,6 +73,7 @@ static void total(struct case_job *j, const struct ir_audit_result *r,
     else
         ir_buf_fmt(out, _("NOT whole: %1$llu faults in %2$llu changes, %3$llu rows\n"), faults,
                    changes, rows);
+    ir_buf_fmt(out, _("anchors held against it: %llu\n"), (unsigned long long)anchors);
     ir_buf_fmt(out, _("head   %lld:%s\n"), (long long)head->seq, head->sha256);
 }
 
@@ -75,22 +81,20 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
                       const struct env *env)
 {
     const struct verify_options *o = options;
-    struct ir_audit_head anchor[64], head;
+    struct ir_audit_head head;
+    struct anchors a = {0};
     struct ir_audit_result r;
     struct case_job j;
     (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
-    if (status == IR_EXIT_OK && o->heads.n > 64) {
-        say(cmd, _("--head: at most 64"));
-        status = IR_EXIT_USAGE;
-    }
-    if (status == IR_EXIT_OK) status = read_heads(&j, &o->heads, anchor);
+    if (status == IR_EXIT_OK) status = read_heads(&j, &o->heads, &a);
+    if (status == IR_EXIT_OK) status = case_status(&j, ir_audit_head(j.db, &head, &j.err));
+    if (status == IR_EXIT_OK)
+        status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
+    free(a.v);
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    if (ir_audit_head(j.db, &head, &j.err) != IR_OK ||
-        ir_audit_verify(j.db, anchor, o->heads.n, on_fault, &j, &r, &j.err) != IR_OK)
-        return case_close(&j, case_failed(&j));
-    total(&j, &r, &head);
-    return case_close(&j, r.faults > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
+    total(&j, &r, &head, a.n);
+    return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
 }
 
 extern const struct cmd cmd_case_verify;
@@ -100,7 +104,8 @@ const struct cmd cmd_case_verify = {
     .brief = N_("Prove that nothing was changed past the audit trail"),
     .about = N_("Exit status: 0 when all is whole, 3 when something is not.\n"
                 "The head that it prints, kept on paper or elsewhere, proves later that the end\n"
-                "of the trail is still there: give it to --head."),
+                "of the trail is still there: give it to --head. Each seal of evidence in the\n"
+                "workspace keeps one too, in the custody log, and those are held against it."),
     .opts = verify_opts,
     .size = sizeof(struct verify_options),
     .run = verify_run,

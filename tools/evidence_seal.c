@@ -4,12 +4,13 @@
 #include <inttypes.h>
 
 #include "base/time.h"
+#include "case_anchor.h"
 #include "evidence.h"
 #include "meter.h"
 
 int evidence_seal(struct evidence *e, struct ir_exhibit *x)
 {
-    char hex[IR_DIGEST_TEXT], date[IR_TIME_TEXT];
+    char hex[IR_DIGEST_TEXT], date[IR_TIME_TEXT], head[ANCHOR_TEXT];
     struct ir_err err = {0};
     struct ir_buf totals = IR_BUF(1 << 12);
     ir_time_rfc3339(e->env->now, date);
@@ -38,6 +39,7 @@ int evidence_seal(struct evidence *e, struct ir_exhibit *x)
     const struct ir_exhibit_totals *t = ir_exhibit_totals(x);
     ir_buf_fmt(&totals, "\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"read_back\":true", t->files,
                t->bytes);
+    if (anchor_head(e->env, head)) ir_custody_detail(&totals, ANCHOR_MEMBER, head);
     status = evidence_append(e, "seal", ir_exhibit_item(x), hex, ir_buf_view(&totals));
     ir_buf_free(&totals);
     if (status == IR_EXIT_OK) printf("%s  %s/%s\n", hex, e->path, ir_exhibit_item(x));

@@ -35,7 +35,7 @@ static int load_settings(struct rules_loaded *l, const struct cmd *cmd, bool def
     for (size_t i = 0; i < paths->n; i++)
         ir_rulefiles_settings(l->rules, paths->v[i]);
     if (values == NULL || ir_rulefiles_values(l->rules, values, &err) == IR_OK) return IR_EXIT_OK;
-    say_values_error(cmd, values, &err);
+    say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
     return IR_EXIT_FAILED;
 }
 

@@ -27,13 +27,6 @@ void say_error(const struct cmd *cmd, const char *what, const char *path, const 
         say(cmd, "%s: %s: %s: %s", what, input, msg, advice);
 }
 
-void say_values_error(const struct cmd *cmd, const char *path, const struct ir_err *err)
-{
-    say_error(cmd, _("cannot read values"), path, err,
-              err->line > 0 ? _("mend it as the settings.yml that comes with ir shows")
-                            : _("name a YAML file with --values"));
-}
-
 void say_no_rules(const struct cmd *cmd, const char *path)
 {
     say(cmd, _("no rules in %s: their names end in .yml or .yaml"), path);
@@ -89,7 +82,7 @@ static int add_settings(const struct cmd *cmd, struct ir_scan *scan, const char 
     for (size_t i = 0; i < paths->n; i++)
         ir_scan_add_settings(scan, paths->v[i]);
     if (values == NULL || ir_scan_add_values(scan, values, &err) == IR_OK) return IR_EXIT_OK;
-    say_values_error(cmd, values, &err);
+    say_error(cmd, _("cannot read values"), values, &err, _("name a YAML file with --values"));
     return IR_EXIT_FAILED;
 }
 

@@ -21,8 +21,6 @@ int add_rules(const struct cmd *cmd, const struct env *env, struct ir_scan *scan
 /* After the scan: filters and settings that may do something else than they were written for, which
  * would show only in findings that are missing. */
 void say_filters(const struct cmd *cmd, const struct ir_scan *scan);
-/* A file of settings that cannot be opened, or a line of it that is wrong. */
-void say_values_error(const struct cmd *cmd, const char *path, const struct ir_err *err);
 /* A directory without rules: a mistyped name must not look like a clean log. */
 void say_no_rules(const struct cmd *cmd, const char *path);
 /* The error's own place, when it has one, else the path the user gave. */

@@ -136,3 +136,37 @@ int ir_note_add(struct ir_casedb *db, const char *incident_id, struct ir_str tex
                                  IR_V("text", text)};
     return ir_record_insert(db, "note", NULL, v, sizeof v / sizeof *v, ret_id, err);
 }
+
+static int find_exhibit(struct ir_casedb *db, const char *incident_id, struct ir_str item,
+                        char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    struct ir_query q;
+    int rc =
+        ir_query_open(&q, db, "SELECT id FROM exhibit WHERE incident_id = ?1 AND item = ?2", err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(incident_id));
+    ir_query_text_arg(&q, 2, item);
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) snprintf(ret_id, IR_ID_TEXT, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+    ir_query_close(&q);
+    return rc;
+}
+
+int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct ir_linked *x,
+                    struct ir_err *err)
+{
+    char id[IR_ID_TEXT];
+    int rc = ir_incident_working(db, incident_id, err);
+    if (rc == IR_OK) rc = find_exhibit(db, incident_id, x->item, id, err);
+    if (rc < 0) return rc;
+    const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
+                                 IR_V("item", x->item),
+                                 IR_V("path", x->path),
+                                 IR_V("seal", x->seal),
+                                 IR_V("sealed_at", x->sealed_at),
+                                 IR_V_INT("custody_seq", x->custody_seq),
+                                 IR_V("description", x->description)};
+    const size_t n = sizeof v / sizeof *v;
+    if (rc == IR_END) return ir_record_insert(db, "exhibit", NULL, v, n, NULL, err);
+    return ir_record_update(db, "exhibit", id, v, x->description.n > 0 ? n : n - 1, err);
+}

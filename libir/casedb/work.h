@@ -49,4 +49,13 @@ int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_ac
 int ir_note_add(struct ir_casedb *db, const char *incident_id, struct ir_str text, int64_t *ret_no,
                 char ret_id[IR_ID_TEXT], struct ir_err *err);
 
+/* An exhibit of the evidence part that belongs to the case, as its custody log tells of it. Linked
+ * again, what is known of it is brought up to date. */
+struct ir_linked {
+    struct ir_str item, path, seal, description, sealed_at;
+    int64_t custody_seq; /* the last line of the log that tells of it */
+};
+int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct ir_linked *x,
+                    struct ir_err *err);
+
 #endif

@@ -176,11 +176,24 @@ static void inputs(struct ir_page *p)
 static void rule_sets(struct ir_page *p)
 {
     const struct ir_summary *s = p->d->summary;
+    struct ir_buf arg[3] = {IR_BUF(4096), IR_BUF(64), IR_BUF(512)};
     for (size_t i = 0; i < s->nsets; i++) {
+        const struct ir_set_report *set = &s->sets[i];
+        for (size_t k = 0; k < 3; k++)
+            ir_buf_clear(&arg[k]);
+        ir_h_plain(&arg[0], ir_str_z(set->name));
+        if (set->version[0] != '\0') ir_buf_chr(&arg[0], ' ');
+        ir_h_plain(&arg[0], ir_str_z(set->version));
+        ir_page_number(&arg[1], set->rules);
+        ir_h_plain(&arg[2], ir_str_z(set->sha256));
         ir_h(p, "<p>");
-        ir_tell_rule_set(p->out, &p->teller, &s->sets[i]);
+        ir_word_fill(p->out, IR_W_RULE_SET, arg, 3);
+        if (set->changed > 0) ir_h(p, " ");
+        if (set->changed > 0) ir_word_fill(p->out, IR_W_RULE_SET_CHANGED, arg, 0);
         ir_h(p, "</p>\n");
     }
+    for (size_t k = 0; k < 3; k++)
+        ir_buf_free(&arg[k]);
 }
 
 static void coverage(struct ir_page *p)

@@ -281,12 +281,6 @@ static void coverage(struct md *m)
     ir_tell_zone(&zone, &t);
     if (zone.n > 0) ir_buf_fmt(m->out, "%.*s\n\n", IR_FMT(ir_buf_view(&zone)));
     ir_buf_free(&zone);
-    for (size_t i = 0; i < s->nsets; i++) {
-        ir_buf_str(m->out, IR_S("- "));
-        ir_tell_rule_set(m->out, &t, &s->sets[i]);
-        ir_buf_chr(m->out, '\n');
-    }
-    if (s->nsets > 0) ir_buf_chr(m->out, '\n');
     for (size_t i = 0; i < s->nrecords; i++) {
         ir_buf_str(m->out, IR_S("- "));
         ir_md_code(m->out, ir_str_z(s->records[i].name), 80, false);

@@ -278,26 +278,6 @@ static void invocation(struct ir_buf *out, bool *outer, const struct ir_summary 
     ir_buf_str(out, IR_S("]}]"));
 }
 
-/* The imported rule sets that were used: parts of the tool. */
-static void rule_sets(struct ir_buf *out, bool *outer, const struct ir_summary *s)
-{
-    open_list(out, outer, "extensions");
-    for (size_t i = 0; i < s->nsets; i++) {
-        const struct ir_set_report *set = &s->sets[i];
-        bool first = true, own = true;
-        comma(out, i);
-        ir_buf_chr(out, '{');
-        ir_out_text(out, &first, "name", ir_str_z(set->name));
-        if (set->version[0] != '\0') ir_out_text(out, &first, "version", ir_str_z(set->version));
-        open_object(out, &first, "properties");
-        ir_out_text(out, &own, "sha256", ir_str_z(set->sha256));
-        ir_out_u64(out, &own, "rules", set->rules);
-        ir_out_u64(out, &own, "changedFiles", set->changed);
-        ir_buf_str(out, IR_S("}}"));
-    }
-    ir_buf_chr(out, ']');
-}
-
 static void driver(struct ir_buf *out, bool *outer, const struct ir_gather *g,
                    const struct ir_write_options *opt)
 {
@@ -312,9 +292,7 @@ static void driver(struct ir_buf *out, bool *outer, const struct ir_gather *g,
         comma(out, i);
         rule(out, &g->rule[g->rank[i]]);
     }
-    ir_buf_str(out, IR_S("]}"));
-    if (g->d->summary->nsets > 0) rule_sets(out, &inner, g->d->summary);
-    ir_buf_chr(out, '}');
+    ir_buf_str(out, IR_S("]}}"));
 }
 
 static void results(struct ir_buf *out, bool *outer, const struct ir_gather *g)

@@ -277,21 +277,3 @@ void ir_tell_zone(struct ir_buf *out, const struct ir_teller *t)
     say(out, IR_W_ZONELESS, arg, 2);
     free_all(arg, 2);
 }
-
-void ir_tell_rule_set(struct ir_buf *out, const struct ir_teller *t,
-                      const struct ir_set_report *set)
-{
-    struct ir_buf arg[3] = {IR_BUF(4096), IR_BUF(64), IR_BUF(512)}, text = IR_BUF(ARG_MAX_BYTES);
-    t->text(&arg[0], ir_str_z(set->name));
-    if (set->version[0] != '\0') {
-        ir_buf_chr(&arg[0], ' ');
-        t->text(&arg[0], ir_str_z(set->version));
-    }
-    ir_page_number(&arg[1], set->rules);
-    t->text(&arg[2], ir_str_z(set->sha256));
-    say(&text, IR_W_RULE_SET, arg, 3);
-    if (set->changed > 0) say(&text, IR_W_RULE_SET_CHANGED, NULL, 0);
-    ir_buf_str(out, ir_buf_view(&text));
-    ir_buf_free(&text);
-    free_all(arg, 3);
-}

@@ -30,8 +30,5 @@ void ir_tell_lacking(struct ir_buf *out, const struct ir_teller *t);
 void ir_tell_window(struct ir_buf *out, const struct ir_teller *t);
 /* In which zone times without one were taken; nothing when each named its own. */
 void ir_tell_zone(struct ir_buf *out, const struct ir_teller *t);
-/* An imported rule set, as it was used. */
-void ir_tell_rule_set(struct ir_buf *out, const struct ir_teller *t,
-                      const struct ir_set_report *set);
 
 #endif

@@ -30,13 +30,6 @@ static int wrong(struct reading *r, const struct ir_yaml *n, const char *what)
     return ir_fail(r->err, IR_BAD, "%s", what);
 }
 
-/* The key is what is wrong, not its value. */
-static int wrong_key(struct reading *r, const struct ir_yaml *n, const char *what)
-{
-    if (r->err != NULL) r->err->line = n->line;
-    return ir_fail(r->err, IR_BAD, "%-s: '%.*s'", what, IR_FMT(ir_str_head(n->key, 60)));
-}
-
 /* Calls take for a scalar, or for each of a list of scalars. */
 static int each_text(struct reading *r, const struct ir_yaml *n, const char *what,
                      int (*take)(struct reading *r, const struct ir_yaml *n))
@@ -136,7 +129,7 @@ static int working_hours(struct reading *r, struct ir_yaml *n)
             s->hours.has_zone = ir_zone_from_text(k->text, &s->hours.zone_s);
             if (!s->hours.has_zone) rc = wrong(r, k, N_("not a zone like +09:00, JST or UTC"));
         } else {
-            rc = wrong_key(r, k, N_("working_hours has days, hours, holidays and zone only"));
+            rc = wrong(r, k, N_("working_hours has days, hours, holidays and zone only"));
         }
     }
     s->has_hours = rc == IR_OK;
@@ -166,9 +159,8 @@ static int address_countries(struct reading *r, struct ir_yaml *n)
     if (s->net == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
     for (const struct ir_yaml *k = n->kids; k != NULL; k = k->next) {
         struct ir_geo_net *net = &s->net[s->nnets++];
-        if (!ir_cidr_parse(k->key, &net->net)) return wrong_key(r, k, N_("not a network"));
-        if (k->kind != IR_YAML_SCALAR)
-            return wrong_key(r, k, N_("address_countries must be a map of network to country"));
+        if (k->kind != IR_YAML_SCALAR || !ir_cidr_parse(k->key, &net->net))
+            return wrong(r, k, N_("address_countries must be a map of network to country"));
         if (!ir_country_code(k->text, net->country))
             return wrong(r, k, N_("not a country of two letters (JP)"));
     }
@@ -183,9 +175,7 @@ static int levels(struct reading *r, struct ir_yaml *n)
         struct ir_level_setting *l = ir_arena_zalloc(&r->rs->arena, sizeof *l);
         if (l == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
         *l = (struct ir_level_setting){k->key, ir_level_of(k->text), r->path, k->line, s->levels};
-        if (k->kind != IR_YAML_SCALAR)
-            return wrong_key(r, k, N_("levels must be a map of rule id to level"));
-        if (l->level < 0)
+        if (k->kind != IR_YAML_SCALAR || l->level < 0)
             return wrong(r, k, N_("not a level (informational, low, medium, high, critical)"));
         s->levels = l;
     }
@@ -212,7 +202,7 @@ static int placeholders(struct reading *r, const struct ir_yaml *map)
 {
     int rc = IR_OK;
     for (struct ir_yaml *k = map->kids; rc == IR_OK && k != NULL; k = k->next)
-        rc = k->kind == IR_YAML_MAP ? wrong_key(r, k, N_("a placeholder's values must be a list"))
+        rc = k->kind == IR_YAML_MAP ? wrong(r, k, N_("a placeholder's values must be a list"))
                                     : put_placeholder(r, k);
     return rc;
 }

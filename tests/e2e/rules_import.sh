@@ -145,14 +145,6 @@ ok 'a changed file is used, an added one not' [ "$(scan --no-default-rules --rul
 ok '… and the scan tells of it' jq -e '.rules.sets[0].changed == 1 and (.rules.failed[0].reason | test("not as it was"))' sum
 "$IR" scan --reference-time 2026-11-20 log >out 2>err
 prints 'NOT as it was imported'
-for lang in en ja; do
-    "$IR" scan --reference-time 2026-11-20 --lang $lang -o md log >out 2>err
-    ok "the Markdown names the set, $lang" grep -qE "^- .*pub.*9.*$(key tree_sha256).*ir rules check" out
-done
-"$IR" scan --reference-time 2026-11-20 -o sarif log >out 2>err
-# shellcheck disable=SC2016  # jq's
-ok 'so does SARIF' jq -e --arg sum "$(key tree_sha256)" '.runs[0].tool.extensions[0] | .name == "pub" and .version == "9" and
-    .properties == {"sha256": $sum, "rules": 2, "changedFiles": 1}' out
 status 0 'importing it again mends it' import -q --name pub --version 9 new
 prints installed
 scan >/dev/null
