@@ -10,7 +10,7 @@ function flush() {
     library = format = 0
     id = part = ""
 }
-/^#: .*libir\/(base|source|event|format|rules|evidence|run)\// { library = 1 }
+/^#: .*libir\/(base|source|event|format|rules|evidence|casedb|run)\// { library = 1 }
 /^#, .*c-format/ { format = 1 }
 /^msgid / { part = "id"; sub(/^msgid /, ""); id = $0; next }
 /^msgid_plural|^msgstr/ { part = ""; next }

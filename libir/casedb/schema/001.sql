@@ -243,12 +243,12 @@ CREATE TABLE duty (
     incident_id TEXT NOT NULL REFERENCES incident (id),
     duty TEXT NOT NULL,             -- appi.sokuho
     version TEXT NOT NULL,          -- of the rule
-    aware_at TEXT,                  -- the human decision that the clock starts
-    aware_by TEXT,
+    aware_at TEXT,                  -- the fact of this name when this was decided or sent
     state TEXT NOT NULL CHECK (state IN ('open', 'drafted', 'sent', 'not_needed')),
     due_strict TEXT,
     due_shifted TEXT,
-    decided_by TEXT,
+    decided_by TEXT,                -- state open: decided that it is needed
+    decided_at TEXT,
     reason TEXT,
     sent_at TEXT,
     receipt_no TEXT,
