@@ -7,6 +7,7 @@
 #define OPEN_ROWS   15u  /* in sight; the others are folded */
 #define ROLE_ROWS   300u /* of one table */
 #define SELECT_ROWS 100u
+#define WHOLE_MAX   40u /* bytes of a name that is not broken: an IPv6 address has 39 */
 
 static void head(struct ir_page *p, enum ir_word heading)
 {
@@ -24,7 +25,8 @@ static void head(struct ir_page *p, enum ir_word heading)
 static void row(struct ir_page *p, uint32_t number)
 {
     const struct ir_gather_entity *e = &p->g->entity[number];
-    ir_buf_fmt(p->out, "<tr data-l=%d data-e=' %u '><th scope=row><bdi>", (int)e->level, number);
+    ir_buf_fmt(p->out, "<tr data-l=%d data-e=' %u '><th scope=row><bdi%s>", (int)e->level, number,
+               e->value.n <= WHOLE_MAX ? " class=s" : "");
     ir_h_cut(p->out, e->value, IR_H_VALUE_MAX);
     ir_h(p, "</bdi></th><td>");
     ir_h_text(p->out, ir_str_z(ir_word_field(e->name)));

@@ -89,6 +89,20 @@ if [ -n "$browser" ] && printf '<html><script>%s</script>' "$mark" >runs.html &&
         ok '… and its own script runs: the filter is shown' grep -qE '<div id="bar" role="search" data-shown' "dom.$lang"
     done
     ok '… elements of the log are text' lacks_all dom.en '<img' '<iframe' '<b onclick' 'onload="'
+    # On paper only the lines next to a record: fifty around each would bury the findings.
+    i=0
+    while [ $((i += 1)) -le 60 ]; do line "$i" "HITME$i"; done >many.log
+    pages() { # LINES OF CONTEXT
+        scan html --context "$1" many.log
+        mv page paper.html
+        timeout 120 "$browser" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
+            --print-to-pdf=paper.pdf "file://$PWD/paper.html" >/dev/null 2>&1
+        LC_ALL=C grep -acE '/Type */Page$' paper.pdf
+    }
+    few=$(pages 1)
+    all=$(pages 50)
+    ok "printed, much context makes no more sheets: $few, $all" [ "$few$few" = "$few$all" ]
+    ok "… of which there are some" [ "$few" -gt 0 ]
 else
     skip 'in a browser nothing of the log runs' 'no chromium that works here'
 fi
