@@ -3,21 +3,33 @@
  */
 #include "case.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "base/intl.h"
+#include "base/io.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "workspace.h"
 
+#define CHUNK 65536u
+
 extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_show,
     cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_phase, cmd_case_close,
     cmd_case_reopen, cmd_case_evidence, cmd_case_verify;
+
+extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
 /* clang-format off */
 static const struct cmd *const subs[] = {
     &cmd_case_event,
+    &cmd_case_alerts,
+    &cmd_case_decide,
+    &cmd_case_undecided,
+    &cmd_case_criteria,
     &cmd_case_open,
     &cmd_case_list,
     &cmd_case_show,
@@ -108,6 +120,27 @@ int case_find(struct case_job *j, const char *table, const char *said, char id[I
 {
     return ir_number_find(j->db, table, said, id, no, &j->err) == IR_OK ? IR_EXIT_OK
                                                                         : case_failed(j);
+}
+
+int case_read(struct case_job *j, const char *path, struct ir_buf *text)
+{
+    const int fd =
+        strcmp(path, "-") == 0 ? STDIN_FILENO : ir_io_open(AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? fd : 1;
+    while (n > 0 && ir_buf_reserve(text, CHUNK)) {
+        n = ir_io_read(fd, text->p + text->n, CHUNK);
+        if (n > 0) text->n += (size_t)n;
+    }
+    if (fd > STDIN_FILENO) close(fd);
+    if (n < 0) {
+        say(j->cmd, _("cannot read %s: %s"), path, ir_errno_local((int)-n));
+        return IR_EXIT_FAILED;
+    }
+    if (text->full)
+        say(j->cmd, _("%s: longer than %llu MiB"), path, (unsigned long long)(text->max >> 20));
+    else if (text->p != NULL)
+        text->p[text->n] = '\0';
+    return text->full ? IR_EXIT_USAGE : IR_EXIT_OK;
 }
 
 /* A following cell is in the table. */

@@ -69,6 +69,8 @@ int case_failed(struct case_job *j);
 /* The case, event or alert that a person named; see ir_number_find. */
 int case_find(struct case_job *j, const char *table, const char *said, char id[IR_ID_TEXT],
               char no[IR_NO_TEXT]);
+/* All of a file, or of stdin for "-": at most as much as *text may hold. */
+int case_read(struct case_job *j, const char *path, struct ir_buf *text);
 void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
 /* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
  * why. */

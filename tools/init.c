@@ -8,6 +8,7 @@
 #include "base/intl.h"
 #include "base/zone.h"
 #include "case.h"
+#include "casedb/query.h"
 #include "lang.h"
 #include "workspace.h"
 
@@ -36,6 +37,21 @@ static int put(struct case_job *j, const char *name, const char *value)
                                                                           : case_failed(j);
 }
 
+/* Somebody must answer for a case: without a word, who sets this up (5.24). */
+static int put_lead(struct case_job *j)
+{
+    const char *actor = j->o->actor != NULL ? j->o->actor : j->env->user;
+    int64_t leads = 0;
+    int rc =
+        ir_query_number(j->db, "SELECT count(*) FROM role WHERE role = 'lead' AND ended_at IS NULL",
+                        ir_str_n(NULL, 0), &leads, &j->err);
+    const struct ir_value v[] = {IR_V_Z("role", "lead"), IR_V_INT("deputy", 0),
+                                 IR_V_Z("person", actor)};
+    if (rc == IR_OK && leads == 0)
+        rc = ir_record_insert(j->db, "role", NULL, v, sizeof v / sizeof *v, NULL, &j->err);
+    return rc == IR_OK ? IR_EXIT_OK : case_failed(j);
+}
+
 static int init_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
@@ -60,6 +76,7 @@ static int init_run(const struct cmd *cmd, const void *options, const struct opt
     if (status == IR_EXIT_OK) status = put(&j, "organisation", o->organisation);
     if (status == IR_EXIT_OK) status = put(&j, "zone", o->zone ? o->zone : "+09:00");
     if (status == IR_EXIT_OK) status = put(&j, "language", o->language ? o->language : "ja");
+    if (status == IR_EXIT_OK) status = put_lead(&j);
     if (status == IR_EXIT_OK) ir_buf_fmt(&j.out.buf, _("the workspace is %s\n"), home);
     return case_close(&j, status);
 }

@@ -61,21 +61,32 @@ static int year_of(struct ir_casedb *db, int64_t now)
 }
 
 /* Under the write lock, so two writers never get the same one. */
-static int next_number(struct ir_casedb *db, const char *table, char no[IR_NO_TEXT],
-                       struct ir_err *err)
+int ir_numbers_open(struct ir_casedb *db, const char *table, struct ir_numbers *ret_n,
+                    struct ir_err *err)
 {
     const struct series *s = find_series(table);
-    char sql[160], begin[IR_NO_TEXT];
-    int64_t last = 0;
-    const int n =
-        snprintf(begin, sizeof begin, "%s-%04d-", s->prefix, year_of(db, ir_casedb_now(db)));
+    char sql[160];
+    *ret_n = (struct ir_numbers){.digits = s->digits};
+    const int n = snprintf(ret_n->begin, sizeof ret_n->begin, "%s-%04d-", s->prefix,
+                           year_of(db, ir_casedb_now(db)));
     snprintf(sql, sizeof sql,
              "SELECT max(CAST(substr(no, %d) AS INTEGER)) FROM %s WHERE substr(no, 1, %d) = ?1",
              n + 1, table, n);
-    const int rc = ir_query_number(db, sql, ir_str_z(begin), &last, err);
-    if (rc != IR_OK) return rc;
-    snprintf(no, IR_NO_TEXT, "%.16s%0*" PRId64, begin, s->digits, last + 1);
-    return IR_OK;
+    return ir_query_number(db, sql, ir_str_z(ret_n->begin), &ret_n->last, err);
+}
+
+void ir_numbers_next(struct ir_numbers *n, char no[IR_NO_TEXT])
+{
+    snprintf(no, IR_NO_TEXT, "%.10s%0*" PRId64, n->begin, n->digits, ++n->last);
+}
+
+static int next_number(struct ir_casedb *db, const char *table, char no[IR_NO_TEXT],
+                       struct ir_err *err)
+{
+    struct ir_numbers n;
+    const int rc = ir_numbers_open(db, table, &n, err);
+    if (rc == IR_OK) ir_numbers_next(&n, no);
+    return rc;
 }
 
 int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[IR_NO_TEXT],
@@ -94,13 +105,41 @@ int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[I
     return ir_record_insert(db, "event", NULL, v, sizeof v / sizeof *v, ret_id, err);
 }
 
+/* Without somebody who answers for it nothing becomes a case (5.24). */
+static int find_lead(struct ir_casedb *db, struct ir_buf *lead, struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = ir_query_open(&q, db,
+                           "SELECT person FROM role WHERE role = 'lead' AND ended_at IS NULL "
+                           "ORDER BY deputy, rowid LIMIT 1",
+                           err);
+    if (rc != IR_OK) return rc;
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) ir_buf_str(lead, ir_query_text(&q, 0));
+    ir_query_close(&q);
+    ir_err_at(err, "", -1, 0);
+    return rc != IR_END ? rc
+                        : ir_fail(err, IR_BAD,
+                                  "nobody leads the response: --lead NAME, or ir case role set "
+                                  "lead NAME");
+}
+
 int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
                      char ret_no[IR_NO_TEXT], char ret_id[IR_ID_TEXT], struct ir_err *err)
 {
     char now[IR_CASEDB_TIME];
+    struct ir_buf lead = IR_BUF(IR_CASE_TEXT_MAX);
     if (o->title.n == 0) return ir_fail(err, IR_BAD, "a case needs a title");
-    const int rc = next_number(db, "incident", ret_no, err);
-    if (rc != IR_OK) return rc;
+    int rc = IR_OK;
+    if (ir_str_trim(o->lead).n > 0)
+        ir_buf_str(&lead, ir_str_trim(o->lead));
+    else
+        rc = find_lead(db, &lead, err);
+    if (rc == IR_OK) rc = next_number(db, "incident", ret_no, err);
+    if (rc != IR_OK) {
+        ir_buf_free(&lead);
+        return rc;
+    }
     ir_casedb_time(ir_casedb_now(db), now);
     const struct ir_value v[] = {IR_V_Z("no", ret_no),
                                  IR_V("title", o->title),
@@ -110,9 +149,11 @@ int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
                                  IR_V_Z("phase", "detect"),
                                  IR_V("level", o->level),
                                  IR_V("tlp", o->tlp.n > 0 ? o->tlp : IR_S("amber")),
-                                 IR_V("lead", o->lead),
+                                 IR_V("lead", ir_buf_view(&lead)),
                                  IR_V_INT("exercise", o->exercise)};
-    return ir_record_insert(db, "incident", NULL, v, sizeof v / sizeof *v, ret_id, err);
+    rc = ir_record_insert(db, "incident", NULL, v, sizeof v / sizeof *v, ret_id, err);
+    ir_buf_free(&lead);
+    return rc;
 }
 
 /* What is said without prefix and year gets them: "1" → "%-001". */

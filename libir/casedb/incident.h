@@ -23,6 +23,7 @@ struct ir_intake {
 int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[IR_NO_TEXT],
                   char ret_id[IR_ID_TEXT], struct ir_err *err);
 
+/* lead empty: who holds that role (lead, 対応責任者), else the deputy; IR_BAD: nobody does. */
 struct ir_incident_opening {
     struct ir_str title, kind, level, lead, tlp; /* tlp: empty is amber */
     bool exercise;
@@ -36,6 +37,17 @@ int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
  * there is none, or several. */
 int ir_number_find(struct ir_casedb *db, const char *table, const char *said,
                    char ret_id[IR_ID_TEXT], char ret_no[IR_NO_TEXT], struct ir_err *err);
+
+/* Numbers of one series, several in one transaction: the last is looked up once. */
+struct ir_numbers {
+    char begin[IR_NO_TEXT];
+    int digits;
+    int64_t last;
+};
+
+int ir_numbers_open(struct ir_casedb *db, const char *table, struct ir_numbers *ret_n,
+                    struct ir_err *err);
+void ir_numbers_next(struct ir_numbers *n, char no[IR_NO_TEXT]);
 /* The next number of a case's own list (notes, acts, tasks …). */
 int ir_number_within(struct ir_casedb *db, const char *table, const char *incident_id,
                      int64_t *ret_no, struct ir_err *err);

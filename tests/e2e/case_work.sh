@@ -16,7 +16,6 @@ command='case'
 
 status 0 'a case on one page' show 1
 prints 'ランサムウェアの疑い'
-prints 'next        say who leads'
 status 0 'who leads' assign 1 "田中 $hostile" --actor 佐藤
 prints "CASE-$year-001"
 ok "a name cannot steer the terminal" lacks "$(printf "\033")" "$TMPDIR/out"

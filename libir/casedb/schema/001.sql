@@ -103,6 +103,17 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_event ON decision (event_id);
 CREATE INDEX decision_alert ON decision (alert_id);
+-- What waits for an assessment, and the latest of each (outcome NULL: none). An alert without one of its own has that of
+-- the event that stands for it.
+CREATE VIEW assessment AS
+SELECT 'event' AS tbl, e.id AS row, e.no, e.recorded_at AS at, NULL AS severity, e.text AS what, e.incident_id,
+    d.outcome, d.scale, d.level, d.criteria, d.reason, d.decider, d.decided_at
+FROM event e LEFT JOIN decision d ON d.rowid = (SELECT max(rowid) FROM decision WHERE event_id = e.id)
+UNION ALL
+SELECT 'alert', a.id, a.no, a.filed_at, a.level, a.title, (SELECT incident_id FROM event WHERE id = a.event_id),
+    d.outcome, d.scale, d.level, d.criteria, d.reason, d.decider, d.decided_at
+FROM alert a LEFT JOIN decision d ON d.rowid = coalesce((SELECT max(rowid) FROM decision WHERE alert_id = a.id),
+    (SELECT max(rowid) FROM decision WHERE event_id = a.event_id));
 
 -- What is known of a case, one value a row; the latest of a name counts. Reports, duties and the first-response record
 -- are made of these.
