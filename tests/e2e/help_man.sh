@@ -90,6 +90,19 @@ for page in "$man"/*.[0-9]; do
     ok "ja/$page says what $page says" same_outline "$page"
     ok "ja/$page: no blanks in words" no_stray_blanks "$man/ja/$page"
 done
+# A change of prose shows in no outline. Each page in Japanese names the checksum of the English page that it says; whoever
+# changes the one must look at the other.
+is_of() { # PAGE
+    sum=$(cksum <"$man/$1" | cut -d ' ' -f 1)
+    [ "$(grep -cxF ".\\\" of: $sum" "$man/ja/$1")" = 1 ] && return
+    echo "$man/$1 was changed. Bring $man/ja/$1 up to date, then run:"
+    printf "    sed -i 's/ of: [0-9]*$/ of: %s/' %s\n" "$sum" "$man/ja/$1"
+    return 1
+}
+for page in "$man"/*.[0-9]; do
+    page=$(basename "$page")
+    ok "ja/$page is of $page as it is" is_of "$page"
+done
 # groff goes on for ever where a Japanese word fits into no column, as in ".Bl -column" on a narrow terminal.
 groff_ends() { # PAGE
     preconv -e UTF-8 "$1" | timeout 10 groff -mandoc -mja -T utf8 -rLL=40n 2>/dev/null | head -c 1000000 >"$TMPDIR/shown"
