@@ -2,6 +2,7 @@
  * ir evidence live: the volatile state of this host into an exhibit, which is then sealed.
  */
 #include <inttypes.h>
+#include <sys/statvfs.h>
 
 #include "base/json.h"
 #include "base/time.h"
@@ -9,13 +10,15 @@
 #include "evidence.h"
 #include "evidence/live.h"
 
+#define BASE_MIB  16u /* what is made besides the files */
 #define SHOWN_MAX 20u /* findings on the terminal; all are in the exhibit */
 
 struct live_options {
     struct evidence_options ev;
     const char *profile;
     uint64_t max_size;
-    bool secrets, networks;
+    struct opt_list except;
+    bool secrets, networks, no_commands, dry_run;
 };
 
 #define AT(member) offsetof(struct live_options, member)
@@ -32,6 +35,12 @@ static const struct opt live_opts[] = {
      NULL},
     {"include-secrets", 0, OPT_FLAG, AT(secrets), NULL,
      N_("password hashes, private keys and values of environments as well"), NULL},
+    {"except", 0, OPT_LIST, AT(except), "DIR",
+     N_("a directory that is not walked; may be repeated"), NULL},
+    {"no-commands", 0, OPT_FLAG, AT(no_commands), NULL,
+     N_("do not run programs of the host (package checks, packet filter)"), NULL},
+    {"dry-run", 'n', OPT_FLAG, AT(dry_run), NULL,
+     N_("show how much would be collected, and do nothing"), NULL},
     OPT_END,
 };
 
@@ -140,18 +149,39 @@ static int begin(struct evidence *e, struct ir_exhibit **ret_x)
                            IR_S("\"method\":\"live, in order of volatility\""));
 }
 
+static struct ir_live_options options_of(const struct live_options *o)
+{
+    return (struct ir_live_options){.profile = profile(o->profile),
+                                    .secrets = o->secrets,
+                                    .networks = o->networks,
+                                    .commands = !o->no_commands,
+                                    .max_size = o->max_size << 20,
+                                    .except = o->except.v,
+                                    .nexcept = o->except.n};
+}
+
+/* Before anything is written. fd: where it is to be, or -1. */
+static void expect(const struct cmd *cmd, const struct ir_live_options *lo, int fd)
+{
+    struct statvfs fs;
+    uint64_t mib = (ir_live_measure(lo) >> 20) + BASE_MIB, free_mib;
+    bool known = fd >= 0 ? fstatvfs(fd, &fs) == 0 : statvfs("/", &fs) == 0;
+    free_mib = known ? (uint64_t)fs.f_bavail * fs.f_frsize >> 20 : 0;
+    /* a line of the timeline for each inode in use */
+    if (known && lo->profile != IR_LIVE_QUICK) mib += (uint64_t)(fs.f_files - fs.f_ffree) >> 13;
+    say(cmd, _("about %" PRIu64 " MiB are expected; %" PRIu64 " MiB are free"), mib, free_mib);
+}
+
 static int work(struct evidence *e, const struct live_options *o, struct ir_exhibit *x)
 {
-    const struct ir_live_options lo = {.profile = profile(o->profile),
-                                       .secrets = o->secrets,
-                                       .networks = o->networks,
-                                       .max_size = o->max_size << 20,
-                                       .progress = on_progress,
-                                       .user = e};
+    struct ir_live_options lo = options_of(o);
     struct ir_live_summary s;
     struct ir_err err = {0};
     struct ir_buf b = IR_BUF(1 << 16);
     int status = IR_EXIT_OK;
+    lo.progress = on_progress;
+    lo.user = e;
+    expect(e->cmd, &lo, ir_exhibit_fd(x));
     if (ir_live_run(x, &lo, &s, &err) != IR_OK) {
         evidence_say(e, &err);
         status = IR_EXIT_FAILED;
@@ -175,6 +205,11 @@ static int run_live(const struct cmd *cmd, const void *options, const struct opt
     struct ir_exhibit *x = NULL;
     struct evidence e;
     (void)operands;
+    if (o->dry_run) {
+        const struct ir_live_options lo = options_of(o);
+        expect(cmd, &lo, -1);
+        return IR_EXIT_OK;
+    }
     int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
     if (status != IR_EXIT_OK) return status;
     status = begin(&e, &x);

@@ -37,7 +37,8 @@ static enum ir_tree_answer directory(struct collect *c, const struct ir_tree_ent
         o->not_taken = "is where the exhibit itself is written";
         return IR_TREE_SKIP;
     }
-    o->not_taken = ir_scope_refuses(&c->scope, e);
+    if (c->o->refuse != NULL) o->not_taken = c->o->refuse(c->o->user, e->path, -1);
+    if (o->not_taken == NULL) o->not_taken = ir_scope_refuses(&c->scope, e);
     return o->not_taken == NULL ? IR_TREE_ON : IR_TREE_SKIP;
 }
 
@@ -98,7 +99,8 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
         o->not_taken = ir_errno_text(errno);
     else if (now.stx_ino != e->st->stx_ino || ir_device(&now) != ir_device(e->st))
         o->not_taken = "was exchanged for another file before it was opened";
-    else {
+    else if (c->o->refuse == NULL ||
+             (o->not_taken = c->o->refuse(c->o->user, e->path, fd)) == NULL) {
         o->st = now;
         rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
         if (rc == IR_OK) note_stored(c, o);

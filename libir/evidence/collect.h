@@ -13,6 +13,10 @@ struct ir_collect_options {
     bool one_filesystem; /* not into other mounts */
     bool networks;       /* into network file systems as well */
     bool types;          /* libmagic: what each file is */
+    /* Of a directory (fd -1) before it is entered, and of a file that is open as fd: why it is not
+     * taken; NULL: it is. May be NULL. path ends in NUL. */
+    const char *(*refuse)(void *user, struct ir_str path, int fd);
+    void *user;
 };
 
 /* IR_OK also when something could not be taken: see the totals. */

@@ -45,6 +45,8 @@ struct ir_live_summary {
 
 /* "quick", "standard", "full"; NULL after the last. */
 const char *ir_live_profile_name(size_t profile);
+/* About how many bytes the files of the profile have; the rest is some MiB. */
+uint64_t ir_live_measure(const struct ir_live_options *o);
 /* All collectors of the profile, one after the other; the caller seals. What is not there or not
  * allowed is recorded, not an error. IR_FATAL: the exhibit cannot be written. */
 int ir_live_run(struct ir_exhibit *x, const struct ir_live_options *o,

@@ -12,7 +12,7 @@
 #include "evidence/live_int.h"
 #include "evidence/scope.h"
 
-static bool digest(int fd, char hex[IR_DIGEST_TEXT])
+bool ir_live_digest(int fd, char hex[IR_DIGEST_TEXT])
 {
     char buf[1 << 16];
     struct ir_digest d;
@@ -37,7 +37,7 @@ static bool take(struct ir_live *l, int fd, struct ir_str path, uint32_t pid,
     if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &o.st) != 0) return false;
     if (l->o->max_size > 0 && o.st.stx_size > l->o->max_size) {
         ir_live_miss(l, path, IR_LIVE_REFUSED, "is larger than the limit that was given");
-        return digest(fd, hex);
+        return ir_live_digest(fd, hex);
     }
     snprintf(safe, sizeof safe, "%s/exe/pid-%u", l->dir, pid);
     if (l->rc == IR_OK) l->rc = ir_exhibit_copy(l->x, fd, "live", ir_str_z(safe), &o, l->err);
@@ -62,7 +62,7 @@ static bool obtain(struct ir_live *l, int fd, uint32_t pid, bool deleted, char h
         ir_live_miss_errno(l, ir_str_z(path), -in, true);
         return false;
     }
-    bool good = deleted ? take(l, in, ir_str_z(path), pid, hex) : digest(in, hex);
+    bool good = deleted ? take(l, in, ir_str_z(path), pid, hex) : ir_live_digest(in, hex);
     close(in);
     return good;
 }

@@ -52,7 +52,6 @@ struct ir_live_out {
     const char *name, *made;
     struct ir_buf b;
     struct ir_jline j; /* the line that ir_live_line began */
-    uint64_t lines;
 };
 
 /* live_out.c. Failures are kept in l->rc, so that nobody must look after each line. */
@@ -60,6 +59,8 @@ void ir_live_out_open(struct ir_live *l, struct ir_live_out *out, const char *na
                       const char *made);
 struct ir_jline *ir_live_line(struct ir_live_out *out);
 void ir_live_line_end(struct ir_live_out *out);
+/* Writes out what was added to out->b, when it is much. */
+void ir_live_out_flush(struct ir_live_out *out);
 void ir_live_out_close(struct ir_live_out *out);
 /* Copies a file of /proc or /sys, whatever size it claims, to data/live/<dir>/raw/<path>. */
 void ir_live_raw(struct ir_live *l, const char *path);
@@ -75,6 +76,8 @@ enum ir_live_level { IR_LIVE_NOTICE, IR_LIVE_DIFFERENCE };
 struct ir_jline ir_live_finding(struct ir_live *l, enum ir_live_level level, const char *id,
                                 const char *title);
 
+/* A directory that the user named as not to be walked. */
+bool ir_live_excepted(const struct ir_live *l, struct ir_str path);
 /* Reads a whole small file into out (cleared first), relative to dirfd. 0 or -errno; what is longer
  * than out allows is cut. */
 int ir_live_read(int dirfd, const char *name, struct ir_buf *out);
@@ -87,7 +90,9 @@ const struct ir_live_process *ir_live_process_find(const struct ir_live *l, uint
 #include "evidence/live.def"
 #undef IR_LIVE
 
-/* live_exe.c: digests the executable that is open as fd, once each; NULL when it cannot be read. A
+/* live_exe.c: the SHA-256 of all that is read from fd; false: it cannot be read to its end. */
+bool ir_live_digest(int fd, char hex[IR_DIGEST_TEXT]);
+/* Digests the executable that is open as fd, once each; NULL when it cannot be read. A
  * deleted one is copied as well. */
 const char *ir_live_exe(struct ir_live *l, int fd, uint32_t pid, bool deleted);
 /* live_hidden.c: the numbers in the list of /proc, sorted; the caller frees. False: none. */

@@ -40,8 +40,19 @@ struct ir_jline *ir_live_line(struct ir_live_out *out)
 void ir_live_line_end(struct ir_live_out *out)
 {
     ir_jline_close(&out->j);
-    out->lines++;
+    ir_live_out_flush(out);
+}
+
+void ir_live_out_flush(struct ir_live_out *out)
+{
     if (out->b.n >= FLUSH_AT) flush(out);
+}
+
+bool ir_live_excepted(const struct ir_live *l, struct ir_str path)
+{
+    for (size_t i = 0; i < l->o->nexcept; i++)
+        if (ir_str_eq(path, ir_str_z(l->o->except[i]))) return true;
+    return false;
 }
 
 static void add(struct ir_live *l, int fd, const char *safe, struct ir_str path, const char *made)

@@ -29,6 +29,7 @@ if command -v perl >/dev/null; then
     done
 fi
 
+printf found >"$TMPDIR/left|here"
 collect() { # ITEM ARG...
     number=$1
     shift
@@ -72,8 +73,14 @@ else
 fi
 ok 'links are told' grep -q '"name":"lo"' "$live/04-route/links.jsonl"
 ok 'mounts are told' has "$live/07-mount/mounts.jsonl" '.point == "/proc" and .type == "proc"'
+ok 'files in the directory for temporary files are told, whatever their names' \
+    grep -qF "|$TMPDIR/left%7Chere|" "$live/08-temporary/bodyfile.txt"
+ok 'accounts are copied' cmp /etc/passwd "$item/data/fs/etc/passwd"
+ok 'no hash of a password is' [ ! -e "$item/data/fs/etc/shadow" ]
 ok 'nothing differs' lacks '"level":"difference"' "$item/meta/findings.jsonl"
 collect 2 --include-secrets
 ok 'with secrets values are there' grep -qF hunter2-value "$out/CASE-1/EV-1-02/data/live/02-process/processes.jsonl"
 ok 'the log has no secret' lacks hunter2-value "$out/CASE-1/custody/log.jsonl"
+ok 'the size is shown' "$IR" evidence live --dry-run --profile quick
+ok 'and nothing is made' [ ! -e "$IR_HOME/evidence" ]
 plan

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "evidence/live_files.h"
 #include "evidence/live_parse.h"
 #include "evidence/live_user.h"
 #include "evidence/netlink.h"
@@ -150,8 +151,20 @@ static void test_passwd(void)
     ir_buf_free(&b);
 }
 
+static void test_secrets(void)
+{
+    ok(ir_live_is_secret("/etc/shadow-"), "hashes");
+    ok(ir_live_is_secret("/home/a/.ssh/id_ed25519"), "a private key");
+    ok(ir_live_is_secret("/home/a/.ssh/any name"), "under any name");
+    ok(ir_live_is_secret("/etc/ssh/ssh_host_rsa_key"), "of the host");
+    ok(!ir_live_is_secret("/etc/ssh/ssh_host_rsa_key.pub"), "not its public half");
+    ok(!ir_live_is_secret("/root/.ssh/authorized_keys"), "not who may log in");
+    ok(!ir_live_is_secret("/etc/passwd"), "not the accounts");
+}
+
 int main(void)
 {
+    test_secrets();
     test_stat();
     test_maps();
     test_sockets();
