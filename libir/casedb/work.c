@@ -170,3 +170,41 @@ int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct 
     if (rc == IR_END) return ir_record_insert(db, "exhibit", NULL, v, n, NULL, err);
     return ir_record_update(db, "exhibit", id, v, x->description.n > 0 ? n : n - 1, err);
 }
+
+#define LESSON_FIELDS 12u
+
+int ir_lesson_add(struct ir_casedb *db, const char *incident_id, const struct ir_value *v, size_t n,
+                  int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err)
+{
+    struct ir_value all[LESSON_FIELDS + 3];
+    if (n == 0 || n > LESSON_FIELDS || v[0].text.n == 0)
+        return ir_fail(err, IR_BAD, "a lesson says what will be done: the text is empty");
+    const int rc = ir_number_within(db, "lesson", incident_id, ret_no, err);
+    if (rc != IR_OK) return rc;
+    memcpy(all, v, n * sizeof *v);
+    all[n] = IR_V_Z("incident_id", incident_id);
+    all[n + 1] = IR_V_INT("no", *ret_no);
+    all[n + 2] = IR_V_Z("state", "planned");
+    return ir_record_insert(db, "lesson", NULL, all, n + 3, ret_id, err);
+}
+
+int ir_lesson_change(struct ir_casedb *db, const char *incident_id, int64_t no,
+                     const struct ir_value *v, size_t n, struct ir_err *err)
+{
+    char id[IR_ID_TEXT];
+    int rc = ir_row_within(db, "lesson", incident_id, no, id, err);
+    if (rc == IR_OK && n == 0) rc = ir_fail(err, IR_BAD, "nothing is to be changed");
+    return rc == IR_OK ? ir_record_update(db, "lesson", id, v, n, err) : rc;
+}
+
+int ir_lesson_verify(struct ir_casedb *db, const char *incident_id, int64_t no,
+                     struct ir_str verification, struct ir_err *err)
+{
+    char now[IR_CASEDB_TIME];
+    ir_casedb_time(ir_casedb_now(db), now);
+    const struct ir_value v[] = {IR_V_Z("state", "done"),
+                                 IR_V_Z("verified_by", ir_casedb_actor(db)),
+                                 IR_V_Z("verified_at", now), IR_V("verification", verification)};
+    if (verification.n == 0) return ir_fail(err, IR_BAD, "say what was found when it was verified");
+    return ir_lesson_change(db, incident_id, no, v, sizeof v / sizeof *v, err);
+}

@@ -58,4 +58,17 @@ struct ir_linked {
 int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct ir_linked *x,
                     struct ir_err *err);
 
+/* Corrective actions (5.27): what will be done (処置方法), for how much (費用), when (実施予定日),
+ * by whom (責任者), for which control. Also of a closed case, as they are carried out later.
+ *
+ * v: fields of the table lesson; the first is the measure, not empty. */
+int ir_lesson_add(struct ir_casedb *db, const char *incident_id, const struct ir_value *v, size_t n,
+                  int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
+int ir_lesson_change(struct ir_casedb *db, const char *incident_id, int64_t no,
+                     const struct ir_value *v, size_t n, struct ir_err *err);
+/* It was looked at whether it works, by the actor; verification: what was found. It is done then.
+ */
+int ir_lesson_verify(struct ir_casedb *db, const char *incident_id, int64_t no,
+                     struct ir_str verification, struct ir_err *err);
+
 #endif

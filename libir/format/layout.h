@@ -12,7 +12,6 @@
 #define IR_FORMAT_LAYOUT_H
 
 #include "base/err.h"
-#include "base/zone.h"
 #include "format/format.h"
 
 #define IR_LAYOUT_MAX 96u
@@ -34,8 +33,8 @@ struct ir_layout {
     char text[IR_LAYOUT_MAX]; /* of an own one, with %F, %T and %R written out */
     size_t n;
     bool has_year;
-    bool has_zone; /* told by the file: of stamps that name none */
-    struct ir_zone zone;
+    bool has_zone; /* told by the file: stamps that name none are in zone_s */
+    int32_t zone_s;
 };
 
 /* zone may be empty; "+09:00", "UTC", "JST". */
