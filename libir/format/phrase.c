@@ -23,7 +23,7 @@ static bool fits(struct walk *w, const char *p, struct ir_str s);
 /* Characters of a place that is a word; NULL: it ends where the rest fits. */
 static bool is_word_place(char what)
 {
-    return memchr("aApPeEqQyYmMtbdw", what, 16) != NULL;
+    return memchr("aAhpPeEqQyYmMtbdw", what, 17) != NULL;
 }
 
 static bool in_word(char what, char c)
@@ -35,7 +35,8 @@ static bool in_word(char what, char c)
     case 'b':
     case 'd': return false;
     case 'a':
-    case 'A': return ir_isalpha(c) || memchr(".:-_%", c, 5) != NULL;
+    case 'A':
+    case 'h': return ir_isalpha(c) || memchr(".:-_%", c, 5) != NULL;
     case 'y':
     case 'Y': return ir_isalpha(c) || c == '.' || c == ':' || c == '%';
     case 'q':

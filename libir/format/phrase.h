@@ -11,6 +11,7 @@
  *     %y %Y  address:port, v6address.port   %m %M  hardware address
  *     %i %o  interface in, out              %t     transport          %b  bytes
  *     %u     user     %U  the account that is changed                 %c  command line
+ *     %h     server that is asked, neither end of the connection
  *     %f     file     %r  rule or signature    %x  reason             %g  group
  *     %d     digits, not kept    %w  a word, not kept    %s  words, not kept    %z  the rest
  *

@@ -145,6 +145,7 @@ static void one_part(struct ir_event *ev, char what, struct ir_str v)
     case 'q': colon_end(ev, destination, v, false); break;
     case 'y': colon_end(ev, destination, v, true); break;
     case 't': ir_phrase_transport(ev, v); break;
+    case 'h': ir_event_add_named(ev, IR_S("server.address"), IR_V_STRING, v); break;
     case 'b': ir_event_add(ev, IR_F_NETWORK_BYTES, IR_V_NUMBER, v); break;
     default:
         v = ir_str_trim(v);

@@ -49,6 +49,13 @@ static const struct {
             {IR_S("ThreatName"), 'r'},      {IR_S("Message"), 'r'}};
 #define NKEYS (sizeof keys / sizeof keys[0])
 
+/* What stands as User when nobody is known. */
+static bool is_nobody(struct ir_str v)
+{
+    return ir_str_eq(v, IR_S("No Authentication Required")) || ir_str_eq(v, IR_S("Unknown")) ||
+           ir_str_eq(v, IR_S("Failed Authentication")) || ir_str_eq(v, IR_S("Not Found"));
+}
+
 static void list_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, uint32_t *seen)
 {
     struct ir_parts one = {.n = 1};
@@ -56,6 +63,7 @@ static void list_pair(struct ir_event *ev, struct ir_str key, struct ir_str v, u
     for (size_t i = 0; i < NKEYS; i++) {
         if (!ir_str_eq(key, keys[i].key) || (*seen >> i & 1)) continue;
         *seen |= UINT32_C(1) << i;
+        if (keys[i].what == 'u' && is_nobody(v)) break;
         one.part[0].what = keys[i].what;
         one.part[0].v = v;
         ir_phrase_fields(ev, &one);

@@ -3,8 +3,10 @@
  * Document: strongSwan, "Logger configuration".
  *
  * The far end is the source, also of packets that are sent: it is who a line is about. Hostile: the
- * identities in quotes and brackets; peers choose them.
+ * identities in quotes and brackets; peers choose them. Gateways and Windows name themselves by an
+ * address (of their own network, mostly): that is no user's name, and not where packets come from.
  */
+#include "base/ip.h"
 #include "format/phrase.h"
 #include "format/syslog.h"
 
@@ -44,6 +46,17 @@ static const struct ir_phrase rows[] = {
     {"giving up after %d retransmits", "ike_timeout", IR_SAYS_NOTHING},
 };
 
+static void fields(struct ir_event *ev, struct ir_parts *parts)
+{
+    struct ir_ip ip;
+    for (unsigned i = 0; i < parts->n; i++) {
+        if (ir_lower(parts->part[i].what) != 'u' || !ir_ip_parse(parts->part[i].v, &ip)) continue;
+        ir_event_add_named(ev, IR_S("charon.identity"), IR_V_STRING, parts->part[i].v);
+        parts->part[i].what = 's';
+    }
+    ir_phrase_fields(ev, parts);
+}
+
 /* "06[IKE] ": bytes */
 static size_t thread_at(struct ir_str s)
 {
@@ -72,5 +85,11 @@ void ir_syslog_charon(const struct ir_syslog *h, struct ir_event *ev)
         ir_event_add_named(ev, IR_S("charon.connection"), IR_V_STRING, ir_str_n(s.p + 1, end - 1));
         s = ir_str_trim(ir_str_skip(s, end + 1));
     }
-    ir_phrase_any(ev, s, rows, sizeof rows / sizeof *rows);
+    struct ir_parts parts;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!ir_phrase_fits(s, rows[i].text, &parts)) continue;
+        fields(ev, &parts);
+        ir_phrase_says(ev, rows[i].action, rows[i].says);
+        return;
+    }
 }

@@ -150,17 +150,22 @@ static void test_asa(void)
              "SrcIP: 192.0.2.1, DstIP: 198.51.100.2, SrcPort: 5, DstPort: 22, Protocol: tcp, "
              "URL: http://a/, SrcIP: 203.0.113.66",
           "-|192.0.2.1:5|198.51.100.2:22|tcp|-|-|block");
+    gives(AT "%FTD-6-430002: AccessControlRuleAction: Allow, SrcIP: 192.0.2.1, DstIP: "
+             "198.51.100.2, Protocol: tcp, User: No Authentication Required, Client: SSH",
+          "-|192.0.2.1:-|198.51.100.2:-|tcp|-|-|connection_start");
+    is_str(field_named(&t, "User"), "No Authentication Required", "  as logged");
 }
 
 static void test_asa_logins(void)
 {
     gives(AT "%ASA-6-113004: AAA user authentication Successful : server =  198.51.100.9 : user = "
              "bob",
-          "bob|-:-|198.51.100.9:-|-|-|success|user_login");
+          "bob|-:-|-:-|-|-|success|user_login");
+    is_str(field_named(&t, "server.address"), "198.51.100.9", "  the server that was asked");
     sources(IR_LS_AUTHENTICATION, IR_LS_CISCO_SYSLOG);
     gives(AT "%ASA-6-113005: AAA user authentication Rejected : reason = AAA failure : server = "
              "198.51.100.9 : user = bob : user IP = 192.0.2.1",
-          "bob|192.0.2.1:-|198.51.100.9:-|-|-|failure|user_login");
+          "bob|192.0.2.1:-|-:-|-|-|failure|user_login");
     gives(AT "%ASA-6-113015: AAA user authentication Rejected : reason = Invalid password : local "
              "database : user = x : user IP = 203.0.113.66 : user IP = 192.0.2.1",
           "x : user IP = 203.0.113.66|192.0.2.1:-|-:-|-|-|failure|user_login");
@@ -372,6 +377,9 @@ static void test_vpn(void)
           "-|192.0.2.1:500|198.51.100.2:500|-|-|-|ike_packet");
     gives(AT "charon: 06[IKE] <c|84> EAP method EAP_MSCHAPV2 failed for peer bob",
           "bob|-:-|-:-|-|-|failure|vpn_login");
+    gives(AT "charon: 06[IKE] <c|84> EAP method EAP_MSCHAPV2 failed for peer 198.51.100.7",
+          "-|-:-|-:-|-|-|failure|vpn_login");
+    is_str(field_named(&t, "charon.identity"), "198.51.100.7", "  the name is an address");
     gives("Nov 22 01:02:03 06[IKE] <c|84> XAuth authentication of 'bob' failed",
           "bob|-:-|-:-|-|-|failure|vpn_login");
     gives(AT "kernel: [82508.102168] wireguard: wg1: Invalid handshake initiation from "
