@@ -26,9 +26,10 @@ static bool audit_record(const struct ir_syslog *h, struct ir_event *ev)
     return body.p != NULL && ir_format_auditd.parse(h->parser, body, ev) == IR_OK;
 }
 
+/* OPNsense's pages write who logged in behind the tag "audit" too. */
 void ir_syslog_audit(const struct ir_syslog *h, struct ir_event *ev)
 {
-    audit_record(h, ev);
+    if (!audit_record(h, ev)) ir_syslog_firewall_gui(h, ev);
 }
 
 /* Without auditd, and when it is not up yet, the kernel prints records itself. */

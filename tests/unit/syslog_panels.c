@@ -1,0 +1,129 @@
+/*
+ * What stands in a small server room: pfSense and OPNsense, ESXi, Proxmox, Webmin, Samba's
+ * authentication records, Synology in Japanese, PostgreSQL by syslog.
+ */
+#include "syslog_test.h"
+
+static struct lines t;
+
+static void means(const char *tag, const char *msg, const char *want)
+{
+    char copy[512];
+    says(&t, tag, msg, want);
+    for (size_t n = 0; n < strlen(msg); n++) { /* each prefix is read without harm */
+        snprintf(copy, sizeof copy, "Nov  2 01:02:03 web %s: %.*s", tag, (int)n, msg);
+        line(&t, copy);
+        if (!is_searchable(&t)) ok(false, "  a prefix of %zu bytes could be missed", n);
+    }
+    says(&t, tag, msg, want);
+}
+
+static void has(uint32_t id, const char *want)
+{
+    is_str(field(&t, id), want, "  field %u", id);
+}
+
+static void test_filterlog(void)
+{
+    means("filterlog[9]",
+          "4,,,1000000103,igb0,match,block,in,4,0x0,,64,0,0,DF,6,tcp,60,192.0.2.1,198.51.100.2,"
+          "51234,22,0,S,123456,,64240,,mss;sackOK",
+          "-|192.0.2.1|-|block");
+    has(IR_F_SOURCE_PORT, "51234");
+    has(IR_F_DESTINATION_IP, "198.51.100.2");
+    has(IR_F_DESTINATION_PORT, "22");
+    has(IR_F_NETWORK_TRANSPORT, "tcp");
+    has(IR_F_NETWORK_BYTES, "60");
+    has(IR_F_NETWORK_DIRECTION, "inbound");
+    has(IR_F_IFACE_IN, "igb0");
+    has(IR_F_RULE_ID, "1000000103");
+    is_str(field_named(&t, "tcp.flags"), "S", "  flags");
+    is_str(field_named(&t, "blocked"), "true", "  blocked");
+    ok(has_source(&t, IR_LS_FIREWALL), "  firewall");
+    means("filterlog",
+          "80,,,fae559338f65e11c53669fc3642c93c2,vtnet0,match,pass,out,6,0x00,0x00000,64,UDP,17,60,"
+          "2001:db8::1,2001:db8::2,5353,53,40",
+          "-|2001:db8::1|-|allow");
+    has(IR_F_DESTINATION_PORT, "53");
+    has(IR_F_NETWORK_TRANSPORT, "udp");
+    has(IR_F_IFACE_OUT, "vtnet0");
+    means("filterlog",
+          "4,,,7,igb0,match,block,in,4,0x0,,64,0,0,none,1,icmp,84,192.0.2.1,198.51.100.2,request,1,"
+          "2",
+          "-|192.0.2.1|-|block");
+    has(IR_F_SOURCE_PORT, NULL);
+    means("filterlog",
+          "4,,,7,igb0,match,block,in,4,0x0,,64,0,0,DF,6,tcp,60,192.0.2.1x,198.51.100.2,99999,22,0",
+          "-|-|-|block");
+    has(IR_F_SOURCE_PORT, NULL);
+    means("filterlog", "4,,,7,igb0,match,block,in,5,0x0,,64", "-|-|-|-");
+    /* without a host's name, as pfSense sends it, and as OPNsense does */
+    line(&t, "<134>Nov 22 01:02:03 filterlog[9]: 4,,,7,igb0,match,block,in,4,0x0,,64,0,0,DF,17,udp,"
+             "60,192.0.2.1,198.51.100.2,51234,53,40");
+    has(IR_F_DESTINATION_PORT, "53");
+    line(&t, "<134>1 2026-11-22T01:02:03+09:00 fw.example filterlog 9 - [meta sequenceId=\"1\"] "
+             "4,,,7,igb0,match,block,in,4,0x0,,64,0,0,DF,17,udp,60,192.0.2.1,198.51.100.2,51234,53,"
+             "40");
+    has(IR_F_DESTINATION_PORT, "53");
+    ok(has_source(&t, IR_LS_FIREWALL), "  firewall");
+}
+
+static void test_panels(void)
+{
+    means("php-fpm[345]", "/index.php: Successful login for user 'admin' from: 192.0.2.7 (Local)",
+          "admin|192.0.2.7|success|admin_login");
+    means("php-fpm[345]",
+          "/index.php: webConfigurator authentication error for user 'x' from: 203.0.113.6 (y' "
+          "from: 192.0.2.7",
+          "x' from: 203.0.113.6 (y|192.0.2.7|failure|admin_login");
+    means("audit", "/index.php: Web GUI authentication error for user 'root' from 192.0.2.7",
+          "root|192.0.2.7|failure|admin_login");
+    ok(has_source(&t, IR_LS_AUTHENTICATION), "  authentication");
+    means("php-fpm[345]", "Successful login for user 'admin' from: 192.0.2.7", "-|-|-|-");
+    means("sshguard[5]", "Blocking \"192.0.2.7/32\" for 120 secs (3 attacks in 2 secs)",
+          "-|192.0.2.7|-|ban");
+    means("pvedaemon[9]",
+          "authentication failure; rhost=::ffff:192.0.2.7 user=a user=b@pam msg=Authentication "
+          "failure",
+          "a user=b@pam|192.0.2.7|failure|admin_login");
+    means("proxmox-backup-api[9]",
+          "authentication failure; rhost=[::ffff:192.0.2.7]:40022 user=root@pam msg=no",
+          "root@pam|192.0.2.7|failure|admin_login");
+    has(IR_F_SOURCE_PORT, "40022");
+    means("pvedaemon[9]", "<root@pam> successful auth for user 'root@pam'",
+          "root@pam|-|success|admin_login");
+    means("pvedaemon[9]", "<root@pam> starting task UPID:pve:0001:qmdestroy:100:root@pam:",
+          "root@pam|-|-|task_started");
+    means("webmin[9]", "Invalid login as root from 192.0.2.7",
+          "root|192.0.2.7|failure|admin_login");
+}
+
+static void test_esxi(void)
+{
+    means("Hostd",
+          "warning hostd[99] [Originator@6876 sub=Default opID=esxui-1] Rejected password for user "
+          "x from 203.0.113.6 from 192.0.2.7",
+          "x from 203.0.113.6|192.0.2.7|failure|admin_login");
+    means("Hostd[99]",
+          "[Originator@6876 sub=Default] Accepted password for user root from 192.0.2.7",
+          "root|192.0.2.7|success|admin_login");
+    means("Hostd",
+          "info hostd[9] [Originator@6876 sub=Vimsvc.ha-eventmgr] Event 12 : User root@192.0.2.7 "
+          "logged in as Mozilla/5.0",
+          "root|192.0.2.7|success|admin_login");
+    means("Hostd", "info hostd[9] [Originator@6876 sub=x] Event 12 : Cannot login root@192.0.2.7",
+          "root|192.0.2.7|failure|admin_login");
+    means("shell[99]", "[root]: esxcli vm process kill -t force -w 7", "root|-|-|command");
+    has(IR_F_PROCESS_COMMAND_LINE, "esxcli vm process kill -t force -w 7");
+    means("shell[99]", "Interactive shell session started", "-|-|-|-");
+}
+
+int main(void)
+{
+    lines_open(&t, "syslog", INT64_C(1795392000));
+    test_filterlog();
+    test_panels();
+    test_esxi();
+    lines_close(&t);
+    return done();
+}
