@@ -125,6 +125,24 @@ static void no_entry(struct ir_str s, struct ir_event *ev)
                quoted(s, IR_S("\", database \""), ir_str_n("", 0)));
 }
 
+void ir_postgres_refused(struct ir_event *ev)
+{
+    login(ev, false);
+}
+
+void ir_postgres_authorized(struct ir_event *ev, struct ir_str user, struct ir_str database)
+{
+    login(ev, true);
+    ir_db_user(ev, user, database);
+}
+
+void ir_postgres_received(struct ir_event *ev, struct ir_str host, struct ir_str port)
+{
+    ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("connection-received"));
+    ir_db_client(ev, host);
+    ir_syslog_port(ev, port);
+}
+
 void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
 {
     struct ir_str one = ir_str_head(msg, 1024);
@@ -138,12 +156,9 @@ void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
         login(ev, false);
         ir_db_user(ev, quoted(one, IR_S("role \""), ir_str_n("", 0)), ir_str_n(NULL, 0));
     } else if (ir_str_starts(one, IR_S("connection received: "))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("connection-received"));
-        ir_db_client(ev, word(one, IR_S(" host=")));
-        ir_syslog_port(ev, word(one, IR_S(" port=")));
+        ir_postgres_received(ev, word(one, IR_S(" host=")), word(one, IR_S(" port=")));
     } else if (ir_str_starts(one, IR_S("connection authorized: "))) {
-        login(ev, true);
-        ir_db_user(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
+        ir_postgres_authorized(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
     } else if (ir_str_starts(one, IR_S("disconnection: "))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("disconnection"));
         ir_db_user(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
@@ -151,6 +166,8 @@ void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
         ir_syslog_port(ev, word(one, IR_S(" port=")));
     } else if (ir_str_starts(one, IR_S("AUDIT: "))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("audit"));
+    } else {
+        ir_postgres_translated(one, ev);
     }
 }
 

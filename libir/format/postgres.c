@@ -9,12 +9,14 @@
  *     	second line of a statement: the server writes a tab before it
  *
  * The names of user, database and application are the client's words. The level is the first word
- * of the server's own list with a colon and two blanks; what is read of the prefix are parts whose
- * shape leaves no doubt.
+ * of the server's own list with a colon and two blanks (postgres_words.c: lc_messages may be any
+ * language); what is read of the prefix are parts whose shape leaves no doubt. The usual prefix has
+ * no address: that of a "connection received" line of the same process is taken.
  */
 #include "base/ip.h"
 #include "format/db.h"
 #include "format/line_bid.h"
+#include "format/peers.h"
 #include "format/syslog.h"
 #include "format/web_url.h"
 
@@ -23,29 +25,8 @@
 #define LEAD_MAX   64u
 
 struct head {
-    struct ir_str lead, prefix, level, msg;
+    struct ir_str lead, prefix, level, english, msg; /* english: of a level in another language */
 };
-
-static const struct ir_str levels[] = {
-    IR_S("LOG:  "),       IR_S("FATAL:  "),  IR_S("ERROR:  "),   IR_S("DETAIL:  "),
-    IR_S("STATEMENT:  "), IR_S("HINT:  "),   IR_S("WARNING:  "), IR_S("CONTEXT:  "),
-    IR_S("NOTICE:  "),    IR_S("INFO:  "),   IR_S("PANIC:  "),   IR_S("QUERY:  "),
-    IR_S("LOCATION:  "),  IR_S("DEBUG1:  "), IR_S("DEBUG2:  "),  IR_S("DEBUG3:  "),
-    IR_S("DEBUG4:  "),    IR_S("DEBUG5:  "), IR_S("DEBUG:  "),
-};
-
-/* The level that ends at the colon s.p[colon]; its length with ":  ", or 0. */
-static size_t level_at(struct ir_str s, size_t colon, size_t *ret_start)
-{
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        size_t n = levels[i].n - 3;
-        if (colon < n || memcmp(s.p + colon - n, levels[i].p, n) != 0) continue;
-        if (colon > n && ir_isalnum(s.p[colon - n - 1])) continue;
-        *ret_start = colon - n;
-        return n;
-    }
-    return 0;
-}
 
 /* The stamp, with up to two words of the prefix before it ("%h %m", "[%p] %t"). Returns where it
  * ends; 0: none. */
@@ -68,14 +49,12 @@ static size_t stamp_at(struct ir_str rec, const struct ir_clock *clock, struct i
 static bool find_level(struct ir_str s, struct head *h)
 {
     struct ir_str near = ir_str_head(s, PREFIX_MAX);
-    for (size_t at = 0, start = 0; at < near.n;) {
+    for (size_t at = 0; at < near.n;) {
         size_t colon = ir_str_find(ir_str_skip(near, at), IR_S(":  "));
         if (colon == IR_NPOS) return false;
         colon += at;
-        size_t len = level_at(near, colon, &start);
-        if (len > 0) {
-            h->prefix = ir_str_trim(ir_str_head(s, start));
-            h->level = ir_str_n(s.p + start, len);
+        if (ir_postgres_level(ir_str_head(near, colon), &h->level, &h->english)) {
+            h->prefix = ir_str_trim(ir_str_head(s, (size_t)(h->level.p - s.p)));
             h->msg = ir_str_skip(s, colon + 3);
             return true;
         }
@@ -147,15 +126,30 @@ static void prefix(struct ir_str s, struct ir_event *ev)
         part(ir_str_cut(&s, ' '), ev);
 }
 
-void ir_postgres_line(struct ir_str s, struct ir_event *ev)
+/* log_connections says the address once, and log_line_prefix has none unless somebody asked. */
+static void peer(struct ir_parser *p, struct ir_str host, struct ir_str pid, struct ir_event *ev)
+{
+    const struct ir_str ip = ir_event_get(ev, IR_F_SOURCE_IP, 0);
+    if (pid.n == 0) return;
+    if (ir_str_eq(ir_event_get(ev, IR_F_EVENT_ACTION, 0), IR_S("connection-received")))
+        ir_peers_remember(p, ir_peers_key(host, pid), ev, ip,
+                          ir_event_get(ev, IR_F_SOURCE_PORT, 0));
+    else if (ip.n == 0 && ir_event_first(ev, IR_F_EVENT_OUTCOME, 0) != IR_NOFIELD)
+        ir_peers_recall(p, ir_peers_key(host, pid), ev);
+}
+
+void ir_postgres_line(const struct ir_syslog *from, struct ir_event *ev)
 {
     struct head h;
+    struct ir_str s = from->msg;
     size_t end = ir_str_find(ir_str_head(s, 24), IR_S("] "));
     if (s.n > 0 && s.p[0] == '[' && end != IR_NPOS) s = ir_str_skip(s, end + 2); /* "[3-1] " */
     if (!find_level(s, &h)) return;
-    ir_event_set(ev, IR_F_LOG_LEVEL, h.level);
+    ir_event_set(ev, IR_F_LOG_LEVEL, h.level); /* a scan of syslog searches what stands there */
     prefix(h.prefix, ev);
     ir_postgres_message(h.msg, ev);
+    if (ir_str_starts(h.msg, IR_S("connection received: ")) || ir_peers_nameless(h.msg))
+        peer(from->parser, from->host, from->pid, ev);
 }
 
 static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
@@ -163,11 +157,15 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     struct head h;
     if (!accept(rec, &p->clock, ev, &h)) return IR_BAD;
     ir_event_source(ev, IR_LS_POSTGRESQL);
-    ir_web_set(ev, IR_F_LOG_LEVEL, h.level);
+    if (h.english.n > 0)
+        ir_event_derive(ev, IR_F_LOG_LEVEL, h.english);
+    else
+        ir_event_set(ev, IR_F_LOG_LEVEL, h.level);
     ir_event_set(ev, IR_F_MESSAGE, h.msg);
     prefix(ir_str_trim(h.lead), ev); /* what the server puts first counts first */
     prefix(h.prefix, ev);
     ir_postgres_message(h.msg, ev);
+    peer(p, ir_str_n(NULL, 0), ir_event_get(ev, IR_F_PROCESS_PID, 0), ev);
     return IR_OK;
 }
 

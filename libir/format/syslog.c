@@ -264,18 +264,30 @@ static const uint16_t format_sources[] = {IR_LS_LINUX,
 
 /* sudo's process view, packets of firewalls (which can be damaged), root's name where it is in
  * capitals, events of Sysmon, records of other formats; and what syslog_peers.c needs. */
-static const char *const triggers[] = {
-    "COMMAND=", " SRC=",      "nginx",    "httpd",    "apache",
-    "audit(",   " audit[",    " audit: ", " audit ",  "Connection from ",
-    "Ltype: ",  "ROOT LOGIN", "haproxy",  "lighttpd", "squid",
-    "<Event>",
+static const char *const triggers[] = {"COMMAND=",
+                                       " SRC=",
+                                       "nginx",
+                                       "httpd",
+                                       "apache",
+                                       "audit(",
+                                       " audit[",
+                                       " audit: ",
+                                       " audit ",
+                                       "Connection from ",
+                                       "connection received: host=",
+                                       "Ltype: ",
+                                       "ROOT LOGIN",
+                                       "haproxy",
+                                       "lighttpd",
+                                       "squid",
+                                       "<Event>",
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS
 #define TRIGGER(text) text,
 #include "format/device_triggers.def"
 #undef TRIGGER
-    NULL};
+                                       NULL};
 
 const struct ir_format ir_format_syslog = {
     .name = "syslog",

@@ -9,11 +9,10 @@
  * Hostile: the names of users and databases; see db_messages.c.
  */
 #include "format/db.h"
-#include "format/syslog.h"
 
 void ir_syslog_postgres(const struct ir_syslog *h, struct ir_event *ev)
 {
-    ir_postgres_line(h->msg, ev);
+    ir_postgres_line(h, ev);
 }
 
 void ir_syslog_mysql(const struct ir_syslog *h, struct ir_event *ev)

@@ -179,6 +179,86 @@ static void test_postgres(void)
     lines_close(&t);
 }
 
+/* The default prefix has no address; another line of the process has. */
+static void test_postgres_peers(void)
+{
+    struct lines t;
+    struct ir_peers peers = {0};
+    lines_open(&t, "postgresql", 1795400000);
+    t.parser.peers = &peers;
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [99] LOG:  connection received: host=192.0.2.7 "
+               "port=4712"),
+          "source.ip=192.0.2.7");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [98] FATAL:  password authentication failed for "
+               "user \"bob\""),
+          "source.ip=-|user.name=bob|event.outcome=failure");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [99] FATAL:  password authentication failed for "
+               "user \"bob\""),
+          "source.ip=192.0.2.7|source.port=4712|user.name=bob|event.outcome=failure");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [99] LOG:  connection authorized: user=bob "
+               "database=shop"),
+          "source.ip=192.0.2.7|user.name=bob|event.outcome=success");
+    gives(&t, IR_S("2026-11-22 01:02:03.000 UTC [99] LOG:  statement: SELECT 1"), "source.ip=-");
+    gives(&t,
+          IR_S("2026-11-22 02:02:03.000 UTC [99] FATAL:  password authentication failed for "
+               "user \"bob\""),
+          "source.ip=-");
+    lines_close(&t);
+}
+
+static void test_postgres_languages(void)
+{
+#define UTC "2026-11-22 01:02:03.000 UTC [99] "
+    static const char *const lines[] = {
+        UTC "FATAL:  ユーザー\"bob\"のパスワード認証に失敗しました",
+        UTC "致命的エラー:  ユーザ\"bob\"のパスワード認証に失敗しました",
+        UTC "FATAL:  Passwort-Authentifizierung für Benutzer »bob« fehlgeschlagen",
+        UTC "FATAL:  authentification par mot de passe échouée pour l'utilisateur "
+            "«\u00a0bob\u00a0»",
+        UTC "FATAL:  la autentificación password falló para el usuario «bob»",
+        UTC "致命错误:  用户 \"bob\" Password 认证失败",
+        UTC "치명적오류:  사용자 \"bob\"의 password 인증을 실패했습니다",
+    };
+    static const char *const hosts[] = {
+        UTC "ログ:  接続を受け付けました: ホスト=192.0.2.7 ポート番号=4712",
+        UTC "LOG:  Verbindung empfangen: Host=192.0.2.7 Port=4712",
+        UTC "LOG:  connexion reçue : hôte=192.0.2.7 port=4712",
+        UTC "LOG:  conexión recibida: host=192.0.2.7 port=4712",
+        UTC "日志:  接收到连接: 主机=192.0.2.7 端口=4712",
+        UTC "로그:  접속 수락: host=192.0.2.7 port=4712",
+    };
+    struct lines t;
+    lines_open(&t, "postgresql", 1795400000);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        gives(&t, ir_str_z(lines[i]),
+              AT "user.name=bob|event.outcome=failure|log.level=FATAL|process.pid=99");
+        ok(has_source(&t, IR_LS_AUTHENTICATION), "  authentication");
+        prefixes(&t, ir_str_z(lines[i]));
+    }
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        gives(
+            &t, ir_str_z(hosts[i]),
+            "source.ip=192.0.2.7|source.port=4712|log.level=LOG|event.action=connection-received");
+    gives(&t,
+          IR_S(UTC "FATAL:  ホスト\"192.0.2.7\"、ユーザー\"a\"、ユーザー\"b\"、データベース"
+                   "\"shop\", 暗号化なし用のエントリがpg_hba.confにありません"),
+          "source.ip=192.0.2.7|user.name=a\"、ユーザー\"b|db.name=shop|event.outcome=failure");
+    gives(&t,
+          IR_S(UTC "FATAL:  kein pg_hba.conf-Eintrag für Host »192.0.2.7«, Benutzer »bob«, "
+                   "Datenbank »shop«, keine Verschlüsselung"),
+          "source.ip=192.0.2.7|user.name=bob|db.name=shop|event.outcome=failure");
+    gives(&t, IR_S(UTC "DÉTAIL\u00a0:  La connexion correspond"), "log.level=DETAIL");
+    gives(&t, IR_S(UTC "ログ:  文: SELECT 'ユーザー\"x\"の認証に失敗しました'"),
+          "log.level=LOG|user.name=-|event.outcome=-");
+    refuses(&t, IR_S(UTC "大エラー:  x"));
+    is_int(ir_format_postgres.bid(IR_S(UTC "ログ:  a\n" UTC "エラー:  b\n")), 92, "bid");
+    lines_close(&t);
+}
+
 static void test_postgres_csv(void)
 {
     static const char row[] =
@@ -257,6 +337,8 @@ int main(void)
     test_mysql_slow();
     test_mysql_general();
     test_postgres();
+    test_postgres_peers();
+    test_postgres_languages();
     test_postgres_csv();
     test_syslog();
     if (ir_tap_shared("data/crowdsec/pgsql-logs", root, sizeof root))

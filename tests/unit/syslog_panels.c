@@ -118,12 +118,31 @@ static void test_esxi(void)
     means("shell[99]", "Interactive shell session started", "-|-|-|-");
 }
 
+static void test_postgres(void)
+{
+    struct ir_peers peers = {0};
+    t.parser.peers = &peers;
+    line(&t, "Nov  2 01:02:03 web postgres[99]: [1-1] LOG:  connection received: host=192.0.2.7 "
+             "port=4712");
+    ok(is_searchable(&t), "a scan cannot miss where a connection comes from");
+    says(&t, "postgres[99]", "[2-1] FATAL:  password authentication failed for user \"bob\"",
+         "bob|192.0.2.7|failure|database-login");
+    says(&t, "postgres[98]", "[2-1] FATAL:  password authentication failed for user \"bob\"",
+         "bob|-|failure|database-login");
+    says(&t, "postgres[97]", "[1-1] FATAL:  ユーザー\"bob\"のパスワード認証に失敗しました",
+         "bob|-|failure|database-login");
+    says(&t, "postgres[97]", "[1-1] 致命的エラー:  ユーザー\"bob\"のパスワード認証に失敗しました",
+         "bob|-|failure|database-login");
+    t.parser.peers = NULL;
+}
+
 int main(void)
 {
     lines_open(&t, "syslog", INT64_C(1795392000));
     test_filterlog();
     test_panels();
     test_esxi();
+    test_postgres();
     lines_close(&t);
     return done();
 }
