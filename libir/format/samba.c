@@ -68,8 +68,7 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
     return true;
 }
 
-/* "ipv4:192.0.2.7:4021" */
-static void add_host(struct ir_event *ev, struct ir_str s, bool source)
+void ir_samba_host(struct ir_event *ev, struct ir_str s, bool source)
 {
     struct ir_mail_peer who = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
     struct ir_ip ip;
@@ -99,8 +98,8 @@ static void auth_line(struct ir_event *ev, struct ir_str s)
     }
     ir_mail_result(ev, "smb_login", ir_str_eq(status, IR_S("NT_STATUS_OK")) ? 1 : -1);
     ir_event_set(ev, IR_F_ERROR_CODE, status);
-    add_host(ev, ir_mail_only(s, IR_S("] remote host ["), IR_S("]")), true);
-    add_host(ev, ir_mail_only(s, IR_S(" local host ["), IR_S("]")), false);
+    ir_samba_host(ev, ir_mail_only(s, IR_S("] remote host ["), IR_S("]")), true);
+    ir_samba_host(ev, ir_mail_only(s, IR_S(" local host ["), IR_S("]")), false);
     if (host.n > 0 && !ir_str_eq(host, IR_S("(null)")))
         ir_event_add_named(ev, IR_S("samba.workstation"), IR_V_STRING, host);
     struct ir_str user = ir_mail_only(s, IR_S("] user ["), IR_S("] at ["));
@@ -140,7 +139,7 @@ static void connect_line(struct ir_event *ev, struct ir_str s)
     size_t open = ir_str_chr(s, '('), end = ir_str_chr(s, ')');
     if (rest.p == NULL || open == IR_NPOS || end == IR_NPOS || end < open) return;
     ir_syslog_action(ev, closed ? "share_disconnect" : "share_connect");
-    add_host(ev, ir_str_n(s.p + open + 1, end - open - 1), true);
+    ir_samba_host(ev, ir_str_n(s.p + open + 1, end - open - 1), true);
     size_t as = ir_str_find(rest, IR_S(" initially as user "));
     ir_event_add_named(ev, IR_S("samba.share"), IR_V_STRING, ir_str_head(rest, as));
     if (as == IR_NPOS) return;
@@ -161,14 +160,35 @@ static void denied_line(struct ir_event *ev, struct ir_str s)
     if (ir_ip_parse(s, &ip)) ir_syslog_peer(ev, s);
 }
 
+/* By syslog the head may stand before the message, as a line of its own or (as rsyslog writes a
+ * line end) before "#012"; some versions write what kind of JSON follows. */
+static struct ir_str without_head(struct ir_str s)
+{
+    static const struct ir_str ends[] = {IR_S("#012"), IR_S("\n"), IR_S(") ")};
+    size_t close = is_head(s) ? ir_str_chr(ir_str_head(s, 256), ']') : IR_NPOS, at = IR_NPOS;
+    if (close != IR_NPOS) s = ir_str_skip(s, close + 1);
+    for (size_t i = 0; close != IR_NPOS && at == IR_NPOS && i < 3; i++) {
+        at = ir_str_find(ir_str_head(s, 256), ends[i]);
+        if (at != IR_NPOS) s = ir_str_skip(s, at + ends[i].n);
+    }
+    s = ir_str_trim(s);
+    while (ir_syslog_drop_end(&s, IR_S("#012")))
+        s = ir_str_trim(s);
+    ir_syslog_take(&s, IR_S("JSON Authentication: "));
+    return s;
+}
+
 void ir_samba_message(struct ir_str s, struct ir_event *ev)
 {
     if (s.n > IR_MAIL_MESSAGE_MAX) return;
+    s = without_head(s);
     if (ir_str_starts(s, IR_S("Denied connection from ")) ||
         ir_str_starts(s, IR_S("Connection denied from ")))
         denied_line(ev, s);
     else if (ir_str_starts(s, IR_S("Auth: [")))
         auth_line(ev, s);
+    else if (s.n > 0 && s.p[0] == '{')
+        ir_samba_json(s, ev);
     else if (ir_str_starts(s, IR_S("check_ntlm_password: ")))
         password_line(ev, s);
     else
@@ -227,12 +247,14 @@ static int bid(struct ir_str head)
 }
 
 static const uint16_t sources[] = {IR_LS_LINUX, IR_LS_LINUX_SYSLOG, 0};
+static const char *const triggers[] = {IR_SAMBA_TRIGGER, NULL};
 
 const struct ir_format ir_format_samba = {
     .name = "samba",
     .title = N_("Samba's own log (log.smbd)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_DOCUMENTS,
     .sources = sources,
+    .triggers = triggers,
     .bid = bid,
     .cut = cut,
     .next = next,

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "format/device.h"
 #include "format/generic.h"
+#include "format/syslog_mail.h"
 
 #define BID_LINES    64
 #define REPEATED_MAX 1000000u
@@ -281,6 +282,7 @@ static const char *const triggers[] = {"COMMAND=",
                                        "lighttpd",
                                        "squid",
                                        "<Event>",
+                                       IR_SAMBA_TRIGGER,
 #define NAMELESS(text) text,
 #include "format/syslog_nameless.def"
 #undef NAMELESS

@@ -158,6 +158,8 @@ void ir_syslog_sysmon(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_macos(const struct ir_syslog *h, struct ir_event *ev);
 /* A sentence of DSM, also from its CSV exports. */
 void ir_synology_message(struct ir_str s, struct ir_event *ev);
+/* The same in Japanese (synology_ja.c): false when it is not. */
+bool ir_synology_japanese(struct ir_str s, struct ir_event *ev);
 void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev);
 /* "wireguard: wg0: …" of the kernel: true when it is one. */
 bool ir_syslog_wireguard(const struct ir_syslog *h, struct ir_event *ev);

@@ -48,6 +48,11 @@ bool ir_mail_rows(const struct ir_mail_row *rows, size_t n, struct ir_str s, str
                   struct ir_str *ret_rest);
 /* A message of smbd, from its own file or by syslog (samba.c). */
 void ir_samba_message(struct ir_str s, struct ir_event *ev);
+/* Its records in JSON (samba_json.c), each of which has the trigger. */
+#define IR_SAMBA_TRIGGER "\"clientAccount\""
+void ir_samba_json(struct ir_str s, struct ir_event *ev);
+/* "ipv4:192.0.2.7:4021": source or destination. */
+void ir_samba_host(struct ir_event *ev, struct ir_str s, bool source);
 void ir_mail_result(struct ir_event *ev, const char *action, int outcome);
 
 #endif

@@ -78,6 +78,7 @@ size_t ir_syslog_synology_at(struct ir_str s)
 
 void ir_synology_message(struct ir_str s, struct ir_event *ev)
 {
+    if (s.n <= MESSAGE_MAX && ir_synology_japanese(s, ev)) return;
     for (size_t i = 0; s.n <= MESSAGE_MAX && i < sizeof synology / sizeof *synology; i++) {
         size_t rows = 0;
         if (ir_str_find(s, synology[i].words) == IR_NPOS) continue;

@@ -136,6 +136,74 @@ static void test_postgres(void)
     t.parser.peers = NULL;
 }
 
+#define JSON_HEAD                                                                                  \
+    "{\"timestamp\": \"2026-11-22T01:02:03.123456+0900\", \"type\": \"Authentication\", "          \
+    "\"Authentication\": {\"version\": {\"major\": 1, \"status\": \"x\"}, "
+#define JSON_TAIL                                                                                  \
+    "\"localAddress\": \"ipv4:198.51.100.2:445\", \"remoteAddress\": \"ipv4:192.0.2.7:4021\", "    \
+    "\"clientDomain\": \"EX\", \"workstation\": null, \"passwordType\": \"NTLMv2\"}}"
+#define AUTH                                                                                       \
+    "Auth: [SMB2,(null)] user [EX]\\[bob] at [Sun, 22 Nov 2026 01:02:03 UTC] with [NTLMv2] "       \
+    "status "                                                                                      \
+    "[NT_STATUS_WRONG_PASSWORD] workstation [PC1] remote host [ipv4:192.0.2.7:4021] mapped to "    \
+    "[EX]\\[bob]. local host [ipv4:198.51.100.2:445]"
+
+static void test_samba(void)
+{
+    static const char *const text[] = {
+        "  " AUTH,
+        "[2026/11/22 01:02:03.123456,  3] ../../auth/auth_log.c:653(log_it)#012  " AUTH "#012",
+        "[2026/11/22 01:02:03.123456,  3] ../../auth/auth_log.c:653(log_it)   " AUTH,
+        JSON_HEAD
+        "\"status\": \"NT_STATUS_WRONG_PASSWORD\", \"clientAccount\": \"bob\", " JSON_TAIL,
+        "JSON Authentication: " JSON_HEAD
+        "\"status\": \"NT_STATUS_WRONG_PASSWORD\", \"clientAccount\": \"bob\", " JSON_TAIL,
+        "[2026/11/22 01:02:03.123456,  3] ../../lib/audit_logging/audit_logging.c:141(log)#012 "
+        " " JSON_HEAD
+        "\"status\": \"NT_STATUS_WRONG_PASSWORD\", \"clientAccount\": \"bob\", " JSON_TAIL,
+    };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        says(&t, "smbd[99]", text[i], "bob|192.0.2.7|failure|smb_login");
+        has(IR_F_SOURCE_PORT, "4021");
+        has(IR_F_DESTINATION_IP, "198.51.100.2");
+        has(IR_F_USER_DOMAIN, "EX");
+        has(IR_F_ERROR_CODE, "NT_STATUS_WRONG_PASSWORD");
+    }
+    says(&t, "smbd[99]",
+         JSON_HEAD "\"status\": \"NT_STATUS_OK\", \"clientAccount\": \"b\\\"o\\\", "
+                   "\\\"remoteAddress\\\": \\\"ipv4:203.0.113.6:1\", " JSON_TAIL,
+         "b\"o\", \"remoteAddress\": \"ipv4:203.0.113.6:1|192.0.2.7|success|smb_login");
+    means("smbd[99]", JSON_HEAD "\"status\": \"NT_STATUS_OK\"}}", "-|-|success|smb_login");
+    means("smbd[99]", "{\"type\": \"Authorization\", \"Authorization\": {\"status\": \"x\"}}",
+          "-|-|-|-");
+}
+
+static void test_synology(void)
+{
+    means("Connection",
+          "[192.0.2.7] からのユーザー [bob] は認証に失敗したため、[DSM] "
+          "へのサインインに失敗しました。",
+          "bob|192.0.2.7|failure|user_login");
+    ok(has_source(&t, IR_LS_SYNOLOGY_DSM), "  DSM");
+    means("Connection",
+          "ユーザー [bob] が [192.0.2.7] から [DSM] へ [password] でサインインしました。",
+          "bob|192.0.2.7|success|user_login");
+    means("Connection",
+          "ユーザー [bob] は [2001:db8::7] から [SSH] 経由でログインできませんでした。",
+          "bob|2001:db8::7|failure|user_login");
+    means(
+        "Connection",
+        "ユーザー [x] は [203.0.113.6] からサインインしました [] は [192.0.2.7] からのサインインに"
+        "失敗しました。",
+        "x|-|failure|user_login");
+    means("Connection", "ホスト [192.0.2.7] は [SSH] 経由でブロックされました。",
+          "-|192.0.2.7|-|address_blocked");
+    means("Connection",
+          "User [bob] from [192.0.2.7] failed to sign in to [DSM] via [password] due to "
+          "authorization failure.",
+          "bob|192.0.2.7|failure|user_login");
+}
+
 int main(void)
 {
     lines_open(&t, "syslog", INT64_C(1795392000));
@@ -143,6 +211,8 @@ int main(void)
     test_panels();
     test_esxi();
     test_postgres();
+    test_samba();
+    test_synology();
     lines_close(&t);
     return done();
 }
