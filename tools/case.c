@@ -20,6 +20,7 @@ extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_s
     cmd_case_reopen, cmd_case_evidence, cmd_case_playbook, cmd_case_lesson, cmd_case_verify;
 
 extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
+extern const struct cmd cmd_case_fact, cmd_case_duty;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -43,6 +44,8 @@ static const struct cmd *const subs[] = {
     &cmd_case_playbook,
     &cmd_case_lesson,
     &cmd_case_reopen,
+    &cmd_case_fact,
+    &cmd_case_duty,
     &cmd_case_verify,
     NULL};
 /* clang-format on */
@@ -71,13 +74,19 @@ int case_failed(struct case_job *j)
     return j->err.code == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
 }
 
+int case_without(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+                 const struct env *env)
+{
+    *j = (struct case_job){.cmd = cmd, .o = o, .env = env, .zone_s = env->zone_s};
+    j->json = o->output != NULL && strcmp(o->output, "jsonl") == 0;
+    return sink_open(&j->out, cmd, NULL, NULL);
+}
+
 int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, enum ir_casedb_mode mode)
 {
     char path[4096];
-    *j = (struct case_job){.cmd = cmd, .o = o, .env = env, .zone_s = env->zone_s};
-    j->json = o->output != NULL && strcmp(o->output, "jsonl") == 0;
-    sink_open(&j->out, cmd, NULL, NULL);
+    case_without(j, cmd, o, env);
     const char *home = workspace_home(cmd, env);
     if (home == NULL) return IR_EXIT_USAGE;
     const int n = snprintf(path, sizeof path, "%s/ir.db", home);

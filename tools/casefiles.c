@@ -26,7 +26,7 @@ static void say_why(const struct cmd *cmd, const char *path, const struct ir_err
         say(cmd, "%s: %s", path, reason);
 }
 
-/* IR_END: gone. A FIFO or a device in its place is not waited for. */
+/* IR_END: not there (any more). A FIFO or a device in its place is not waited for. */
 static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
 {
     struct stat st;
@@ -45,11 +45,12 @@ static int read_file(const char *path, struct ir_buf *text, struct ir_err *err)
     return IR_OK;
 }
 
-static int take_one(const struct cmd *cmd, const char *path, casefile_take *take, void *user)
+int casefiles_file(const struct cmd *cmd, const char *path, casefile_take *take, void *user)
 {
     struct ir_buf text = IR_BUF(2 * CASEFILE_MAX);
     struct ir_err err = {.offset = -1};
     int rc = read_file(path, &text, &err);
+    if (rc == IR_END) rc = ir_fail(&err, IR_FATAL, "cannot be read: %-s", ir_errno_text(ENOENT));
     if (rc == IR_OK) rc = take(user, path, ir_buf_view(&text), &err);
     if (rc < 0) say_why(cmd, path, &err);
     ir_buf_free(&text);
@@ -83,7 +84,7 @@ static int each_below(const struct cmd *cmd, struct ir_buf *path, const char *su
         if (status == IR_EXIT_OK && wanted(list[i], suffix)) {
             path->n = dir;
             ir_buf_fmt(path, "/%s", list[i]->d_name);
-            status = path->full ? IR_EXIT_FAILED : take_one(cmd, path->p, take, user);
+            status = path->full ? IR_EXIT_FAILED : casefiles_file(cmd, path->p, take, user);
         }
         free(list[i]);
     }

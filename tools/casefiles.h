@@ -24,5 +24,7 @@ typedef int casefile_take(void *user, const char *path, struct ir_str text, stru
  * said why. */
 int casefiles_each(const struct cmd *cmd, const struct env *env, const char *kind,
                    const char *suffix, casefile_take *take, void *user);
+/* One file that the user named; the same results. */
+int casefiles_file(const struct cmd *cmd, const char *path, casefile_take *take, void *user);
 
 #endif

@@ -89,7 +89,8 @@ static void add_reason(struct judge *j, const struct ir_trigger *t, struct ir_st
 {
     struct ir_duty_result *r = j->r;
     for (size_t i = 0; i < r->nreasons; i++)
-        if (ir_str_eq(r->reason[i].fact, t->fact) && r->reason[i].text.en.p == t->text.en.p) return;
+        if (ir_str_eq(r->reason[i].fact, t->fact) && ir_str_eq(r->reason[i].text.en, t->text.en))
+            return;
     if (r->nreasons == IR_DUTY_REASONS_MAX) return;
     r->reason[r->nreasons++] = (struct ir_duty_reason){kind, t->fact, value, t->text};
 }

@@ -1,0 +1,191 @@
+/*
+ * ir case duty aware, decide and sent: what named persons say of the duties of a case. The clocks
+ * start with `aware`, and a duty is settled only by `decide` or `sent`.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/intl.h"
+#include "base/io.h"
+#include "case.h"
+#include "casedb/duty_case.h"
+#include "duties_load.h"
+
+struct set_options {
+    struct case_options c;
+    const char *reason, *receipt, *file;
+    int64_t at;
+};
+
+#define AT(member) offsetof(struct set_options, member)
+static const struct opt aware_opts[] = {CASE_WRITE_OPTS(struct set_options), OPT_END};
+static const struct opt decide_opts[] = {
+    CASE_WRITE_OPTS(struct set_options),
+    {"reason", 0, OPT_TEXT, AT(reason), "TEXT", N_("why (needed)"), NULL},
+    OPT_END,
+};
+static const struct opt sent_opts[] = {
+    CASE_WRITE_OPTS(struct set_options),
+    {"receipt", 0, OPT_TEXT, AT(receipt), "NO", N_("receipt number of the authority"), NULL},
+    {"file", 0, OPT_TEXT, AT(file), "FILE", N_("what was sent; its SHA-256 is kept"), NULL},
+    {"at", 0, OPT_TIME, AT(at), "TIME", N_("when it was sent (default: now)"), NULL},
+    OPT_END,
+};
+
+static void now_is_default(void *options, const struct env *env)
+{
+    ((struct set_options *)options)->at = env->now;
+}
+
+/* Who is logged in is not who decides. */
+static bool named(const struct cmd *cmd, const struct set_options *o)
+{
+    if (o->c.actor == NULL) say(cmd, _("name the person who says so: --actor NAME"));
+    return o->c.actor != NULL;
+}
+
+static int aware_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                     const struct env *env)
+{
+    const struct set_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct ir_moment when;
+    struct case_job j;
+    if (!named(cmd, o)) return IR_EXIT_USAGE;
+    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK &&
+        !ir_moment_parse(ir_str_z(operands->v[1]), env->now, j.zone_s, &when)) {
+        say(cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), operands->v[1]);
+        status = IR_EXIT_USAGE;
+    }
+    if (status == IR_EXIT_OK) status = case_status(&j, ir_duty_aware(j.db, id, &when, &j.err));
+    if (status == IR_EXIT_OK)
+        case_made(&j, no, 0, id, _("recorded: the clocks of the duties run from this"));
+    return case_close(&j, status);
+}
+
+/* The rules, and the duty that was named. */
+static int find_duty(struct case_job *j, const char *said, struct ir_duties **ret_d)
+{
+    const char *words[IR_DUTIES_MAX];
+    const int status = duties_load(j->cmd, j->env, NULL, ret_d);
+    if (status != IR_EXIT_OK) return status;
+    const size_t n = ir_duties_count(*ret_d);
+    for (size_t i = 0; i < n; i++) {
+        words[i] = ir_duty_info(*ret_d, i)->id.p;
+        if (strcmp(words[i], said) == 0) return IR_EXIT_OK;
+    }
+    const char *near = opt_nearest(said, words, n);
+    if (near != NULL)
+        say(j->cmd, _("no such duty: %s: did you mean %s?"), said, near);
+    else
+        say(j->cmd, _("no such duty: %s: see ir case duty check"), said);
+    return IR_EXIT_USAGE;
+}
+
+static int decide_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                      const struct env *env)
+{
+    const struct set_options *o = options;
+    const bool needed = strcmp(operands->v[2], "needed") == 0;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct ir_duties *d = NULL;
+    struct case_job j;
+    if (!named(cmd, o)) return IR_EXIT_USAGE;
+    if (!needed && strcmp(operands->v[2], "not_needed") != 0) {
+        say(cmd, _("%s: say needed or not_needed"), operands->v[2]);
+        return IR_EXIT_USAGE;
+    }
+    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = find_duty(&j, operands->v[1], &d);
+    if (status == IR_EXIT_OK)
+        status = case_status(&j, ir_duty_decide(j.db, d, id, ir_str_z(operands->v[1]), needed,
+                                                ir_str_z(o->reason), j.zone_s, &j.err));
+    if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the decision is recorded"));
+    ir_duties_free(d);
+    return case_close(&j, status);
+}
+
+static int hash_file(const struct cmd *cmd, const char *path, char hex[IR_DIGEST_TEXT])
+{
+    static const size_t chunk = 1 << 16;
+    struct ir_digest g;
+    struct ir_digest_sum sum;
+    struct ir_buf buf = IR_BUF(1 << 17);
+    const int fd = ir_io_open(AT_FDCWD, path, 0);
+    ssize_t n = fd;
+    bool good = false;
+    if (fd >= 0 && ir_buf_reserve(&buf, chunk) && ir_digest_open(&g, IR_DIGEST_BIT(IR_SHA256))) {
+        ir_digest_begin(&g);
+        while ((n = ir_io_read(fd, buf.p, chunk)) > 0)
+            ir_digest_add(&g, buf.p, (size_t)n);
+        good = ir_digest_end(&g, &sum) && n == 0;
+        ir_digest_close(&g);
+    }
+    if (fd >= 0) close(fd);
+    ir_buf_free(&buf);
+    if (good)
+        ir_digest_hex(&sum, IR_SHA256, hex);
+    else
+        say(cmd, _("%s: cannot be read: %s"), path, ir_errno_local(n < 0 ? (int)-n : ENOMEM));
+    return good ? IR_EXIT_OK : IR_EXIT_FAILED;
+}
+
+static int sent_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    const struct set_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT], hex[IR_DIGEST_TEXT] = "";
+    struct ir_duties *d = NULL;
+    struct case_job j;
+    int status = o->file != NULL ? hash_file(cmd, o->file, hex) : IR_EXIT_OK;
+    if (status != IR_EXIT_OK) return status;
+    status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = find_duty(&j, operands->v[1], &d);
+    const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex), o->at};
+    if (status == IR_EXIT_OK)
+        status = case_status(
+            &j, ir_duty_sent(j.db, d, id, ir_str_z(operands->v[1]), &s, j.zone_s, &j.err));
+    if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("recorded as sent"));
+    ir_duties_free(d);
+    return case_close(&j, status);
+}
+
+extern const struct cmd cmd_case_duty_aware, cmd_case_duty_decide, cmd_case_duty_sent;
+const struct cmd cmd_case_duty_aware = {
+    .name = "case duty aware",
+    .operands = "CASE DATE",
+    .brief = N_("Record since when somebody here knows: the clocks start"),
+    .about = N_("DATE is a date (that day, in each calendar), a time, or now. Any department "
+                "counts."),
+    .opts = aware_opts,
+    .size = sizeof(struct set_options),
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = aware_run,
+};
+
+const struct cmd cmd_case_duty_decide = {
+    .name = "case duty decide",
+    .operands = "CASE DUTY needed|not_needed",
+    .brief = N_("Record that a named person decided about a duty"),
+    .opts = decide_opts,
+    .size = sizeof(struct set_options),
+    .min_operands = 3,
+    .max_operands = 3,
+    .run = decide_run,
+};
+
+const struct cmd cmd_case_duty_sent = {
+    .name = "case duty sent",
+    .operands = "CASE DUTY",
+    .brief = N_("Record that a report was sent"),
+    .opts = sent_opts,
+    .size = sizeof(struct set_options),
+    .min_operands = 2,
+    .max_operands = 2,
+    .defaults = now_is_default,
+    .run = sent_run,
+};

@@ -1,0 +1,126 @@
+/*
+ * ir case fact: what is known of a case, one value a name. Facts are appended: an earlier value
+ * stays in the history, and who stated it. Reports and duties are made of them.
+ */
+#include "base/intl.h"
+#include "case.h"
+#include "casedb/fact.h"
+#include "duties_load.h"
+
+struct fact_options {
+    struct case_options c;
+    const char *confidence, *evidence;
+    bool anew, history;
+};
+
+#define AT(member) offsetof(struct fact_options, member)
+static const char *choice_confidence(size_t i)
+{
+    static const char *const words[] = {"confirmed", "probable", "possible", "unknown", NULL};
+    return words[i];
+}
+
+static const struct opt set_opts[] = {
+    CASE_WRITE_OPTS(struct fact_options),
+    {"confidence", 0, OPT_CHOICE, AT(confidence), "WORD",
+     N_("how sure: confirmed, probable, possible or unknown"), choice_confidence},
+    {"evidence", 0, OPT_TEXT, AT(evidence), "EXHIBIT", N_("the exhibit that shows it"), NULL},
+    {"new", 0, OPT_FLAG, AT(anew), NULL, N_("take a name that looks like a mistyped one"), NULL},
+    OPT_END,
+};
+static const struct opt list_opts[] = {
+    CASE_READ_OPTS(struct fact_options),
+    {"history", 0, OPT_FLAG, AT(history), NULL, N_("also the earlier values"), NULL},
+    OPT_END,
+};
+
+static int set_one(struct case_job *j, const struct ir_duties *d, const struct fact_options *o,
+                   const char *id, const char *said)
+{
+    struct ir_fact f;
+    if (ir_fact_parse(ir_str_z(said), d, &f, &j->err) != IR_OK) return case_failed(j);
+    if (ir_str_eq(f.name, IR_S(IR_FACT_AWARE))) {
+        say(j->cmd, _("%s is recorded by ir case duty aware, as clocks start with it"),
+            IR_FACT_AWARE);
+        return IR_EXIT_USAGE;
+    }
+    if (!o->anew && !duties_known(j->cmd, d, f.name)) return IR_EXIT_USAGE;
+    f.confidence = ir_str_z(o->confidence);
+    f.evidence = ir_str_z(o->evidence);
+    return case_status(j, ir_fact_set(j->db, d, id, &f, &j->err));
+}
+
+static int set_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                   const struct env *env)
+{
+    const struct fact_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct ir_duties *d = NULL;
+    struct case_job j;
+    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
+    for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
+        status = set_one(&j, d, o, id, operands->v[i]);
+    if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("recorded"));
+    ir_duties_free(d);
+    return case_close(&j, status);
+}
+
+static const struct case_column columns[] = {
+    {"name", N_("fact"), 20, CASE_TEXT},           {"value", N_("value"), 24, CASE_TEXT},
+    {"confidence", N_("how sure"), 10, CASE_TEXT}, {"evidence", N_("evidence"), 14, CASE_TEXT},
+    {"stated_by", N_("stated by"), 12, CASE_TEXT}, {"stated_at", N_("recorded"), 0, CASE_TIME},
+};
+#define NCOLUMNS (sizeof columns / sizeof *columns)
+#define SELECT                                                                                     \
+    "SELECT name, coalesce(value, 'unknown'), confidence, evidence, stated_by, stated_at FROM "    \
+    "fact "
+
+static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    static const struct case_list latest = {
+        SELECT "WHERE rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 GROUP BY name) "
+               "ORDER BY name",
+        columns, NCOLUMNS};
+    static const struct case_list all = {SELECT "WHERE incident_id = ?1 ORDER BY name, rowid",
+                                         columns, NCOLUMNS};
+    const struct fact_options *o = options;
+    return case_list_of(cmd, &o->c, env, operands->v[0], o->history ? &all : &latest);
+}
+
+static const struct cmd cmd_case_fact_set = {
+    .name = "case fact set",
+    .operands = "CASE NAME=VALUE…",
+    .brief = N_("State what is known; unknown is a value"),
+    .about = N_("Where duties ask for it, VALUE is yes, no, unknown, a number or a range, "
+                "500-1500: then its upper end counts."),
+    .opts = set_opts,
+    .size = sizeof(struct fact_options),
+    .min_operands = 2,
+    .max_operands = SIZE_MAX,
+    .run = set_run,
+};
+
+static const struct cmd cmd_case_fact_list = {
+    .name = "case fact list",
+    .operands = "CASE",
+    .brief = N_("List what is known of a case, and who stated it"),
+    .opts = list_opts,
+    .size = sizeof(struct fact_options),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = list_run,
+};
+
+static const struct opt no_opts[] = {OPT_END};
+static const struct cmd *const subs[] = {&cmd_case_fact_set, &cmd_case_fact_list, NULL};
+
+extern const struct cmd cmd_case_fact;
+const struct cmd cmd_case_fact = {
+    .name = "case fact",
+    .operands = "COMMAND",
+    .brief = N_("State facts of a case, and list them"),
+    .opts = no_opts,
+    .subs = subs,
+};
