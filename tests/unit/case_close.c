@@ -96,7 +96,7 @@ int main(void)
 {
     char no[IR_NO_TEXT];
     struct ir_err err = {0};
-    const struct ir_incident_opening o = {.title = IR_S("A log-in")};
+    const struct ir_incident_opening o = {.title = IR_S("A log-in"), .lead = IR_S("Mori")};
     snprintf(path, sizeof path, "%s/close.db", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     unlink(path);
     ok(ir_casedb_open(path, IR_CASEDB_MAKE, &db, &err) == IR_OK, "a database %s", err.msg);
