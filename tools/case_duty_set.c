@@ -66,15 +66,12 @@ static int aware_run(const struct cmd *cmd, const void *options, const struct op
     return case_close(&j, status);
 }
 
-/* The rules, and the duty that was named. */
-static int find_duty(struct case_job *j, const char *said, struct ir_duties **ret_d)
+static int known_duty(struct case_job *j, const struct ir_duties *d, const char *said)
 {
     const char *words[IR_DUTIES_MAX];
-    const int status = duties_load(j->cmd, j->env, NULL, ret_d);
-    if (status != IR_EXIT_OK) return status;
-    const size_t n = ir_duties_count(*ret_d);
+    const size_t n = ir_duties_count(d);
     for (size_t i = 0; i < n; i++) {
-        words[i] = ir_duty_info(*ret_d, i)->id.p;
+        words[i] = ir_duty_info(d, i)->id.p;
         if (strcmp(words[i], said) == 0) return IR_EXIT_OK;
     }
     const char *near = opt_nearest(said, words, n);
@@ -85,13 +82,47 @@ static int find_duty(struct case_job *j, const char *said, struct ir_duties **re
     return IR_EXIT_USAGE;
 }
 
+/* Of a whole regime, "gdpr": the duties that wait for a decision. */
+struct regime {
+    struct ir_str name, id[IR_DUTIES_MAX];
+    size_t n;
+};
+
+static int waits(void *user, const struct ir_duty_status *s)
+{
+    struct regime *r = user;
+    if (ir_str_eq(s->info->regime, r->name) && !s->decided &&
+        s->result.state != IR_DUTY_NOT_TRIGGERED)
+        r->id[r->n++] = s->info->id;
+    return IR_OK;
+}
+
+static int decide(struct case_job *j, const char *id, const char *said, bool needed,
+                  const char *reason)
+{
+    struct regime r = {.name = ir_str_z(said)};
+    struct ir_duties *d = NULL;
+    int status = duties_load(j->cmd, j->env, NULL, &d);
+    if (status == IR_EXIT_OK)
+        status =
+            case_status(j, ir_duty_each(j->db, d, id, j->env->now, j->zone_s, waits, &r, &j->err));
+    if (status == IR_EXIT_OK && r.n == 0) {
+        status = known_duty(j, d, said);
+        r.id[r.n++] = ir_str_z(said);
+    }
+    for (size_t i = 0; i < r.n && status == IR_EXIT_OK; i++)
+        status = case_status(
+            j, ir_duty_decide(j->db, d, id, r.id[i], needed, ir_str_z(reason), j->zone_s, &j->err));
+    ir_duties_free(d);
+    return status;
+}
+
 static int decide_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
     const struct set_options *o = options;
     const bool needed = strcmp(operands->v[2], "needed") == 0;
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
-    struct ir_duties *d = NULL;
     struct case_job j;
     if (!named(cmd, o)) return IR_EXIT_USAGE;
     if (!needed && strcmp(operands->v[2], "not_needed") != 0) {
@@ -99,12 +130,8 @@ static int decide_run(const struct cmd *cmd, const void *options, const struct o
         return IR_EXIT_USAGE;
     }
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = find_duty(&j, operands->v[1], &d);
-    if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_duty_decide(j.db, d, id, ir_str_z(operands->v[1]), needed,
-                                                ir_str_z(o->reason), j.zone_s, &j.err));
+    if (status == IR_EXIT_OK) status = decide(&j, id, operands->v[1], needed, o->reason);
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the decision is recorded"));
-    ir_duties_free(d);
     return case_close(&j, status);
 }
 
@@ -143,7 +170,8 @@ static int sent_run(const struct cmd *cmd, const void *options, const struct opt
     int status = o->file != NULL ? hash_file(cmd, o->file, hex) : IR_EXIT_OK;
     if (status != IR_EXIT_OK) return status;
     status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = find_duty(&j, operands->v[1], &d);
+    if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
+    if (status == IR_EXIT_OK) status = known_duty(&j, d, operands->v[1]);
     const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex), o->at};
     if (status == IR_EXIT_OK)
         status = case_status(
@@ -171,6 +199,9 @@ const struct cmd cmd_case_duty_decide = {
     .name = "case duty decide",
     .operands = "CASE DUTY needed|not_needed",
     .brief = N_("Record that a named person decided about a duty"),
+    .about =
+        N_("DUTY is an id, such as appi.kakuho, or a regime, such as gdpr: all of it that waits "
+           "for a decision."),
     .opts = decide_opts,
     .size = sizeof(struct set_options),
     .min_operands = 3,

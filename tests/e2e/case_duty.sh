@@ -183,12 +183,13 @@ is 'with its receipt and digest' "$(duty appi.sokuho '[.decision, .receipt_no, .
 status 4 'a file that is not there' duty sent 1 appi.sokuho --file "$TMPDIR/gone"
 status 2 'what was sent needs no decision' duty decide 1 appi.sokuho not_needed --reason x --actor Tanaka
 status 0 'not needed' duty decide 1 appi.honnin not_needed --reason 'published instead' --actor Tanaka
-for id in appi.itaku mynumber.sokuho pmark.sokuho gdpr.33 nis2.early nis2.notification; do
+for id in appi.itaku mynumber pmark gdpr nis2; do
     status 0 "$id" duty decide 1 $id not_needed --reason 'not ours' --actor Tanaka
 done
 status 0 'everything due is decided or sent' duty --due
 status 0 're-decided' duty decide 1 gdpr.33 needed --reason 'a customer in Paris' --actor Tanaka
 status 1 'so it is due again' duty --due
+is 'of a regime only what waits' "$(duty gdpr.34 .decision) $(duty gdpr.33.processor .decision)" 'not_needed null'
 status 2 'both a case and all' duty 1 --due
 status 2 'no such case' duty 99
 status 0 'every change is in the trail' verify
