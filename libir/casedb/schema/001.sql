@@ -26,6 +26,7 @@ CREATE TABLE role (
 -- Whom to call (5.5, 5.6): 連絡先一覧表
 CREATE TABLE contact (
     id TEXT PRIMARY KEY,
+    no INTEGER NOT NULL UNIQUE,
     kind TEXT NOT NULL,             -- ppc, police, ipa, jpcert, customer, vendor, lawyer, insurer, …
     organisation TEXT NOT NULL,
     person TEXT,
