@@ -147,9 +147,13 @@ int evidence_item(struct evidence *e, unsigned states, struct ir_item *ret_item)
 /* One event with what all events have. details: JSON members or empty. */
 int evidence_append(struct evidence *e, const char *event, const char *item, const char *seal,
                     struct ir_str details);
+/* The digests of an exhibit: SHA-256, SHA-512, and those of --also. */
+int evidence_algorithms(const struct cmd *cmd, const struct opt_list *also, unsigned *ret_set);
 /* Seals the exhibit, appends the event `seal`, and prints the seal: the end of whatever fills one.
  */
 int evidence_seal(struct evidence *e, struct ir_exhibit *x);
+/* evidence_image.c: goes on with x when it is an image; *ret_is: it is one. */
+int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is);
 /* "path: line: reason" of a library's error. */
 void evidence_say(const struct evidence *e, const struct ir_err *err);
 

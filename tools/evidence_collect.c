@@ -153,24 +153,6 @@ static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list 
     return status;
 }
 
-static int algorithms(const struct cmd *cmd, const struct opt_list *also, unsigned *set)
-{
-    *set = IR_DIGESTS_EVIDENCE;
-    for (size_t i = 0; i < also->n; i++) {
-        struct ir_str rest = ir_str_z(also->v[i]);
-        while (rest.p != NULL) {
-            struct ir_str name = ir_str_cut(&rest, ',');
-            enum ir_digest_alg a = ir_digest_by_name(name);
-            if (a == IR_DIGEST_ALG_MAX) {
-                say(cmd, _("--also: %s: md5, sha1, sha256 and sha512 are known"), also->v[i]);
-                return IR_EXIT_USAGE;
-            }
-            *set |= IR_DIGEST_BIT(a);
-        }
-    }
-    return IR_EXIT_OK;
-}
-
 static int begin(struct evidence *e, unsigned set, const struct opt_list *paths,
                  const struct ir_collect_options *co, struct ir_exhibit **ret_x)
 {
@@ -207,7 +189,7 @@ static int run_collect(const struct cmd *cmd, const void *options, const struct 
     struct ir_exhibit *x = NULL;
     struct evidence e;
     unsigned set;
-    int status = algorithms(cmd, &o->also, &set);
+    int status = evidence_algorithms(cmd, &o->also, &set);
     if (status == IR_EXIT_OK) status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
     if (status != IR_EXIT_OK) return status;
     status = item_given(&e);
@@ -271,6 +253,7 @@ static int run_resume(const struct cmd *cmd, const void *options, const struct o
     struct opt_list paths = {0};
     struct ir_buf room = IR_BUF(JOB_MAX);
     struct ir_err err = {0};
+    bool is_image = false;
     (void)operands;
     int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_WRITE);
     if (status != IR_EXIT_OK) return status;
@@ -279,9 +262,10 @@ static int run_resume(const struct cmd *cmd, const void *options, const struct o
         evidence_say(&e, &err);
         status = IR_EXIT_FAILED;
     }
-    if (status == IR_EXIT_OK) status = read_job(&e, x, &paths, &room, &co);
     if (status == IR_EXIT_OK) status = evidence_append(&e, "resume", e.item, NULL, IR_S(""));
-    if (status == IR_EXIT_OK) status = work(&e, x, &paths, &co, false);
+    if (status == IR_EXIT_OK) status = evidence_image_resume(&e, x, &is_image);
+    if (status == IR_EXIT_OK && !is_image) status = read_job(&e, x, &paths, &room, &co);
+    if (status == IR_EXIT_OK && !is_image) status = work(&e, x, &paths, &co, false);
     ir_exhibit_close(x);
     free(paths.v);
     ir_buf_free(&room);

@@ -1,5 +1,6 @@
 /*
- * The end of everything that fills an exhibit: it is sealed, and the log tells so.
+ * What all commands that fill an exhibit do: its digests chosen, and in the end it is sealed, and
+ * the log tells so.
  */
 #include <inttypes.h>
 
@@ -7,6 +8,24 @@
 #include "case_anchor.h"
 #include "evidence.h"
 #include "meter.h"
+
+int evidence_algorithms(const struct cmd *cmd, const struct opt_list *also, unsigned *ret_set)
+{
+    *ret_set = IR_DIGESTS_EVIDENCE;
+    for (size_t i = 0; i < also->n; i++) {
+        struct ir_str rest = ir_str_z(also->v[i]);
+        while (rest.p != NULL) {
+            struct ir_str name = ir_str_cut(&rest, ',');
+            enum ir_digest_alg a = ir_digest_by_name(name);
+            if (a == IR_DIGEST_ALG_MAX) {
+                say(cmd, _("--also: %s: md5, sha1, sha256 and sha512 are known"), also->v[i]);
+                return IR_EXIT_USAGE;
+            }
+            *ret_set |= IR_DIGEST_BIT(a);
+        }
+    }
+    return IR_EXIT_OK;
+}
 
 int evidence_seal(struct evidence *e, struct ir_exhibit *x)
 {

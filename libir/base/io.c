@@ -97,6 +97,19 @@ ssize_t ir_io_pread_full(int fd, void *buf, size_t n, uint64_t offset)
     return (ssize_t)done;
 }
 
+int ir_io_pwrite_all(int fd, const void *buf, size_t n, uint64_t offset)
+{
+    size_t done = 0;
+    while (done < n) {
+        size_t want = n - done < CHUNK_MAX ? n - done : CHUNK_MAX;
+        ssize_t put = pwrite(fd, (const char *)buf + done, want, (off_t)(offset + done));
+        if (put < 0 && errno == EINTR) continue;
+        if (put <= 0) return put < 0 ? -errno : -ENOSPC;
+        done += (size_t)put;
+    }
+    return 0;
+}
+
 int ir_io_write_all(int fd, const void *buf, size_t n)
 {
     size_t done = 0;

@@ -23,6 +23,7 @@ ssize_t ir_io_read_full(int fd, void *buf, size_t n);
 ssize_t ir_io_pread_full(int fd, void *buf, size_t n, uint64_t offset);
 /* 0 when all n bytes are written. */
 int ir_io_write_all(int fd, const void *buf, size_t n);
+int ir_io_pwrite_all(int fd, const void *buf, size_t n, uint64_t offset);
 
 /* An unnamed file, readable by nobody else and gone with its descriptor, in /var/tmp or else in
  * /tmp. The descriptor or -errno. */

@@ -20,6 +20,7 @@
 
 struct carry {
     int from, to; /* the two exhibits; to: -1 */
+    bool finish;  /* what is in `to` already may be right */
     struct ir_digest d;
     struct ir_carry_totals *t;
 };
@@ -77,6 +78,24 @@ static int pour(struct carry *k, int in, int out, unsigned char md[IR_HASH_BYTES
     return IR_OK;
 }
 
+/* A file that is in the copy already: what it has. */
+static int look_at(struct carry *k, int dir, const char *name, unsigned char md[IR_HASH_BYTES],
+                   uint64_t *bytes, struct ir_err *err)
+{
+    struct stat st;
+    int fd = ir_io_open(dir, name, O_NOFOLLOW);
+    if (fd < 0) return ir_fail(err, IR_BAD, "cannot be opened: %s", ir_errno_text(-fd));
+    int rc = IR_OK;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        rc = ir_fail(err, IR_BAD, "is not a file");
+    else if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
+        errno = 0; /* from the medium, if it can */
+    if (rc == IR_OK) rc = pour(k, fd, -1, md, bytes, err);
+    if (rc == IR_OK && fchmod(fd, 0444) != 0) errno = 0;
+    close(fd);
+    return rc;
+}
+
 static int copy_out(struct carry *k, int in, const char *path, unsigned char md[IR_HASH_BYTES],
                     uint64_t *bytes, struct ir_err *err)
 {
@@ -88,6 +107,11 @@ static int copy_out(struct carry *k, int in, const char *path, unsigned char md[
     int rc = make_parents(k->to, room, &dir, &name, err);
     if (rc != IR_OK) return rc;
     int out = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (out < 0 && errno == EEXIST && k->finish) {
+        rc = look_at(k, dir, name, md, bytes, err);
+        close(dir);
+        return rc;
+    }
     close(dir);
     if (out < 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
     rc = pour(k, in, out, md, bytes, err);
@@ -163,10 +187,10 @@ static int whole(struct carry *k, const char *seal, struct ir_err *err)
     return rc == IR_END ? IR_BAD : rc;
 }
 
-int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
-             struct ir_carry_totals *ret_t, struct ir_err *err)
+static int carry(int case_fd, const char *item, const char *seal, int to_fd, bool finish,
+                 struct ir_carry_totals *ret_t, struct ir_err *err)
 {
-    struct carry k = {.from = -1, .to = -1, .t = ret_t};
+    struct carry k = {.from = -1, .to = -1, .finish = finish, .t = ret_t};
     *ret_t = (struct ir_carry_totals){0};
     ir_err_at(err, item, -1, 0);
     int rc = ir_digest_open(&k.d, IR_DIGEST_BIT(IR_SHA256))
@@ -176,7 +200,7 @@ int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
     k.from = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (k.from < 0) rc = ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
     if (rc == IR_OK && to_fd >= 0) {
-        if (mkdirat(to_fd, item, 0700) == 0)
+        if (mkdirat(to_fd, item, 0700) == 0 || (finish && errno == EEXIST))
             k.to = openat(to_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (k.to < 0)
             rc = ir_fail(err, IR_FATAL, "the copy cannot be made: %s", ir_errno_text(errno));
@@ -188,4 +212,16 @@ int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
     if (k.to >= 0) close(k.to);
     ir_digest_close(&k.d);
     return rc;
+}
+
+int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
+             struct ir_carry_totals *ret_t, struct ir_err *err)
+{
+    return carry(case_fd, item, seal, to_fd, false, ret_t, err);
+}
+
+int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
+                    struct ir_carry_totals *ret_t, struct ir_err *err)
+{
+    return carry(case_fd, item, seal, to_fd, true, ret_t, err);
 }

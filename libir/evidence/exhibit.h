@@ -4,6 +4,7 @@
  *     EV-2026-001-01/
  *       bagit.txt  bag-info.txt  manifest-<alg>.txt  tagmanifest-<alg>.txt
  *       data/fs/<safe path>        what was collected
+ *       data/image/<name>.raw .map the image of a disk
  *       data/live/<NN-name>/       state of a running host, made while it was looked at
  *       meta/files.jsonl           one line an object (object.h), in the order of the walk
  *       meta/errors.jsonl          those that were not taken, or changed while they were

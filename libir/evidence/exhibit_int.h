@@ -31,7 +31,9 @@ struct ir_exhibit {
 struct ir_exhibit *ir_exhibit_fresh(const char *item);
 /* The lists and the pump; the caller opened the bag as x->fd. */
 int ir_exhibit_open_list(struct ir_exhibit *x, struct ir_err *err);
-/* exhibit_resume.c: files and directories lose their write bits; what a medium refuses is let be.
+/* exhibit_resume.c: what files.h was writing when a process died. */
+void ir_exhibit_drop_parts(int dirfd);
+/* Files and directories lose their write bits; what a medium refuses is let be.
  */
 void ir_exhibit_protect(struct ir_exhibit *x);
 

@@ -84,8 +84,20 @@ static int read_list(struct known *k, struct ir_err *err)
     return rc == IR_END ? IR_OK : rc;
 }
 
+void ir_exhibit_drop_parts(int dirfd)
+{
+    int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (d == NULL && fd >= 0) close(fd);
+    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+        if (ir_str_ends(ir_str_z(e->d_name), IR_S(".part")) && unlinkat(fd, e->d_name, 0) != 0)
+            errno = 0; /* then it becomes part of what is sealed */
+    if (d != NULL) closedir(d);
+}
+
 /* Copies that the list does not tell of were being made when the power went: they are removed, and
- * their objects are taken again. Depth is that of safe paths, so bounded. */
+ * their objects are taken again. An image that is half-made stays: image.h knows what of it is
+ * good. Depth is that of safe paths, so bounded. */
 static bool sweep(struct known *k, int fd, const char *path)
 {
     DIR *d = fdopendir(fd);
@@ -101,6 +113,10 @@ static bool sweep(struct known *k, int fd, const char *path)
             good = false;
         else if (S_ISDIR(st.st_mode)) {
             int next = openat(dirfd(d), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+            if (next >= 0 && strcmp(below, "data/image") == 0) {
+                close(next);
+                continue;
+            }
             good = next >= 0 && sweep(k, next, below);
         } else if (ir_map_find(&k->stored, ir_str_z(below)) == UINT32_MAX)
             good = unlinkat(dirfd(d), e->d_name, 0) == 0;
@@ -119,6 +135,9 @@ static int restore(struct known *k, struct ir_err *err)
         return ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %-s",
                        ir_errno_text(errno));
     if (k->x->set == 0) k->x->set = IR_DIGESTS_EVIDENCE;
+    int meta = openat(k->x->fd, "meta", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (meta >= 0) ir_exhibit_drop_parts(meta);
+    if (meta >= 0) close(meta);
     return ir_exhibit_open_list(k->x, err);
 }
 

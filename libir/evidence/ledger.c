@@ -23,6 +23,7 @@ static const struct move {
     const char *holder, *place;
 } moves[] = {
     {"collect-begin", IR_ITEM_OPEN, "actor.name", "place"},
+    {"image-begin", IR_ITEM_OPEN, "actor.name", "place"},
     {"seal", IR_ITEM_STORED, "actor.name", "place"},
     {"check-out", IR_ITEM_OUT, "actor.name", "place"},
     {"check-in", IR_ITEM_STORED, "actor.name", "place"},

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define CHUNKS 8u
+#define ALIGN  ((size_t)4096) /* what reading past the page cache asks of memory */
 
 struct worker {
     struct ir_pump *p;
@@ -56,7 +57,7 @@ struct ir_pump *ir_pump_new(unsigned set)
     pthread_cond_init(&p->filled, NULL);
     pthread_cond_init(&p->freed, NULL);
     p->set = set;
-    p->mem = malloc(CHUNKS * IR_PUMP_CHUNK);
+    p->mem = aligned_alloc(ALIGN, CHUNKS * IR_PUMP_CHUNK);
     bool good = p->mem != NULL;
     for (unsigned a = 0; good && a < IR_DIGEST_ALG_MAX; a++) {
         if (!(set & IR_DIGEST_BIT(a))) continue;

@@ -1,0 +1,128 @@
+#!/bin/sh
+# Images of disks: sectors that give an error cost themselves only and move nothing, a killed run goes on, a second copy
+# is identical, and what is in use or full is refused.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/home
+export IR_HOME
+out=$TMPDIR/cases
+case=$out/CASE-1
+disk=$TMPDIR/disk.img
+
+gives() { # STATUS COMMAND...
+    want=$1
+    shift
+    "$@"
+    [ $? = "$want" ]
+}
+act() { # COMMAND ITEM ARG...
+    name=$1
+    item=$2
+    shift 2
+    "$IR" evidence "$name" "$@" -c CASE-1 -i "$item" -o "$out" -a Hanako -p Tokyo -r test --no-witness 'in a test' \
+        >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+}
+# With errors of the source, made by a library that is loaded before the C library's.
+ill() { LD_PRELOAD=$TMPDIR/badread.so act "$@"; }
+stock() { (cd "$case" && sh VERIFY.txt); }
+raw() { echo "$case/EV-1-0$1/data/image/disk.img.raw"; }
+last() { grep "\"event\":\"$1\"" "$case/custody/log.jsonl" | tail -n 1 | jq -e "$2" >/dev/null; }
+only_bad() { # ITEM SECTOR...: nothing else differs, and these are zeros
+    file=$(raw "$1")
+    shift
+    cp "$disk" "$TMPDIR/want"
+    for sector; do
+        dd if=/dev/zero of="$TMPDIR/want" bs=512 count=1 seek="$sector" conv=notrunc 2>/dev/null
+    done
+    cmp "$TMPDIR/want" "$file"
+}
+
+openssl rand -out "$disk" 90000000
+truncate -s 160M "$disk"
+"$IR" evidence keys create hanako --no-passphrase >/dev/null
+mkdir "$TMPDIR/copy"
+
+ok 'image and a second copy' act image 1 "$disk" --copy "$TMPDIR/copy"
+ok 'is what the source is' cmp "$disk" "$(raw 1)"
+ok 'with its holes' [ "$(stat -c %b "$(raw 1)")" -lt 200000 ]
+ok 'the second copy is identical' diff -r "$case/EV-1-01" "$TMPDIR/copy/EV-1-01"
+ok 'and told' last copy '.digests_equal and .copy_number == "2"'
+sum=$(sha256sum "$disk" | cut -d ' ' -f 1)
+ok 'the digest is of the one reading' last image ".sha256 == \"$sum\" and (.digests_of | contains(\"one reading\"))"
+ok 'the map says all is read' grep -qx '0x00000000  0x0A000000  +' "${case}/EV-1-01/data/image/disk.img.map"
+pieces() {
+    grep -v '^#' "$case/EV-1-01/meta/disk.img.pieces" | while read -r at n want; do
+        got=$(tail -c "+$((at + 1))" "$disk" | head -c "$n" | sha256sum)
+        [ "${got%% *}" = "$want" ] || echo "at $at"
+    done | grep .
+}
+ok 'the pieces have their digests' gives 1 pieces
+ok 'not onto an older copy' gives 4 act image 2 "$disk" --copy "$TMPDIR/nothing"
+ok 'neither a device nor a file' gives 4 act image 2 /dev/null
+
+if "${CC:-cc}" -shared -fPIC -o "$TMPDIR/badread.so" tests/e2e/image/badread.c -ldl 2>"$TMPDIR/err"; then
+    BADREAD_INODE=$(stat -c %i "$disk")
+    export BADREAD_INODE
+    BADREAD=0,1000,1001,1007,170000,327679
+    export BADREAD
+    ok 'bad sectors' gives 3 ill image 3 "$disk" --retries 2
+    ok 'cost themselves only, and nothing moves' only_bad 3 0 1000 1001 1007 170000 327679
+    ok 'stand in the log' last image '.bad_bytes == 3072 and .bad_list[1] == [512000,1024] and .retries == 2'
+    ok 'and in the list of errors' grep -q '"unreadable":\[\[0,512\],\[512000,1024\]' "$case/EV-1-03/meta/errors.jsonl"
+    if command -v ddrescuelog >/dev/null; then
+        ok 'ddrescue takes the map' ddrescuelog -t "$case/EV-1-03/data/image/disk.img.map"
+        ddrescuelog -l- "$case/EV-1-03/data/image/disk.img.map" >"$TMPDIR/bad"
+        ok 'and lists the same' [ "$(tr '\n' ' ' <"$TMPDIR/bad")" = '0 1000 1001 1007 170000 327679 ' ]
+    else
+        skip 'ddrescue takes the map' 'no ddrescuelog'
+    fi
+    BADREAD_KILL=80000000
+    export BADREAD_KILL
+    BADREAD=1000
+    ok 'killed' gives 137 ill image 4 "$disk"
+    unset BADREAD_KILL
+    printf half >"$case/EV-1-04/data/image/disk.img.map.1.part"
+    ok 'is not sealed as it is' gives 2 act seal 4
+    ok 'goes on' gives 3 ill resume 4
+    ok 'to the same' only_bad 4 1000
+    BADREAD_KILL=100000000
+    export BADREAD_KILL
+    BADREAD=
+    ok 'killed again' gives 137 ill image 5 "$disk"
+    unset BADREAD_KILL BADREAD
+    printf x | dd of="$(raw 5)" bs=1 seek=7 conv=notrunc 2>/dev/null
+    ok 'what a power cut did to it' act resume 5
+    ok 'is mended' only_bad 5
+    BADREAD_KILL=100000000
+    export BADREAD_KILL
+    ok 'killed a third time' gives 137 ill image 8 "$disk"
+    unset BADREAD_KILL
+    truncate -s 100M "$disk"
+    ok 'another disk than the first time' gives 4 act resume 8
+    says 'size or serial number'
+    truncate -s 160M "$disk"
+else
+    skip 'bad sectors' 'no C compiler'
+fi
+
+if [ "$(id -u)" = 0 ] && mkdir "$TMPDIR/small" && mount -t tmpfs -o size=20m none "$TMPDIR/small" 2>/dev/null; then
+    ok 'a full medium' gives 4 act image 6 "$disk" --copy "$TMPDIR/small"
+    says 'No space left'
+    mount -o remount,size=300m "$TMPDIR/small"
+    ok 'goes on when there is room' act resume 6
+    ok 'whole' diff -r "$case/EV-1-06" "$TMPDIR/small/EV-1-06"
+    umount "$TMPDIR/small"
+else
+    skip 'a full medium' 'needs to mount'
+fi
+if [ "$(id -u)" = 0 ] && loop=$(losetup -f --show "$disk" 2>/dev/null); then
+    ok 'a block device' act image 7 "$loop" --direct
+    ok 'is what it holds' cmp "$loop" "$case/EV-1-07/data/image/${loop##*/}.raw"
+    ok 'its facts are told' last image '.source.type == "block device" and .source.write_protected == false'
+    losetup -d "$loop"
+else
+    skip 'a block device' 'no loop device'
+fi
+ok 'all is proved by stock programs' stock
+plan

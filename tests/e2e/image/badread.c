@@ -1,0 +1,44 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+/* BADREAD_INODE: of the source; BADREAD: "sector,sector,…" that give EIO; BADREAD_KILL: an offset
+ * at which the process dies */
+static ssize_t faulty(ssize_t (*real)(int, void *, size_t, off_t), int fd, void *p, size_t n,
+                      off_t at)
+{
+    struct stat st;
+    const char *ino = getenv("BADREAD_INODE"), *bad = getenv("BADREAD"),
+               *die = getenv("BADREAD_KILL");
+    if (ino == NULL || fstat(fd, &st) != 0 || st.st_ino != strtoull(ino, NULL, 10))
+        return real(fd, p, n, at);
+    if (die != NULL && at <= atoll(die) && atoll(die) < at + (off_t)n) kill(getpid(), SIGKILL);
+    off_t first = -1;
+    for (const char *s = bad; s != NULL && *s != '\0';
+         s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
+        off_t b = atoll(s) * 512;
+        if (b < at + (off_t)n && b + 512 > at && (first < 0 || b < first)) first = b;
+    }
+    if (first < 0) return real(fd, p, n, at);
+    if (first <= at) return errno = EIO, -1;
+    return real(fd, p, (size_t)(first - at), at);
+}
+ssize_t pread64(int fd, void *p, size_t n, off_t at)
+{
+    static ssize_t (*r)(int, void *, size_t, off_t);
+    if (!r) *(void **)&r = dlsym(RTLD_NEXT, "pread64");
+    return faulty(r, fd, p, n, at);
+}
+ssize_t pread(int fd, void *p, size_t n, off_t at)
+{
+    return pread64(fd, p, n, at);
+}
+ssize_t __pread64_chk(int fd, void *p, size_t n, off_t at, size_t s)
+{
+    (void)s;
+    return pread64(fd, p, n, at);
+}
