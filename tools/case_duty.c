@@ -146,8 +146,7 @@ static int each_due(void *user, const struct ir_duty_status *s)
 {
     struct show *v = user;
     const struct ir_duty_result *r = &s->result;
-    if (s->sent || s->not_needed || !s->aware || s->info->voluntary) return IR_OK;
-    if (r->state == IR_DUTY_NOT_TRIGGERED && !s->decided) return IR_OK;
+    if (!s->aware || !ir_duty_waits(s)) return IR_OK;
     if (r->due_strict[0] == '\0' ? r->state == IR_DUTY_TRIGGERED || s->decided
                                  : duties_left(r, v->j->env->now) <= (int64_t)v->o->within)
         show_duty(v, s);

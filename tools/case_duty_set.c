@@ -82,7 +82,7 @@ static int known_duty(struct case_job *j, const struct ir_duties *d, const char 
     return IR_EXIT_USAGE;
 }
 
-/* Of a whole regime, "gdpr": the duties that wait for a decision. */
+/* Of a whole regime, "gdpr", or of "all": the duties that wait for a decision. */
 struct regime {
     struct ir_str name, id[IR_DUTIES_MAX];
     size_t n;
@@ -91,8 +91,8 @@ struct regime {
 static int waits(void *user, const struct ir_duty_status *s)
 {
     struct regime *r = user;
-    if (ir_str_eq(s->info->regime, r->name) && !s->decided &&
-        s->result.state != IR_DUTY_NOT_TRIGGERED)
+    if ((ir_str_eq(s->info->regime, r->name) || ir_str_eq(r->name, IR_S("all"))) &&
+        ir_duty_waits(s) && !s->decided)
         r->id[r->n++] = s->info->id;
     return IR_OK;
 }
@@ -106,7 +106,7 @@ static int decide(struct case_job *j, const char *id, const char *said, bool nee
     if (status == IR_EXIT_OK)
         status =
             case_status(j, ir_duty_each(j->db, d, id, j->env->now, j->zone_s, waits, &r, &j->err));
-    if (status == IR_EXIT_OK && r.n == 0) {
+    if (status == IR_EXIT_OK && r.n == 0 && !ir_str_eq(r.name, IR_S("all"))) {
         status = known_duty(j, d, said);
         r.id[r.n++] = ir_str_z(said);
     }
@@ -200,7 +200,7 @@ const struct cmd cmd_case_duty_decide = {
     .operands = "CASE DUTY needed|not_needed",
     .brief = N_("Record that a named person decided about a duty"),
     .about =
-        N_("DUTY is an id, such as appi.kakuho, or a regime, such as gdpr: all of it that waits "
+        N_("DUTY is an id, such as appi.kakuho, a regime, such as gdpr, or all: what of it waits "
            "for a decision."),
     .opts = decide_opts,
     .size = sizeof(struct set_options),

@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "case.h"
 #include "casedb/phase.h"
+#include "duties_load.h"
 
 struct phase_options {
     struct case_options c;
@@ -88,12 +89,15 @@ static int close_run(const struct cmd *cmd, const void *options, const struct op
     const struct phase_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT], said[160];
     size_t n = 0;
+    struct ir_duties *d = NULL;
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    int rc = ir_incident_close(j.db, id, ir_str_trim(ir_str_z(o->no_lesson)), &j.err);
+    int rc = ir_incident_close(j.db, d, id, ir_str_trim(ir_str_z(o->no_lesson)), &j.err);
     if (rc == IR_END) {
-        rc = ir_close_lacks(j.db, id, on_lack, &j, &n, &j.err);
+        rc = ir_close_lacks(j.db, d, id, on_lack, &j, &n, &j.err);
+        ir_duties_free(d);
         if (rc == IR_OK)
             say(cmd, _("%1$s is not closed: %2$llu things are missing"), no, (unsigned long long)n);
         return case_close(&j, rc == IR_OK ? IR_EXIT_FINDINGS : case_failed(&j));
@@ -103,6 +107,7 @@ static int close_run(const struct cmd *cmd, const void *options, const struct op
         snprintf(said, sizeof said, _("%s is closed"), no);
         case_made(&j, no, 0, id, said);
     }
+    ir_duties_free(d);
     return case_close(&j, status);
 }
 

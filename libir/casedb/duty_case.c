@@ -109,6 +109,12 @@ int ir_duty_each(struct ir_casedb *db, const struct ir_duties *d, const char *in
     return rc;
 }
 
+bool ir_duty_waits(const struct ir_duty_status *s)
+{
+    if (s->sent || s->not_needed) return false;
+    return s->decided || (!s->info->voluntary && s->result.state != IR_DUTY_NOT_TRIGGERED);
+}
+
 int ir_duty_aware(struct ir_casedb *db, const char *incident_id, const struct ir_moment *when,
                   struct ir_err *err)
 {

@@ -26,6 +26,10 @@ int ir_duty_each(struct ir_casedb *db, const struct ir_duties *d, const char *in
                  int (*each)(void *user, const struct ir_duty_status *s), void *user,
                  struct ir_err *err);
 
+/* Neither sent nor decided not to be needed, and the rules do not rule it out or a person called it
+ * needed. What nobody must do waits only when a person called it needed. */
+bool ir_duty_waits(const struct ir_duty_status *s);
+
 /* Inside a transaction, by its actor. IR_BAD: no such duty, or it cannot be. */
 int ir_duty_aware(struct ir_casedb *db, const char *incident_id, const struct ir_moment *when,
                   struct ir_err *err);

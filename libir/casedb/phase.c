@@ -7,6 +7,8 @@
 #include <stdio.h>
 
 #include "base/intl.h"
+#include "casedb/duty_case.h"
+#include "casedb/incident.h"
 #include "casedb/query.h"
 #include "casedb/work.h"
 
@@ -153,6 +155,16 @@ struct lacks {
     size_t n;
 };
 
+static int on_duty(void *user, const struct ir_duty_status *s)
+{
+    struct lacks *l = user;
+    if (!ir_duty_waits(s)) return IR_OK;
+    const struct ir_lack one = {IR_LACK_DUTY, s->info->id};
+    l->n++;
+    if (l->lack != NULL) l->lack(l->user, &one);
+    return IR_OK;
+}
+
 /* A statement that gives a row for each that is lacking, its first column naming it. */
 static int look(struct lacks *l, enum ir_lack_kind kind, const char *sql, struct ir_err *err)
 {
@@ -174,7 +186,7 @@ static int look(struct lacks *l, enum ir_lack_kind kind, const char *sql, struct
     "SELECT '" name "' WHERE (SELECT value FROM fact WHERE incident_id = ?1 AND name = '" name     \
     "' ORDER BY rowid DESC LIMIT 1) IS NULL"
 
-int ir_close_lacks(struct ir_casedb *db, const char *incident_id,
+int ir_close_lacks(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                    void (*lack)(void *user, const struct ir_lack *l), void *user, size_t *ret_n,
                    struct ir_err *err)
 {
@@ -182,10 +194,8 @@ int ir_close_lacks(struct ir_casedb *db, const char *incident_id,
     int rc = look(&l, IR_LACK_CAUSE, NO_FACT("cause"), err);
     if (rc == IR_OK) rc = look(&l, IR_LACK_EFFECT, NO_FACT("effect"), err);
     if (rc == IR_OK)
-        rc = look(&l, IR_LACK_DUTY,
-                  "SELECT duty FROM duty WHERE incident_id = ?1 AND state IN ('open', 'drafted') "
-                  "ORDER BY duty",
-                  err);
+        rc = ir_duty_each(db, d, incident_id, ir_casedb_now(db), ir_setting_zone(db), on_duty, &l,
+                          err);
     if (rc == IR_OK)
         rc = look(&l, IR_LACK_LESSON,
                   NO_FACT("no_lesson") " AND NOT EXISTS (SELECT 1 FROM lesson WHERE incident_id = "
@@ -209,8 +219,8 @@ static int state_fact(struct ir_casedb *db, const char *incident_id, const char 
     return ir_record_insert(db, "fact", NULL, v, sizeof v / sizeof *v, NULL, err);
 }
 
-int ir_incident_close(struct ir_casedb *db, const char *incident_id, struct ir_str no_lesson,
-                      struct ir_err *err)
+int ir_incident_close(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
+                      struct ir_str no_lesson, struct ir_err *err)
 {
     char phase[32], step[32];
     size_t n = 0;
@@ -218,7 +228,7 @@ int ir_incident_close(struct ir_casedb *db, const char *incident_id, struct ir_s
     if (rc == IR_OK) rc = where(db, incident_id, phase, step, err);
     if (rc == IR_OK && no_lesson.n > 0)
         rc = state_fact(db, incident_id, "no_lesson", no_lesson, err);
-    if (rc == IR_OK) rc = ir_close_lacks(db, incident_id, NULL, NULL, &n, err);
+    if (rc == IR_OK) rc = ir_close_lacks(db, d, incident_id, NULL, NULL, &n, err);
     if (rc == IR_OK && n > 0) return IR_END;
     return rc == IR_OK ? move(db, incident_id, ir_str_z(phase), "closed", ir_str_z(step),
                               ir_str_n(NULL, 0), err)

@@ -8,6 +8,7 @@
 #ifndef IR_CASEDB_PHASE_H
 #define IR_CASEDB_PHASE_H
 
+#include "casedb/duty.h"
 #include "casedb/record.h"
 
 struct ir_step {
@@ -35,14 +36,15 @@ struct ir_lack {
     struct ir_str what; /* the duty */
 };
 const char *ir_lack_name(enum ir_lack_kind kind);
-/* Calls lack for each; how many. */
-int ir_close_lacks(struct ir_casedb *db, const char *incident_id,
+/* Calls lack for each; how many. A duty is lacking as long as the rules (d) do not rule it out, or
+ * a person called it needed, and it is neither sent nor decided not to be needed. */
+int ir_close_lacks(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                    void (*lack)(void *user, const struct ir_lack *l), void *user, size_t *ret_n,
                    struct ir_err *err);
 /* no_lesson: why there is nothing to learn; kept as the fact no_lesson. IR_END: something is
  * lacking; nothing changed but that fact. */
-int ir_incident_close(struct ir_casedb *db, const char *incident_id, struct ir_str no_lesson,
-                      struct ir_err *err);
+int ir_incident_close(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
+                      struct ir_str no_lesson, struct ir_err *err);
 /* Back to the step it was closed at. */
 int ir_incident_reopen(struct ir_casedb *db, const char *incident_id, struct ir_str reason,
                        struct ir_err *err);

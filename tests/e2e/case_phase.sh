@@ -58,6 +58,9 @@ is 'C26-2: no reason was needed' "$(sqlite3 "$IR_HOME/ir.db" 'SELECT group_conca
 
 command='case'
 status 1 'C26-4: not closed' close 1
+prints 'appi.kakuho'
+status 0 'C26-4: a person decides about all duties' duty decide 1 all not_needed --reason 'no data was touched' --actor Tanaka
+status 1 'C26-4: not closed' close 1
 for word in cause effect lesson; do prints "$word"; done
 "$IR" case close 1 -o jsonl >"$TMPDIR/out" 2>"$TMPDIR/err"
 is 'C26-4: all that is missing at once' "$(jq -r .missing "$TMPDIR/out" | tr '\n' ' ')" 'cause effect lesson '
