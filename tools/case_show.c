@@ -5,8 +5,10 @@
 #include "base/intl.h"
 #include "base/utf8.h"
 #include "case.h"
+#include "casedb/duty_case.h"
 #include "casedb/phase.h"
 #include "casedb/query.h"
+#include "duties_load.h"
 
 #define LINES 5 /* of a list */
 #define WIDTH 100
@@ -23,6 +25,10 @@ struct show {
     struct ir_query q; /* the case's row */
     int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons;
     char phase[32], step[32];
+    struct waiting {
+        int64_t due_ns; /* INT64_MAX: no date */
+        char due[IR_CASEDB_TIME], duty[80];
+    } wait[LINES]; /* the first of the duties, by their dates */
 };
 
 enum { NO, TITLE, KIND, PHASE, STEP, LEVEL, LEAD, TLP, OPENED, EXERCISE, CLOSED, MERGED, ID };
@@ -45,11 +51,52 @@ static int count_all(struct show *s)
     if (rc == IR_OK) rc = count(s, OF("act"), &s->acts);
     if (rc == IR_OK) rc = count(s, OF("exhibit"), &s->exhibits);
     if (rc == IR_OK) rc = count(s, OF("exhibit") " AND seal IS NOT NULL", &s->sealed);
-    if (rc == IR_OK) rc = count(s, OF("duty") " AND state IN ('open', 'drafted')", &s->duties);
     if (rc == IR_OK) rc = count(s, OF("event"), &s->events);
     if (rc == IR_OK) rc = count(s, OF("lesson") " AND state <> 'dropped'", &s->lessons);
     return rc;
 #undef OF
+}
+
+static int on_duty(void *user, const struct ir_duty_status *d)
+{
+    struct show *s = user;
+    if (!ir_duty_waits(d)) return IR_OK;
+    const bool dated = d->result.due_strict[0] != '\0';
+    const int64_t due = dated ? d->result.due_ns : INT64_MAX;
+    size_t at = s->duties < LINES ? (size_t)s->duties : LINES;
+    s->duties++;
+    while (at > 0 && s->wait[at - 1].due_ns > due) {
+        if (at < LINES) s->wait[at] = s->wait[at - 1];
+        at--;
+    }
+    if (at == LINES) return IR_OK;
+    s->wait[at].due_ns = due;
+    snprintf(s->wait[at].due, sizeof s->wait[at].due, "%s", d->result.due_strict);
+    snprintf(s->wait[at].duty, sizeof s->wait[at].duty, "%.*s  %s", IR_FMT(d->info->id),
+             s->j->json ? "" : duties_state(d->result.state));
+    return IR_OK;
+}
+
+/* Those that the rules call for, also when nobody thought of them yet. */
+static int find_duties(struct show *s)
+{
+    struct case_job *j = s->j;
+    struct ir_duties *d = NULL;
+    int status = duties_load(j->cmd, j->env, NULL, &d);
+    if (status == IR_EXIT_OK)
+        status = case_status(
+            j, ir_duty_each(j->db, d, s->id, j->env->now, j->zone_s, on_duty, s, &j->err));
+    ir_duties_free(d);
+    return status;
+}
+
+static void waiting(const struct show *s, struct ir_buf *out)
+{
+    for (int64_t i = 0; i < s->duties && i < LINES; i++) {
+        char when[40];
+        const struct ir_str due = case_time(s->j, ir_str_z(s->wait[i].due), when);
+        ir_buf_fmt(out, "  %.*s%s%s\n", IR_FMT(due), due.n > 0 ? "  " : "", s->wait[i].duty);
+    }
 }
 
 /* What the case waits for most. One thing, so that nobody has to choose. */
@@ -163,9 +210,7 @@ static void page(const struct show *s, struct ir_buf *out)
           "state IN ('open', 'doing') ORDER BY due_at IS NULL, due_at, no LIMIT ?2");
     label(out, _("duties"));
     ir_buf_fmt(out, _("%lld to be decided or sent\n"), (long long)s->duties);
-    lines(s, out,
-          "SELECT due_strict, duty, state FROM duty WHERE incident_id = ?1 AND state IN ('open', "
-          "'drafted') ORDER BY due_strict IS NULL, due_strict, duty LIMIT ?2");
+    waiting(s, out);
     label(out, _("evidence"));
     ir_buf_fmt(out, _("%1$lld exhibits, %2$lld sealed\n"), (long long)s->exhibits,
                (long long)s->sealed);
@@ -228,6 +273,8 @@ static int run(const struct cmd *cmd, const void *options, const struct opt_list
     int status = case_look(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status != IR_EXIT_OK) return case_close(&j, status);
     struct show s = {.j = &j, .id = id};
+    status = find_duties(&s);
+    if (status != IR_EXIT_OK) return case_close(&j, status);
     int rc = ir_query_open(&s.q, j.db,
                            "SELECT i.no, i.title, i.kind, i.phase, i.step, i.level, i.lead, i.tlp, "
                            "i.opened_at, i.exercise, i.closed_at, m.no, i.id FROM incident i LEFT "

@@ -162,6 +162,7 @@ aware=$(date -u -d '20 days ago' +%Y-%m-%d)
 status 0 'C26-3: awareness by a person' duty aware 1 "$aware" --actor Tanaka
 duty() { "$IR" case duty 1 -o jsonl | jq -r "select(.id == \"$1\") | $2"; }
 is 'C26-3: the date of a case' "$(duty appi.kakuho '[.state, .due_strict] | join(" ")')" "triggered $(date -u -d "$aware + 29 days" +%Y-%m-%d)"
+ok 'the case is shown with what waits, also what nobody took up' [ "$("$IR" case show 1 -o jsonl | jq .duties_open)" -gt 5 ]
 status 1 'C26-3: cron: the preliminary report is overdue' duty --due
 prints 'appi.sokuho'
 prints_not 'appi.kakuho'
