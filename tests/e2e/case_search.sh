@@ -1,0 +1,75 @@
+#!/bin/sh
+# Reports out of mails, and words found again in all of the case database.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/work
+export IR_HOME
+is() { # NAME GOT WANT
+    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
+}
+command=''
+status 0 'a workspace' init --yes
+mail() { # NAME: adds the mail in $TMPDIR/mail, shows it in $TMPDIR/out
+    "$IR" case event add - <"$TMPDIR/mail" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    is "$1" $? 0
+    no=$(sed -n 's/.* //p' "$TMPDIR/out")
+    "$IR" case event show "$no" -o jsonl >"$TMPDIR/out" 2>>"$TMPDIR/err"
+}
+{
+    printf 'Received: from x\r\n\tby y\r\nFrom: =?ISO-2022-JP?B?'
+    printf '佐藤' | iconv -t ISO-2022-JP | base64 -w 0
+    printf '?= <sato@example.co.jp>\r\nDate: Fri, 20 Nov 2026 09:00:00 +0900 (JST)\r\nSubject: =?utf-8?B?'
+    printf '画面が' | base64 -w 0
+    printf '?=\r\n =?UTF-8?Q?=E6=9A=97=E5=8F=B7_x?=\r\nContent-Type: text/plain; charset="iso-2022-jp"\r\n\r\n'
+    printf '身代金を要求されました。\n' | iconv -t ISO-2022-JP
+} >"$TMPDIR/mail"
+mail 'C68-1: a mail in ISO-2022-JP'
+is 'its sender' "$(jq -r .reporter "$TMPDIR/out")" '佐藤 <sato@example.co.jp>'
+is 'its date' "$(jq -r .noticed_at "$TMPDIR/out")" 2026-11-20T00:00:00.000Z
+is 'its text' "$(jq -r .text "$TMPDIR/out" | tr '\n' '|')" '画面が暗号 x||身代金を要求されました。|'
+ok 'C68-1: the time to record is known' [ "$(jq .record_s "$TMPDIR/out")" -ge 0 ]
+printf 'From: a@example.jp\nSubject: parts\nDate: Wed, 31 Dec 2198 09:00:00 +0900\nContent-Type: multipart/mixed; boundary="=_b"\n\npreamble\n--=_b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n%s\n--=_b\nContent-Type: application/zip\n\nPK\n--=_b--\n' "$(printf 'こんにちは' | base64)" >"$TMPDIR/mail"
+mail 'C68-1: a mail of several parts'
+says '1 parts of the mail'
+is 'its text' "$(jq -r .text "$TMPDIR/out" | sed -n 3p)" こんにちは
+ok 'a date that lies ahead is not believed' lacks 2198 "$TMPDIR/out"
+printf 'From: x\nSubject: =?utf-8?B?!!!?= =?none\nDate: 99 Foo 2026 25:61\nContent-Type: multipart/mixed; boundary=""\n\n\000\377--\n' >"$TMPDIR/mail"
+mail 'C68-1: a damaged mail'
+printf 'From: x\nSubject: deep\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n--a--\n' >"$TMPDIR/mail"
+mail 'C68-1: parts that hold themselves'
+head -c 9000000 /dev/zero | tr '\0' x >"$TMPDIR/mail"
+mail 'C68-1: nine megabytes in one line'
+status 0 'the list of undecided reports' case event list --undecided -o jsonl
+is 'all of them' "$(wc -l <"$TMPDIR/out")" 5
+status 0 'a decision' case decide 1 --outcome near_miss --reason 訓練メール
+status 0 'the list of undecided reports' case event list --undecided -o jsonl
+is 'one less' "$(wc -l <"$TMPDIR/out")" 4
+
+# What was written is found: Japanese and English, long words and short ones.
+status 0 'a case' case open 'Ransomware on the file server' --level high
+status 0 'a note in it' case note add 1 "経理のPCから 10% \"AND\" <b>NEAR(x) =cmd|\$(id)"
+command='case search'
+status 0 'three letters' 身代金
+prints '身代金を要求'
+status 0 'two letters' 経理
+prints 'CASE-'
+prints 'note'
+status 0 'any case of English letters' rANSOM
+prints 'Ransomware on the file server'
+status 0 'one letter and a word' PC 経理の
+prints '経理のPC'
+status 0 'words that do not stand together' 身代金 Ransomware
+prints_not 身代金
+status 0 'a decision is found' 訓練メール
+prints decision
+for word in '"AND"' 'NEAR(x)' '10%' '=cmd|' '<b>NEAR'; do
+    status 0 "a word that looks like an operator: $word" "$word"
+    prints 経理のPC
+done
+for word in '"' '*' 'a*' 'text:' '(' ') OR (' "'; DROP TABLE note; --" '%' '_' '^x' '-x' "$(printf '\377\376\375')" "$(printf '\033[31m')"; do
+    status 0 "hostile words are data: $word" -- "$word"
+done
+status 2 'no words' ' '
+status 0 'nothing was dropped' 経理の
+plan
