@@ -73,6 +73,7 @@ struct env {
     bool no_sandbox;  /* IR_TEST_NO_SANDBOX is set, in programs built for tests; else false */
     const char *home; /* the workspace: IR_HOME, or its default; NULL: no place for one */
     const char *user; /* who runs it */
+    const char *lang; /* what --lang says; NULL: nothing, texts are in the environment's language */
     unsigned columns; /* of the terminal at stdout (else stderr), 0 when there is none */
 };
 

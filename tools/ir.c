@@ -242,6 +242,7 @@ int main(int argc, char **argv)
     struct ir_buf home = IR_BUF(1 << 16), user = IR_BUF(1 << 12);
     int skip = global_options(argc, argv);
     if (skip < 0) return IR_EXIT_USAGE;
+    env.lang = lang_said(argc, argv);
     env.home = workspace(&home);
     env.user = user_name(&user);
     int status = dispatch(NULL, ir_commands, argc - skip, argv + skip, &env);

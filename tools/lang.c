@@ -25,7 +25,7 @@ static const char *of_environment(void)
     return "en";
 }
 
-const char *lang_wanted(int argc, char **argv)
+const char *lang_said(int argc, char **argv)
 {
     const char *lang = NULL;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -37,6 +37,12 @@ const char *lang_wanted(int argc, char **argv)
         for (size_t k = 0; v != NULL && choice_lang(k) != NULL; k++)
             if (strcmp(choice_lang(k), v) == 0) lang = choice_lang(k);
     }
+    return lang;
+}
+
+const char *lang_wanted(int argc, char **argv)
+{
+    const char *lang = lang_said(argc, argv);
     return lang != NULL ? lang : of_environment();
 }
 

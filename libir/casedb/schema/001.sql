@@ -302,6 +302,8 @@ CREATE TABLE report (
     no INTEGER NOT NULL,
     kind TEXT NOT NULL,
     language TEXT NOT NULL,
+    format TEXT NOT NULL,           -- html, md, json
+    as_of TEXT NOT NULL,            -- the state of things that it tells of
     made_at TEXT NOT NULL,
     made_by TEXT NOT NULL,
     template TEXT NOT NULL,         -- name and SHA-256

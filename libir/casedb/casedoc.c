@@ -1,0 +1,382 @@
+/*
+ * A report of a case out of its template, block by block. See casedoc.h. The items of the reports
+ * to authorities, and what each must say, stand in the templates (casefiles/templates/).
+ */
+#include "casedb/casedoc.h"
+
+#include <stdio.h>
+
+#include "base/intl.h"
+#include "casedb/casedoc_int.h"
+#include "casedb/query.h"
+
+#define ARENA_MAX ((size_t)256 << 20)
+
+static struct ir_doc_block *add(struct ir_doc_maker *m, enum ir_doc_kind kind)
+{
+    struct ir_doc_block *b = ir_arena_zalloc(&m->doc->arena, sizeof *b);
+    if (b == NULL) return NULL;
+    b->kind = kind;
+    *m->tail = b;
+    m->tail = &b->next;
+    return b;
+}
+
+static struct ir_doc_block *add_table(struct ir_doc_maker *m, enum ir_doc_kind kind,
+                                      unsigned ncolumns, size_t ncells)
+{
+    struct ir_doc_block *b = add(m, kind);
+    if (b == NULL) return NULL;
+    b->ncolumns = ncolumns;
+    b->cell = ir_arena_zalloc(&m->doc->arena, ncells * sizeof *b->cell);
+    return b->cell != NULL ? b : NULL;
+}
+
+static int wrong(struct ir_doc_maker *m, const struct ir_yaml *at, const char *what)
+{
+    if (m->err != NULL) ir_err_at(m->err, m->of->path.p, -1, at->line);
+    return ir_fail(m->err, IR_BAD, N_("template: %.*s: %-s"), IR_FMT(ir_str_head(at->text, 80)),
+                   what);
+}
+
+static bool yes(const struct ir_yaml *block, const char *key)
+{
+    return ir_str_eq(ir_yaml_text(block, key), IR_S("yes"));
+}
+
+static int make_heading(struct ir_doc_maker *m, const struct ir_yaml *block,
+                        const struct ir_yaml *words)
+{
+    uint64_t level = 2;
+    struct ir_doc_block *b = add(m, IR_DOC_HEADING);
+    if (b == NULL) return ir_doc_memory(m);
+    ir_str_u64(ir_yaml_text(block, "level"), &level);
+    b->level = level < 2 ? 2 : level > 4 ? 4 : (unsigned)level;
+    return ir_doc_fill(m, words, NULL, 0, &b->text);
+}
+
+static int make_text(struct ir_doc_maker *m, const struct ir_yaml *words, struct ir_str style)
+{
+    struct ir_doc_block *b = add(m, IR_DOC_TEXT);
+    if (b == NULL) return ir_doc_memory(m);
+    b->style = style;
+    return ir_doc_fill(m, words, NULL, 0, &b->text);
+}
+
+static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
+                      const struct ir_yaml *list)
+{
+    const bool plain = yes(block, "plain");
+    const unsigned columns = plain ? 2 : 4;
+    static const char *const head[] = {"item", "content", "confidence", "evidence"};
+    size_t n = 0;
+    for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next)
+        n++;
+    struct ir_doc_block *b = add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
+    if (b == NULL) return ir_doc_memory(m);
+    while (b->ncells < columns) {
+        b->cell[b->ncells] = ir_doc_word(m, ir_str_z(head[b->ncells]));
+        b->ncells++;
+    }
+    for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next) {
+        const struct ir_doc_fact *f;
+        const struct ir_str label = ir_words(e, m->ja);
+        const int rc = ir_doc_ask_fact(m, ir_yaml_text(e, "fact"), label, &f);
+        if (rc != IR_OK) return rc;
+        const bool known = f->value.n > 0;
+        b->cell[b->ncells++] = label;
+        b->cell[b->ncells++] = ir_doc_fact_text(m, f, ir_yaml_text(e, "as"), plain);
+        if (plain) continue;
+        b->cell[b->ncells++] =
+            known && f->confidence.n > 0 ? ir_doc_word(m, f->confidence) : IR_S("—");
+        b->cell[b->ncells++] = known && f->evidence.n > 0 ? f->evidence : IR_S("—");
+    }
+    return IR_OK;
+}
+
+static int empty_words(struct ir_doc_maker *m, const struct ir_yaml *block, const char *key)
+{
+    const struct ir_yaml *words = ir_yaml_get(block, key);
+    return words != NULL ? make_text(m, words, IR_S("none")) : IR_OK;
+}
+
+/* The rows that a list shows; how many were left out. */
+static int rows_for(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
+                    struct ir_doc_rows *r, size_t *ret_left)
+{
+    uint64_t limit = IR_DOC_ROWS_MAX;
+    const int rc = ir_doc_list(m, of->text, r);
+    if (rc == IR_END) return wrong(m, of, N_("there is no list of this name"));
+    ir_str_u64(ir_yaml_text(block, "limit"), &limit);
+    *ret_left = rc == IR_OK && r->n > limit ? r->n - (size_t)limit : 0;
+    if (rc == IR_OK) r->n -= *ret_left;
+    return rc;
+}
+
+static int tell_left(struct ir_doc_maker *m, size_t left)
+{
+    char text[200];
+    struct ir_doc_block *b;
+    if (left == 0) return IR_OK;
+    snprintf(text, sizeof text,
+             m->ja ? "ほか%zu件(ケースデータベースにあります)"
+                   : "%zu more are in the case database",
+             left);
+    if ((b = add(m, IR_DOC_TEXT)) == NULL) return ir_doc_memory(m);
+    b->style = IR_S("small");
+    b->text = ir_arena_dup(&m->doc->arena, ir_str_z(text));
+    return IR_OK;
+}
+
+/* One row's cells. b NULL: only looks whether the names are right. */
+static int make_row(struct ir_doc_maker *m, const struct ir_yaml *columns, bool table,
+                    const struct ir_doc_rows *r, size_t row, struct ir_doc_block *b)
+{
+    struct ir_str nothing;
+    int rc = IR_OK;
+    const struct ir_yaml *c = table ? columns->kids : columns;
+    for (; c != NULL && rc == IR_OK; c = table ? c->next : NULL)
+        rc = ir_doc_fill(m, table ? ir_yaml_get(c, "value") : c, r, row,
+                         b != NULL ? &b->cell[b->ncells++] : &nothing);
+    return rc;
+}
+
+static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
+                     bool table)
+{
+    struct ir_doc_rows r;
+    size_t left = 0, n = 0;
+    const struct ir_yaml *columns = ir_yaml_get(block, table ? "columns" : "item");
+    int rc = rows_for(m, block, of, &r, &left);
+    if (rc != IR_OK) return rc;
+    if (r.n == 0) { /* names that are wrong are told of all the same */
+        rc = make_row(m, columns, table, &r, 0, NULL);
+        return rc == IR_OK ? empty_words(m, block, "empty") : rc;
+    }
+    for (const struct ir_yaml *c = table ? columns->kids : NULL; c != NULL; c = c->next)
+        n++;
+    if (!table) n = 1;
+    struct ir_doc_block *b =
+        add_table(m, table ? IR_DOC_TABLE : IR_DOC_LIST, (unsigned)n, (r.n + 1) * n);
+    if (b == NULL) return ir_doc_memory(m);
+    for (const struct ir_yaml *c = table ? columns->kids : NULL; c != NULL; c = c->next)
+        b->cell[b->ncells++] = ir_words(c, m->ja);
+    for (size_t row = 0; row < r.n && rc == IR_OK; row++)
+        rc = make_row(m, columns, table, &r, row, b);
+    return rc == IR_OK ? tell_left(m, left) : rc;
+}
+
+static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list);
+
+static int is_present(struct ir_doc_maker *m, const struct ir_yaml *name, bool *ret_yes)
+{
+    struct ir_doc_rows r;
+    struct ir_doc_fact f;
+    const size_t at = ir_doc_column(&m->values, name->text);
+    if (ir_str_starts(name->text, IR_S("fact."))) {
+        ir_doc_fact_at(m, ir_str_skip(name->text, 5), ir_str_z(m->as_of), &f);
+        *ret_yes = f.value.n > 0;
+        return IR_OK;
+    }
+    if (at != IR_NPOS) {
+        *ret_yes = m->values.value[at].n > 0 && !ir_str_eq(m->values.value[at], IR_S("0"));
+        return IR_OK;
+    }
+    const int rc = ir_doc_list(m, name->text, &r);
+    if (rc == IR_END) return wrong(m, name, N_("there is no value or list of this name"));
+    *ret_yes = rc == IR_OK && r.n > 0;
+    return rc;
+}
+
+static int make_if(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *name)
+{
+    bool there = false;
+    const int rc = is_present(m, name, &there);
+    const struct ir_yaml *blocks = ir_yaml_get(block, there ? "then" : "else");
+    return rc == IR_OK && blocks != NULL ? make_blocks(m, blocks) : rc;
+}
+
+static int make_include(struct ir_doc_maker *m, const struct ir_yaml *name)
+{
+    const struct ir_template *before = m->of;
+    m->of = ir_template_find(m->ask->templates, name->text);
+    const int rc = make_blocks(m, m->of->blocks);
+    m->of = before;
+    return rc;
+}
+
+/* Both are known only when all facts have been asked for: until then an empty text holds their
+ * place. */
+static int put_mark(struct ir_doc_maker *m, const struct ir_yaml *block, enum ir_block_key kind)
+{
+    struct ir_doc_block *b = add(m, IR_DOC_TEXT);
+    if (b == NULL) return ir_doc_memory(m);
+    if (m->nmarks == IR_DOC_MARKS_MAX)
+        return ir_fail(m->err, IR_BAD, N_("template: %-s"), N_("too many of missing, difference"));
+    m->mark[m->nmarks++] = (struct ir_doc_mark){b, block, m->of, kind == IR_BLOCK_MISSING};
+    return IR_OK;
+}
+
+static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list)
+{
+    int rc = IR_OK;
+    for (const struct ir_yaml *b = list->kids; b != NULL && rc == IR_OK; b = b->next) {
+        const struct ir_yaml *value;
+        const enum ir_block_key kind = ir_block_key(b, &value);
+        switch (kind) {
+        case IR_BLOCK_HEADING: rc = make_heading(m, b, value); break;
+        case IR_BLOCK_TEXT: rc = make_text(m, value, ir_yaml_text(b, "style")); break;
+        case IR_BLOCK_FACTS: rc = make_facts(m, b, value); break;
+        case IR_BLOCK_TABLE: rc = make_rows(m, b, value, true); break;
+        case IR_BLOCK_LIST: rc = make_rows(m, b, value, false); break;
+        case IR_BLOCK_IF: rc = make_if(m, b, value); break;
+        case IR_BLOCK_INCLUDE: rc = make_include(m, value); break;
+        case IR_BLOCK_MISSING:
+        case IR_BLOCK_DIFFERENCE: rc = put_mark(m, b, kind); break;
+        case IR_BLOCK_MAX: break;
+        }
+    }
+    return rc;
+}
+
+static int fill_missing(struct ir_doc_maker *m, const struct ir_yaml *block)
+{
+    const struct ir_casedoc *d = m->doc;
+    size_t n = 0;
+    for (size_t i = 0; i < d->nfacts; i++)
+        n += d->fact[i].value.n == 0;
+    if (n == 0) return IR_OK;
+    struct ir_doc_block *b;
+    int rc = make_heading(m, block, ir_yaml_get(block, "missing"));
+    if (rc != IR_OK) return rc;
+    if ((b = add_table(m, IR_DOC_TABLE, 2, 2 * (n + 1))) == NULL) return ir_doc_memory(m);
+    b->cell[b->ncells++] = ir_doc_word(m, IR_S("item"));
+    b->cell[b->ncells++] = ir_doc_word(m, IR_S("fact_name"));
+    for (size_t i = 0; i < d->nfacts; i++) {
+        if (d->fact[i].value.n > 0) continue;
+        b->cell[b->ncells++] = d->fact[i].label.n > 0 ? d->fact[i].label : d->fact[i].name;
+        b->cell[b->ncells++] = d->fact[i].name;
+    }
+    return IR_OK;
+}
+
+static int fill_difference(struct ir_doc_maker *m, const struct ir_yaml *block)
+{
+    const struct ir_casedoc *d = m->doc;
+    const struct ir_yaml *since = ir_yaml_get(block, "since");
+    struct ir_str before;
+    int rc = ir_doc_report_before(m, ir_yaml_text(block, "difference"), &before);
+    if (rc != IR_OK) return rc;
+    if (before.p == NULL) return empty_words(m, block, "never");
+    if (since != NULL) {
+        const struct ir_str column = IR_S("since");
+        const struct ir_doc_rows one = {&column, 1, 1, &before};
+        struct ir_doc_block *b = add(m, IR_DOC_TEXT);
+        if (b == NULL) return ir_doc_memory(m);
+        if ((rc = ir_doc_fill(m, since, &one, 0, &b->text)) != IR_OK) return rc;
+    }
+    struct ir_doc_block **place = m->tail;
+    struct ir_doc_block *b = add_table(m, IR_DOC_TABLE, 3, 3 * (d->nfacts + 1));
+    if (b == NULL) return ir_doc_memory(m);
+    b->cell[b->ncells++] = ir_doc_word(m, IR_S("item"));
+    b->cell[b->ncells++] = ir_doc_word(m, IR_S("before"));
+    b->cell[b->ncells++] = ir_doc_word(m, IR_S("now"));
+    for (size_t i = 0; i < d->nfacts; i++) {
+        const struct ir_doc_fact *f = &d->fact[i];
+        struct ir_doc_fact old;
+        ir_doc_fact_at(m, f->name, before, &old);
+        if (ir_str_eq(old.value, f->value) && ir_str_eq(old.confidence, f->confidence)) continue;
+        b->cell[b->ncells++] = f->label.n > 0 ? f->label : f->name;
+        b->cell[b->ncells++] = ir_doc_fact_text(m, &old, IR_S("time"), true);
+        b->cell[b->ncells++] = ir_doc_fact_text(m, f, IR_S("time"), true);
+    }
+    if (b->ncells > 3) return IR_OK;
+    *place = NULL;
+    m->tail = place;
+    return empty_words(m, block, "empty");
+}
+
+static const struct ir_doc_mark *mark_at(const struct ir_doc_maker *m, const struct ir_doc_block *b)
+{
+    for (size_t i = 0; i < m->nmarks; i++)
+        if (m->mark[i].place == b) return &m->mark[i];
+    return NULL;
+}
+
+/* Puts what belongs there into the place of each mark. */
+static int fill_marks(struct ir_doc_maker *m)
+{
+    for (struct ir_doc_block **at = &m->doc->blocks; *at != NULL;) {
+        struct ir_doc_block *rest = (*at)->next;
+        const struct ir_doc_mark *mark = mark_at(m, *at);
+        if (mark == NULL) {
+            at = &(*at)->next;
+            continue;
+        }
+        *at = NULL;
+        m->tail = at;
+        m->of = mark->of;
+        const int rc =
+            mark->missing ? fill_missing(m, mark->block) : fill_difference(m, mark->block);
+        if (rc != IR_OK) return rc;
+        *m->tail = rest;
+        at = m->tail;
+    }
+    return IR_OK;
+}
+
+static struct ir_str value_of(const struct ir_doc_maker *m, const char *name)
+{
+    return m->values.value[ir_doc_column(&m->values, ir_str_z(name))];
+}
+
+static int fill_head(struct ir_doc_maker *m)
+{
+    struct ir_casedoc *d = m->doc;
+    char number[IR_NO_TEXT + 32], tlp[32];
+    const bool exercise = value_of(m, "case.exercise").n > 0;
+    d->kind = m->of->id;
+    d->case_no = value_of(m, "case.no");
+    d->organisation = value_of(m, "organisation");
+    snprintf(tlp, sizeof tlp, "TLP:%.*s", IR_FMT(ir_str_head(value_of(m, "case.tlp"), 24)));
+    for (char *c = tlp; *c != '\0'; c++)
+        if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 32);
+    /* An exercise must not leave the house as the real thing. */
+    const bool named = ir_str_starts(d->case_no, IR_S("EX-"));
+    snprintf(number, sizeof number, "%s%.*s-R%02lld", exercise && !named ? "EX-" : "",
+             IR_FMT(d->case_no), (long long)m->ask->no);
+    d->tlp = ir_arena_dup(&d->arena, ir_str_z(tlp));
+    d->number = ir_arena_dup(&d->arena, ir_str_z(number));
+    d->as_of = ir_arena_dup(&d->arena, ir_str_z(m->as_of));
+    d->as_of_shown = ir_doc_filter(m, IR_S("time"), d->as_of);
+    d->mark = exercise ? ir_doc_word(m, IR_S("exercise")) : IR_S("");
+    d->template_version = m->of->version;
+    d->template_sha256 = ir_arena_dup(&d->arena, ir_str_z(m->of->sha256));
+    return ir_doc_fill(m, m->of->title, NULL, 0, &d->title);
+}
+
+int ir_casedoc_make(struct ir_casedb *db, const struct ir_casedoc_ask *ask,
+                    struct ir_casedoc *ret_doc, struct ir_err *err)
+{
+    struct ir_doc_maker m = {.db = db, .ask = ask, .doc = ret_doc, .err = err};
+    *ret_doc = (struct ir_casedoc){.arena = IR_ARENA(ARENA_MAX), .lang = ask->lang};
+    m.ja = strcmp(ask->lang, "ja") == 0;
+    m.tail = &ret_doc->blocks;
+    m.of = ir_template_find(ask->templates, ask->kind);
+    if (m.of == NULL || m.of->title == NULL)
+        return ir_fail(err, IR_BAD, "%.*s: no report of this kind",
+                       IR_FMT(ir_str_head(ask->kind, 80)));
+    ret_doc->fact = ir_arena_zalloc(&ret_doc->arena, IR_DOC_FACTS_MAX * sizeof *ret_doc->fact);
+    if (ret_doc->fact == NULL) return ir_doc_memory(&m);
+    int rc = ir_doc_head(&m);
+    if (rc == IR_OK) rc = ir_doc_values(&m);
+    if (rc == IR_OK) rc = fill_head(&m);
+    if (rc == IR_OK) rc = make_blocks(&m, m.of->blocks);
+    return rc == IR_OK ? fill_marks(&m) : rc;
+}
+
+void ir_casedoc_free(struct ir_casedoc *doc)
+{
+    ir_arena_free(&doc->arena);
+    *doc = (struct ir_casedoc){0};
+}

@@ -1,0 +1,71 @@
+/*
+ * Between the files that make a report out of a template. See casedoc.h.
+ */
+#ifndef IR_CASEDB_CASEDOC_INT_H
+#define IR_CASEDB_CASEDOC_INT_H
+
+#include "casedb/casedoc.h"
+
+#define IR_DOC_FACTS_MAX 512u
+#define IR_DOC_MARKS_MAX 16u
+
+/* Where something goes that is known at the end. */
+struct ir_doc_mark {
+    const struct ir_doc_block *place;
+    const struct ir_yaml *block;
+    const struct ir_template *of;
+    bool missing; /* else a difference */
+};
+
+/* Rows of a list, or the one row of values of the case. */
+struct ir_doc_rows {
+    const struct ir_str *name; /* of the columns */
+    unsigned ncolumns;
+    size_t n;             /* rows */
+    struct ir_str *value; /* row after row; p NULL: nothing */
+};
+
+struct ir_doc_maker {
+    struct ir_casedb *db;
+    const struct ir_casedoc_ask *ask;
+    struct ir_casedoc *doc;
+    bool ja;
+    char as_of[IR_CASEDB_TIME];
+    struct ir_doc_rows values;  /* of the case: one row */
+    struct ir_doc_rows history; /* facts, oldest first: see ir_doc_fact_at */
+    struct ir_doc_block **tail;
+    struct ir_doc_mark mark[IR_DOC_MARKS_MAX];
+    size_t nmarks;
+    const struct ir_template *of; /* whose blocks are made */
+    struct ir_err *err;
+};
+
+/* casedoc_data.c. All return IR_OK or a class with *m->err filled. */
+int ir_doc_head(struct ir_doc_maker *m); /* as_of and the audit's head */
+int ir_doc_values(struct ir_doc_maker *m);
+/* IR_END: there is no list of this name. */
+int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *ret_rows);
+/* The latest of its name at a time; false: not stated. */
+bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_str as_of,
+                    struct ir_doc_fact *ret_f);
+/* The as_of of the latest report of a kind before this one; p NULL: none. */
+int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
+/* A column's place; IR_NPOS: none. */
+size_t ir_doc_column(const struct ir_doc_rows *rows, struct ir_str name);
+
+/* casedoc_text.c */
+struct ir_str ir_doc_word(const struct ir_doc_maker *m, struct ir_str word); /* or itself */
+struct ir_str ir_doc_filter(struct ir_doc_maker *m, struct ir_str filter, struct ir_str value);
+/* Words with their values filled in. row: of a list, or NULL. */
+int ir_doc_fill(struct ir_doc_maker *m, const struct ir_yaml *words, const struct ir_doc_rows *rows,
+                size_t row, struct ir_str *ret_text);
+/* A fact that a report asks for is remembered: what is missing is told. */
+int ir_doc_ask_fact(struct ir_doc_maker *m, struct ir_str name, struct ir_str label,
+                    const struct ir_doc_fact **ret_f);
+/* Its value for people; the words for unknown. plain: with its confidence unless confirmed. */
+struct ir_str ir_doc_fact_text(struct ir_doc_maker *m, const struct ir_doc_fact *f,
+                               struct ir_str filter, bool plain);
+
+int ir_doc_memory(const struct ir_doc_maker *m);
+
+#endif

@@ -1,0 +1,208 @@
+/*
+ * A case report as a page that is whole in itself: for A4 print first, for a screen too. See
+ * casedoc.h. Classification, exercise mark and number stand on every sheet: they are head and foot
+ * of the one table that the text stands in, which browsers repeat on each. The page's policy
+ * allows its own style by digest and nothing else.
+ */
+#include "base/base64.h"
+#include "base/digest.h"
+#include "report/casedoc.h"
+#include "report/html_out.h"
+
+/* clang-format off: one line of the text a line */
+static const char style[] =
+    ":root{color-scheme:light "
+    "dark;--bg:#fff;--fg:#1b1f24;--dim:#57606a;--line:#c3cad3;--box:#f3f6f9;--acc:#0b4f8a;--mark:#"
+    "a40e26}\n"
+    "@media "
+    "(prefers-color-scheme:dark){:root{--bg:#0f1419;--fg:#e6e9ed;--dim:#9aa4af;--line:#3d4650;--"
+    "box:#181e25;--acc:#7cb7ff;--mark:#ff8a94}}\n"
+    "*{box-sizing:border-box}\n"
+    "body{margin:0;background:var(--bg);color:var(--fg);font:15px/1.65 "
+    "system-ui,-apple-system,'Segoe UI','Hiragino Sans','Yu Gothic UI',Meiryo,'Noto Sans CJK "
+    "JP','Noto Sans JP',sans-serif}\n"
+    ".sheet{width:100%;max-width:54rem;margin:0 auto;border-collapse:collapse}\n"
+    ".sheet>*>tr>td{padding:.5rem 1.2rem;text-align:left}\n"
+    ".band{display:flex;gap:1rem;justify-content:space-between;flex-wrap:wrap;color:var(--dim);"
+    "font-size:.8rem;border-bottom:1px solid var(--line)}\n"
+    "tfoot .band{border:0;border-top:1px solid var(--line)}\n"
+    ".tlp{background:#000;font-weight:700;padding:0 "
+    ".5em;border-radius:.2em;-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+    ".red{color:#ff2b2b}.amber{color:#ffc000}.green{color:#33ff00}.clear{color:#fff}\n"
+    ".mark{color:var(--mark);font-weight:700;letter-spacing:.1em}\n"
+    ".water{position:fixed;left:0;top:38%;width:100%;text-align:center;font-size:min(24vw,11rem);"
+    "font-weight:700;line-height:1;color:var(--mark);opacity:.13;transform:rotate(-28deg);pointer-"
+    "events:none;white-space:nowrap}\n"
+    "h1{font-size:1.5rem;line-height:1.35;margin:.6rem 0 .3rem}\n"
+    "h2{font-size:1.08rem;margin:1.3rem 0 .4rem;padding-left:.5rem;border-left:.3rem solid "
+    "var(--acc);line-height:1.4}\n"
+    "h3{font-size:1rem;margin:1rem 0 .3rem}h4{font-size:.95rem;margin:.8rem 0 .2rem}\n"
+    "p{margin:.35rem 0;overflow-wrap:anywhere}\n"
+    ".lead{font-size:1.06rem;font-weight:600}\n"
+    ".small,.none{color:var(--dim);font-size:.86rem}\n"
+    ".box{border:1px solid var(--line);border-radius:.3rem;background:var(--box);padding:.5rem "
+    ".8rem}\n"
+    ".wide{overflow-x:auto}\n"
+    ".data{border-collapse:collapse;width:100%;font-size:.9rem;margin:.3rem 0 .7rem}\n"
+    ".data th,.data td{border:1px solid var(--line);padding:.2rem "
+    ".5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.2em}\n"
+    ".data thead th{background:var(--box);font-weight:600;overflow-wrap:normal}\n"
+    ".data tbody th{font-weight:600}\n"
+    ".c4 tbody th{width:30%}.c2 tbody th{width:34%}\n"
+    "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
+    ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
+    "@page{size:A4;margin:11mm 13mm 11mm}\n"
+    "@media "
+    "print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#444;--line:#999;--box:#f1f3f5;--acc:"
+    "#0b4f8a;--mark:#a40e26}\n"
+    "body{font-size:9.6pt;line-height:1.5}.sheet{max-width:none}.sheet>*>tr>td{padding:1mm "
+    "0}.wide{overflow:visible}\n"
+    "h1{font-size:15pt;margin:1mm 0}h2{font-size:11pt;margin:3mm 0 "
+    "1mm}h3{font-size:10pt;margin:2mm 0 1mm}h2,h3,h4{break-after:avoid}\n"
+    ".data{font-size:8.6pt;margin:1mm 0 2mm}.data th,.data td{padding:.5mm 1.5mm}.data "
+    "tr,li{break-inside:avoid}p{orphans:2;widows:2}}\n";
+/* clang-format on */
+
+static void h(struct ir_buf *out, const char *markup)
+{
+    ir_buf_str(out, ir_str_z(markup));
+}
+
+/* Lines of a value stay lines; its direction stays within it. */
+static void text(struct ir_buf *out, struct ir_str s)
+{
+    struct ir_str one;
+    bool ended, first = true;
+    while (ir_str_line(&s, &one, &ended)) {
+        if (!first) h(out, "<br>");
+        ir_h_text(out, one);
+        first = false;
+    }
+}
+
+static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
+{
+    ir_buf_fmt(out, "<%s%s dir=auto>", tag, strcmp(tag, "th") == 0 ? " scope=row" : "");
+    text(out, s);
+    ir_buf_fmt(out, "</%s>", tag);
+}
+
+static void table(struct ir_buf *out, const struct ir_doc_block *b)
+{
+    ir_buf_fmt(out, "<div class=wide><table class='data c%u'><thead><tr>", b->ncolumns);
+    for (unsigned i = 0; i < b->ncolumns; i++) {
+        h(out, "<th scope=col>");
+        text(out, b->cell[i]);
+        h(out, "</th>");
+    }
+    h(out, "</tr></thead><tbody>\n");
+    for (size_t i = b->ncolumns; i < b->ncells; i += b->ncolumns) {
+        h(out, "<tr>");
+        for (unsigned c = 0; c < b->ncolumns; c++)
+            cell(out, c == 0 ? "th" : "td", b->cell[i + c]);
+        h(out, "</tr>\n");
+    }
+    h(out, "</tbody></table></div>\n");
+}
+
+/* A style is a word of ours or none: what else a template says never reaches an attribute. */
+static const char *class_of(struct ir_str said)
+{
+    static const char *const known[] = {"lead", "small", "box", "none"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
+    return "text";
+}
+
+static void block(struct ir_buf *out, const struct ir_doc_block *b)
+{
+    switch (b->kind) {
+    case IR_DOC_HEADING:
+        ir_buf_fmt(out, "<h%u>", b->level);
+        text(out, b->text);
+        ir_buf_fmt(out, "</h%u>\n", b->level);
+        return;
+    case IR_DOC_TEXT:
+        if (b->text.n == 0) return;
+        ir_buf_fmt(out, "<p class=%s dir=auto>", class_of(b->style));
+        text(out, b->text);
+        h(out, "</p>\n");
+        return;
+    case IR_DOC_TABLE: table(out, b); return;
+    case IR_DOC_LIST:
+        h(out, "<ul>");
+        for (size_t i = 0; i < b->ncells; i++) {
+            h(out, "<li dir=auto>");
+            text(out, b->cell[i]);
+            h(out, "</li>\n");
+        }
+        h(out, "</ul>\n");
+    }
+}
+
+static void classification(struct ir_buf *out, const struct ir_casedoc *d)
+{
+    const char *colour = ir_str_starts(d->tlp, IR_S("TLP:RED"))     ? "red"
+                         : ir_str_starts(d->tlp, IR_S("TLP:AMBER")) ? "amber"
+                         : ir_str_starts(d->tlp, IR_S("TLP:GREEN")) ? "green"
+                                                                    : "clear";
+    ir_buf_fmt(out, "<span class='tlp %s'>", colour);
+    ir_h_plain(out, d->tlp);
+    h(out, "</span>");
+    if (d->mark.n == 0) return;
+    h(out, "<span class=mark>");
+    ir_h_plain(out, d->mark);
+    h(out, "</span>");
+}
+
+static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *part, bool first)
+{
+    ir_buf_fmt(out, "<%s><tr><td><div class=band>", part);
+    classification(out, d);
+    h(out, "<span>");
+    ir_h_text(out, first ? d->organisation : d->as_of_shown);
+    h(out, "</span><span>");
+    ir_h_text(out, d->number);
+    ir_buf_fmt(out, "</span></div></td></tr></%s>\n", part);
+}
+
+static void policy(struct ir_buf *out)
+{
+    struct ir_digest_sum sum;
+    h(out, "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src ");
+    if (ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_str_z(style), &sum)) {
+        h(out, "'sha256-");
+        ir_base64(out, ir_str_n((const char *)sum.v[IR_SHA256], 32));
+        h(out, "'");
+    } else {
+        h(out, "'none'");
+    }
+    h(out, "; base-uri 'none'; form-action 'none'\">\n");
+}
+
+void ir_casedoc_html(struct ir_buf *out, const struct ir_casedoc *d)
+{
+    ir_buf_fmt(out, "<!DOCTYPE html>\n<html lang=%s>\n<head><meta charset=utf-8>\n", d->lang);
+    policy(out);
+    h(out, "<meta name=viewport content='width=device-width,initial-scale=1'>\n<title>");
+    ir_h_plain(out, d->number);
+    h(out, " ");
+    ir_h_plain(out, d->title);
+    h(out, "</title>\n<style>");
+    h(out, style);
+    h(out, "</style></head>\n<body>\n");
+    if (d->mark.n > 0) {
+        h(out, "<div class=water aria-hidden=true>");
+        ir_h_plain(out, d->mark);
+        h(out, "</div>\n");
+    }
+    h(out, "<table class=sheet role=presentation>\n");
+    band(out, d, "thead", true);
+    band(out, d, "tfoot", false);
+    h(out, "<tbody><tr><td><main>\n<h1>");
+    text(out, d->title);
+    h(out, "</h1>\n");
+    for (const struct ir_doc_block *b = d->blocks; b != NULL; b = b->next)
+        block(out, b);
+    h(out, "</main></td></tr></tbody></table>\n</body></html>\n");
+}

@@ -1,0 +1,162 @@
+#!/bin/sh
+# Reports of a case: from one set of facts, in two languages and three forms, the same bytes each time; what is unknown
+# is marked, what changed is told, and nothing of a value becomes markup.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/work
+export IR_HOME
+command=''
+status 0 'a workspace' init --yes --organisation 'テスト商事' --zone +09:00
+command='case'
+status 0 'a case' open ランサムウェアの疑い --kind malware --lead 田中
+status 2 'a kind that is none' report 1 manager
+says 'management'
+status 2 'a case that is none' report 77 management
+
+# Every kind, language and form, of a case of which nothing is known.
+for kind in management ppc-sokuho ppc-kakuho honnin technical police customer isms; do
+    for lang in ja en; do
+        for form in html md json; do
+            status 0 "C26-1: $kind, $lang, $form" report 1 "$kind" -o "$form" --lang "$lang"
+            [ "$form" != json ] || ok '… is JSON' jq -e '."ir.kind" == "case_report" and (.blocks | length > 0)' "$TMPDIR/out"
+        done
+    done
+done
+status 0 '速報 of nothing known' report 1 ppc-sokuho -o md
+prints '| 人数 | 未把握 | — | — |'
+prints '## 確報までに把握が必要な項目'
+nine=$(grep -oE '^## [1-9] ' "$TMPDIR/out" | tr -dc 1-9)
+ok "the nine items in their order: $nine" [ "$nine" = 123456789 ]
+status 0 'in English' report 1 ppc-sokuho -o md --lang en
+prints '| Persons | not known yet | — | — |'
+status 0 '確報 that cannot be sent yet' report 1 ppc-kakuho -o md
+prints '提出できません'
+
+# Facts, then the difference between the two.
+status 0 'facts' fact set 1 persons=1001 cause=不正アクセス --confidence probable --evidence EV-1
+status 0 '速報' report 1 ppc-sokuho -o md --lang ja
+prints '| 人数 | 1001 | 推定 | EV-1 |'
+sleep 0.01
+status 0 'a fact that changes' fact set 1 persons=2500 --confidence confirmed
+status 0 '確報' report 1 ppc-kakuho -o md
+grep -F '| 人数 |' "$TMPDIR/out" >"$TMPDIR/persons"
+ok 'the difference tells before and now' grep -qF '| 人数 | 1001\(推定\) | 2500 |' "$TMPDIR/persons"
+lines=$(sed -n '/速報からの変更点/,$p' "$TMPDIR/out" | grep -c '^| .* |$')
+ok "and nothing that did not change: $lines lines" [ "$lines" = 3 ]
+
+# The same bytes: again, in another zone and locale, and out of the file.
+"$IR" case report 1 technical >"$TMPDIR/one"
+TZ=America/New_York LC_ALL=de_DE.UTF-8 "$IR" case report 1 technical >"$TMPDIR/two"
+ok 'the same bytes in another zone and locale' cmp "$TMPDIR/one" "$TMPDIR/two"
+no=$("$IR" case report list 1 -o jsonl | jq -s 'map(select(.kind == "technical" and .format == "html" and .language == "ja")) | last | .no')
+"$IR" case report show 1 "$no" >"$TMPDIR/two"
+ok 'it is kept as it was made' cmp "$TMPDIR/one" "$TMPDIR/two"
+sum=$("$IR" case report list 1 -o jsonl | jq -r "select(.no == $no).sha256")
+ok 'with its digest' [ "$sum" = "$(sha256sum <"$TMPDIR/one" | cut -d' ' -f1)" ]
+status 2 'a report that is none' report show 1 999
+cp "$IR_HOME/ir.db" "$TMPDIR/copy.db"
+status 0 'to a file' report 1 technical --out "$TMPDIR/file.html"
+ok 'the same bytes in a file' cmp "$TMPDIR/one" "$TMPDIR/file.html"
+status 0 'as of a time before any fact' report 1 ppc-sokuho -o md --at 2000-01-01T00:00:00Z
+prints '| 人数 | 未把握 |'
+
+# Hostile values.
+evil=$(printf '<script>alert(1)</script>"\047&{case.no}|=cmd|\342\200\256\033[31m\n# head\n- x\n')
+status 0 'hostile facts' fact set 1 "overview=$evil" "summary=$evil" "effect==cmd|' /C calc'!A0" --confidence possible
+status 0 'hostile rows' task add 1 "$evil"
+for kind in management ppc-sokuho technical honnin; do
+    status 0 "hostile: $kind" report 1 "$kind"
+    ok '… no markup of a value' lacks '<script' "$TMPDIR/out"
+    ok '… no control character' lacks "$(printf '\033')" "$TMPDIR/out"
+    ok '… no mark that turns the text' lacks "$(printf '\342\200\256')" "$TMPDIR/out"
+    ok '… a value is not filled in again' grep -qF '{case.no}' "$TMPDIR/out"
+    status 0 "hostile: $kind in Markdown" report 1 "$kind" -o md
+    sed 's/\\[\\<#]//g' "$TMPDIR/out" >"$TMPDIR/bare"
+    ok '… no markup of a value' lacks '<script' "$TMPDIR/bare"
+    ok '… no heading of a value' lacks '# head' "$TMPDIR/bare"
+    ok '… no control character' lacks "$(printf '\033')" "$TMPDIR/out"
+    status 0 "hostile: $kind in JSON" report 1 "$kind" -o json
+    ok '… the value itself' jq -e '[.facts[] | select(.name == "overview" or .name == "summary") | .value | contains("<script>alert(1)</script>")] | any' "$TMPDIR/out"
+done
+head -c 10000000 /dev/zero | tr '\0' x >"$TMPDIR/long"
+status 0 'a long fact' fact set 1 "scope=$(head -c 100000 "$TMPDIR/long")"
+status 0 'a report stays short' report 1 technical
+ok '… and says that it was cut' grep -q 'x…' "$TMPDIR/out"
+ok '… 60 kB at most' [ "$(wc -c <"$TMPDIR/out")" -lt 60000 ]
+
+# An exercise.
+status 0 'an exercise' open 訓練 --exercise
+for form in html md json; do
+    status 0 "C24-4: its report, $form" report 2 management -o "$form"
+    prints 'EX-CASE-'
+    [ "$form" = json ] || prints '演習'
+done
+status 0 'in English' report 2 management --lang en
+prints '<div class=water aria-hidden=true>EXERCISE</div>'
+status 0 'the real one' report 1 management
+prints_not 'EX-'
+
+# Templates of the workspace.
+mkdir -p "$IR_HOME/casefiles/templates"
+mine=$IR_HOME/casefiles/templates/mine.yml
+try() { # NAME LINE WHAT TEXT
+    printf '%s\n' "$4" >"$mine"
+    status 2 "a template: $1" report 1 mine
+    says "mine.yml:$2:"
+    says "$3"
+}
+top='id: mine
+version: 1
+title: My report
+blocks:'
+try 'that includes itself' 5 'holds itself' "$top
+  - include: mine"
+try 'a part that is not there' 5 'no such part' "$top
+  - include: nowhere"
+try 'a misspelt key' 6 'no key of this place' "$top
+  - heading: x
+    lvel: 3"
+try 'an open brace' 5 'brace' "$top
+  - text: 'a {case.no b'"
+try 'a filter that is none' 5 'no filter' "$top
+  - text: '{case.no|raw}'"
+try 'a value that is none' 5 'no value' "$top
+  - text: '{case.number}'"
+try 'a column that is none' 7 'no value' "$top
+  - table: timeline
+    columns:
+      - {en: x, value: '{nothing}'}"
+try 'a list that is none' 5 'no list' "$top
+  - list: sqlite_master
+    item: '{name}'"
+printf 'id: mine\ntitle: My report\nblocks:\n  - include: other\n' >"$mine"
+printf 'id: other\nblocks:\n  - include: mine\n' >"$IR_HOME/casefiles/templates/other.yml"
+status 2 'two that hold each other' report 1 mine
+says 'holds itself'
+rm "$IR_HOME/casefiles/templates/other.yml"
+printf '%s\n' "$top" "  - text: '{{x} {case.no}'" "  - if: tasks" "    then: [{text: yes there are}]" >"$mine"
+status 0 'one that is right' report 1 mine -o md
+prints 'yes there are'
+prints '\{x\} CASE'
+printf 'id: management\nversion: 9\ntitle: Ours\nblocks:\n  - text: ours\n' >"$mine"
+status 0 'one instead of that of ir' report 1 management -o md
+prints '# Ours'
+rm "$mine"
+
+# The case says so in its own chain, and the evidence holds the head.
+status 0 'C28-4: whole' verify
+
+# What a browser makes of it.
+if command -v chromium >/dev/null && command -v pdfinfo >/dev/null; then
+    status 0 'for print' report 1 management --out "$TMPDIR/m.html"
+    ok 'no script' lacks '<script' "$TMPDIR/m.html"
+    chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --user-data-dir="$TMPDIR/chromium" \
+        --print-to-pdf="$TMPDIR/m.pdf" "$TMPDIR/m.html" >/dev/null 2>"$TMPDIR/err"
+    pages=$(pdfinfo "$TMPDIR/m.pdf" | sed -n 's/^Pages: *//p')
+    ok "the management's report is two sheets at most: $pages" [ "${pages:-9}" -le 2 ]
+    ok 'of A4' sh -c "pdfinfo '$TMPDIR/m.pdf' | grep -q A4"
+else
+    skip 'the sheets of the report' 'no chromium or pdfinfo'
+fi
+plan

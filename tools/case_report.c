@@ -1,0 +1,271 @@
+/*
+ * ir case report: reports of a case, made of its facts by templates (casefiles/templates/): for the
+ * management, the authorities, the persons concerned, the police, customers and the technicians.
+ * Each one that is made is kept. What is hostile in it is every value: the writers escape.
+ */
+#include <stdlib.h>
+
+#include "base/intl.h"
+#include "case.h"
+#include "case_anchor.h"
+#include "casedb/query.h"
+#include "casedb/report.h"
+#include "casefiles.h"
+#include "duties_load.h"
+#include "report/casedoc.h"
+
+#define OUT_MAX ((size_t)64 << 20)
+
+struct report_options {
+    struct case_options c;
+    const char *format, *out;
+    int64_t at;
+};
+
+static const char *choice_report_format(size_t i)
+{
+    static const char *const words[] = {"html", "md", "json", NULL};
+    return words[i];
+}
+
+#define AT(member) offsetof(struct report_options, member)
+static const struct opt report_opts[] = {
+    {"actor", 'a', OPT_TEXT, AT(c.actor), "NAME",
+     N_("who does this (default: the user who runs it)"), NULL},
+    {"output", 'o', OPT_CHOICE, AT(format), "FORMAT", N_("html (default), md or json"),
+     choice_report_format},
+    {"out", 0, OPT_TEXT, AT(out), "FILE", N_("write to FILE (default: stdout)"), NULL},
+    {"at", 0, OPT_TIME, AT(at), "TIME",
+     N_("tell of the case as of TIME (default: its last change)"), NULL},
+    OPT_END,
+};
+static const struct opt list_opts[] = {CASE_READ_OPTS(struct report_options), OPT_END};
+static const struct opt show_opts[] = {OPT_END};
+
+static int take_template(void *user, const char *path, struct ir_str text, struct ir_err *err)
+{
+    return ir_templates_add(user, path, text, err);
+}
+
+/* A template's fault names its file and line. */
+static int failed(struct case_job *j)
+{
+    if (j->err.line == 0 || j->err.input[0] == '\0') return case_failed(j);
+    say(j->cmd, "%s:%lld: %s", j->err.input, (long long)j->err.line, ir_local(j->err.msg));
+    return j->err.code == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
+}
+
+static int load_templates(struct case_job *j, struct ir_templates **ret_t)
+{
+    *ret_t = ir_templates_new();
+    if (*ret_t == NULL) {
+        say(j->cmd, "%s", _("out of memory"));
+        return IR_EXIT_FAILED;
+    }
+    const int status = casefiles_each(j->cmd, j->env, "templates", ".yml", take_template, *ret_t);
+    if (status != IR_EXIT_OK) return status;
+    return ir_templates_finish(*ret_t, &j->err) == IR_OK ? IR_EXIT_OK : failed(j);
+}
+
+static int no_such_kind(const struct case_job *j, const struct ir_templates *t, const char *said)
+{
+    struct ir_buf kinds = IR_BUF(1 << 16);
+    const struct ir_template *m;
+    for (size_t i = 0; (m = ir_template_at(t, i)) != NULL; i++)
+        if (m->title != NULL) ir_buf_fmt(&kinds, "%s%.*s", kinds.n > 0 ? ", " : "", IR_FMT(m->id));
+    say(j->cmd, _("%1$.60s: no kind of report; there are %2$s"), said, kinds.p ? kinds.p : "-");
+    ir_buf_free(&kinds);
+    return IR_EXIT_USAGE;
+}
+
+struct making {
+    struct case_job j;
+    const struct report_options *o;
+    struct ir_casedoc_ask ask;
+    struct ir_casedoc doc;
+    struct ir_report r;
+    struct ir_buf text;
+    bool kept; /* now; else it was made before, byte by byte the same */
+};
+
+static int write_text(struct making *m)
+{
+    ir_casedoc_free(&m->doc);
+    const int rc = ir_casedoc_make(m->j.db, &m->ask, &m->doc, &m->j.err);
+    if (rc != IR_OK) return failed(&m->j);
+    m->r.as_of = m->doc.as_of;
+    m->r.template_sha256 = m->doc.template_sha256;
+    ir_buf_clear(&m->text);
+    if (strcmp(m->r.format, "md") == 0)
+        ir_casedoc_md(&m->text, &m->doc);
+    else if (strcmp(m->r.format, "json") == 0)
+        ir_casedoc_json(&m->text, &m->doc);
+    else
+        ir_casedoc_html(&m->text, &m->doc);
+    if (!m->text.full) return IR_EXIT_OK;
+    say(m->j.cmd, "%s", _("the report is too long"));
+    return IR_EXIT_FAILED;
+}
+
+/* The number stands in the text: a report that was made before keeps its own when nothing else
+ * changed, so that the same database gives the same bytes. */
+static int make(struct making *m)
+{
+    char sha256[65];
+    int status = write_text(m); /* tells as of when */
+    if (status != IR_EXIT_OK) return status;
+    if (ir_report_last(m->j.db, &m->r, &m->j.err) < 0) return case_failed(&m->j);
+    for (;;) {
+        m->ask.no = m->r.no;
+        status = write_text(m);
+        if (status != IR_EXIT_OK) return status;
+        if (m->r.sha256[0] == '\0') break;
+        if (ir_report_digest(ir_buf_view(&m->text), sha256) && strcmp(m->r.sha256, sha256) == 0)
+            return IR_EXIT_OK;
+        if (ir_report_next(m->j.db, &m->r, &m->j.err) < 0) return case_failed(&m->j);
+    }
+    m->kept = true;
+    return case_status(&m->j, ir_report_keep(m->j.db, &m->r, ir_buf_view(&m->text), &m->j.err));
+}
+
+static int put_out(struct making *m)
+{
+    struct sink file;
+    if (m->o->out == NULL) {
+        ir_buf_str(&m->j.out.buf, ir_buf_view(&m->text));
+        return IR_EXIT_OK;
+    }
+    const int status = sink_open(&file, m->j.cmd, m->o->out, NULL);
+    if (status != IR_EXIT_OK) return status;
+    ir_buf_str(&file.buf, ir_buf_view(&m->text));
+    return sink_close(&file, IR_EXIT_OK);
+}
+
+static int report_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                      const struct env *env)
+{
+    const struct report_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT], lang[8] = "";
+    struct ir_templates *t = NULL;
+    struct ir_duties *duties = NULL;
+    struct making m = {.o = o, .text = IR_BUF(OUT_MAX)};
+    int status = case_start(&m.j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = load_templates(&m.j, &t);
+    if (status == IR_EXIT_OK && ir_template_find(t, ir_str_z(operands->v[1])) == NULL)
+        status = no_such_kind(&m.j, t, operands->v[1]);
+    if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &duties);
+    if (status == IR_EXIT_OK) {
+        ir_setting_get(m.j.db, "language", lang, sizeof lang, NULL);
+        const char *said = env->lang != NULL ? env->lang : lang;
+        m.r = (struct ir_report){.incident_id = id,
+                                 .language = strcmp(said, "en") == 0 ? "en" : "ja",
+                                 .format = o->format != NULL ? o->format : "html",
+                                 .kind = ir_str_z(operands->v[1])};
+        m.ask =
+            (struct ir_casedoc_ask){t, duties, m.r.kind, id, m.r.language, 0, o->at, m.j.zone_s};
+        status = make(&m);
+    }
+    if (status == IR_EXIT_OK) status = put_out(&m);
+    const bool kept = m.kept && status == IR_EXIT_OK;
+    status = case_close(&m.j, status);
+    if (kept && status == IR_EXIT_OK)
+        status = anchor_put(cmd, env, no, o->c.actor != NULL ? o->c.actor : env->user, "report",
+                            "a report of the case was made");
+    ir_casedoc_free(&m.doc);
+    ir_buf_free(&m.text);
+    ir_templates_free(t);
+    ir_duties_free(duties);
+    return status;
+}
+
+static const struct case_column columns[] = {
+    {"no", N_("no."), 4, CASE_NUMBER},
+    {"kind", N_("kind"), 12, CASE_TEXT},
+    {"language", N_("language"), 8, CASE_TEXT},
+    {"format", N_("format"), 6, CASE_TEXT},
+    {"as_of", N_("as of"), 25, CASE_TIME},
+    {"made_at", N_("made"), 25, CASE_TIME},
+    {"made_by", N_("by"), 12, CASE_TEXT},
+    {"sha256", N_("digest"), 0, CASE_TEXT},
+    {"template", "", 0, CASE_ID},
+    {"id", "", 0, CASE_ID},
+};
+static const struct case_list reports = {
+    "SELECT no, kind, language, format, as_of, made_at, made_by, sha256, template, id FROM report "
+    "WHERE incident_id = ?1 ORDER BY no",
+    columns, sizeof columns / sizeof *columns};
+
+static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    return case_list_of(cmd, &((const struct report_options *)options)->c, env, operands->v[0],
+                        &reports);
+}
+
+/* The very bytes that were made then. */
+static int show_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
+                    const struct env *env)
+{
+    const struct report_options *o = options;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct case_job j;
+    struct ir_query q;
+    int status = case_look(&j, cmd, &o->c, env, operands->v[0], id, no);
+    const int64_t n = status == IR_EXIT_OK ? case_number(&j, operands->v[1]) : 0;
+    if (n == 0) return case_close(&j, status == IR_EXIT_OK ? IR_EXIT_USAGE : status);
+    int rc = ir_query_open(&q, j.db,
+                           "SELECT content FROM report WHERE incident_id = ?1 AND no = ?2", &j.err);
+    if (rc == IR_OK) {
+        ir_query_text_arg(&q, 1, ir_str_z(id));
+        ir_query_int_arg(&q, 2, n);
+        rc = ir_query_next(&q, &j.err);
+    }
+    if (rc == IR_OK) ir_buf_str(&j.out.buf, ir_query_text(&q, 0));
+    ir_query_close(&q);
+    status = case_status(&j, rc);
+    if (rc == IR_END) {
+        say(cmd, _("there is no report %lld"), (long long)n);
+        status = IR_EXIT_USAGE;
+    }
+    return case_close(&j, status);
+}
+
+static const struct cmd cmd_case_report_list = {
+    .name = "case report list",
+    .operands = "CASE",
+    .brief = N_("List the reports that were made of a case"),
+    .opts = list_opts,
+    .size = sizeof(struct report_options),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = list_run,
+};
+static const struct cmd cmd_case_report_show = {
+    .name = "case report show",
+    .operands = "CASE NO",
+    .brief = N_("Print a report as it was made"),
+    .opts = show_opts,
+    .size = sizeof(struct report_options),
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = show_run,
+};
+static const struct cmd *const subs[] = {&cmd_case_report_list, &cmd_case_report_show, NULL};
+
+extern const struct cmd cmd_case_report;
+const struct cmd cmd_case_report = {
+    .name = "case report",
+    .operands = "CASE KIND",
+    .brief = N_("Make a report of a case"),
+    .about =
+        N_("KIND is management, ppc-sokuho, ppc-kakuho, honnin, technical, police, customer or\n"
+           "isms, or a template of your own in casefiles/templates of the workspace. It is in\n"
+           "the language of the workspace; --lang ja or en gives the other. Each report that\n"
+           "is made is kept."),
+    .opts = report_opts,
+    .size = sizeof(struct report_options),
+    .min_operands = 2,
+    .max_operands = 2,
+    .subs = subs,
+    .run = report_run,
+};
