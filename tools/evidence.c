@@ -22,7 +22,7 @@ extern const struct cmd cmd_evidence_list, cmd_evidence_show, cmd_evidence_log,
     cmd_evidence_add_note, cmd_evidence_amend, cmd_evidence_checkout, cmd_evidence_checkin,
     cmd_evidence_transfer, cmd_evidence_dispose, cmd_evidence_timestamp, cmd_evidence_receipt,
     cmd_evidence_receive, cmd_evidence_copy, cmd_evidence_label, cmd_evidence_hash,
-    cmd_evidence_audit, cmd_evidence_live, cmd_evidence_image;
+    cmd_evidence_audit, cmd_evidence_live, cmd_evidence_image, cmd_evidence_export;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -49,6 +49,7 @@ static const struct cmd *const subs[] = {
     &cmd_evidence_receive,
     &cmd_evidence_copy,
     &cmd_evidence_label,
+    &cmd_evidence_export,
     &cmd_evidence_hash,
     &cmd_evidence_audit,
     NULL};

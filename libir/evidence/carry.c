@@ -21,6 +21,8 @@
 struct carry {
     int from, to; /* the two exhibits; to: -1 */
     bool finish;  /* what is in `to` already may be right */
+    bool tags_only;
+    const struct ir_carry_sink *sink; /* NULL */
     struct ir_digest d;
     struct ir_carry_totals *t;
 };
@@ -71,6 +73,8 @@ static int pour(struct carry *k, int in, int out, unsigned char md[IR_HASH_BYTES
         *bytes += (uint64_t)got;
         int rc = out >= 0 ? ir_io_write_all(out, buf, (size_t)got) : 0;
         if (rc != 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-rc));
+        if (k->sink != NULL) rc = k->sink->data(k->sink->user, buf, (size_t)got, err);
+        if (rc != IR_OK) return rc;
     }
     if (got < 0) return ir_fail(err, IR_BAD, "cannot be read: %s", ir_errno_text((int)-got));
     if (!ir_digest_end(&k->d, &sum)) return ir_fail(err, IR_FATAL, "a digest failed");
@@ -134,7 +138,14 @@ static int one(struct carry *k, const char *path, const unsigned char *want, str
     ir_err_at(err, path, -1, 0);
     int in = ir_io_open(k->from, path, O_NOFOLLOW);
     if (in < 0) return ir_fail(err, IR_BAD, "cannot be opened: %s", ir_errno_text(-in));
-    int rc = k->to >= 0 ? copy_out(k, in, path, md, &k->t->bytes, err)
+    struct stat st;
+    int rc = IR_OK;
+    if (fstat(in, &st) != 0 || !S_ISREG(st.st_mode))
+        rc = ir_fail(err, IR_BAD, "is not a file");
+    else if (k->sink != NULL)
+        rc = k->sink->begin(k->sink->user, path, in, &st, err);
+    if (rc == IR_OK)
+        rc = k->to >= 0 ? copy_out(k, in, path, md, &k->t->bytes, err)
                         : pour(k, in, -1, md, &k->t->bytes, err);
     close(in);
     if (rc == IR_OK && want != NULL && memcmp(md, want, IR_HASH_BYTES) != 0)
@@ -180,18 +191,21 @@ static int whole(struct carry *k, const char *seal, struct ir_err *err)
         if (fstatat(k->from, others[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
             rc = one(k, others[i], NULL, err);
     if (rc == IR_OK) rc = each_line(k, ir_buf_view(&tags), "tagmanifest-sha256.txt", err);
-    if (rc == IR_OK) rc = ir_file_read(k->from, "manifest-sha256.txt", LIST_MAX - 1, &list, err);
-    if (rc == IR_OK) rc = each_line(k, ir_buf_view(&list), "manifest-sha256.txt", err);
+    if (rc == IR_OK && !k->tags_only)
+        rc = ir_file_read(k->from, "manifest-sha256.txt", LIST_MAX - 1, &list, err);
+    if (rc == IR_OK && !k->tags_only)
+        rc = each_line(k, ir_buf_view(&list), "manifest-sha256.txt", err);
     ir_buf_free(&tags);
     ir_buf_free(&list);
     return rc == IR_END ? IR_BAD : rc;
 }
 
-static int carry(int case_fd, const char *item, const char *seal, int to_fd, bool finish,
-                 struct ir_carry_totals *ret_t, struct ir_err *err)
+/* k: what is to be done. */
+static int carry(struct carry k, int case_fd, const char *item, const char *seal, int to_fd,
+                 struct ir_err *err)
 {
-    struct carry k = {.from = -1, .to = -1, .finish = finish, .t = ret_t};
-    *ret_t = (struct ir_carry_totals){0};
+    k.from = k.to = -1;
+    *k.t = (struct ir_carry_totals){0};
     ir_err_at(err, item, -1, 0);
     int rc = ir_digest_open(&k.d, IR_DIGEST_BIT(IR_SHA256))
                  ? IR_OK
@@ -200,7 +214,7 @@ static int carry(int case_fd, const char *item, const char *seal, int to_fd, boo
     k.from = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (k.from < 0) rc = ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
     if (rc == IR_OK && to_fd >= 0) {
-        if (mkdirat(to_fd, item, 0700) == 0 || (finish && errno == EEXIST))
+        if (mkdirat(to_fd, item, 0700) == 0 || (k.finish && errno == EEXIST))
             k.to = openat(to_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (k.to < 0)
             rc = ir_fail(err, IR_FATAL, "the copy cannot be made: %s", ir_errno_text(errno));
@@ -217,11 +231,19 @@ static int carry(int case_fd, const char *item, const char *seal, int to_fd, boo
 int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
              struct ir_carry_totals *ret_t, struct ir_err *err)
 {
-    return carry(case_fd, item, seal, to_fd, false, ret_t, err);
+    return carry((struct carry){.t = ret_t}, case_fd, item, seal, to_fd, err);
 }
 
 int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
                     struct ir_carry_totals *ret_t, struct ir_err *err)
 {
-    return carry(case_fd, item, seal, to_fd, true, ret_t, err);
+    return carry((struct carry){.t = ret_t, .finish = true}, case_fd, item, seal, to_fd, err);
+}
+
+int ir_carry_into(int case_fd, const char *item, const char *seal, bool tags_only,
+                  const struct ir_carry_sink *sink, struct ir_carry_totals *ret_t,
+                  struct ir_err *err)
+{
+    return carry((struct carry){.t = ret_t, .tags_only = tags_only, .sink = sink}, case_fd, item,
+                 seal, -1, err);
 }

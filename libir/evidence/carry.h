@@ -5,6 +5,8 @@
 #ifndef IR_EVIDENCE_CARRY_H
 #define IR_EVIDENCE_CARRY_H
 
+#include <sys/stat.h>
+
 #include "base/err.h"
 #include "evidence/merkle.h"
 
@@ -22,5 +24,18 @@ int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
  * already is read and compared, the rest is copied. */
 int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
                     struct ir_carry_totals *ret_t, struct ir_err *err);
+
+/* Where the files go instead of a directory: begin for each, then its bytes in order. What they
+ * return other than IR_OK ends it. */
+struct ir_carry_sink {
+    int (*begin)(void *user, const char *path, int fd, const struct stat *st, struct ir_err *err);
+    int (*data)(void *user, const void *p, size_t n, struct ir_err *err);
+    void *user;
+};
+/* IR_BAD as above: what the sink was given of that file is not what was sealed. tags_only: not the
+ * payload. sink: NULL, only read. */
+int ir_carry_into(int case_fd, const char *item, const char *seal, bool tags_only,
+                  const struct ir_carry_sink *sink, struct ir_carry_totals *ret_t,
+                  struct ir_err *err);
 
 #endif

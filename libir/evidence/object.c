@@ -118,10 +118,9 @@ void ir_object_write(const struct ir_object *o, struct ir_owners *owners, struct
     }
     if (o->not_taken != NULL) ir_jline_text(&l, "not_taken", ir_str_z(o->not_taken));
     if (o->changed != NULL) ir_jline_text(&l, "changed", ir_str_z(o->changed));
-    if (o->kind.n > 0) {
-        ir_buf_chr(out, ',');
-        ir_buf_str(out, o->kind);
-    }
+    ir_jline_text(&l, "magic", o->magic);
+    ir_jline_text(&l, "mime", o->mime);
+    ir_jline_text(&l, "encoding", o->encoding);
     ir_jline_raw(&l, "xattrs", o->extended);
     ir_jline_raw(&l, "unreadable", o->damaged);
     ir_jline_raw(&l, "extents", o->extents);

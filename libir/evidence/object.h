@@ -25,8 +25,8 @@ struct ir_object {
     struct ir_str extended; /* "name=base64 …" ready-made JSON members: see ir_object_attributes */
     struct ir_str damaged;  /* JSON array of [offset, length] that could not be read: zeros */
     struct ir_str extents;  /* JSON array of [offset, length] of the data of a sparse file */
-    struct ir_str kind;     /* JSON members of libmagic: "magic", "mime", "encoding" */
-    struct ir_str members;  /* JSON array of an archive's members */
+    struct ir_str magic, mime, encoding; /* what its first bytes look like (filetype.h) */
+    struct ir_str members;               /* JSON array of an archive's members */
 };
 
 /* "file", "dir", "symlink", "fifo", "socket", "chardev", "blockdev", "unknown" */
@@ -44,6 +44,9 @@ struct ir_owners {
 
 /* Appends the line with its line end. owners: zeros at first. */
 void ir_object_write(const struct ir_object *o, struct ir_owners *owners, struct ir_buf *out);
+/* The line's own facts again; texts stand in `room` until its next use. IR_BAD: no such line. */
+int ir_object_read(struct ir_str line, struct ir_buf *room, struct ir_object *ret_o,
+                   struct ir_err *err);
 /* Extended attributes (ACLs, SELinux label, capabilities and the others) as the JSON members of an
  * object, values in base64, with what is readable besides. path: of /proc/self/fd. Never fails:
  * what could not be read is said in the text. */
