@@ -6,6 +6,7 @@
 #include "case.h"
 #include "casedb/fact.h"
 #include "duties_load.h"
+#include "templates_load.h"
 
 struct fact_options {
     struct case_options c;
@@ -34,8 +35,8 @@ static const struct opt list_opts[] = {
     OPT_END,
 };
 
-static int set_one(struct case_job *j, const struct ir_duties *d, const struct fact_options *o,
-                   const char *id, const char *said)
+static int set_one(struct case_job *j, const struct ir_duties *d, const struct ir_templates *t,
+                   const struct fact_options *o, const char *id, const char *said)
 {
     struct ir_fact f;
     if (ir_fact_parse(ir_str_z(said), d, &f, &j->err) != IR_OK) return case_failed(j);
@@ -44,7 +45,8 @@ static int set_one(struct case_job *j, const struct ir_duties *d, const struct f
             IR_FACT_AWARE);
         return IR_EXIT_USAGE;
     }
-    if (!o->anew && !duties_known(j->cmd, d, f.name)) return IR_EXIT_USAGE;
+    if (!o->anew && !ir_templates_ask(t, f.name) && !duties_known(j->cmd, d, f.name))
+        return IR_EXIT_USAGE;
     f.confidence = ir_str_z(o->confidence);
     f.evidence = ir_str_z(o->evidence);
     return case_status(j, ir_fact_set(j->db, d, id, &f, &j->err));
@@ -56,12 +58,16 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
     const struct fact_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct ir_duties *d = NULL;
+    struct ir_templates *t = NULL;
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
+    /* A template that is wrong keeps nobody from recording what he knows. */
+    if (status == IR_EXIT_OK) templates_load(cmd, env, &t);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
-        status = set_one(&j, d, o, id, operands->v[i]);
+        status = set_one(&j, d, t, o, id, operands->v[i]);
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("recorded"));
+    ir_templates_free(t);
     ir_duties_free(d);
     return case_close(&j, status);
 }

@@ -3,16 +3,14 @@
  * management, the authorities, the persons concerned, the police, customers and the technicians.
  * Each one that is made is kept. What is hostile in it is every value: the writers escape.
  */
-#include <stdlib.h>
-
 #include "base/intl.h"
 #include "case.h"
 #include "case_anchor.h"
 #include "casedb/query.h"
 #include "casedb/report.h"
-#include "casefiles.h"
 #include "duties_load.h"
 #include "report/casedoc.h"
+#include "templates_load.h"
 
 #define OUT_MAX ((size_t)64 << 20)
 
@@ -42,29 +40,11 @@ static const struct opt report_opts[] = {
 static const struct opt list_opts[] = {CASE_READ_OPTS(struct report_options), OPT_END};
 static const struct opt show_opts[] = {OPT_END};
 
-static int take_template(void *user, const char *path, struct ir_str text, struct ir_err *err)
-{
-    return ir_templates_add(user, path, text, err);
-}
-
 /* A template's fault names its file and line. */
 static int failed(struct case_job *j)
 {
     if (j->err.line == 0 || j->err.input[0] == '\0') return case_failed(j);
-    say(j->cmd, "%s:%lld: %s", j->err.input, (long long)j->err.line, ir_local(j->err.msg));
-    return j->err.code == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
-}
-
-static int load_templates(struct case_job *j, struct ir_templates **ret_t)
-{
-    *ret_t = ir_templates_new();
-    if (*ret_t == NULL) {
-        say(j->cmd, "%s", _("out of memory"));
-        return IR_EXIT_FAILED;
-    }
-    const int status = casefiles_each(j->cmd, j->env, "templates", ".yml", take_template, *ret_t);
-    if (status != IR_EXIT_OK) return status;
-    return ir_templates_finish(*ret_t, &j->err) == IR_OK ? IR_EXIT_OK : failed(j);
+    return templates_failed(j->cmd, &j->err);
 }
 
 static int no_such_kind(const struct case_job *j, const struct ir_templates *t, const char *said)
@@ -150,7 +130,7 @@ static int report_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_duties *duties = NULL;
     struct making m = {.o = o, .text = IR_BUF(OUT_MAX)};
     int status = case_start(&m.j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = load_templates(&m.j, &t);
+    if (status == IR_EXIT_OK) status = templates_load(cmd, env, &t);
     if (status == IR_EXIT_OK && ir_template_find(t, ir_str_z(operands->v[1])) == NULL)
         status = no_such_kind(&m.j, t, operands->v[1]);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &duties);

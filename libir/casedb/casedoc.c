@@ -74,6 +74,7 @@ static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
         n++;
     struct ir_doc_block *b = add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
     if (b == NULL) return ir_doc_memory(m);
+    if (!plain) b->style = IR_S("facts");
     while (b->ncells < columns) {
         b->cell[b->ncells] = ir_doc_word(m, ir_str_z(head[b->ncells]));
         b->ncells++;

@@ -325,6 +325,26 @@ const struct ir_template *ir_template_at(const struct ir_templates *t, size_t i)
     return i < t->n ? &t->v[i] : NULL;
 }
 
+/* In an entry of facts, or in words. */
+static bool asks(const struct ir_yaml *n, struct ir_str fact)
+{
+    struct ir_str plain, name, filter, rest = n->kind == IR_YAML_SCALAR ? n->text : IR_S("");
+    if (ir_str_eq(n->key, IR_S("fact"))) return ir_str_eq(n->text, fact);
+    while (rest.n > 0 && ir_words_next(&rest, &plain, &name, &filter, NULL) == IR_OK)
+        if (ir_str_starts(name, IR_S("fact.")) && ir_str_eq(ir_str_skip(name, 5), fact))
+            return true;
+    for (const struct ir_yaml *k = n->kids; k != NULL; k = k->next)
+        if (asks(k, fact)) return true;
+    return false;
+}
+
+bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact)
+{
+    for (size_t i = 0; t != NULL && i < t->n; i++)
+        if (t->v[i].blocks != NULL && asks(t->v[i].blocks, fact)) return true;
+    return false;
+}
+
 struct ir_str ir_template_word(const struct ir_templates *t, struct ir_str word, bool ja)
 {
     char key[64];

@@ -65,6 +65,8 @@ int ir_templates_finish(struct ir_templates *t, struct ir_err *err);
 const struct ir_template *ir_template_find(const struct ir_templates *t, struct ir_str id);
 /* NULL after the last; parts are among them. */
 const struct ir_template *ir_template_at(const struct ir_templates *t, size_t i);
+/* Some template asks for the fact of this name. t may be NULL. */
+bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact);
 /* The word in a language; p NULL: none. */
 struct ir_str ir_template_word(const struct ir_templates *t, struct ir_str word, bool ja);
 

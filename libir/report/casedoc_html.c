@@ -30,7 +30,7 @@ static const char style[] =
     ".5em;border-radius:.2em;-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
     ".red{color:#ff2b2b}.amber{color:#ffc000}.green{color:#33ff00}.clear{color:#fff}\n"
     ".mark{color:var(--mark);font-weight:700;letter-spacing:.1em}\n"
-    ".water{position:fixed;left:0;top:38%;width:100%;text-align:center;font-size:min(24vw,11rem);"
+    ".water{position:fixed;left:0;top:38%;width:100%;text-align:center;font-size:min(15vw,9rem);"
     "font-weight:700;line-height:1;color:var(--mark);opacity:.13;transform:rotate(-28deg);pointer-"
     "events:none;white-space:nowrap}\n"
     "h1{font-size:1.5rem;line-height:1.35;margin:.6rem 0 .3rem}\n"
@@ -48,7 +48,8 @@ static const char style[] =
     ".5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.2em}\n"
     ".data thead th{background:var(--box);font-weight:600;overflow-wrap:normal}\n"
     ".data tbody th{font-weight:600}\n"
-    ".c4 tbody th{width:30%}.c2 tbody th{width:34%}\n"
+    ".facts tbody th{width:28%}.facts th:nth-child(3){width:6.5em}.facts "
+    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
     "@page{size:A4;margin:11mm 13mm 11mm}\n"
@@ -80,16 +81,34 @@ static void text(struct ir_buf *out, struct ir_str s)
     }
 }
 
+/* A style is a word of ours or none: what else a template says never reaches an attribute. */
+static const char *class_of(struct ir_str said)
+{
+    static const char *const known[] = {"lead", "small", "box", "none", "facts"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
+    return "text";
+}
+
+/* A date or a number: not to be torn apart at its hyphens. */
+static bool is_short(struct ir_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= ' ' || s.p[i] > '~') return false;
+    return s.n <= 14;
+}
+
 static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
 {
-    ir_buf_fmt(out, "<%s%s dir=auto>", tag, strcmp(tag, "th") == 0 ? " scope=row" : "");
+    ir_buf_fmt(out, "<%s%s%s dir=auto>", tag, strcmp(tag, "th") == 0 ? " scope=row" : "",
+               is_short(s) ? " class=n" : "");
     text(out, s);
     ir_buf_fmt(out, "</%s>", tag);
 }
 
 static void table(struct ir_buf *out, const struct ir_doc_block *b)
 {
-    ir_buf_fmt(out, "<div class=wide><table class='data c%u'><thead><tr>", b->ncolumns);
+    ir_buf_fmt(out, "<div class=wide><table class='data %s'><thead><tr>", class_of(b->style));
     for (unsigned i = 0; i < b->ncolumns; i++) {
         h(out, "<th scope=col>");
         text(out, b->cell[i]);
@@ -103,15 +122,6 @@ static void table(struct ir_buf *out, const struct ir_doc_block *b)
         h(out, "</tr>\n");
     }
     h(out, "</tbody></table></div>\n");
-}
-
-/* A style is a word of ours or none: what else a template says never reaches an attribute. */
-static const char *class_of(struct ir_str said)
-{
-    static const char *const known[] = {"lead", "small", "box", "none"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
-    return "text";
 }
 
 static void block(struct ir_buf *out, const struct ir_doc_block *b)

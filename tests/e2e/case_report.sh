@@ -45,6 +45,12 @@ ok 'the difference tells before and now' grep -qF '| 人数 | 1001\(推定\) | 2
 lines=$(sed -n '/速報からの変更点/,$p' "$TMPDIR/out" | grep -c '^| .* |$')
 ok "and nothing that did not change: $lines lines" [ "$lines" = 3 ]
 
+# What templates ask for is no mistyped fact of the duties.
+grep -rhoE 'fact(: |[.])[a-z_.]+' casefiles/templates | sed -E 's/fact(: |[.])//' | sort -u | grep -vx aware_at |
+    sed 's/$/=unknown/' | tr '\n' '\0' >"$TMPDIR/facts"
+ok 'the facts of the templates can be set' xargs -0 "$IR" case fact set 1 <"$TMPDIR/facts"
+status 2 'a mistyped one' fact set 1 overvew=x
+
 # The same bytes: again, in another zone and locale, and out of the file.
 "$IR" case report 1 technical >"$TMPDIR/one"
 TZ=America/New_York LC_ALL=de_DE.UTF-8 "$IR" case report 1 technical >"$TMPDIR/two"
@@ -143,6 +149,17 @@ printf 'id: management\nversion: 9\ntitle: Ours\nblocks:\n  - text: ours\n' >"$m
 status 0 'one instead of that of ir' report 1 management -o md
 prints '# Ours'
 rm "$mine"
+
+# The custody log of the case's evidence holds the head of the audit trail, once for each report that is made.
+number=$("$IR" case list -o jsonl | jq -r 'select(.title == "ランサムウェアの疑い").no')
+mkdir "$TMPDIR/src" && echo evidence >"$TMPDIR/src/file"
+"$IR" evidence collect "$TMPDIR/src" --case "$number" --item 1 --actor 鈴木 --place Tokyo --reason test \
+    --no-witness test >"$TMPDIR/out" 2>"$TMPDIR/err" || bad 'evidence'
+log=$IR_HOME/evidence/$number/custody/log.jsonl
+status 0 'a report of a case with evidence' report 1 police --actor 田中
+status 0 'again, the same' report 1 police --actor 田中
+ok 'C28-4: one line of the custody log' [ "$(jq -s 'map(select(.event == "report")) | length' "$log")" = 1 ]
+ok 'C28-4: with the head' grep -qE '"case_audit_head":"[0-9]+:[0-9a-f]{64}"' "$log"
 
 # The case says so in its own chain, and the evidence holds the head.
 status 0 'C28-4: whole' verify
