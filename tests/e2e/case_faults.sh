@@ -1,0 +1,69 @@
+#!/bin/sh
+# Writers that are killed, disks that are full, and many of everything: what was committed is there, the trail is whole,
+# and nothing else happened.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/work
+export IR_HOME
+is() { # NAME GOT WANT
+    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
+}
+command=''
+status 0 'a workspace' init --yes
+
+# Two writers, each killed after a while that differs; a receipt that was printed is a promise.
+writer() { # NAME
+    i=0
+    while [ "$i" -lt 60 ]; do
+        i=$((i + 1))
+        "$IR" case event add "report $1 $i" -o jsonl >"$TMPDIR/receipt.$1.$i" 2>/dev/null &
+        pid=$!
+        case $((i % 4)) in
+        0) ;;
+        *)
+            sleep "0.0$(($(od -An -N2 -tu2 /dev/urandom) % 40 + 10))"
+            kill -9 "$pid" 2>/dev/null
+            ;;
+        esac
+        wait "$pid" 2>/dev/null
+    done
+}
+writer a 2>/dev/null &
+one=$!
+writer b 2>/dev/null
+wait "$one"
+command='case'
+status 0 'C28-4: whole after 90 writers were killed' verify
+"$IR" case event list -o jsonl >"$TMPDIR/events"
+cat "$TMPDIR"/receipt.* | jq -r .id | sort >"$TMPDIR/promised"
+jq -r .id "$TMPDIR/events" | sort >"$TMPDIR/kept"
+ok 'some were told their number' [ "$(wc -l <"$TMPDIR/promised")" -ge 30 ]
+is 'all of those are kept' "$(comm -23 "$TMPDIR/promised" "$TMPDIR/kept" | wc -l)" 0
+is 'no number twice' "$(jq -r .no "$TMPDIR/events" | sort | uniq -d | wc -l)" 0
+echo "# $(wc -l <"$TMPDIR/promised") receipts, $(wc -l <"$TMPDIR/kept") reports"
+
+# A disk that is full, as far as a limit can show it.
+before=$(wc -l <"$TMPDIR/kept")
+head -c 3000000 /dev/zero | tr '\0' x >"$TMPDIR/long"
+(
+    trap '' XFSZ
+    ulimit -f 1000
+    "$IR" case event add - <"$TMPDIR/long" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    echo $? >"$TMPDIR/rc"
+)
+is 'a report for which there is no room' "$(cat "$TMPDIR/rc")" 4
+ok 'says why' [ -s "$TMPDIR/err" ]
+is 'gives no receipt' "$(wc -c <"$TMPDIR/out")" 0
+status 0 'nothing was lost' verify
+is 'and nothing half recorded' "$("$IR" case event list -o jsonl | wc -l)" "$before"
+(
+    trap '' XFSZ
+    ulimit -f 20
+    "$IR" case backup "$TMPDIR/full.db" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    echo $? >"$TMPDIR/rc"
+)
+is 'a backup for which there is no room' "$(cat "$TMPDIR/rc")" 4
+ok 'leaves no file that looks like one' [ ! -e "$TMPDIR/full.db" ]
+status 0 'there is room again' backup "$TMPDIR/full.db"
+plan
