@@ -6,6 +6,7 @@
 #include <bzlib.h>
 #include <hs/hs.h>
 #include <lzma.h>
+#include <magic.h>
 #ifdef HAVE_MAXMINDDB
 #include <maxminddb.h>
 #endif
@@ -47,6 +48,7 @@ static void libraries(struct ir_buf *out)
     line(out, "libcrypto", OpenSSL_version(OPENSSL_VERSION));
     line(out, "libhs", hs_version());
     line(out, "liblzma", lzma_version_string());
+    ir_buf_fmt(out, "%-12s %d.%02d\n", "libmagic", magic_version() / 100, magic_version() % 100);
 #ifdef HAVE_MAXMINDDB
     line(out, "libmaxminddb", MMDB_lib_version());
 #else

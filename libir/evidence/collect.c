@@ -81,6 +81,16 @@ static int open_source(const struct ir_tree_entry *e)
     return fd == -EPERM ? ir_io_open(e->dirfd, e->name, O_NOFOLLOW) : fd;
 }
 
+/* By what was just read, and still is in memory. */
+static void look(const struct collect *c, int fd, struct ir_object *o)
+{
+    struct ir_filetype_result ft;
+    ir_filetype_of(c->o->types, fd, &ft);
+    o->magic = ft.magic;
+    o->mime = ft.mime;
+    o->encoding = ft.encoding;
+}
+
 static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
 {
     struct statx now;
@@ -103,6 +113,7 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
              (o->not_taken = c->o->refuse(c->o->user, e->path, fd)) == NULL) {
         o->st = now;
         rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
+        if (rc == IR_OK && c->o->types != NULL) look(c, fd, o);
         if (rc == IR_OK) note_stored(c, o);
     }
     close(fd);

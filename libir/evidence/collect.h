@@ -7,12 +7,13 @@
 #define IR_EVIDENCE_COLLECT_H
 
 #include "evidence/exhibit.h"
+#include "evidence/filetype.h"
 
 struct ir_collect_options {
-    uint64_t max_size;   /* larger files are listed, not copied; 0: no limit */
-    bool one_filesystem; /* not into other mounts */
-    bool networks;       /* into network file systems as well */
-    bool types;          /* libmagic: what each file is */
+    uint64_t max_size;         /* larger files are listed, not copied; 0: no limit */
+    bool one_filesystem;       /* not into other mounts */
+    bool networks;             /* into network file systems as well */
+    struct ir_filetype *types; /* what each file looks like; NULL: is not asked */
     /* Of a directory (fd -1) before it is entered, and of a file that is open as fd: why it is not
      * taken; NULL: it is. May be NULL. path ends in NUL. */
     const char *(*refuse)(void *user, struct ir_str path, int fd);

@@ -8,6 +8,7 @@
  *       data/live/<NN-name>/       state of a running host, made while it was looked at
  *       meta/files.jsonl           one line an object (object.h), in the order of the walk
  *       meta/errors.jsonl          those that were not taken, or changed while they were
+ *       meta/bodyfile.txt          names and times of the first list, for mactime (bodyfile.h)
  *
  * The seal is the SHA-256 of tagmanifest-sha256.txt: one number for all that is in the bag. There
  * is no tagmanifest until the bag is complete, so a half-made exhibit never looks like a whole one.

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "evidence/exhibit_int.h"
+#include "evidence/export.h"
 #include "evidence/files.h"
 #include "evidence/hasher.h"
 #include "evidence/listing.h"
@@ -269,6 +270,30 @@ static int write_tagmanifests(struct sealing *s, char ret_seal[IR_DIGEST_TEXT], 
     return rc;
 }
 
+/* Names and times for mactime, so that who gets the exhibit needs nothing of ours. */
+static int write_bodyfile(struct ir_exhibit *x, struct ir_err *err)
+{
+    static const char name[] = "meta/bodyfile.txt";
+    struct ir_outlet out;
+    struct ir_err second = {0};
+    int fd = openat(x->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    ir_err_at(err, name, -1, 0);
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    int rc = ir_outlet_open(&out, fd, err);
+    if (rc == IR_OK) {
+        rc = ir_export_bodyfile(x->fd, &out, err);
+        int closed = ir_outlet_close(&out, &second);
+        if (rc == IR_OK && closed != IR_OK) {
+            *err = second;
+            ir_err_at(err, name, -1, 0);
+            rc = closed;
+        }
+    }
+    if (close(fd) != 0 && rc == IR_OK)
+        rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    return rc;
+}
+
 int ir_exhibit_seal(struct ir_exhibit *x, const struct ir_bag_info *info, size_t n,
                     char ret_seal[IR_DIGEST_TEXT], struct ir_err *err)
 {
@@ -277,6 +302,7 @@ int ir_exhibit_seal(struct ir_exhibit *x, const struct ir_bag_info *info, size_t
     if (fsync(x->list) != 0 || fsync(x->errors) != 0 || syncfs(x->fd) != 0)
         return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     int rc = write_manifests(&s, err);
+    if (rc == IR_OK) rc = write_bodyfile(x, err);
     if (rc == IR_OK) rc = write_tags(&s, info, n, err);
     if (rc == IR_OK) rc = write_tagmanifests(&s, ret_seal, err);
     if (rc == IR_OK && syncfs(x->fd) != 0)

@@ -55,6 +55,7 @@ ok 'and is left alone' cmp "$to/1.tar" "$to/2.tar"
 
 ok bodyfile act export -f bodyfile "$to/body"
 ok 'a line an object' [ "$(wc -l <"$to/body")" = "$(wc -l <"$case/EV-1-01/meta/files.jsonl")" ]
+ok 'it is in the exhibit too' cmp "$to/body" "$case/EV-1-01/meta/bodyfile.txt"
 ok 'of eleven fields each' gives 0 awk -F'|' 'NF != 11 {exit 1}' "$to/body"
 ok 'names hide nothing' grep -q '|.*/pipe%7Cper%25cent^line|' "$to/body"
 ok 'with MD5' grep -q "^$(md5sum "$src/a" | cut -d ' ' -f 1)|$src/a|" "$to/body"
@@ -90,6 +91,15 @@ ok 'a node a file, each of its own name' graph '[.["@graph"][] | select(.["@type
 ok 'who and why' graph '.["@graph"] | tostring | (contains("Hanako") and contains("a <test> & "))'
 act export -f case "$to/case2.jsonld"
 ok 'the same graph each time' cmp "$to/case.jsonld" "$to/case2.jsonld"
+
+types() { jq -se "any(.[]; .path == \"$src/$1\" and ($2))" "$case/EV-1-01/meta/files.jsonl" >/dev/null; }
+ok 'what a file looks like' types ディレクトリ/日本語.txt '.mime == "text/plain" and .encoding == "us-ascii" and (.magic | contains("ASCII"))'
+ok 'a FIFO looks like nothing' types fifo 'has("magic") | not'
+plain() {
+    "$IR" evidence collect "$src" --no-types -c CASE-2 -i 1 -o "$out" -a Hanako -p Tokyo -r test --no-witness test \
+        >/dev/null 2>&1 && ! grep -q '"magic"' "$out/CASE-2/EV-2-01/meta/files.jsonl"
+}
+ok 'unless it is not wanted' plain
 
 key=age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
 ok 'no key of age is refused' gives 2 act export --recipient -o "$to/none.age"
