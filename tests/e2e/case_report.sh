@@ -141,6 +141,19 @@ printf 'id: other\nblocks:\n  - include: mine\n' >"$IR_HOME/casefiles/templates/
 status 2 'two that hold each other' report 1 mine
 says 'holds itself'
 rm "$IR_HOME/casefiles/templates/other.yml"
+# Ten parts, each of which holds the next ten times.
+for part in 1 2 3 4 5 6 7 8 9; do
+    printf 'id: p%s\nblocks:\n' "$part" >"$IR_HOME/casefiles/templates/p$part.yml"
+    for again in 1 2 3 4 5 6 7 8 9 10; do
+        echo "  - include: p$((part + 1)) # $again" >>"$IR_HOME/casefiles/templates/p$part.yml"
+    done
+done
+printf 'id: p10\nblocks:\n  - text: x\n' >"$IR_HOME/casefiles/templates/p10.yml"
+printf '%s\n' "$top" '  - include: p1' >"$mine"
+status 2 'parts that multiply' report 1 mine
+says 'too many blocks'
+status 0 'a template that is wrong keeps nobody from recording' fact set 1 cause=x
+rm "$IR_HOME"/casefiles/templates/p*.yml
 printf '%s\n' "$top" "  - text: '{{x} {case.no}'" "  - if: tasks" "    then: [{text: yes there are}]" >"$mine"
 status 0 'one that is right' report 1 mine -o md
 prints 'yes there are'
