@@ -44,7 +44,11 @@ static int open_raw(const char *path, int flags, sqlite3 **ret, struct ir_err *e
 {
     *ret = NULL;
     const int code = sqlite3_open_v2(path, ret, flags, NULL);
-    if (code != SQLITE_OK) return sql_fail(code, path, err);
+    if (code != SQLITE_OK) { /* there may be a handle all the same */
+        sqlite3_close(*ret);
+        *ret = NULL;
+        return sql_fail(code, path, err);
+    }
     sqlite3_busy_timeout(*ret, 30000);
     return IR_OK;
 }

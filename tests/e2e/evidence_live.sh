@@ -19,6 +19,10 @@ gone=$!
 odd=$!
 trap 'kill "$gone" "$odd" $listener 2>/dev/null' EXIT
 listener=
+for _ in 1 2 3 4 5 6 7 8 9 10; do # the shell's child has become the program
+    [ "$(readlink "/proc/$gone/exe")" = "$TMPDIR/gone" ] && break
+    sleep 0.2
+done
 rm "$TMPDIR/gone"
 if command -v perl >/dev/null; then
     perl -MIO::Socket::INET -e '$| = 1; $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or exit 1;

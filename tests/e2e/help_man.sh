@@ -4,6 +4,12 @@
 set -u
 : "${IR:?}" "${TMPDIR:?}"
 . tests/lib.sh
+case ${B:-} in
+*san-*) # it starts the program a thousand times, to read tables
+    echo '1..0 # SKIP for the plain build'
+    exit 0
+    ;;
+esac
 man=tools/man
 lower() { tr '[:upper:]' '[:lower:]'; }
 

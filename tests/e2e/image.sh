@@ -23,8 +23,8 @@ act() { # COMMAND ITEM ARG...
     "$IR" evidence "$name" "$@" -c CASE-1 -i "$item" -o "$out" -a Hanako -p Tokyo -r test --no-witness 'in a test' \
         >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
 }
-# With errors of the source, made by a library that is loaded before the C library's.
-ill() { LD_PRELOAD=$TMPDIR/badread.so act "$@"; }
+# With errors of the source, made by a library that is loaded before the C library's (and a sanitizer's).
+ill() { LD_PRELOAD=$TMPDIR/badread.so ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 act "$@"; }
 stock() { (cd "$case" && sh VERIFY.txt); }
 raw() { echo "$case/EV-1-0$1/data/image/disk.img.raw"; }
 last() { grep "\"event\":\"$1\"" "$case/custody/log.jsonl" | tail -n 1 | jq -e "$2" >/dev/null; }
