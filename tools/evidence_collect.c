@@ -21,7 +21,7 @@ struct collect_options {
     struct evidence_options ev;
     struct opt_list also;
     uint64_t max_size;
-    bool one_filesystem, networks, keep_open, no_types;
+    bool one_filesystem, networks, keep_open, no_types, members;
 };
 
 #define AT(member) offsetof(struct collect_options, member)
@@ -39,6 +39,8 @@ static const struct opt collect_opts[] = {
      NULL},
     {"no-types", 0, OPT_FLAG, AT(no_types), NULL, N_("do not look what each file is (libmagic)"),
      NULL},
+    {"members", 0, OPT_FLAG, AT(members), NULL,
+     N_("list what archives hold, with digests, in archives in them too"), NULL},
     {"no-seal", 0, OPT_FLAG, AT(keep_open), NULL,
      N_("leave the exhibit open: ir evidence seal closes it"), NULL},
     OPT_END,
@@ -51,12 +53,22 @@ static const struct opt resume_opts[] = {
     OPT_END,
 };
 
-/* Without its rules libmagic knows nothing; the collection goes on. */
-static struct ir_filetype *types(const struct cmd *cmd)
+/* What looks into files. Without its rules libmagic knows nothing: the collection goes on. */
+static int lookers(const struct cmd *cmd, bool types, bool members, struct ir_collect_options *co)
 {
-    struct ir_filetype *t = ir_filetype_new();
-    if (t == NULL) say(cmd, _("libmagic has no rules here: what each file is is not told"));
-    return t;
+    if (types && (co->types = ir_filetype_new()) == NULL)
+        say(cmd, _("libmagic has no rules here: what each file is is not told"));
+    if (members && (co->members = ir_members_new()) == NULL) {
+        say(cmd, _("--members: no temporary file can be made in /var/tmp or /tmp"));
+        return IR_EXIT_FAILED;
+    }
+    return IR_EXIT_OK;
+}
+
+static void forget(struct ir_collect_options *co)
+{
+    ir_filetype_free(co->types);
+    ir_members_free(co->members);
 }
 
 /* What a resumed run must know: the paths as bytes, and the options. */
@@ -72,8 +84,10 @@ static void write_job(struct ir_buf *b, const struct opt_list *paths,
         free(whole);
     }
     ir_buf_fmt(b,
-               "],\"max_size\":%" PRIu64 ",\"one_filesystem\":%d,\"networks\":%d,\"types\":%d}\n",
-               co->max_size, co->one_filesystem, co->networks, co->types != NULL);
+               "],\"max_size\":%" PRIu64 ",\"one_filesystem\":%d,\"networks\":%d,\"types\":%d,"
+               "\"members\":%d}\n",
+               co->max_size, co->one_filesystem, co->networks, co->types != NULL,
+               co->members != NULL);
 }
 
 static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_list *ret_paths,
@@ -102,10 +116,11 @@ static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_l
         opt_list_add(ret_paths, room->p + starts[i]);
     ir_json_member_u64(all, "max_size", &ret_co->max_size);
     ret_co->one_filesystem = ir_json_member_u64(all, "one_filesystem", &flag) && flag == 1;
-    if (ir_json_member_u64(all, "types", &flag) && flag == 1) ret_co->types = types(e->cmd);
+    bool types = ir_json_member_u64(all, "types", &flag) && flag == 1;
+    bool members = ir_json_member_u64(all, "members", &flag) && flag == 1;
     ret_co->networks = ir_json_member_u64(all, "networks", &flag) && flag == 1;
     ir_buf_free(&text);
-    return IR_EXIT_OK;
+    return lookers(e->cmd, types, members, ret_co);
 }
 
 /* The JSON members that the events of a collection share. */
@@ -205,11 +220,11 @@ static int run_collect(const struct cmd *cmd, const void *options, const struct 
     if (status == IR_EXIT_OK) status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
     if (status != IR_EXIT_OK) return status;
     status = item_given(&e);
-    if (status == IR_EXIT_OK && !o->no_types) co.types = types(cmd);
+    if (status == IR_EXIT_OK) status = lookers(cmd, !o->no_types, o->members, &co);
     if (status == IR_EXIT_OK) status = begin(&e, set, paths, &co, &x);
     if (status == IR_EXIT_OK) status = work(&e, x, paths, &co, o->keep_open);
     ir_exhibit_close(x);
-    ir_filetype_free(co.types);
+    forget(&co);
     return evidence_close(&e, status);
 }
 
@@ -281,7 +296,7 @@ static int run_resume(const struct cmd *cmd, const void *options, const struct o
     if (status == IR_EXIT_OK && !is_image) status = read_job(&e, x, &paths, &room, &co);
     if (status == IR_EXIT_OK && !is_image) status = work(&e, x, &paths, &co, false);
     ir_exhibit_close(x);
-    ir_filetype_free(co.types);
+    forget(&co);
     free(paths.v);
     ir_buf_free(&room);
     return evidence_close(&e, status);

@@ -25,7 +25,7 @@ struct collect {
     uint32_t nfirst, cap;
     uint64_t own_dev, own_ino; /* the exhibit itself */
     struct ir_scope scope;
-    struct ir_buf target, extended;
+    struct ir_buf target, extended, members;
     int rc;
     struct ir_err *err;
 };
@@ -91,6 +91,19 @@ static void look(const struct collect *c, int fd, struct ir_object *o)
     o->encoding = ft.encoding;
 }
 
+/* The copy, not the source: that may change meanwhile. */
+static bool unpack(struct collect *c, struct ir_object *o)
+{
+    struct ir_buf path = IR_BUF(1 << 16);
+    ir_buf_clear(&c->members);
+    ir_buf_fmt(&path, "/proc/self/fd/%d/", ir_exhibit_fd(c->x));
+    ir_buf_str(&path, o->stored);
+    bool good = !path.full && ir_members_of(c->o->members, path.p, &c->members);
+    o->members = ir_buf_view(&c->members);
+    ir_buf_free(&path);
+    return good && !c->members.full;
+}
+
 static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
 {
     struct statx now;
@@ -114,6 +127,8 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
         o->st = now;
         rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
         if (rc == IR_OK && c->o->types != NULL) look(c, fd, o);
+        if (rc == IR_OK && c->o->members != NULL && !unpack(c, o))
+            rc = ir_fail(c->err, IR_FATAL, "out of memory, or no room for a temporary file");
         if (rc == IR_OK) note_stored(c, o);
     }
     close(fd);
@@ -187,11 +202,13 @@ int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
     }
     c.target = IR_BUF(2 * TARGET_MAX);
     c.extended = IR_BUF((size_t)16 << 20);
+    c.members = IR_BUF((size_t)12 << 20);
     c.paths = IR_ARENA((size_t)1 << 30);
     int rc = ir_tree_walk(paths, n, &ops, err);
     if (c.rc != IR_OK) rc = c.rc;
     ir_buf_free(&c.target);
     ir_buf_free(&c.extended);
+    ir_buf_free(&c.members);
     ir_map_free(&c.links);
     ir_arena_free(&c.paths);
     free(c.first);

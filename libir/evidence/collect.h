@@ -8,12 +8,14 @@
 
 #include "evidence/exhibit.h"
 #include "evidence/filetype.h"
+#include "evidence/members.h"
 
 struct ir_collect_options {
-    uint64_t max_size;         /* larger files are listed, not copied; 0: no limit */
-    bool one_filesystem;       /* not into other mounts */
-    bool networks;             /* into network file systems as well */
-    struct ir_filetype *types; /* what each file looks like; NULL: is not asked */
+    uint64_t max_size;          /* larger files are listed, not copied; 0: no limit */
+    bool one_filesystem;        /* not into other mounts */
+    bool networks;              /* into network file systems as well */
+    struct ir_filetype *types;  /* what each file looks like; NULL: is not asked */
+    struct ir_members *members; /* what archives hold; NULL: is not asked */
     /* Of a directory (fd -1) before it is entered, and of a file that is open as fd: why it is not
      * taken; NULL: it is. May be NULL. path ends in NUL. */
     const char *(*refuse)(void *user, struct ir_str path, int fd);

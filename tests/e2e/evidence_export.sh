@@ -101,6 +101,20 @@ plain() {
 }
 ok 'unless it is not wanted' plain
 
+mkdir -p "$TMPDIR/packed/in"
+echo deep >"$TMPDIR/packed/in/deep file"
+tar -C "$TMPDIR/packed" -cf "$TMPDIR/packed/in.tar" in
+echo flat >"$TMPDIR/packed/flat"
+tar -C "$TMPDIR/packed" -czf "$TMPDIR/packed/out.tgz" in.tar flat
+head -c 200 "$TMPDIR/packed/out.tgz" >"$TMPDIR/packed/cut.tgz"
+ok 'a list of what archives hold' "$IR" evidence collect "$TMPDIR/packed" --members -c CASE-3 -i 1 -o "$out" -a Hanako \
+    -p Tokyo -r test --no-witness test
+packed() { jq -se "any(.[]; .path == \"$TMPDIR/packed/$1\" and ($2))" "$out/CASE-3/EV-3-01/meta/files.jsonl" >/dev/null; }
+ok 'with digests, in archives in them too' packed out.tgz \
+    "[.members[] | [.path, .sha256]] == [[\"flat\", \"$(sum "$TMPDIR/packed/flat")\"], [\"in.tar!in/deep file\", \"$(sum "$TMPDIR/packed/in/deep file")\"]]"
+ok 'a damaged one says so' packed cut.tgz '.members | any(has("note"))'
+ok 'a plain file has none' packed flat 'has("members") | not'
+
 key=age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
 ok 'no key of age is refused' gives 2 act export --recipient -o "$to/none.age"
 # shellcheck disable=SC2123  # it is meant
