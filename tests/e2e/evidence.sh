@@ -108,7 +108,9 @@ sed -i '3{h;d};4{G}' "$log" && seen 'two lines in another order'
 sed -i '$d' "$log" && seen 'the last line cut off'
 tail -n 1 "$TMPDIR/good/custody/log.jsonl" >>"$log" && seen 'a line added'
 sed -i '2s/.*/7/' "$case/custody/checkpoint-$last" && seen 'another number in a checkpoint'
-printf x | dd of="$case/custody/checkpoint-$last.sig" bs=1 seek=9 conv=notrunc 2>/dev/null && seen 'a changed signature'
+# Another byte than the one that is there, whatever that is.
+tail -c +10 "$TMPDIR/good/custody/checkpoint-$last.sig" | head -c 1 | LC_ALL=C tr '\000-\377' '\001-\377\000' |
+    dd of="$case/custody/checkpoint-$last.sig" bs=1 seek=9 conv=notrunc 2>/dev/null && seen 'a changed signature'
 rm "$case/custody/checkpoint-$last.sig" && seen 'a lost signature'
 cp "$case/custody/checkpoint-000003" "$case/custody/checkpoint-$last" && seen 'an old checkpoint under the new name'
 cp "$case/custody/checkpoint-000003.sig" "$case/custody/checkpoint-$last.sig" && seen 'another signature'
