@@ -250,10 +250,10 @@ static bool read_epoch(struct ir_str text, int64_t unit, struct ir_event *ev)
 bool ir_layout_read(const struct ir_layout *l, struct ir_str text, struct ir_clock *clock,
                     struct ir_event *ev)
 {
-    const struct ir_zone told = {.offset_s = l->zone_s}, *const zone = clock->zone;
+    const struct ir_zone *const zone = clock->zone;
     bool good = false;
     if (text.n == 0) return false;
-    if (l->has_zone) clock->zone = &told;
+    if (l->has_zone) clock->zone = &l->zone;
     switch (l->kind) {
     case IR_LAYOUT_OWN: good = read_own(l, text, clock, ev); break;
     case IR_LAYOUT_ISO: good = ir_stamp_iso(text, clock, ev) == text.n; break;
@@ -329,7 +329,7 @@ int ir_layout_compile(struct ir_str text, struct ir_str zone_text, struct ir_lay
         if (!(word ? zone_name(&r) : zone(&r)) || !r.has_zone || r.rest.n > 0)
             return ir_fail(err, IR_BAD, "time zone: write +09:00, UTC or JST");
         l.has_zone = true;
-        l.zone_s = r.zone_s;
+        l.zone.offset_s = r.zone_s;
     }
     *ret_l = l;
     return IR_OK;

@@ -12,6 +12,7 @@
 #define IR_FORMAT_LAYOUT_H
 
 #include "base/err.h"
+#include "base/zone.h"
 #include "format/format.h"
 
 #define IR_LAYOUT_MAX 96u
@@ -33,8 +34,8 @@ struct ir_layout {
     char text[IR_LAYOUT_MAX]; /* of an own one, with %F, %T and %R written out */
     size_t n;
     bool has_year;
-    bool has_zone; /* told by the file: stamps that name none are in zone_s */
-    int32_t zone_s;
+    bool has_zone; /* told by the file: of stamps that name none */
+    struct ir_zone zone;
 };
 
 /* zone may be empty; "+09:00", "UTC", "JST". */
