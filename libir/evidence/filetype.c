@@ -55,9 +55,11 @@ void ir_filetype_of(struct ir_filetype *t, int fd, struct ir_filetype_result *re
     *ret_ft = (struct ir_filetype_result){0};
     ssize_t n = ir_io_pread_full(fd, t->head, HEAD, 0);
     if (n <= 0) return;
-    ret_ft->magic = ask(t, 0, (size_t)n, t->magic, sizeof t->magic);
     struct ir_str type = ask(t, MAGIC_MIME, (size_t)n, t->type, sizeof t->type);
     size_t at = ir_str_find(type, charset);
     ret_ft->mime = ir_str_head(type, at < type.n ? at : type.n);
     if (at < type.n) ret_ft->encoding = ir_str_skip(type, at + charset.n);
+    /* of a text the type says which; asking all rules again would take as long as the first time */
+    bool plain = ir_str_starts(ret_ft->mime, IR_S("text/"));
+    ret_ft->magic = ask(t, plain ? MAGIC_NO_CHECK_SOFT : 0, (size_t)n, t->magic, sizeof t->magic);
 }
