@@ -19,6 +19,7 @@ extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_s
     cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_phase, cmd_case_close,
     cmd_case_reopen, cmd_case_evidence, cmd_case_playbook, cmd_case_lesson, cmd_case_verify,
     cmd_case_report;
+extern const struct cmd cmd_case_timeline, cmd_case_ioc, cmd_case_asset;
 
 extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
 extern const struct cmd cmd_case_fact, cmd_case_duty;
@@ -48,6 +49,9 @@ static const struct cmd *const subs[] = {
     &cmd_case_close,
     &cmd_case_evidence,
     &cmd_case_playbook,
+    &cmd_case_timeline,
+    &cmd_case_ioc,
+    &cmd_case_asset,
     &cmd_case_lesson,
     &cmd_case_report,
     &cmd_case_reopen,

@@ -198,6 +198,7 @@ CREATE TABLE timeline (
     evidence TEXT,
     UNIQUE (incident_id, no)
 ) STRICT;
+CREATE INDEX timeline_at ON timeline (incident_id, at);
 
 CREATE TABLE ioc (
     id TEXT PRIMARY KEY,
