@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "evidence/export.h"
 
 struct tar {
@@ -17,19 +18,21 @@ struct tar {
     struct ir_outlet *out;
     const char *item;
     int64_t when;
+    bool deaf; /* what libarchive still writes goes nowhere */
 };
 
+/* libarchive forgets its buffers after an error of ours, so it never learns of one. */
 static la_ssize_t on_bytes(struct archive *a, void *user, const void *p, size_t n)
 {
     struct tar *t = user;
-    if (ir_outlet_put(t->out, p, n)) return (la_ssize_t)n;
-    archive_set_error(a, -t->out->rc, "write error");
-    return -1;
+    (void)a;
+    if (!t->deaf && !ir_outlet_put(t->out, p, n)) t->deaf = true;
+    return (la_ssize_t)n;
 }
 
 static int refused(struct tar *t, struct ir_err *err)
 {
-    const char *why = archive_error_string(t->a);
+    const char *why = t->deaf ? ir_errno_text(-t->out->rc) : archive_error_string(t->a);
     return ir_fail(err, IR_FATAL, "cannot be archived: %s", why != NULL ? why : "out of memory");
 }
 
@@ -72,14 +75,14 @@ static int on_begin(void *user, const char *path, int fd, const struct stat *st,
     int rc = entry(t, path, AE_IFREG, 0444, st->st_size, err);
     if (rc != IR_OK) return rc;
     holes(t, fd, st);
-    return archive_write_header(t->a, t->e) >= ARCHIVE_WARN ? IR_OK : refused(t, err);
+    return archive_write_header(t->a, t->e) >= ARCHIVE_WARN && !t->deaf ? IR_OK : refused(t, err);
 }
 
 static int on_data(void *user, const void *p, size_t n, struct ir_err *err)
 {
     struct tar *t = user;
     /* a file that grew since: the rest is not taken, and its digest is another */
-    return archive_write_data(t->a, p, n) >= 0 ? IR_OK : refused(t, err);
+    return archive_write_data(t->a, p, n) >= 0 && !t->deaf ? IR_OK : refused(t, err);
 }
 
 /* An empty data/ is part of a bag, and tar would not make it. */
@@ -89,6 +92,7 @@ static int directories(struct tar *t, struct ir_err *err)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         int rc = entry(t, all[i], AE_IFDIR, 0755, 0, err);
         if (rc == IR_OK && archive_write_header(t->a, t->e) < ARCHIVE_WARN) rc = refused(t, err);
+        if (rc == IR_OK && t->deaf) rc = refused(t, err);
         if (rc != IR_OK) return rc;
     }
     return IR_OK;
@@ -109,8 +113,10 @@ int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
         rc = refused(&t, err);
     if (rc == IR_OK) rc = directories(&t, err);
     if (rc == IR_OK) rc = ir_carry_into(case_fd, item, seal, false, &sink, ret_t, err);
-    if (rc == IR_OK && archive_write_close(t.a) != ARCHIVE_OK) rc = refused(&t, err);
-    if (rc != IR_OK && t.a != NULL) archive_write_fail(t.a); /* no end is written */
+    const bool whole = rc == IR_OK;
+    t.deaf |= !whole; /* no end is written */
+    if (t.a != NULL && (archive_write_close(t.a) != ARCHIVE_OK || t.deaf) && whole)
+        rc = refused(&t, err);
     archive_entry_free(t.e);
     archive_write_free(t.a);
     return rc;
