@@ -2,10 +2,7 @@
  * What most commands of `ir case` are made of: finding the case, reading a text, telling what was
  * made, printing a list. See case.h.
  */
-#include <unistd.h>
-
 #include "base/intl.h"
-#include "base/io.h"
 #include "base/json.h"
 #include "case.h"
 #include "casedb/query.h"
@@ -34,19 +31,11 @@ int case_status(struct case_job *j, int rc)
 
 int case_text(struct case_job *j, const struct opt_list *operands, size_t from, struct ir_buf *text)
 {
-    ssize_t n = 1;
-    if (operands->n != from + 1 || strcmp(operands->v[from], "-") != 0) {
-        for (size_t i = from; i < operands->n; i++)
-            ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
-        return IR_EXIT_OK;
-    }
-    while (n > 0 && ir_buf_reserve(text, 65536)) {
-        n = ir_io_read(STDIN_FILENO, text->p + text->n, 65536);
-        if (n > 0) text->n += (size_t)n;
-    }
-    if (n < 0) say(j->cmd, _("stdin: %s"), ir_errno_local((int)-n));
-    if (n > 0) say(j->cmd, _("the text is longer than 16 MiB"));
-    return n < 0 ? IR_EXIT_FAILED : n > 0 ? IR_EXIT_USAGE : IR_EXIT_OK;
+    if (operands->n == from + 1 && strcmp(operands->v[from], "-") == 0)
+        return case_read(j, "-", text);
+    for (size_t i = from; i < operands->n; i++)
+        ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
+    return IR_EXIT_OK;
 }
 
 void case_made(struct case_job *j, const char *no, int64_t n, const char *id, const char *done)

@@ -251,11 +251,10 @@ bool ir_exhibits_check(struct ir_scan *s)
     for (size_t i = 0; i < x->n; i++) {
         struct one *o = &x->v[i];
         const int dir = open(o->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (dir < 0) continue;
-        o->sealed = check_list(o, dir);
-        read_list(x, o, dir);
-        check_files(s, x, o, dir);
-        close(dir);
+        o->sealed = dir >= 0 && check_list(o, dir);
+        if (dir >= 0) read_list(x, o, dir);
+        check_files(s, x, o, dir); /* what cannot be looked at is not proved, and that is said */
+        if (dir >= 0) close(dir);
     }
     for (size_t i = 0; i < n; i++) {
         struct ir_exhibit_place *p = &x->place[i];
