@@ -4,6 +4,7 @@
 #
 #   BENCH_MB=60     size of each log (default 500)      BENCH_RUNS=5   medians of so many runs
 #   BENCH_TMP=DIR   where the logs are made (default: TMPDIR or /tmp; three times BENCH_MB)
+#   BENCH_ONLY=scans      only the first table: ir scan beside rg, goaccess and jq
 #   BENCH_ONLY=families   only the rows of tests/bench/families, or BENCH_FAMILIES='asa mail' of these,
 #                   each with a log of BENCH_FAMILY_MB=100
 #   BENCH_ONLY=evidence   only the rows of tests/bench/evidence.sh
@@ -40,7 +41,7 @@ copy_rules() { # NAME: paths from standard input
         esac
     done
 }
-own_rules() { find rules -name '*.yml' -type f 2>/dev/null | sort; }
+own_rules() { find rules -name '*.yml' -type f ! -path 'rules/formats/*' 2>/dev/null | sort; }
 public_rules() { find "$sigma"/rules* -name '*.yml' -type f 2>/dev/null | sort; }
 own_rules | copy_rules own
 { own_rules; find "$sigma/rules/linux" -name '*.yml' -type f 2>/dev/null | sort; } | copy_rules linux
@@ -225,28 +226,29 @@ machine() {
         "$(uname -sr); load average $load_before before, $(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null) after."
 }
 load_before=$(cut -d' ' -f1-3 /proc/loadavg 2>/dev/null)
+scans() {
+    make_logs
+    make_literals
+    cat "$T/auth.log" "$T/access.log" "$T/windows.json" >/dev/null
+    rounds
+    echo "Logs: $BENCH_MB MB each ($(wc -l <"$T/auth.log") auth lines, $(wc -l <"$T/access.log") access lines," \
+        "$(wc -l <"$T/windows.json") Windows events). Median of $BENCH_RUNS runs, one thread, page cache warm."
+    echo "$("$IR" version 2>/dev/null | head -n 1); $(rg --version 2>/dev/null | head -n 1);" \
+        "$(jq --version 2>/dev/null); $(goaccess --version 2>/dev/null | head -n 1)"
+    cat "$T/notes"
+    echo
+    table
+}
 case $BENCH_ONLY in
-families | evidence)
-    "$BENCH_ONLY"
-    machine
-    exit 0
+scans | families | evidence) "$BENCH_ONLY" ;;
+*)
+    scans
+    families
+    evidence
     ;;
 esac
-
-make_logs
-make_literals
-cat "$T/auth.log" "$T/access.log" "$T/windows.json" >/dev/null
-rounds
-machine
-echo "Logs: $BENCH_MB MB each ($(wc -l <"$T/auth.log") auth lines, $(wc -l <"$T/access.log") access lines," \
-    "$(wc -l <"$T/windows.json") Windows events). Median of $BENCH_RUNS runs, one thread, page cache warm."
-echo "$("$IR" version 2>/dev/null | head -n 1); $(rg --version 2>/dev/null | head -n 1);" \
-    "$(jq --version 2>/dev/null); $(goaccess --version 2>/dev/null | head -n 1)"
-cat "$T/notes"
 echo
-table
-families
-evidence
+machine
 # Of ir, 1 means findings and 3 damaged records, which the public lines have too; of rg 1 is no match.
 for f in "$T"/t.*; do
     name=${f##*/t.}
