@@ -37,10 +37,11 @@ static int people(struct evidence *e)
 {
     const struct evidence_options *o = e->o;
     struct ir_custody_who *w = &e->who;
+    /* All that is missing is told at once. */
     const char *actor = need(e, o->actor, "actor", _("Who does this (name)? "));
-    const char *place = actor ? need(e, o->place, "place", _("Where? ")) : NULL;
-    const char *reason = place ? need(e, o->reason, "reason", _("Why? ")) : NULL;
-    if (reason == NULL) return IR_EXIT_USAGE;
+    const char *place = need(e, o->place, "place", _("Where? "));
+    const char *reason = need(e, o->reason, "reason", _("Why? "));
+    if (actor == NULL || place == NULL || reason == NULL) return IR_EXIT_USAGE;
     w->actor = (struct ir_person){
         .name = actor, .title = o->title, .organisation = o->organisation, .contact = o->contact};
     w->witness.name = o->witness;
