@@ -1,9 +1,12 @@
 /*
  * ir evidence live: the volatile state of this host into an exhibit, which is then sealed.
  */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sys/statvfs.h>
 
+#include "base/intl.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "base/utf8.h"
@@ -36,7 +39,7 @@ static const struct opt live_opts[] = {
     {"include-secrets", 0, OPT_FLAG, AT(secrets), NULL,
      N_("password hashes, private keys and values of environments as well"), NULL},
     {"except", 0, OPT_LIST, AT(except), "DIR",
-     N_("a directory that is not walked; may be repeated"), NULL},
+     N_("a directory or file that is left out; may be repeated"), NULL},
     {"no-commands", 0, OPT_FLAG, AT(no_commands), NULL,
      N_("do not run programs of the host (package checks, packet filter)"), NULL},
     {"dry-run", 'n', OPT_FLAG, AT(dry_run), NULL,
@@ -149,15 +152,37 @@ static int begin(struct evidence *e, struct ir_exhibit **ret_x)
                            IR_S("\"method\":\"live, in order of volatility\""));
 }
 
-static struct ir_live_options options_of(const struct live_options *o)
+/* As the walk will meet them. What is not there is a mistake in typing. */
+static int except_paths(const struct cmd *cmd, const struct opt_list *given, struct opt_list *ret)
+{
+    for (size_t i = 0; i < given->n; i++) {
+        char *whole = realpath(given->v[i], NULL);
+        if (whole == NULL) {
+            say(cmd, "--except %s: %s", given->v[i], ir_errno_local(errno));
+            return IR_EXIT_USAGE;
+        }
+        opt_list_add(ret, whole);
+    }
+    return IR_EXIT_OK;
+}
+
+static void except_free(struct opt_list *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        free((char *)l->v[i]);
+    free(l->v);
+}
+
+static struct ir_live_options options_of(const struct live_options *o,
+                                         const struct opt_list *except)
 {
     return (struct ir_live_options){.profile = profile(o->profile),
                                     .secrets = o->secrets,
                                     .networks = o->networks,
                                     .commands = !o->no_commands,
                                     .max_size = o->max_size << 20,
-                                    .except = o->except.v,
-                                    .nexcept = o->except.n};
+                                    .except = except->v,
+                                    .nexcept = except->n};
 }
 
 /* Before anything is written. fd: where it is to be, or -1. */
@@ -172,9 +197,9 @@ static void expect(const struct cmd *cmd, const struct ir_live_options *lo, int 
     say(cmd, _("about %" PRIu64 " MiB are expected; %" PRIu64 " MiB are free"), mib, free_mib);
 }
 
-static int work(struct evidence *e, const struct live_options *o, struct ir_exhibit *x)
+static int work(struct evidence *e, const struct live_options *o, struct ir_live_options lo,
+                struct ir_exhibit *x)
 {
-    struct ir_live_options lo = options_of(o);
     struct ir_live_summary s;
     struct ir_err err = {0};
     struct ir_buf b = IR_BUF(1 << 16);
@@ -198,24 +223,33 @@ static int work(struct evidence *e, const struct live_options *o, struct ir_exhi
     return status;
 }
 
+static int collect(const struct cmd *cmd, const struct live_options *o,
+                   const struct ir_live_options *lo, const struct env *env)
+{
+    struct ir_exhibit *x = NULL;
+    struct evidence e;
+    int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
+    if (status != IR_EXIT_OK) return status;
+    status = begin(&e, &x);
+    if (status == IR_EXIT_OK) status = work(&e, o, *lo, x);
+    ir_exhibit_close(x);
+    return evidence_close(&e, status);
+}
+
 static int run_live(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
     const struct live_options *o = options;
-    struct ir_exhibit *x = NULL;
-    struct evidence e;
+    struct opt_list except = {0};
+    int status = except_paths(cmd, &o->except, &except);
+    const struct ir_live_options lo = options_of(o, &except);
     (void)operands;
-    if (o->dry_run) {
-        const struct ir_live_options lo = options_of(o);
+    if (status == IR_EXIT_OK && o->dry_run)
         expect(cmd, &lo, -1);
-        return IR_EXIT_OK;
-    }
-    int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
-    if (status != IR_EXIT_OK) return status;
-    status = begin(&e, &x);
-    if (status == IR_EXIT_OK) status = work(&e, o, x);
-    ir_exhibit_close(x);
-    return evidence_close(&e, status);
+    else if (status == IR_EXIT_OK)
+        status = collect(cmd, o, &lo, env);
+    except_free(&except);
+    return status;
 }
 
 const struct cmd cmd_evidence_live = {

@@ -30,16 +30,22 @@ struct collect {
     struct ir_err *err;
 };
 
+/* True: it is left out, for this reason. */
+static bool chosen(struct collect *c, struct ir_object *o, const char *why)
+{
+    o->not_taken = why;
+    if (why != NULL && c->o->refused != NULL) ++*c->o->refused;
+    return why != NULL;
+}
+
 static enum ir_tree_answer directory(struct collect *c, const struct ir_tree_entry *e,
                                      struct ir_object *o)
 {
     if (e->st->stx_ino == c->own_ino && ir_device(e->st) == c->own_dev) {
-        o->not_taken = "is where the exhibit itself is written";
+        chosen(c, o, "is where the exhibit itself is written");
         return IR_TREE_SKIP;
     }
-    if (c->o->refuse != NULL) o->not_taken = c->o->refuse(c->o->user, e->path, -1);
-    if (o->not_taken == NULL) o->not_taken = ir_scope_refuses(&c->scope, e);
-    return o->not_taken == NULL ? IR_TREE_ON : IR_TREE_SKIP;
+    return chosen(c, o, ir_scope_refuses(&c->scope, e)) ? IR_TREE_SKIP : IR_TREE_ON;
 }
 
 /* An inode with several names is stored under the first of them. True: it is. */
@@ -108,8 +114,9 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
 {
     struct statx now;
     if (is_stored(c, e, o)) return IR_OK;
+    if (chosen(c, o, ir_scope_excepts(&c->scope, e->path))) return IR_OK;
     if (c->o->max_size > 0 && e->st->stx_size > c->o->max_size) {
-        o->not_taken = "is larger than the limit that was given";
+        chosen(c, o, "is larger than the limit that was given");
         return IR_OK;
     }
     int fd = open_source(e);
@@ -122,8 +129,7 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
         o->not_taken = ir_errno_text(errno);
     else if (now.stx_ino != e->st->stx_ino || ir_device(&now) != ir_device(e->st))
         o->not_taken = "was exchanged for another file before it was opened";
-    else if (c->o->refuse == NULL ||
-             (o->not_taken = c->o->refuse(c->o->user, e->path, fd)) == NULL) {
+    else if (c->o->refuse == NULL || !chosen(c, o, c->o->refuse(c->o->user, e->path, fd))) {
         o->st = now;
         rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
         if (rc == IR_OK && c->o->types != NULL) look(c, fd, o);
@@ -192,7 +198,10 @@ int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
 {
     struct collect c = {.x = x,
                         .o = o,
-                        .scope = {.one_filesystem = o->one_filesystem, .networks = o->networks},
+                        .scope = {.one_filesystem = o->one_filesystem,
+                                  .networks = o->networks,
+                                  .except = o->except,
+                                  .nexcept = o->nexcept},
                         .err = err};
     const struct ir_tree_ops ops = {.object = on_object, .user = &c};
     struct statx st = {0};

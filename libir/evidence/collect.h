@@ -11,15 +11,19 @@
 #include "evidence/members.h"
 
 struct ir_collect_options {
-    uint64_t max_size;          /* larger files are listed, not copied; 0: no limit */
-    bool one_filesystem;        /* not into other mounts */
-    bool networks;              /* into network file systems as well */
+    uint64_t max_size;   /* larger files are listed, not copied; 0: no limit */
+    bool one_filesystem; /* not into other mounts */
+    bool networks;       /* into network file systems as well */
+    /* As in scope.h: left out with all that lies below. */
+    const char *const *except;
+    size_t nexcept;
     struct ir_filetype *types;  /* what each file looks like; NULL: is not asked */
     struct ir_members *members; /* what archives hold; NULL: is not asked */
-    /* Of a directory (fd -1) before it is entered, and of a file that is open as fd: why it is not
-     * taken; NULL: it is. May be NULL. path ends in NUL. */
+    /* Of a file that is open as fd: why it is not taken; NULL: it is. May be NULL. path ends in
+     * NUL. */
     const char *(*refuse)(void *user, struct ir_str path, int fd);
     void *user;
+    uint64_t *refused; /* counts what was left out by such a choice, not by a failure; or NULL */
 };
 
 /* IR_OK also when something could not be taken: see the totals. */

@@ -2,6 +2,7 @@
  * One collector after the other (see live.h), and what each of them did.
  */
 #include "evidence/live_int.h"
+#include "evidence/live_secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +102,7 @@ int ir_live_run(struct ir_exhibit *x, const struct ir_live_options *o,
     l.proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (l.proc < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     own_namespace(&l);
+    ir_live_secrets_begin(&l);
     run_all(&l);
     write_lists(&l);
     close(l.proc);
@@ -110,6 +112,7 @@ int ir_live_run(struct ir_exhibit *x, const struct ir_live_options *o,
     ir_buf_free(&l.index);
     ir_buf_free(&l.exe_hex);
     ir_map_free(&l.exe);
+    ir_map_free(&l.secrets);
     ir_map_free(&l.spaces);
     ir_map_free(&l.containers);
     free(l.processes);

@@ -31,8 +31,7 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
     if (S_ISLNK(e->st->stx_mode) && ir_live_link(e->dirfd, e->name, &l->link) == 0)
         target = ir_buf_view(&l->link);
     if (S_ISDIR(e->st->stx_mode)) {
-        const char *why = ir_live_excepted(l, e->path) ? "was excepted by the one who collected"
-                                                       : ir_scope_refuses(&w->scope, e);
+        const char *why = ir_scope_refuses(&w->scope, e);
         if (why != NULL) {
             ir_live_miss(l, e->path, IR_LIVE_REFUSED, why);
             answer = IR_TREE_SKIP;
@@ -45,7 +44,7 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
 
 static void walk(struct ir_live *l, const char *const *paths, size_t n)
 {
-    struct walk w = {.scope = {.networks = l->o->networks}};
+    struct walk w = {.scope = ir_live_scope(l->o)};
     const struct ir_tree_ops ops = {.object = on_object, .user = &w, .plain = true};
     ir_live_out_open(l, &w.out, "bodyfile.txt", "names and times of the file systems");
     if (l->rc == IR_OK && ir_tree_walk(paths, n, &ops, l->err) != IR_OK) l->rc = IR_FATAL;

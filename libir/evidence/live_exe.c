@@ -51,7 +51,7 @@ static bool obtain(struct ir_live *l, int fd, uint32_t pid, bool deleted, char h
     char self[48], path[48];
     snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
     snprintf(path, sizeof path, "/proc/%u/exe", pid);
-    const struct ir_scope scope = {.networks = l->o->networks};
+    const struct ir_scope scope = ir_live_scope(l->o);
     const char *odd = ir_scope_odd(&scope, fd);
     if (odd != NULL) {
         ir_live_miss(l, ir_str_z(path), IR_LIVE_REFUSED, odd);

@@ -1,80 +1,20 @@
 /*
  * Files of the host that tell what an intruder did or left (live_files.def), copied with all their
- * metadata. Password hashes and private keys are told by their place and by their content, and left
- * alone unless they are asked for: the exhibit is handed to others.
+ * metadata. Secrets (live_secret.h) are left alone unless they are asked for.
  */
-#include <fnmatch.h>
 #include <glob.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
-#include "base/io.h"
 #include "evidence/collect.h"
-#include "evidence/live_files.h"
-#include "evidence/scope.h"
+#include "evidence/live_int.h"
+#include "evidence/live_secret.h"
 
-#define SNIFF_MAX ((size_t)16 << 10)
-
-bool ir_live_is_secret(const char *path)
-{
-    static const char *const secret[] = {"*/shadow",
-                                         "*/shadow-",
-                                         "*/gshadow",
-                                         "*/gshadow-",
-                                         "*/opasswd",
-                                         "*/ssh_host_*_key",
-                                         "*/ssl/private/*",
-                                         "*.key",
-                                         "*.p12",
-                                         "*.pfx",
-                                         "*.jks",
-                                         "*.keytab",
-                                         "*/.gnupg/*",
-                                         "*/wireguard/*",
-                                         "*/ppp/*-secrets",
-                                         "*/.netrc",
-                                         "*/.pgpass",
-                                         "*/.my.cnf",
-                                         "*/wpa_supplicant*",
-                                         "*/system-connections/*",
-                                         "*/ipsec.secrets",
-                                         "*/sasldb2",
-                                         "*/krb5cc*"};
-    static const char *const open[] = {"*/authorized_keys*", "*/known_hosts*",     "*/.ssh/config",
-                                       "*/.ssh/rc",          "*/.ssh/environment", "*.pub"};
-    for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
-        if (fnmatch(secret[i], path, 0) == 0) return true;
-    if (fnmatch("*/.ssh/*", path, 0) != 0) return false;
-    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-        if (fnmatch(open[i], path, 0) == 0) return false;
-    return true;
-}
-
-/* A private key under any name. Not in logs, where anybody could write such a line to hide one. */
-static bool holds_key(int fd, const char *path)
-{
-    char head[SNIFF_MAX];
-    ssize_t n = ir_io_pread_full(fd, head, sizeof head, 0);
-    struct ir_str s = ir_str_n(head, n > 0 ? (size_t)n : 0);
-    if (fnmatch("/var/log/*", path, 0) == 0) return false;
-    size_t at = ir_str_find(s, IR_S("-----BEGIN "));
-    return at != IR_NPOS && ir_str_find(ir_str_skip(s, at), IR_S("PRIVATE KEY")) != IR_NPOS;
-}
-
-/* For ir_collect: a directory (fd -1), or an open file. */
+/* For ir_collect, of an open file. */
 static const char *refuse(void *user, struct ir_str path, int fd)
 {
     struct ir_live *l = user;
-    struct stat st;
-    const char *why = NULL;
-    if (fd < 0)
-        why = ir_live_excepted(l, path) ? "was excepted by the one who collected" : NULL;
-    else if (fstat(fd, &st) == 0 && l->o->max_size > 0 && (uint64_t)st.st_size > l->o->max_size)
-        why = "is larger than the limit that was given";
-    else if (!l->o->secrets && (ir_live_is_secret(path.p) || holds_key(fd, path.p)))
-        why = "is a secret (password hashes, a private key): not taken unless asked for";
-    l->sum->refused += why != NULL;
-    return why;
+    const char *why = ir_live_secret(l, path, fd);
+    return l->o->secrets ? NULL : why;
 }
 
 static int by_bytes(const void *a, const void *b)
@@ -114,29 +54,42 @@ static size_t find(enum ir_live_profile profile, glob_t *g, const char **v, size
 
 #define PATHS_MAX 4096u
 
+struct ir_scope ir_live_scope(const struct ir_live_options *o)
+{
+    return (struct ir_scope){.networks = o->networks,
+                             .except = o->except,
+                             .nexcept = o->nexcept,
+                             .max_size = o->max_size};
+}
+
 void ir_live_files(struct ir_live *l)
 {
-    const struct ir_collect_options co = {.networks = l->o->networks, .refuse = refuse, .user = l};
+    uint64_t refused = 0;
+    const struct ir_collect_options co = {.networks = l->o->networks,
+                                          .max_size = l->o->max_size,
+                                          .except = l->o->except,
+                                          .nexcept = l->o->nexcept,
+                                          .refuse = refuse,
+                                          .user = l,
+                                          .refused = &refused};
     const struct ir_exhibit_totals *t = ir_exhibit_totals(l->x);
-    uint64_t missed = t->not_taken, refused = l->sum->refused;
+    uint64_t missed = t->not_taken;
     const char **v = calloc(PATHS_MAX, sizeof *v);
     glob_t g = {0};
     size_t n = v != NULL ? find(l->o->profile, &g, v, PATHS_MAX) : 0;
     if (n > 0) l->rc = ir_collect(l->x, v, n, &co, l->err);
-    missed = t->not_taken - missed;
-    refused = l->sum->refused - refused;
-    l->sum->denied += missed > refused ? missed - refused : 0;
+    l->sum->refused += refused;
+    l->sum->denied += t->not_taken - missed - refused;
     globfree(&g);
     free(v);
 }
 
 uint64_t ir_live_measure(const struct ir_live_options *o)
 {
-    const struct ir_scope scope = {.networks = o->networks};
     const char **v = calloc(PATHS_MAX, sizeof *v);
     glob_t g = {0};
     size_t n = v != NULL ? find(o->profile, &g, v, PATHS_MAX) : 0;
-    uint64_t bytes = n > 0 ? ir_scope_measure(v, n, scope) : 0;
+    uint64_t bytes = n > 0 ? ir_scope_measure(v, n, ir_live_scope(o)) : 0;
     globfree(&g);
     free(v);
     return bytes;

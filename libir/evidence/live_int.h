@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "evidence/jline.h"
 #include "evidence/live.h"
+#include "evidence/scope.h"
 
 #define IR_LIVE_LINE_MAX ((size_t)32 << 20) /* of a JSON line, or of a small file of /proc */
 #define IR_LIVE_NAME_MAX 128u
@@ -41,6 +42,7 @@ struct ir_live {
     size_t nowners, cap_owners;
     struct ir_map exe; /* device, inode → place of its digest in exe_hex */
     struct ir_buf exe_hex;
+    struct ir_map secrets;    /* device, inode of files that are known to be secrets */
     struct ir_map spaces;     /* "net:4026531840" → a process in it */
     struct ir_map containers; /* id of a container → number of its processes */
 };
@@ -76,8 +78,8 @@ enum ir_live_level { IR_LIVE_NOTICE, IR_LIVE_DIFFERENCE };
 struct ir_jline ir_live_finding(struct ir_live *l, enum ir_live_level level, const char *id,
                                 const char *title);
 
-/* A directory that the user named as not to be walked. */
-bool ir_live_excepted(const struct ir_live *l, struct ir_str path);
+/* live_files.c: where the walks go. */
+struct ir_scope ir_live_scope(const struct ir_live_options *o);
 /* Reads a whole small file into out (cleared first), relative to dirfd. 0 or -errno; what is longer
  * than out allows is cut. */
 int ir_live_read(int dirfd, const char *name, struct ir_buf *out);

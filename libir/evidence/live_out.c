@@ -48,13 +48,6 @@ void ir_live_out_flush(struct ir_live_out *out)
     if (out->b.n >= FLUSH_AT) flush(out);
 }
 
-bool ir_live_excepted(const struct ir_live *l, struct ir_str path)
-{
-    for (size_t i = 0; i < l->o->nexcept; i++)
-        if (ir_str_eq(path, ir_str_z(l->o->except[i]))) return true;
-    return false;
-}
-
 static void add(struct ir_live *l, int fd, const char *safe, struct ir_str path, const char *made)
 {
     if (l->rc == IR_OK)

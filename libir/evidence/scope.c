@@ -38,9 +38,21 @@ const char *ir_scope_odd(const struct ir_scope *s, int fd)
     }
 }
 
+const char *ir_scope_excepts(const struct ir_scope *s, struct ir_str path)
+{
+    for (size_t i = 0; i < s->nexcept; i++) {
+        struct ir_str except = ir_str_z(s->except[i]);
+        if (ir_str_starts(path, except) && (path.n == except.n || path.p[except.n] == '/'))
+            return N_("was excepted by the one who collected");
+    }
+    return NULL;
+}
+
 const char *ir_scope_refuses(struct ir_scope *s, const struct ir_tree_entry *e)
 {
     if (s->root_dev == 0) s->root_dev = ir_device(e->st);
+    const char *excepted = ir_scope_excepts(s, e->path);
+    if (excepted != NULL) return excepted;
     if (s->one_filesystem && ir_device(e->st) != s->root_dev)
         return N_("lies on another file system");
     int fd = openat(e->dirfd, e->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -58,7 +70,10 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
 {
     struct measure *m = user;
     if (e->problem != NULL) return IR_TREE_ON;
-    if (S_ISREG(e->st->stx_mode) && e->st->stx_nlink == 1) m->bytes += e->st->stx_size;
+    uint64_t size = e->st->stx_size;
+    if (S_ISREG(e->st->stx_mode) && (m->scope.max_size == 0 || size <= m->scope.max_size) &&
+        ir_scope_excepts(&m->scope, e->path) == NULL)
+        m->bytes += size / (e->st->stx_nlink > 0 ? e->st->stx_nlink : 1);
     if (!S_ISDIR(e->st->stx_mode)) return IR_TREE_ON;
     return ir_scope_refuses(&m->scope, e) == NULL ? IR_TREE_ON : IR_TREE_SKIP;
 }

@@ -86,5 +86,16 @@ collect 2 --include-secrets
 ok 'with secrets values are there' grep -qF hunter2-value "$out/CASE-1/EV-1-02/data/live/02-process/processes.jsonl"
 ok 'the log has no secret' lacks hunter2-value "$out/CASE-1/custody/log.jsonl"
 ok 'the size is shown' "$IR" evidence live --dry-run --profile quick
+size() { # ARG...: what is expected, in MiB
+    "$IR" evidence live --dry-run --profile standard "$@" 2>&1 | sed -n 's/.*about \([0-9]*\) MiB.*/\1/p'
+}
+ok 'what is excepted does not count' [ "$(size --except /etc/ --except /usr --except /var --except /root)" \
+    -lt "$(size)" ]
+ok 'nor what is too large' [ "$(size --max-size 1)" -le "$(size)" ]
+"$IR" evidence live --dry-run --except "$TMPDIR/not-there" >"$TMPDIR/out" 2>&1
+ok 'what is excepted must be there' [ "$?" = 2 ]
+collect 3 --except /etc/
+ok 'it is left out' [ ! -e "$out/CASE-1/EV-1-03/data/fs/etc/passwd" ]
+ok 'and listed' has "$out/CASE-1/EV-1-03/meta/errors.jsonl" '.path == "/etc/passwd" and .not_taken == "was excepted by the one who collected"'
 ok 'and nothing is made' [ ! -e "$IR_HOME/evidence" ]
 plan

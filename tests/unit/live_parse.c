@@ -8,8 +8,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "evidence/live_files.h"
 #include "evidence/live_parse.h"
+#include "evidence/live_secret.h"
 #include "evidence/live_user.h"
 #include "evidence/netlink.h"
 #include "tap.h"
