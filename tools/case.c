@@ -22,7 +22,7 @@ extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_s
 extern const struct cmd cmd_case_timeline, cmd_case_ioc, cmd_case_asset;
 
 extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
-extern const struct cmd cmd_case_fact, cmd_case_duty;
+extern const struct cmd cmd_case_fact, cmd_case_first, cmd_case_duty;
 extern const struct cmd cmd_case_contact, cmd_case_role, cmd_case_search;
 extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export;
 
@@ -56,6 +56,7 @@ static const struct cmd *const subs[] = {
     &cmd_case_report,
     &cmd_case_reopen,
     &cmd_case_fact,
+    &cmd_case_first,
     &cmd_case_duty,
     &cmd_case_verify,
     &cmd_case_backup,

@@ -2,20 +2,20 @@
  * ir case fact: what is known of a case, one value a name. Facts are appended: an earlier value
  * stays in the history, and who stated it. Reports and duties are made of them.
  */
+#include "case_fact.h"
+
 #include "base/intl.h"
-#include "case.h"
-#include "casedb/fact.h"
 #include "duties_load.h"
 #include "templates_load.h"
 
 struct fact_options {
     struct case_options c;
-    const char *confidence, *evidence;
+    struct case_fact_how how;
     bool anew, history;
 };
 
 #define AT(member) offsetof(struct fact_options, member)
-static const char *choice_confidence(size_t i)
+const char *choice_confidence(size_t i)
 {
     static const char *const words[] = {"confirmed", "probable", "possible", "unknown", NULL};
     return words[i];
@@ -23,9 +23,7 @@ static const char *choice_confidence(size_t i)
 
 static const struct opt set_opts[] = {
     CASE_WRITE_OPTS(struct fact_options),
-    {"confidence", 0, OPT_CHOICE, AT(confidence), "WORD",
-     N_("how sure: confirmed, probable, possible or unknown"), choice_confidence},
-    {"evidence", 0, OPT_TEXT, AT(evidence), "EXHIBIT", N_("the exhibit that shows it"), NULL},
+    CASE_FACT_OPTS(struct fact_options),
     {"new", 0, OPT_FLAG, AT(anew), NULL, N_("take a name that looks like a mistyped one"), NULL},
     OPT_END,
 };
@@ -34,6 +32,14 @@ static const struct opt list_opts[] = {
     {"history", 0, OPT_FLAG, AT(history), NULL, N_("also the earlier values"), NULL},
     OPT_END,
 };
+
+int case_fact_state(struct case_job *j, const struct ir_duties *d, const char *id,
+                    struct ir_fact *f, const struct case_fact_how *how)
+{
+    f->confidence = ir_str_z(how->confidence);
+    f->evidence = ir_str_z(how->evidence);
+    return case_status(j, ir_fact_set(j->db, d, id, f, &j->err));
+}
 
 static int set_one(struct case_job *j, const struct ir_duties *d, const struct ir_templates *t,
                    const struct fact_options *o, const char *id, const char *said)
@@ -47,9 +53,7 @@ static int set_one(struct case_job *j, const struct ir_duties *d, const struct i
     }
     if (!o->anew && !ir_templates_ask(t, f.name) && !duties_known(j->cmd, d, f.name))
         return IR_EXIT_USAGE;
-    f.confidence = ir_str_z(o->confidence);
-    f.evidence = ir_str_z(o->evidence);
-    return case_status(j, ir_fact_set(j->db, d, id, &f, &j->err));
+    return case_fact_state(j, d, id, &f, &o->how);
 }
 
 static int set_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,

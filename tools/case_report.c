@@ -238,10 +238,10 @@ const struct cmd cmd_case_report = {
     .operands = "CASE KIND",
     .brief = N_("Make a report of a case"),
     .about =
-        N_("KIND is management, ppc-sokuho, ppc-kakuho, honnin, technical, police, customer or\n"
-           "isms, or a template of your own in casefiles/templates of the workspace. It is in\n"
-           "the language of the workspace; --lang ja or en gives the other. Each report that\n"
-           "is made is kept."),
+        N_("KIND is management, ppc-sokuho, ppc-kakuho, honnin, technical, police, customer,\n"
+           "first-response or isms, or a template of your own in casefiles/templates of the\n"
+           "workspace. It is in the language of the workspace; --lang ja or en gives the other.\n"
+           "Each report that is made is kept."),
     .opts = report_opts,
     .size = sizeof(struct report_options),
     .min_operands = 2,

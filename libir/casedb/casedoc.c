@@ -169,18 +169,21 @@ static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const 
 
 static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list);
 
-static int is_present(struct ir_doc_maker *m, const struct ir_yaml *name, bool *ret_yes)
+static int is_present(struct ir_doc_maker *m, const struct ir_yaml *name, struct ir_str is,
+                      bool *ret_yes)
 {
     struct ir_doc_rows r;
     struct ir_doc_fact f;
     const size_t at = ir_doc_column(&m->values, name->text);
     if (ir_str_starts(name->text, IR_S("fact."))) {
         ir_doc_fact_at(m, ir_str_skip(name->text, 5), ir_str_z(m->as_of), &f);
-        *ret_yes = f.value.n > 0;
+        *ret_yes = is.p != NULL ? ir_str_eq(f.value, is) : f.value.n > 0;
         return IR_OK;
     }
     if (at != IR_NPOS) {
-        *ret_yes = m->values.value[at].n > 0 && !ir_str_eq(m->values.value[at], IR_S("0"));
+        const struct ir_str value = m->values.value[at];
+        *ret_yes =
+            is.p != NULL ? ir_str_eq(value, is) : value.n > 0 && !ir_str_eq(value, IR_S("0"));
         return IR_OK;
     }
     const int rc = ir_doc_list(m, name->text, &r);
@@ -192,7 +195,7 @@ static int is_present(struct ir_doc_maker *m, const struct ir_yaml *name, bool *
 static int make_if(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *name)
 {
     bool there = false;
-    const int rc = is_present(m, name, &there);
+    const int rc = is_present(m, name, ir_yaml_text(block, "is"), &there);
     const struct ir_yaml *blocks = ir_yaml_get(block, there ? "then" : "else");
     return rc == IR_OK && blocks != NULL ? make_blocks(m, blocks) : rc;
 }

@@ -21,13 +21,19 @@ static struct ir_str dup_z(struct ir_doc_maker *m, const char *z)
     return ir_arena_dup(&m->doc->arena, ir_str_z(z));
 }
 
+/* A time as the file or a person has it; false: a date, or no time. */
+static bool is_time(const struct ir_doc_maker *m, struct ir_str value, int64_t *ret_ns)
+{
+    return value.n > 10 && ir_isdigit(value.p[0]) &&
+           ir_time_parse_user(value, 0, m->ask->zone_s, ret_ns);
+}
+
 /* "2026-11-23T05:00:00.123Z" on the organisation's clock, to the second; a date stays one. */
 static struct ir_str local_time(struct ir_doc_maker *m, struct ir_str value, bool date_only)
 {
     char text[IR_TIME_TEXT];
     int64_t ns;
-    bool zone;
-    if (value.n <= 10 || ir_time_parse_iso(value, &ns, &zone) == 0) return value;
+    if (!is_time(m, value, &ns)) return value;
     ir_time_local(ns - ns % IR_NS, m->ask->zone_s, text);
     if (date_only && strlen(text) > 10) text[10] = '\0';
     return dup_z(m, text);
@@ -58,8 +64,7 @@ static struct ir_str utc_time(struct ir_doc_maker *m, struct ir_str value)
 {
     char text[IR_TIME_TEXT];
     int64_t ns;
-    bool zone;
-    if (value.n <= 10 || ir_time_parse_iso(value, &ns, &zone) == 0) return value;
+    if (!is_time(m, value, &ns)) return value;
     ir_time_rfc3339(ns - ns % IR_NS, text);
     return dup_z(m, text);
 }

@@ -29,7 +29,7 @@ static const struct {
     [IR_BLOCK_FACTS] = {"facts", {"plain"}},
     [IR_BLOCK_TABLE] = {"table", {"columns", "empty", "limit"}},
     [IR_BLOCK_LIST] = {"list", {"item", "empty", "limit"}},
-    [IR_BLOCK_IF] = {"if", {"then", "else"}},
+    [IR_BLOCK_IF] = {"if", {"is", "then", "else"}},
     [IR_BLOCK_INCLUDE] = {"include", {NULL}},
     [IR_BLOCK_MISSING] = {"missing", {NULL}},
     [IR_BLOCK_DIFFERENCE] = {"difference", {"since", "empty", "never"}},

@@ -16,7 +16,8 @@
  *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked
  *     table: LIST  columns: [{en, ja, value: WORDS}]  empty: WORDS  limit: N
  *     list: LIST   item: WORDS  empty: WORDS  limit: N
- *     if: NAME     then: BLOCKS  else: BLOCKS      a value, or a list with a row
+ *     if: NAME     then: BLOCKS  else: BLOCKS      a value, or a list with a row; a value that
+ *                                                  is VALUE, when `is: VALUE` stands beside it
  *     include: ID               the blocks of a part
  *     missing: WORDS            heading of what was asked before or after and is unknown
  *     difference: ID            since: WORDS  empty: WORDS  never: WORDS   to a report of that kind
