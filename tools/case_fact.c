@@ -70,7 +70,7 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) templates_load(cmd, env, &t);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
         status = set_one(&j, d, t, o, id, operands->v[i]);
-    if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("recorded"));
+    if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the facts are recorded"));
     ir_templates_free(t);
     ir_duties_free(d);
     return case_close(&j, status);

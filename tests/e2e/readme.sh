@@ -9,13 +9,16 @@ set -u
 . tests/lib.sh
 mkdir "$TMPDIR/bin" "$TMPDIR/blocks" && ln -s "$IR" "$TMPDIR/bin/ir" || exit 1
 PATH=$TMPDIR/bin:$PATH
-export PATH IR_HOME="$TMPDIR/home" IR_RULES="$PWD/rules"
+export PATH HOME="$TMPDIR" IR_HOME="$TMPDIR/home" IR_RULES="$PWD/rules" # ~: what examples write is put there
 
 awk -v dir="$TMPDIR/blocks" '
     /^```/ && inside { inside = 0; if (file) close(file); file = ""; next }
     /^```/ { inside = 1; first = FNR + 1; next }
     inside && FNR == first && /^\$ ir / { file = sprintf("%s/%04d", dir, FNR) }
     inside && file { print >file }' README.md
+# Numbers of cases hold the year in which they were given.
+year=$(date +%Y)
+[ "$year" = 2026 ] || sed -i -E "s/(CASE|EVT|ALR|EV)-2026-/\\1-$year-/g" "$TMPDIR"/blocks/*
 
 # Prints "same" when the text in $2 fits the example in $1.
 fits() {
