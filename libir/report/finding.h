@@ -9,6 +9,7 @@
 
 #include "base/hist.h"
 #include "base/str.h"
+#include "report/reason.h"
 
 enum ir_level {
     IR_LEVEL_INFORMATIONAL = 0,
@@ -75,9 +76,10 @@ struct ir_finding {
     int64_t first_seen, last_seen; /* ns UTC, when has_time */
     struct ir_str why, next;
     struct ir_str about; /* what the rule says it looks for */
-    /* Title, advice, the rule's description and why in the reader's language, English where there
-     * is none in it. Empty: use title, next and why. For people; programs get the English. */
-    struct ir_str title_l10n, next_l10n, about_l10n, why_l10n;
+    /* Title, advice and the rule's description in the reader's language, English where there is
+     * none in it. Empty: use title and next. For people; programs get the English. */
+    struct ir_str title_l10n, next_l10n, about_l10n;
+    const struct ir_reasons *reasons; /* why, for people; NULL: use why */
 };
 
 struct ir_rule_failure {

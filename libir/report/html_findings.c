@@ -59,6 +59,23 @@ static void seen(struct ir_page *p, const struct ir_finding *f)
         ir_buf_free(&arg[i]);
 }
 
+static void quoted(struct ir_buf *out, struct ir_str raw)
+{
+    ir_buf_str(out, IR_S("<code><bdi>"));
+    ir_h_text(out, raw);
+    ir_buf_str(out, IR_S("</bdi></code>"));
+}
+
+static void why(struct ir_page *p, const struct ir_finding *f)
+{
+    const size_t before = p->out->n;
+    ir_tell_why(p->out, f->reasons, quoted);
+    if (p->out->n > before) return;
+    ir_h(p, "<bdi>");
+    ir_h_cut(p->out, f->why, WHY_MAX);
+    ir_h(p, "</bdi>");
+}
+
 static void card(struct ir_page *p, uint32_t number, const struct ir_finding *f)
 {
     ir_buf_fmt(p->out, "<article class='f c%d' id=f%u", (int)f->level, number + 1);
@@ -74,9 +91,8 @@ static void card(struct ir_page *p, uint32_t number, const struct ir_finding *f)
     seen(p, f);
     if (f->why.n > 0) {
         row(p, IR_W_WHY);
-        ir_h(p, "<bdi>");
-        ir_h_cut(p->out, f->why_l10n.n > 0 ? f->why_l10n : f->why, WHY_MAX);
-        ir_h(p, "</bdi></dd>\n");
+        why(p, f);
+        ir_h(p, "</dd>\n");
     }
     if (f->norigins > 0) {
         row(p, IR_W_WHERE);

@@ -200,7 +200,9 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
     ir_buf_chr(m->out, '\n');
     if (f->why.n > 0) {
         word(m, "- ", IR_W_WHY, ": ");
-        ir_md_code(m->out, f->why_l10n.n > 0 ? f->why_l10n : f->why, WHY_MAX, false);
+        const size_t before = m->out->n;
+        ir_tell_why(m->out, f->reasons, code_text);
+        if (m->out->n == before) ir_md_code(m->out, f->why, WHY_MAX, false);
         ir_buf_chr(m->out, '\n');
     }
     if (f->norigins > 0) {

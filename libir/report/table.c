@@ -139,6 +139,27 @@ static void origins(struct ir_buf *out, struct ir_buf *line, const struct ir_fin
     }
 }
 
+/* ir_page_line makes all of the line visible. A value that holds the quotes it stands in must not
+ * go on as words of ours. */
+static void as_is(struct ir_buf *out, struct ir_str raw)
+{
+    for (size_t i = 0; i < raw.n; i++) {
+        const struct ir_str rest = ir_str_skip(raw, i);
+        if (ir_str_starts(rest, IR_S("”")) || ir_str_starts(rest, IR_S("」")))
+            ir_buf_chr(out, '\\');
+        ir_buf_chr(out, raw.p[i]);
+    }
+}
+
+static void why(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
+                const struct ir_write_options *opt)
+{
+    struct ir_buf told = IR_BUF(LINE_MAX_BYTES);
+    ir_tell_why(&told, f->reasons, as_is);
+    text_line(out, line, N_("why"), told.n > 0 ? ir_buf_view(&told) : f->why, opt);
+    ir_buf_free(&told);
+}
+
 static void finding(struct ir_buf *out, const struct ir_finding *f,
                     const struct ir_write_options *opt)
 {
@@ -146,7 +167,7 @@ static void finding(struct ir_buf *out, const struct ir_finding *f,
     headline(out, f, opt);
     who(out, &line, f, opt);
     seen(out, &line, f, opt);
-    text_line(out, &line, N_("why"), f->why_l10n.n > 0 ? f->why_l10n : f->why, opt);
+    why(out, &line, f, opt);
     origins(out, &line, f, opt);
     text_line(out, &line, N_("next"), f->next_l10n.n > 0 ? f->next_l10n : f->next, opt);
     ir_buf_chr(out, '\n');

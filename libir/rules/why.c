@@ -11,6 +11,7 @@
 
 #define SHOWN_ITEMS  3u
 #define SHOWN_BYTES  160u
+#define SHOWN_BEFORE 40u /* of a long value before what fits */
 #define SHOWN_VALUES 4u
 
 struct why {
@@ -19,6 +20,10 @@ struct why {
     unsigned shown;
     bool marked; /* explain: the first failing item was marked */
 };
+
+_Static_assert((SHOWN_ITEMS + 1) * sizeof(struct ir_why_fact) + SHOWN_ITEMS * 3 * SHOWN_BYTES <=
+                   IR_WHY_MAX,
+               "the facts of one event must fit");
 
 static struct ir_str clip(struct ir_str s)
 {
@@ -47,7 +52,7 @@ static struct ir_str matched_text(const struct ir_eval *e, const struct ir_val *
 }
 
 /* The rule's value that holds, for items that are an OR; for |all the first. */
-static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
+static const struct ir_val *holding_val(struct ir_eval *e, const struct ir_item *it)
 {
     struct ir_item one = *it;
     one.nvals = 1;
@@ -55,36 +60,84 @@ static struct ir_str holding_value(struct ir_eval *e, const struct ir_item *it)
     one.all = false;
     for (uint32_t i = 0; i < it->nvals; i++) {
         one.vals = &it->vals[i];
-        if (ir_eval_item(e, &one)) return matched_text(e, &it->vals[i], seen_value(e, it));
+        if (ir_eval_item(e, &one)) return one.vals;
     }
-    return it->nexact > 0 ? seen_value(e, it) : ir_str_n("", 0);
+    return NULL;
 }
 
-/* The values, clipped, at each "%s" of the text: printf would stop at a NUL byte. */
-static void around(struct ir_buf *out, const char *text, const struct ir_str *value, size_t n)
+/* The field among the item's whose value fits, and that value: a request fits decoded, and not as
+ * it was sent. */
+static struct ir_str held_value(struct ir_eval *e, const struct ir_item *it, uint32_t *ret_field)
 {
-    struct ir_str rest = ir_str_z(text);
-    for (size_t i = 0; i < n; i++) {
-        const size_t at = ir_str_find(rest, IR_S("%s"));
-        ir_buf_str(out, ir_str_head(rest, at));
-        ir_buf_str(out, clip(value[i]));
-        rest = ir_str_skip(rest, at + 2);
+    struct ir_item one = *it;
+    uint32_t ids[2] = {0, 0};
+    one.fields = ids;
+    for (const uint32_t *id = it->fields; *id != 0; id++) {
+        ids[0] = *id;
+        const struct ir_str v = ir_event_get(e->ev, *id, e->view);
+        if (v.p == NULL || !ir_eval_item(e, &one)) continue;
+        *ret_field = *id;
+        return v;
     }
-    ir_buf_str(out, rest);
+    for (const uint32_t *id = it->fields; *id != 0; id++) {
+        *ret_field = *id;
+        const struct ir_str v = ir_event_get(e->ev, *id, e->view);
+        if (v.p != NULL) return v;
+    }
+    *ret_field = it->fields[0];
+    return ir_str_n(NULL, 0);
+}
+
+/* What is kept of a long value: the part around what fits, in whole characters. */
+static void keep_around(struct ir_why_fact *f)
+{
+    const struct ir_str all = f->held;
+    struct ir_str what = f->value;
+    while (ir_str_starts(what, IR_S("*")))
+        what = ir_str_skip(what, 1);
+    while (ir_str_ends(what, IR_S("*")))
+        what = ir_str_head(what, what.n - 1);
+    const size_t at = ir_str_ifind(all, what);
+    size_t from =
+        at == IR_NPOS || at + what.n <= SHOWN_BYTES || at < SHOWN_BEFORE ? 0 : at - SHOWN_BEFORE;
+    size_t to = all.n - from <= SHOWN_BYTES ? all.n : from + SHOWN_BYTES;
+    while (from > 0 && from < to && ((unsigned char)all.p[from] & 0xc0) == 0x80)
+        from++;
+    while (to < all.n && to > from && ((unsigned char)all.p[to] & 0xc0) == 0x80)
+        to--;
+    f->held = ir_str_n(all.p + from, to - from);
+    f->cut_front = from > 0;
+    f->cut_back = to < all.n;
+}
+
+static void put_fact(struct ir_buf *out, const struct ir_why_fact *f)
+{
+    ir_buf_add(out, (const char *)f, sizeof *f);
+    ir_buf_str(out, f->value);
+    ir_buf_str(out, f->seen);
+    ir_buf_str(out, f->held);
 }
 
 static void add_item(struct why *w, const struct ir_item *it)
 {
-    if (w->shown++ >= SHOWN_ITEMS) return;
-    if (w->shown > 1) ir_buf_str(w->out, IR_S("; "));
-    struct ir_str value = holding_value(w->e, it), seen = seen_value(w->e, it);
-    if (it->fields == NULL) {
-        around(w->out, N_("the record holds '%s'"), &value, 1);
-    } else if (seen.p == NULL || ir_str_ieq(seen, value)) {
-        around(w->out, "%s '%s'", (struct ir_str[]){it->key, value}, 2);
-    } else {
-        around(w->out, N_("%s '%s' in '%s'"), (struct ir_str[]){it->key, value, seen}, 3);
+    struct ir_why_fact f = {.item = it};
+    if (w->shown++ > SHOWN_ITEMS) return;
+    if (w->shown > SHOWN_ITEMS) f.item = NULL;
+    if (f.item != NULL) {
+        const struct ir_str seen = seen_value(w->e, it);
+        f.val = holding_val(w->e, it);
+        f.value = f.val != NULL    ? matched_text(w->e, f.val, seen)
+                  : it->nexact > 0 ? seen
+                                   : IR_S("");
+        f.has_seen = seen.p != NULL;
+        f.same = ir_str_ieq(seen, f.value);
+        f.seen = clip(seen);
+        if (it->fields != NULL) f.held = held_value(w->e, it, &f.field);
+        keep_around(&f);
+        f.cut_value = f.value.n > SHOWN_BYTES;
+        f.value = clip(f.value);
     }
+    put_fact(w->out, &f);
 }
 
 static void add_holding(struct why *w, const struct ir_node *n)
@@ -97,15 +150,47 @@ static void add_holding(struct why *w, const struct ir_node *n)
     }
 }
 
-void ir_why_matched(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
-                    struct ir_buf *out)
+void ir_why_note(struct ir_matcher *m, struct ir_event *ev, uint32_t rule, uint32_t view,
+                 struct ir_buf *out)
 {
     const struct ir_rule *r = ir_matcher_rule(m, rule);
     struct why w = {.e = ir_matcher_eval(m), .out = out};
     ir_eval_begin(w.e, ev);
     w.e->view = view;
     if (r->root != NULL) add_holding(&w, r->root);
-    if (w.shown > SHOWN_ITEMS) ir_buf_str(out, IR_S("; …"));
+}
+
+bool ir_why_next(struct ir_str *rest, struct ir_why_fact *ret_f)
+{
+    struct ir_str *const part[] = {&ret_f->value, &ret_f->seen, &ret_f->held};
+    if (rest->n < sizeof *ret_f) return false; /* the notes of an event that filled the buffer */
+    memcpy(ret_f, rest->p, sizeof *ret_f);
+    *rest = ir_str_skip(*rest, sizeof *ret_f);
+    for (size_t i = 0; i < 3; i++) {
+        *part[i] = ir_str_head(*rest, part[i]->n);
+        *rest = ir_str_skip(*rest, part[i]->n);
+    }
+    return true;
+}
+
+void ir_why_text(struct ir_str facts, struct ir_buf *out)
+{
+    struct ir_why_fact f;
+    for (bool first = true; ir_why_next(&facts, &f); first = false) {
+        if (!first) ir_buf_str(out, IR_S("; "));
+        if (f.item == NULL) {
+            ir_buf_str(out, IR_S("…"));
+            continue;
+        }
+        ir_buf_str(out, f.item->fields == NULL ? IR_S("the record holds") : clip(f.item->key));
+        ir_buf_str(out, IR_S(" '"));
+        ir_buf_str(out, f.value);
+        if (f.has_seen && !f.same) {
+            ir_buf_str(out, IR_S("' in '"));
+            ir_buf_str(out, f.seen);
+        }
+        ir_buf_chr(out, '\'');
+    }
 }
 
 static void indent(struct why *w, unsigned depth)

@@ -91,29 +91,16 @@ void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, ui
     ir_arena_reset(&c->arena);
 }
 
-void ir_common_why(struct ir_finding_state *f, const struct ir_names *names)
+uint32_t ir_common_named(const struct ir_finding_state *f, const struct ir_names *names,
+                         struct ir_reason_named ret_n[IR_COMMON_FIELDS])
 {
-    struct ir_buf why = IR_BUF(1 << 16);
     const struct ir_common *c = f->common;
-    if (c == NULL || !f->owns_why) return;
-    ir_buf_str(&why, f->why);
-    for (unsigned k = 0; k < IR_COMMON_FIELDS; k++) {
-        if (c->n[k] < 2) continue;
-        ir_buf_str(&why, IR_S("; "));
-        ir_buf_str(&why, ir_names_text(names, fields[k]));
-        for (uint32_t i = 0; i < c->n[k]; i++) {
-            ir_buf_str(&why, i > 0 ? IR_S(", '") : IR_S(" '"));
-            ir_buf_str(&why, ir_str_head(c->value[k][i], 200));
-            ir_buf_chr(&why, '\'');
-        }
-        if (c->more[k]) ir_buf_str(&why, IR_S(", …"));
-    }
-    if (why.full) {
-        ir_buf_free(&why);
-        return;
-    }
-    free((void *)(uintptr_t)f->why.p);
-    f->why = ir_buf_view(&why); /* taken over */
+    uint32_t n = 0;
+    for (unsigned k = 0; c != NULL && k < IR_COMMON_FIELDS; k++)
+        if (c->n[k] >= 2)
+            ret_n[n++] = (struct ir_reason_named){ir_names_text(names, fields[k]).p, c->value[k],
+                                                  c->n[k], c->more[k]};
+    return n;
 }
 
 bool ir_common_get(const struct ir_common *c, const struct ir_names *names, uint32_t k,

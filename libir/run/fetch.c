@@ -132,8 +132,6 @@ static void *fetch(void *user)
                 to++;
             fetch_input(fe, w + from, to - from, ranges);
         }
-        for (size_t i = fe->from; i < fe->to; i++)
-            ir_common_why(&fe->d->finding[i], fe->d->s->names);
     }
     ir_common_close(&fe->common);
     EVP_MD_CTX_free(fe->ctx);

@@ -22,7 +22,6 @@ struct ir_finding_state *ir_finding_add(struct ir_reduce *d)
 
 void ir_finding_free(struct ir_finding_state *f)
 {
-    if (f->owns_why) free((void *)(uintptr_t)f->why.p);
     free((void *)(uintptr_t)f->excerpt.p);
     free(f->place);
     ir_common_free(f->common);
@@ -186,7 +185,6 @@ static bool from_group(struct ir_reduce *d, uint32_t i)
         f->has_time = g->has_time;
         f->first = g->first;
         f->last = g->last;
-        f->why = g->why;
         f->nplaces = g->n;
         for (uint32_t k = 0; k < g->n; k++)
             t[k] = (struct timed_place){g->ev[k].time, g->place[k]};

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 #include "base/intl.h"
+#include "rules/why.h"
 #include "run/map_int.h"
 #include "run/sandbox.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
-#define WHY_MAX   2048u
 
 struct ir_mapper *ir_mapper_new(const struct ir_scan *s)
 {
@@ -21,7 +21,7 @@ struct ir_mapper *ir_mapper_new(const struct ir_scan *s)
     m->s = s;
     m->arena = IR_ARENA(ARENA_MAX);
     m->key = IR_BUF(1 << 20);
-    m->why = IR_BUF(WHY_MAX);
+    m->why = IR_BUF(IR_WHY_MAX);
     m->matcher = ir_matcher_new(s->rules, s->o.no_prefilter);
     m->ev = ir_event_new(s->names, &m->arena);
     m->alike = ir_alike_new(s);

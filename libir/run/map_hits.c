@@ -58,7 +58,7 @@ static void rule_hit(struct ir_mapper *m, uint32_t rule, uint32_t view,
     if (run == NULL) return;
     if (fresh) {
         ir_buf_clear(&m->why);
-        ir_why_matched(m->matcher, m->ev, rule, view, &m->why);
+        ir_why_note(m->matcher, m->ev, rule, view, &m->why);
         run->why = ir_arena_dup(&m->r->arena, ir_buf_view(&m->why));
     }
     const struct ir_corr_event e = {.time = m->ev->time, .weight = m->ev->weight};

@@ -51,61 +51,6 @@ static bool note(struct ir_indexes *x, size_t i)
     return true;
 }
 
-static void span_text(int64_t ns, char *buf, size_t cap)
-{
-    int64_t s = ns / IR_NS;
-    if (s % 86400 == 0 && s > 0)
-        snprintf(buf, cap, N_("%lldd"), (long long)(s / 86400));
-    else if (s % 3600 == 0 && s > 0)
-        snprintf(buf, cap, N_("%lldh"), (long long)(s / 3600));
-    else if (s % 60 == 0 && s > 0)
-        snprintf(buf, cap, N_("%lldm"), (long long)(s / 60));
-    else
-        snprintf(buf, cap, N_("%llds"), (long long)s);
-}
-
-static void conditions(const struct ir_corr *c, struct ir_buf *b)
-{
-    static const char *const ops[] = {N_("more than %s"), N_("at least %s"), N_("less than %s"),
-                                      N_("at most %s"),   N_("exactly %s"),  N_("not %s")};
-    for (uint32_t i = 0; i < c->ncond; i++) {
-        if (i > 0) ir_buf_str(b, IR_S(" and "));
-        const struct ir_str text = ir_str_z(ops[c->cond[i].op]);
-        ir_buf_str(b, ir_str_head(text, text.n - 2));
-        ir_buf_fmt(b, "%g", c->cond[i].value);
-    }
-}
-
-static void reason(const struct ir_reduce *d, const struct ir_corr *c,
-                   const struct ir_corr_fired *f, struct ir_buf *b)
-{
-    struct ir_buf refs = IR_BUF(1 << 14), asked = IR_BUF(1 << 10);
-    char span[32];
-    span_text(c->timespan, span, sizeof span);
-    for (uint32_t i = 0; i < c->nrefs && i < 4; i++) {
-        ir_buf_str(&refs, i ? IR_S(", '") : IR_S("'"));
-        ir_buf_str(&refs, d->s->rules->rule[c->rules[i]]->info.title);
-        ir_buf_chr(&refs, '\'');
-    }
-    conditions(c, &asked);
-    const char *of = refs.p != NULL ? refs.p : "", *want = asked.p != NULL ? asked.p : "";
-    if (c->type == IR_CORR_TEMPORAL)
-        ir_buf_fmt(b, N_("together: %s within %-s"), of, span);
-    else if (c->type == IR_CORR_TEMPORAL_ORDERED)
-        ir_buf_fmt(b, N_("one after the other: %s within %-s"), of, span);
-    else if (c->type == IR_CORR_EVENT_COUNT)
-        ir_buf_fmt(b, N_("%llu events of %s within %-s (the rule asks for %-s)"),
-                   (unsigned long long)f->count, of, span, want);
-    else if (c->type == IR_CORR_VALUE_COUNT)
-        ir_buf_fmt(b, N_("%.0f different values of %.*s %s within %-s (the rule asks for %-s)"),
-                   f->measure, IR_FMT(c->cond_field[0]), of, span, want);
-    else
-        ir_buf_fmt(b, N_("%.*s comes to %g %s within %-s (the rule asks for %-s)"),
-                   IR_FMT(c->cond_field[0]), f->measure, of, span, want);
-    ir_buf_free(&refs);
-    ir_buf_free(&asked);
-}
-
 /* The first events, the one that fulfilled the condition, and the last one. */
 static uint32_t choose_places(const struct firing *fi, const struct ir_corr_fired *f,
                               struct ir_place *out, uint32_t *ret_shown)
@@ -135,19 +80,16 @@ static struct ir_finding_state *new_finding(struct firing *fi)
     return &sh->fired[sh->n++].f;
 }
 
-static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
+static bool add_finding(struct firing *fi, const struct ir_corr_fired *f)
 {
     struct ir_finding_state *x = new_finding(fi);
-    struct ir_buf why = IR_BUF(4096);
     if (x == NULL) return false;
     x->count = f->count;
     x->has_time = true;
     x->first = fi->ev[f->first].time;
     x->last = fi->ev[f->last].time;
     x->place = malloc(CORR_ORIGINS * sizeof *x->place);
-    reason(fi->d, c, f, &why);
-    x->why = ir_buf_view(&why); /* taken over */
-    x->owns_why = true;
+    x->fired = (struct ir_fired){.count = f->count, .measure = f->measure};
     if (x->place == NULL) return false;
     x->nplaces = choose_places(fi, f, x->place, &x->shown);
     return true;
@@ -155,33 +97,21 @@ static bool add_finding(struct firing *fi, const struct ir_corr *c, const struct
 
 /* An attacker who comes back every hour shall not bury the rest: later firings join the last
  * finding. */
-static bool report(struct firing *fi, const struct ir_corr *c, const struct ir_corr_fired *f)
+static bool report(struct firing *fi, const struct ir_corr_fired *f)
 {
-    if (fi->fired++ < FIRINGS_MAX) return add_finding(fi, c, f);
+    if (fi->fired++ < FIRINGS_MAX) return add_finding(fi, f);
     struct ir_finding_state *x = &fi->sh->fired[fi->sh->n - 1].f;
     x->count += f->count;
     x->last = fi->ev[f->last].time;
+    x->fired.later++;
     return true;
-}
-
-static void tell_joined(const struct firing *fi)
-{
-    if (fi->fired <= FIRINGS_MAX) return;
-    struct ir_finding_state *x = &fi->sh->fired[fi->sh->n - 1].f;
-    struct ir_buf why = IR_BUF(8192);
-    ir_buf_str(&why, x->why);
-    ir_buf_str(&why, IR_S("; "));
-    ir_buf_fmt(&why, N_("and %u times more afterwards"), fi->fired - FIRINGS_MAX);
-    free((void *)(uintptr_t)x->why.p);
-    x->why = ir_buf_view(&why); /* taken over */
 }
 
 static void on_fire(void *user, const struct ir_corr_fired *f)
 {
     struct firing *fi = user;
     const struct ir_rule *r = fi->d->s->rules->rule[fi->corr];
-    if (!r->info.silent && ir_finding_wanted(fi->d, fi->corr) && !report(fi, r->corr, f))
-        fi->failed = true;
+    if (!r->info.silent && ir_finding_wanted(fi->d, fi->corr) && !report(fi, f)) fi->failed = true;
     if (fi->d->s->feeds[fi->corr].n > 0 && !note(&fi->sh->fires, f->at)) fi->failed = true;
 }
 
@@ -200,7 +130,6 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
     sh->fires.n = sh->holds.n = 0;
     bool ok = ir_correlate(sh->d->s->rules->rule[corr]->corr, ev, n, on_fire,
                            feeds ? on_hold : NULL, &fi);
-    tell_joined(&fi);
     if (ok && !fi.failed && sh->fires.n > 0) {
         const struct ir_inner in = {corr, key, ev, place, &sh->fires, &sh->holds};
         ok = ir_reduce_outer(sh->d, &in);

@@ -4,6 +4,7 @@
 #ifndef IR_RUN_REDUCE_INT_H
 #define IR_RUN_REDUCE_INT_H
 
+#include "report/reason.h"
 #include "rules/set.h"
 #include "run/scan_int.h"
 #include "run/spill.h"
@@ -16,7 +17,7 @@ struct ir_group_state {
     enum ir_run_kind kind;
     uint32_t rule;
     struct ir_str key; /* in the index's memory */
-    struct ir_str why; /* owned; may be NULL */
+    struct ir_str why; /* a note of rules/why.h; owned; may be NULL */
     uint64_t count;
     bool has_time;
     int64_t first, last;
@@ -35,13 +36,18 @@ struct ir_common {
     bool more[IR_COMMON_FIELDS], lacks[IR_COMMON_FIELDS]; /* more values; a record without any */
 };
 
+struct ir_fired { /* of a correlation: what it counted, and how often it fired afterwards */
+    uint64_t count;
+    double measure;
+    uint32_t later;
+};
+
 struct ir_finding_state {
     uint32_t group; /* for rule and key */
     uint64_t count;
     bool has_time;
     int64_t first, last;
-    struct ir_str why; /* the group's, or owned when `owns_why` */
-    bool owns_why;
+    struct ir_fired fired;
     struct ir_place *place; /* owned; in time order */
     uint32_t nplaces;
     unsigned char (*sha)[32]; /* [place]; owned */
@@ -122,8 +128,10 @@ void ir_common_free(struct ir_common *c);
 /* One record of the finding. */
 void ir_common_record(struct ir_common_reader *c, struct ir_finding_state *f, uint32_t input,
                       struct ir_str rec);
-/* After all records: what differs is added to the reason, what does not to the entity. */
-void ir_common_why(struct ir_finding_state *f, const struct ir_names *names);
+/* After all records: what differs is part of the reason, what does not of the entity. The number
+ * of fields whose values differ; views of the finding's own. */
+uint32_t ir_common_named(const struct ir_finding_state *f, const struct ir_names *names,
+                         struct ir_reason_named ret_n[IR_COMMON_FIELDS]);
 /* Field k's one value of all records; false: there is none. */
 bool ir_common_get(const struct ir_common *c, const struct ir_names *names, uint32_t k,
                    struct ir_str *ret_name, struct ir_str *ret_value);

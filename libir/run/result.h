@@ -31,7 +31,7 @@ struct ir_run {
     uint32_t rule; /* rule number: of the rule that hit, or of the correlation */
     uint64_t hash;
     struct ir_str key; /* entity or group-by values, encoded (see ir_key_…) */
-    struct ir_str why; /* rules: why the first one hit */
+    struct ir_str why; /* rules: why the first one hit, a note of rules/why.h */
     uint64_t count;    /* hits; more than nhits when the list was cut */
     bool has_time;
     int64_t first, last;

@@ -10,7 +10,7 @@
 #include "run/advice.h"
 #include "run/coverage.h"
 #include "run/exhibit.h"
-#include "run/reduce_int.h"
+#include "run/reason.h"
 
 size_t ir_scan_nfindings(const struct ir_scan *s)
 {
@@ -87,25 +87,9 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
     f->norigins = x->nplaces;
 }
 
-/* The rules that a correlation counts, by their Japanese titles. */
-static void name_refs(const struct ir_scan *s, const struct ir_corr *c, struct ir_str why,
-                      struct ir_buf *out)
-{
-    for (uint32_t i = 0; c != NULL && i < c->nrefs; i++) {
-        const struct ir_rule_info *ref = &s->rules->rule[c->rules[i]]->info;
-        const size_t at = ref->title_ja.n > 0 ? ir_str_find(why, ref->title) : IR_NPOS;
-        if (at == IR_NPOS) continue;
-        ir_buf_str(out, ir_str_head(why, at));
-        ir_buf_str(out, ref->title_ja);
-        why = ir_str_skip(why, at + ref->title.n);
-    }
-    ir_buf_str(out, why);
-}
-
 /* What the rule says in the reader's language. */
-static void fill_l10n(struct ir_scan *s, const struct ir_rule *rule, struct ir_finding *f)
+static void fill_l10n(const struct ir_rule_info *r, struct ir_finding *f)
 {
-    const struct ir_rule_info *r = &rule->info;
     const bool ja = ir_intl_is_ja();
     f->title_l10n = ja && r->title_ja.n > 0 ? r->title_ja : f->title;
     f->about_l10n = ja && r->description_ja.n > 0 ? r->description_ja : r->description;
@@ -114,13 +98,6 @@ static void fill_l10n(struct ir_scan *s, const struct ir_rule *rule, struct ir_f
         f->next_l10n = r->next_ja;
     else if (ja && r->next.n == 0)
         f->next_l10n = ir_intl_str(ir_advice(r));
-    if (!ja) return;
-    struct ir_buf named = IR_BUF(1 << 20), why = IR_BUF(1 << 20);
-    name_refs(s, rule->corr, f->why, &named);
-    ir_local_add(&why, ir_buf_view(&named));
-    f->why_l10n = ir_arena_dup(&s->texts, ir_buf_view(&why));
-    ir_buf_free(&named);
-    ir_buf_free(&why);
 }
 
 /* Where the finding's source address is, when that can be told. */
@@ -148,20 +125,6 @@ static void fill_places(struct ir_scan *s, struct ir_finding *f)
     }
 }
 
-/* The reason, and why the level is not the rule's. */
-static struct ir_str raised(struct ir_scan *s, const struct ir_finding_state *x)
-{
-    struct ir_buf b = IR_BUF((size_t)1 << 20);
-    ir_buf_str(&b, x->why);
-    if (x->why.n > 0) ir_buf_str(&b, IR_S("; "));
-    ir_buf_fmt(&b, N_("raised from %s to %s: '%.*s' is a critical host"),
-               ir_level_name(x->level - 1), ir_level_name(x->level),
-               IR_FMT(ir_str_head(x->critical, 200)));
-    struct ir_str text = ir_arena_dup(&s->texts, ir_buf_view(&b));
-    ir_buf_free(&b);
-    return text.p != NULL ? text : x->why;
-}
-
 void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
 {
     const struct ir_finding_state *x = &s->reduce->finding[i];
@@ -178,12 +141,11 @@ void ir_scan_finding(struct ir_scan *s, size_t i, struct ir_finding *ret_f)
                            .count = x->count,
                            .first_seen = x->first,
                            .last_seen = x->last,
-                           .why = x->why,
                            .about = r->description,
                            .next = r->next.n > 0 ? r->next : ir_str_z(ir_advice(r))};
     ir_arena_reset(&s->texts);
-    if (x->critical.n > 0) f.why = raised(s, x);
-    fill_l10n(s, s->rules->rule[g->rule], &f);
+    ir_reason_fill(s, x, &f);
+    fill_l10n(r, &f);
     fill_entity(s, g, &f);
     ir_common_entity(x, s->names, &f);
     fill_places(s, &f);

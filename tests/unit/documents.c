@@ -220,6 +220,20 @@ static void make_hostile(struct made *m, struct ir_str evil)
                                 .before = evil,
                                 .after = evil};
     m->like.title = m->like.why = m->like.next = m->like.rule_id = evil;
+    static struct ir_reasons reasons;
+    static struct ir_reason_corr corr;
+    corr = (struct ir_reason_corr){
+        .title = {evil}, .ntitles = 1, .field = evil, .by = {evil}, .nby = 1, .what = IR_COUNT_SUM};
+    reasons = (struct ir_reasons){
+        .item =
+            {{.op = IR_REASON_FITS, .field = evil, .value = {evil}, .nvalues = 1, .held = evil}},
+        .nitems = 1,
+        .corr = &corr,
+        .named = {{path, &tags[0], 1, true}},
+        .nnamed = 1,
+        .critical = evil,
+        .raised_to = IR_LEVEL_HIGH};
+    m->like.reasons = &reasons;
     m->like.entity[0].value = m->like.entity[1].value = evil;
     m->like.entity[1].name = path;
     m->like.tags = tags;
