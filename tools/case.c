@@ -24,7 +24,7 @@ extern const struct cmd cmd_case_timeline, cmd_case_ioc, cmd_case_asset;
 extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
 extern const struct cmd cmd_case_fact, cmd_case_first, cmd_case_duty;
 extern const struct cmd cmd_case_contact, cmd_case_role, cmd_case_search;
-extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export;
+extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export, cmd_case_stats;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -62,6 +62,7 @@ static const struct cmd *const subs[] = {
     &cmd_case_backup,
     &cmd_case_restore,
     &cmd_case_export,
+    &cmd_case_stats,
     NULL};
 /* clang-format on */
 
@@ -194,10 +195,14 @@ static void head(struct ir_buf *out, const struct case_cell *cell, size_t n)
     ir_buf_chr(out, '\n');
 }
 
-static void object(struct ir_buf *out, const struct case_cell *cell, size_t n)
+static void object(struct ir_buf *out, const char *part, const struct case_cell *cell, size_t n)
 {
     bool first = true;
     ir_buf_chr(out, '{');
+    if (part != NULL) {
+        ir_json_write_key(out, &first, IR_S("part"));
+        ir_json_write_str(out, ir_str_z(part));
+    }
     for (size_t i = 0; i < n; i++) {
         ir_json_write_key(out, &first, ir_str_z(cell[i].key));
         if (cell[i].number)
@@ -214,7 +219,7 @@ void case_row(struct case_job *j, const struct case_cell *cell, size_t n)
 {
     struct ir_buf *out = &j->out.buf;
     if (j->json) {
-        object(out, cell, n);
+        object(out, j->part, cell, n);
     } else {
         if (j->rows == 0) head(out, cell, n);
         for (size_t i = 0; i < n; i++) {

@@ -46,6 +46,8 @@ struct case_job {
     int32_t zone_s; /* of the organisation: times are shown in it */
     bool json;
     unsigned rows; /* printed */
+    const char
+        *part; /* of several lists of one output: its rows' "part" for programs; NULL: none */
 };
 
 /* One value of a row; number: n counts, not text. only_json: not in the table. */
@@ -101,7 +103,13 @@ int64_t case_number(struct case_job *j, const char *said);
 struct case_column {
     const char *key, *label;
     unsigned columns;
-    enum { CASE_TEXT, CASE_TIME, CASE_NUMBER, CASE_ID /* only for programs */ } kind;
+    enum {
+        CASE_TEXT,
+        CASE_TIME,
+        CASE_NUMBER,
+        CASE_SPAN /* seconds */,
+        CASE_ID /* only for programs */
+    } kind;
 };
 struct case_list {
     const char *sql;
@@ -109,6 +117,10 @@ struct case_list {
     size_t n;
 };
 int case_print(struct case_job *j, const struct case_list *list, const char *id);
+/* The same of a statement that is open and has its arguments. */
+struct ir_query;
+int case_print_rows(struct case_job *j, struct ir_query *q, const struct case_column *column,
+                    size_t n);
 /* The whole of a command that lists something of the case that its operand names. */
 int case_list_of(const struct cmd *cmd, const struct case_options *o, const struct env *env,
                  const char *said, const struct case_list *list);

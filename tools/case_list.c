@@ -70,28 +70,56 @@ int64_t case_number(struct case_job *j, const char *said)
     return 0;
 }
 
-int case_print(struct case_job *j, const struct case_list *list, const char *id)
+/* "3 d 4 h", "25 min", "8 s": what a person can compare. */
+static struct ir_str span(int64_t s, char buf[40])
+{
+    const long long m = (s + 30) / 60, h = m / 60, d = h / 24;
+    if (s < 60)
+        snprintf(buf, 40, _("%lld s"), (long long)s);
+    else if (h < 1)
+        snprintf(buf, 40, _("%lld min"), m);
+    else if (d < 2)
+        snprintf(buf, 40, _("%lld h %lld min"), h, m % 60);
+    else
+        snprintf(buf, 40, _("%lld d %lld h"), d, h % 24);
+    return ir_str_z(buf);
+}
+
+int case_print_rows(struct case_job *j, struct ir_query *q, const struct case_column *column,
+                    size_t n)
 {
     struct case_cell row[COLUMNS_MAX];
-    char when[COLUMNS_MAX][40];
-    struct ir_query q;
-    int rc = ir_query_open(&q, j->db, list->sql, &j->err);
-    if (rc == IR_OK && id != NULL) ir_query_text_arg(&q, 1, ir_str_z(id));
-    while (rc == IR_OK && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
-        for (size_t i = 0; i < list->n; i++) {
-            const struct case_column *c = &list->column[i];
+    char buf[COLUMNS_MAX][40];
+    int rc;
+    while ((rc = ir_query_next(q, &j->err)) == IR_OK) {
+        for (size_t i = 0; i < n; i++) {
+            const struct case_column *c = &column[i];
             const int at = (int)i;
+            const bool number = c->kind == CASE_NUMBER || c->kind == CASE_SPAN;
             row[i] = (struct case_cell){.key = c->key, .label = c->label, .columns = c->columns};
-            row[i].number = c->kind == CASE_NUMBER && !ir_query_null(&q, at);
+            row[i].number = number && !ir_query_null(q, at);
             row[i].only_json = c->kind == CASE_ID;
-            row[i].n = ir_query_int(&q, at);
-            row[i].text = c->kind == CASE_NUMBER ? ir_str_n(NULL, 0) : ir_query_text(&q, at);
-            if (c->kind == CASE_TIME) row[i].text = case_time(j, row[i].text, when[i]);
+            row[i].n = ir_query_int(q, at);
+            row[i].text = number ? ir_str_n(NULL, 0) : ir_query_text(q, at);
+            if (c->kind == CASE_TIME) row[i].text = case_time(j, row[i].text, buf[i]);
+            if (c->kind != CASE_SPAN || j->json || !row[i].number) continue;
+            row[i].number = false;
+            row[i].text = span(row[i].n, buf[i]);
         }
-        case_row(j, row, list->n);
+        case_row(j, row, n);
     }
-    ir_query_close(&q);
     return case_status(j, rc);
+}
+
+int case_print(struct case_job *j, const struct case_list *list, const char *id)
+{
+    struct ir_query q;
+    const int rc = ir_query_open(&q, j->db, list->sql, &j->err);
+    if (rc != IR_OK) return case_failed(j);
+    if (id != NULL) ir_query_text_arg(&q, 1, ir_str_z(id));
+    const int status = case_print_rows(j, &q, list->column, list->n);
+    ir_query_close(&q);
+    return status;
 }
 
 int case_list_of(const struct cmd *cmd, const struct case_options *o, const struct env *env,
