@@ -23,6 +23,7 @@ extern const struct cmd cmd_case_timeline, cmd_case_ioc, cmd_case_asset;
 
 extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cmd_case_criteria;
 extern const struct cmd cmd_case_fact, cmd_case_first, cmd_case_duty;
+extern const struct cmd cmd_case_link, cmd_case_merge;
 extern const struct cmd cmd_case_contact, cmd_case_role, cmd_case_search;
 extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export, cmd_case_stats;
 
@@ -53,6 +54,8 @@ static const struct cmd *const subs[] = {
     &cmd_case_ioc,
     &cmd_case_asset,
     &cmd_case_lesson,
+    &cmd_case_link,
+    &cmd_case_merge,
     &cmd_case_report,
     &cmd_case_reopen,
     &cmd_case_fact,

@@ -23,7 +23,7 @@ struct show {
     struct case_job *j;
     const char *id;
     struct ir_query q; /* the case's row */
-    int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons;
+    int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons, links;
     char phase[32], step[32];
     struct waiting {
         int64_t due_ns; /* INT64_MAX: no date */
@@ -53,6 +53,8 @@ static int count_all(struct show *s)
     if (rc == IR_OK) rc = count(s, OF("exhibit") " AND seal IS NOT NULL", &s->sealed);
     if (rc == IR_OK) rc = count(s, OF("event"), &s->events);
     if (rc == IR_OK) rc = count(s, OF("lesson") " AND state <> 'dropped'", &s->lessons);
+    if (rc == IR_OK)
+        rc = count(s, "SELECT count(*) FROM link WHERE ?1 IN (from_id, to_id)", &s->links);
     return rc;
 #undef OF
 }
@@ -202,6 +204,11 @@ static void page(const struct show *s, struct ir_buf *out)
     label(out, _("phase"));
     ir_buf_fmt(out, "%s\n", _(ir_phase_title(s->phase) ? ir_phase_title(s->phase) : s->phase));
     steps(s, out);
+    label(out, _("linked"));
+    ir_buf_fmt(out, "%lld\n", (long long)s->links);
+    lines(s, out,
+          "SELECT NULL, i.no, i.title, l.kind FROM link l JOIN incident i ON i.id = iif(l.from_id "
+          "= ?1, l.to_id, l.from_id) WHERE ?1 IN (l.from_id, l.to_id) ORDER BY i.no LIMIT ?2");
     label(out, _("tasks"));
     ir_buf_fmt(out, _("%1$lld open, %2$lld overdue, %3$lld done\n"), (long long)s->open,
                (long long)s->overdue, (long long)s->done);
@@ -257,6 +264,7 @@ static void object(const struct show *s)
                                     COUNT("acts", s->acts),
                                     COUNT("events", s->events),
                                     COUNT("lessons", s->lessons),
+                                    COUNT("links", s->links),
                                     {.key = "next", .text = ir_str_z(next)},
                                     TEXT("id", ID)};
     case_row(s->j, row, sizeof row / sizeof *row);

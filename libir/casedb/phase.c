@@ -235,6 +235,15 @@ int ir_incident_close(struct ir_casedb *db, const struct ir_duties *d, const cha
                        : rc;
 }
 
+int ir_phase_end(struct ir_casedb *db, const char *incident_id, struct ir_str why,
+                 struct ir_err *err)
+{
+    char phase[32], step[32];
+    const int rc = where(db, incident_id, phase, step, err);
+    return rc == IR_OK ? move(db, incident_id, ir_str_z(phase), "closed", ir_str_z(step), why, err)
+                       : rc;
+}
+
 int ir_incident_reopen(struct ir_casedb *db, const char *incident_id, struct ir_str reason,
                        struct ir_err *err)
 {

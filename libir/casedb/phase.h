@@ -29,6 +29,10 @@ int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_y
 int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,
                    struct ir_str step, struct ir_str override, struct ir_err *err);
 
+/* For merge.c: closes the case past its gate. */
+int ir_phase_end(struct ir_casedb *db, const char *incident_id, struct ir_str why,
+                 struct ir_err *err);
+
 /* What a case lacks before it can be closed (5.26: a formal close). */
 enum ir_lack_kind { IR_LACK_CAUSE, IR_LACK_EFFECT, IR_LACK_DUTY, IR_LACK_LESSON, IR_LACK_MAX };
 struct ir_lack {
