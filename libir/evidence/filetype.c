@@ -1,13 +1,18 @@
 /*
  * What a file looks like (see filetype.h). libmagic is asked with limits, since the bytes are the
- * attacker's: no look into compressed files, and no more than the first 4 KiB, whose rules for
- * texts cost most.
+ * attacker's: no look into compressed files, and no more than the first 4 KiB.
+ *
+ * Its rules for texts search each of them for the words of some hundred languages, which takes
+ * longer than to copy and to digest a small file. Most texts of an evidence are logs and settings:
+ * a text that begins like one of these is one, and libmagic only tells its encoding. Scripts and
+ * pages, of which there are many too, are told by how they begin.
  */
 #include "evidence/filetype.h"
 
 #include <magic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/io.h"
 #include "base/utf8.h"
@@ -18,7 +23,7 @@
 
 struct ir_filetype {
     magic_t m;
-    char head[HEAD], magic[512], type[256];
+    char head[HEAD], magic[512], type[256], named[600];
 };
 
 struct ir_filetype *ir_filetype_new(void)
@@ -49,17 +54,166 @@ static struct ir_str ask(struct ir_filetype *t, int flags, size_t n, char *out, 
     return ir_utf8_valid(s) ? s : ir_str_n(out, 0);
 }
 
+/* What libmagic calls text: no control character but those of old printers and terminals. A
+ * character may be cut by the end of the head. */
+static bool is_text(struct ir_str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        const unsigned char c = (unsigned char)s.p[at];
+        int32_t cp;
+        if (c < ' ' ? (c < 7 || c > 13) && c != 27 : c == 0x7f) return false;
+        if (c < 0x80) {
+            at++;
+            continue;
+        }
+        at += ir_utf8_decode(ir_str_skip(s, at), &cp);
+        if (cp < 0 && (s.n < HEAD || at + 3 <= s.n)) return false;
+    }
+    return true;
+}
+
+/* Words are small letters. */
+static bool starts(struct ir_str s, struct ir_str word)
+{
+    size_t i = 0;
+    while (i < word.n && i < s.n && ir_lower(s.p[i]) == word.p[i])
+        i++;
+    return i == word.n;
+}
+
+/* Lines of a log, NAME=value, [section], # comment, JSON, prose: not the source of a program, a
+ * mail or a format that begins with text. */
+static bool is_plain(struct ir_str s)
+{
+    static const struct ir_str telling[] = {
+        IR_S("import "),
+        IR_S("from "),
+        IR_S("def "),
+        IR_S("class "),
+        IR_S("use "),
+        IR_S("package "),
+        IR_S("#include"),
+        IR_S("#define"),
+        IR_S("#if"),
+        IR_S("#!"),
+        IR_S("let "),
+        IR_S("export"),
+        IR_S("module"),
+        IR_S("define"),
+        IR_S("async "),
+        IR_S("function"),
+        IR_S("const "),
+        IR_S("var "),
+        IR_S("static "),
+        IR_S("typedef "),
+        IR_S("p1\n"),
+        IR_S("p2\n"),
+        IR_S("p3\n"),
+        IR_S("p4\n"),
+        IR_S("p5\n"),
+        IR_S("p6\n"),
+        IR_S("{\\rtf"),
+        IR_S("begin"),
+        IR_S("received:"),
+        IR_S("return-path:"),
+        IR_S("mime-version:"),
+        IR_S("message-id:"),
+        IR_S("subject:"),
+        IR_S("regedit4"),
+        IR_S("windows registry"),
+        IR_S("diff "),
+        IR_S("index: "),
+        IR_S("puttyuser"),
+        IR_S("ssh-"),
+        IR_S("ecdsa-"),
+        IR_S("rem "),
+        IR_S("option "),
+        IR_S("dim "),
+        IR_S("sub "),
+        IR_S("param("),
+        IR_S("bplist"),
+        IR_S("[internetshortcut]"),
+        IR_S("gif8"),
+    };
+    const unsigned char c = (unsigned char)s.p[0];
+    if (!ir_isalnum(s.p[0]) && c < 0x80 && strchr("[{#;", c) == NULL) return false;
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
+        if (starts(s, telling[i])) return false;
+    return true;
+}
+
+/* A kind of text that its first bytes tell; NULL: none of these. */
+struct kind {
+    struct ir_str name, mime, magic;
+};
+
+static const struct kind *interpreter(struct ir_str line)
+{
+    static const struct kind kinds[] = {
+        {IR_S("sh"), IR_S("text/x-shellscript"), IR_S("POSIX shell script")},
+        {IR_S("dash"), IR_S("text/x-shellscript"), IR_S("POSIX shell script")},
+        {IR_S("bash"), IR_S("text/x-shellscript"), IR_S("Bourne-Again shell script")},
+        {IR_S("python"), IR_S("text/x-script.python"), IR_S("Python script")},
+        {IR_S("perl"), IR_S("text/x-perl"), IR_S("Perl script")},
+        {IR_S("ruby"), IR_S("text/x-ruby"), IR_S("Ruby script")},
+        {IR_S("php"), IR_S("text/x-php"), IR_S("PHP script")},
+    };
+    struct ir_str rest = ir_str_trim(line), word = ir_str_cut(&rest, ' ');
+    word = ir_str_skip(word, ir_str_rchr(word, '/') == IR_NPOS ? 0 : ir_str_rchr(word, '/') + 1);
+    if (ir_str_eq(word, IR_S("env"))) word = ir_str_cut(&rest, ' ');
+    while (word.n > 0 && (ir_isdigit(word.p[word.n - 1]) || word.p[word.n - 1] == '.'))
+        word.n--;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (ir_str_eq(word, kinds[i].name)) return &kinds[i];
+    return NULL;
+}
+
+static const struct kind *kind_of(struct ir_str s)
+{
+    static const struct kind plain = {IR_S(""), IR_S(""), IR_S("")};
+    static const struct kind pages[] = {
+        {IR_S("<?php"), IR_S("text/x-php"), IR_S("PHP script")},
+        {IR_S("<!doctype html"), IR_S("text/html"), IR_S("HTML document")},
+        {IR_S("<html"), IR_S("text/html"), IR_S("HTML document")},
+    };
+    struct ir_str line;
+    bool ended;
+    if (!is_text(s)) return NULL;
+    if (ir_str_starts(s, IR_S("\xef\xbb\xbf"))) s = ir_str_skip(s, 3);
+    if (ir_str_starts(s, IR_S("#!"))) {
+        s = ir_str_skip(s, 2);
+        return ir_str_line(&s, &line, &ended) ? interpreter(line) : NULL;
+    }
+    while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\n' || s.p[0] == '\r'))
+        s = ir_str_skip(s, 1);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        if (starts(s, pages[i].name)) return &pages[i];
+    return s.n > 0 && is_plain(s) ? &plain : NULL;
+}
+
+/* "PHP script, UTF-8 Unicode text" */
+static void name_kind(struct ir_filetype *t, const struct kind *kind, struct ir_filetype_result *ft)
+{
+    int n = snprintf(t->named, sizeof t->named, "%.*s, %.*s", (int)kind->magic.n, kind->magic.p,
+                     (int)ft->magic.n, ft->magic.p);
+    ft->mime = kind->mime;
+    ft->magic = ir_str_n(t->named, n > 0 ? (size_t)n : 0);
+}
+
 void ir_filetype_of(struct ir_filetype *t, int fd, struct ir_filetype_result *ret_ft)
 {
     static const struct ir_str charset = IR_S("; charset=");
     *ret_ft = (struct ir_filetype_result){0};
     ssize_t n = ir_io_pread_full(fd, t->head, HEAD, 0);
     if (n <= 0) return;
-    struct ir_str type = ask(t, MAGIC_MIME, (size_t)n, t->type, sizeof t->type);
+    const struct kind *kind = kind_of(ir_str_n(t->head, (size_t)n));
+    int rules = kind != NULL ? MAGIC_NO_CHECK_SOFT : 0;
+    struct ir_str type = ask(t, MAGIC_MIME | rules, (size_t)n, t->type, sizeof t->type);
     size_t at = ir_str_find(type, charset);
     ret_ft->mime = ir_str_head(type, at < type.n ? at : type.n);
     if (at < type.n) ret_ft->encoding = ir_str_skip(type, at + charset.n);
     /* of a text the type says which; asking all rules again would take as long as the first time */
-    bool plain = ir_str_starts(ret_ft->mime, IR_S("text/"));
-    ret_ft->magic = ask(t, plain ? MAGIC_NO_CHECK_SOFT : 0, (size_t)n, t->magic, sizeof t->magic);
+    if (ir_str_starts(ret_ft->mime, IR_S("text/"))) rules = MAGIC_NO_CHECK_SOFT;
+    ret_ft->magic = ask(t, rules, (size_t)n, t->magic, sizeof t->magic);
+    if (kind != NULL && kind->mime.n > 0) name_kind(t, kind, ret_ft);
 }

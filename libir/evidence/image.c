@@ -13,6 +13,7 @@
 #include "base/intl.h"
 #include "base/time.h"
 #include "evidence/files.h"
+#include "evidence/filetype.h"
 #include "evidence/image_int.h"
 
 #define TELL_EACH_NS (IR_NS / 5)
@@ -115,15 +116,23 @@ static int put_image(struct ir_image_work *w)
 {
     char stored[600];
     snprintf(stored, sizeof stored, "data/image/%s", w->out[0].raw_name);
-    const struct ir_object o = {.path = ir_str_z(w->job->path),
-                                .st = w->job->drive->st,
-                                .stored = ir_str_z(stored),
-                                .sum = w->r->sum,
-                                .bytes = w->r->size,
-                                .changed = w->r->changed,
-                                .damaged = ir_buf_view(&w->r->bad_list)};
+    struct ir_object o = {.path = ir_str_z(w->job->path),
+                          .st = w->job->drive->st,
+                          .stored = ir_str_z(stored),
+                          .sum = w->r->sum,
+                          .bytes = w->r->size,
+                          .changed = w->r->changed,
+                          .damaged = ir_buf_view(&w->r->bad_list)};
     if (ir_exhibit_has(w->x, o.path)) return IR_OK; /* interrupted between here and the seal */
-    return ir_exhibit_put(w->x, &o, w->err);
+    struct ir_filetype *types = ir_filetype_new();
+    struct ir_filetype_result ft = {0};
+    if (types != NULL) ir_filetype_of(types, w->out[0].raw, &ft);
+    o.magic = ft.magic;
+    o.mime = ft.mime;
+    o.encoding = ft.encoding;
+    int rc = ir_exhibit_put(w->x, &o, w->err);
+    ir_filetype_free(types);
+    return rc;
 }
 
 static int put_map(struct ir_image_work *w)

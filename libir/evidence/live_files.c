@@ -65,10 +65,12 @@ struct ir_scope ir_live_scope(const struct ir_live_options *o)
 void ir_live_files(struct ir_live *l)
 {
     uint64_t refused = 0;
+    struct ir_filetype *types = ir_filetype_new();
     const struct ir_collect_options co = {.networks = l->o->networks,
                                           .max_size = l->o->max_size,
                                           .except = l->o->except,
                                           .nexcept = l->o->nexcept,
+                                          .types = types,
                                           .refuse = refuse,
                                           .user = l,
                                           .refused = &refused};
@@ -78,6 +80,7 @@ void ir_live_files(struct ir_live *l)
     glob_t g = {0};
     size_t n = v != NULL ? find(l->o->profile, &g, v, PATHS_MAX) : 0;
     if (n > 0) l->rc = ir_collect(l->x, v, n, &co, l->err);
+    ir_filetype_free(types);
     l->sum->refused += refused;
     l->sum->denied += t->not_taken - missed - refused;
     globfree(&g);

@@ -97,6 +97,7 @@ static void member(struct ir_members *m, const struct ir_input *in, struct ir_st
     struct ir_jline l = begin(out, path);
     ir_jline_number(&l, "bytes", size);
     ir_jline_text(&l, "sha256", ir_str_z(hex));
+    ir_jline_flag(&l, "damaged", in->damaged);
     ir_buf_chr(out, '}');
 }
 

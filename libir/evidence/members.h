@@ -15,7 +15,8 @@ struct ir_members;
 struct ir_members *ir_members_new(void);
 void ir_members_free(struct ir_members *m);
 /* A JSON array in `out`, which is empty before: objects with path, bytes, sha256 of each file in
- * it, in archives in it as well ("in.zip!a"), and with path and note what could not be read.
+ * it, in archives in it as well ("in.zip!a"), and with path and note what could not be read. What
+ * is known of a member only in part is `damaged`: the digest is of that part.
  * Nothing when it is no archive. False: memory is out. */
 bool ir_members_of(struct ir_members *m, const char *path, struct ir_buf *out);
 

@@ -54,6 +54,7 @@ struct ir_input {
     bool is_stdin;
     int spool_fd; /* stdin from a pipe: where ir_reader_spool copied it, -1 none */
     bool is_part; /* a member of an archive: its `size` bytes lie in `fd` (borrowed) from here on */
+    bool damaged; /* a part: not all of the member, or not as it was; a note says why */
     int fd;
     uint64_t fd_at;
     const struct ir_charset *charset; /* to convert with, borrowed; NULL: never */

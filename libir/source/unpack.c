@@ -104,6 +104,7 @@ static bool settle(struct ir_unpack *u, struct look *l, const struct ir_inputs_i
     *ret_it = *it;
     ret_it->input.is_stdin = false;
     ret_it->input.is_part = true;
+    ret_it->input.damaged = !ok || rc < 0;
     ret_it->input.fd = u->o->fd;
     ret_it->input.fd_at = base;
     ret_it->input.size = (int64_t)size;

@@ -306,6 +306,7 @@ static int take_file(struct walk *w, const struct ir_member *m, struct ir_err *e
     int rc = store(w, it->input.fd_at, &size, err);
     it->input.size = (int64_t)size;
     if (rc == IR_OK) return rc;
+    it->input.damaged = true;
     if (!w->u->stop) tell_failure(w, path, size > 0, err->msg);
     if (size == 0) w->m->n--; /* nothing is there to be read */
     return rc == IR_FATAL ? IR_FATAL : IR_OK;
