@@ -61,9 +61,9 @@ static void seen(struct ir_page *p, const struct ir_finding *f)
 
 static void quoted(struct ir_buf *out, struct ir_str raw)
 {
-    ir_buf_str(out, IR_S("<code><bdi>"));
+    ir_buf_str(out, IR_S("<bdi>"));
     ir_h_text(out, raw);
-    ir_buf_str(out, IR_S("</bdi></code>"));
+    ir_buf_str(out, IR_S("</bdi>"));
 }
 
 static void why(struct ir_page *p, const struct ir_finding *f)
@@ -103,7 +103,7 @@ static void card(struct ir_page *p, uint32_t number, const struct ir_finding *f)
     ir_h(p, "<code>");
     ir_h_plain(p->out, ir_str_z(f->id));
     ir_h(p, "</code></dd></dl>\n");
-    if (f->norigins > 0) ir_html_record(p, &f->origins[f->shown]);
+    if (f->norigins > 0) ir_html_record(p, &f->origins[f->shown], number + 1);
     ir_html_places(p, f);
     ir_h(p, "</article>\n");
     p->cards++;

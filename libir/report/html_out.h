@@ -7,6 +7,7 @@
 #define IR_REPORT_HTML_OUT_H
 
 #include "report/gather.h"
+#include "report/shown.h"
 #include "report/tell.h"
 #include "report/words.h"
 
@@ -19,8 +20,9 @@ struct ir_page {
     const struct ir_gather *g;
     const struct ir_document *d;
     struct ir_teller teller;
-    uint32_t cards, rows; /* findings written in full, and in brief */
-    bool stopped;         /* the reader went away */
+    struct ir_shown shown; /* records */
+    uint32_t cards, rows;  /* findings written in full, and in brief */
+    bool stopped;          /* the reader went away */
 };
 
 /* For elements: hidden characters and bytes that are no text are marked up as such. */
@@ -65,8 +67,9 @@ void ir_html_unread(struct ir_page *p);
 void ir_html_keys(struct ir_page *p, const struct ir_finding *f);
 /* "source IP address 192.0.2.1, user root" */
 void ir_html_who(struct ir_page *p, const struct ir_finding *f);
-/* html_record.c: the record with the lines around it; where it and the others stand. */
-void ir_html_record(struct ir_page *p, const struct ir_origin *o);
+/* html_record.c: the record with the lines around it, for finding `number`; where it and the others
+ * stand. */
+void ir_html_record(struct ir_page *p, const struct ir_origin *o, uint32_t number);
 void ir_html_place(struct ir_page *p, const struct ir_origin *o);
 void ir_html_places(struct ir_page *p, const struct ir_finding *f);
 

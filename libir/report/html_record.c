@@ -50,12 +50,27 @@ static void hit(struct ir_page *p, const struct ir_origin *o)
     }
 }
 
-void ir_html_record(struct ir_page *p, const struct ir_origin *o)
+static void other(struct ir_page *p, enum ir_word w, uint32_t number)
 {
-    uint64_t before = lines_in(o->before);
+    struct ir_buf link = IR_BUF(128);
+    ir_buf_fmt(&link, "<a href=#f%u>#%u</a>", number, number);
+    ir_word_fill(p->out, w, &link, 1);
+    ir_buf_free(&link);
+}
+
+void ir_html_record(struct ir_page *p, const struct ir_origin *o, uint32_t number)
+{
+    const uint64_t before = lines_in(o->before);
+    uint32_t at = 0;
     if (o->excerpt.n == 0) return;
-    ir_h(p, "<details class=p open><summary>");
-    ir_h_word(p, o->before.n + o->after.n > 0 ? IR_W_RECORD_CONTEXT : IR_W_RECORD);
+    const enum ir_shown_what seen = ir_shown_before(&p->shown, o, number, &at);
+    ir_h(p, seen == IR_SHOWN_RECORD ? "<details class=again><summary>"
+                                    : "<details class=p open><summary>");
+    if (seen == IR_SHOWN_RECORD)
+        other(p, IR_W_SAME_RECORD, at);
+    else
+        ir_h_word(p, seen == IR_SHOWN_NEW && o->before.n + o->after.n > 0 ? IR_W_RECORD_CONTEXT
+                                                                          : IR_W_RECORD);
     if (o->excerpt.n < o->length) {
         struct ir_buf arg[2] = {IR_BUF(64), IR_BUF(64)};
         ir_page_number(&arg[0], o->excerpt.n);
@@ -67,10 +82,14 @@ void ir_html_record(struct ir_page *p, const struct ir_origin *o)
         ir_buf_free(&arg[1]);
     }
     ir_h(p, "</summary><pre class=rec dir=ltr>");
-    around(p, o->before, o->line > before ? o->line - before : 0);
+    if (seen != IR_SHOWN_AROUND) around(p, o->before, o->line > before ? o->line - before : 0);
     hit(p, o);
-    around(p, o->after, o->line > 0 ? o->line + o->lines + 1 : 0);
+    if (seen != IR_SHOWN_AROUND) around(p, o->after, o->line > 0 ? o->line + o->lines + 1 : 0);
     ir_h(p, "</pre></details>\n");
+    if (seen != IR_SHOWN_AROUND) return;
+    ir_h(p, "<p class=note>");
+    other(p, IR_W_SAME_LINES, at);
+    ir_h(p, "</p>\n");
 }
 
 static void number_in(struct ir_page *p, enum ir_word w, struct ir_str digits)

@@ -16,6 +16,7 @@ const char ir_html_script[] =
     "var t=null;\n"
     "try{t=d.getElementById(decodeURIComponent(location.hash.slice(1)));}catch(e){return;}\n"
     "if(!t)return;\n"
+    "if(t.closest('[hidden]')){var z=d.getElementById('reset');if(z)z.click();}\n"
     "for(var n=t;n;n=n.parentElement)if(n.tagName==='DETAILS')n.open=true;\n"
     "t.scrollIntoView();\n"
     "}\n"

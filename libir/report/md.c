@@ -8,6 +8,7 @@
  */
 #include "report/md_out.h"
 #include "report/page.h"
+#include "report/shown.h"
 #include "report/tell.h"
 
 #define CONTEXT       3u
@@ -27,6 +28,7 @@ struct md {
     const struct ir_write_options *opt;
     const struct ir_gather *g;
     const struct ir_document *d;
+    struct ir_shown shown; /* records */
     uint32_t full, brief;
 };
 
@@ -179,6 +181,24 @@ static void place(struct md *m, const struct ir_origin *o)
         ir_buf_free(&arg[i]);
 }
 
+/* What stands at another finding already is only named: see shown.h. */
+static void record(struct md *m, uint32_t number, const struct ir_finding *f)
+{
+    if (f->norigins == 0) return;
+    struct ir_origin o = f->origins[f->shown];
+    struct ir_buf other = IR_BUF(64);
+    uint32_t at = 0;
+    const enum ir_shown_what seen = ir_shown_before(&m->shown, &o, number, &at);
+    ir_buf_fmt(&other, "No. %u", at);
+    if (seen == IR_SHOWN_AROUND) o.before = o.after = ir_str_n(NULL, 0);
+    if (seen != IR_SHOWN_NEW) ir_buf_str(m->out, IR_S("- "));
+    if (seen == IR_SHOWN_RECORD) ir_word_fill(m->out, IR_W_SAME_RECORD, &other, 1);
+    if (seen == IR_SHOWN_AROUND) ir_word_fill(m->out, IR_W_SAME_LINES, &other, 1);
+    if (seen != IR_SHOWN_NEW) ir_buf_chr(m->out, '\n');
+    if (seen != IR_SHOWN_RECORD) ir_md_record(m->out, &o);
+    ir_buf_free(&other);
+}
+
 static void full(struct md *m, uint32_t number, const struct ir_finding *f)
 {
     ir_buf_fmt(m->out, "\n#### No. %u — ", number + 1);
@@ -211,7 +231,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
         ir_buf_chr(m->out, '\n');
     }
     ir_buf_fmt(m->out, "- %s: `%s`\n", ir_word(IR_W_ID), f->id);
-    if (f->norigins > 0) ir_md_record(m->out, &f->origins[f->shown]);
+    record(m, number + 1, f);
     m->full++;
 }
 
