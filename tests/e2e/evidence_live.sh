@@ -89,9 +89,14 @@ ok 'the size is shown' "$IR" evidence live --dry-run --profile quick
 size() { # ARG...: what is expected, in MiB
     "$IR" evidence live --dry-run --profile standard "$@" 2>&1 | sed -n 's/.*about \([0-9]*\) MiB.*/\1/p'
 }
-ok 'what is excepted does not count' [ "$(size --except /etc/ --except /usr --except /var --except /root)" \
-    -lt "$(size)" ]
-ok 'nor what is too large' [ "$(size --max-size 1)" -le "$(size)" ]
+whole=$(size)
+if [ "$whole" -gt 8 ]; then
+    ok 'what is excepted does not count' [ "$(size --except /etc/ --except /usr --except /var --except /root)" \
+        -lt "$whole" ]
+else
+    skip 'what is excepted does not count' "in all this machine has no more than $whole MiB to take"
+fi
+ok 'nor what is too large' [ "$(size --max-size 1)" -le "$whole" ]
 "$IR" evidence live --dry-run --except "$TMPDIR/not-there" >"$TMPDIR/out" 2>&1
 ok 'what is excepted must be there' [ "$?" = 2 ]
 collect 3 --except /etc/
