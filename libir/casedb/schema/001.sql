@@ -313,16 +313,22 @@ CREATE TABLE report (
     UNIQUE (incident_id, no)
 ) STRICT;
 
--- Log reviews and exercises (8.15, 5.24)
+-- What somebody looks at again and again (8.15 to 8.17, 5.24, 9.2, 9.3): who, what of, which time, with which result
 CREATE TABLE review (
     id TEXT PRIMARY KEY,
-    kind TEXT NOT NULL,             -- log, exercise, audit
+    kind TEXT NOT NULL,             -- log, operators, integrity, baseline, clock, exercise, audit, management
     reviewer TEXT NOT NULL,
     source TEXT,
     from_at TEXT,
     to_at TEXT,
     at TEXT NOT NULL,
     result TEXT NOT NULL,
+    records INTEGER,                -- that were read; 0: the source was silent
+    findings INTEGER,
+    summary TEXT,                   -- JSON: of the scan
+    offset_ms INTEGER,              -- of the source's clock: what it showed less the right time
+    uncertainty_ms INTEGER,
+    zone TEXT,                      -- in which the source writes its times
     next_due TEXT
 ) STRICT;
 
