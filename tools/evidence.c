@@ -151,12 +151,21 @@ static int open_case(struct evidence *e, enum evidence_mode mode)
         return IR_EXIT_FAILED;
     }
     if (mode == EVIDENCE_LOOK) return IR_EXIT_OK;
-    if (ir_custody_open(e->case_fd, e->o->case_id,
-                        mode == EVIDENCE_READ ? IR_CUSTODY_READ : IR_CUSTODY_WRITE, &tool,
-                        &e->custody, &err) != IR_OK) {
+    bool reads = mode == EVIDENCE_READ;
+    int rc = ir_custody_open(e->case_fd, e->o->case_id,
+                             reads ? IR_CUSTODY_READ_NOW : IR_CUSTODY_WRITE_NOW, &tool, &e->custody,
+                             &err);
+    if (rc == IR_WARN) {
+        say(e->cmd, _("%s: another process writes to this case: waiting until it is done"),
+            e->path);
+        rc = ir_custody_open(e->case_fd, e->o->case_id, reads ? IR_CUSTODY_READ : IR_CUSTODY_WRITE,
+                             &tool, &e->custody, &err);
+    }
+    if (rc != IR_OK) {
         evidence_say(e, &err);
         return IR_EXIT_FAILED;
     }
+    if (!reads) ir_files_drop_parts(e->case_fd);
     e->lines = ir_custody_count(e->custody);
     return IR_EXIT_OK;
 }
@@ -238,6 +247,18 @@ int evidence_commit(struct evidence *e)
     int rc = ir_checkpoint_write(e->custody, e->signers, e->nsigners, &err);
     if (rc == IR_OK) rc = ir_howto_write(e->case_fd, &err);
     if (rc == IR_OK) return IR_EXIT_OK;
+    evidence_say(e, &err);
+    return IR_EXIT_FAILED;
+}
+
+int evidence_recommit(struct evidence *e)
+{
+    struct ir_err err = {0};
+    if (!ir_checkpoint_is_there(e->custody, ir_custody_count(e->custody))) {
+        e->lines = 0;
+        return evidence_commit(e);
+    }
+    if (ir_howto_write(e->case_fd, &err) == IR_OK) return IR_EXIT_OK;
     evidence_say(e, &err);
     return IR_EXIT_FAILED;
 }

@@ -141,6 +141,8 @@ int evidence_close(struct evidence *e, int status);
 /* Writes and signs a checkpoint of the lines that were added, refreshes VERIFY.txt; close does it
  * as well. */
 int evidence_commit(struct evidence *e);
+/* The same of lines that an earlier process could not come to sign; nothing when it could. */
+int evidence_recommit(struct evidence *e);
 /* What the log says of --item, whose state must be one of `states` (1 << enum ir_item_state); else
  * a status after having said why. */
 int evidence_item(struct evidence *e, unsigned states, struct ir_item *ret_item);

@@ -13,6 +13,7 @@
 #include "evidence/collect.h"
 #include "evidence/files.h"
 #include "evidence/scope.h"
+#include "evidence/tree.h"
 #include "meter.h"
 
 #define JOB_MAX ((size_t)16 << 20)
@@ -75,19 +76,40 @@ static void forget(struct ir_collect_options *co)
 static void write_job(struct ir_buf *b, const struct opt_list *paths,
                       const struct ir_collect_options *co)
 {
+    struct ir_buf whole = IR_BUF(1 << 20);
     ir_buf_str(b, IR_S("{\"paths_raw\":["));
     for (size_t i = 0; i < paths->n; i++) {
-        char *whole = realpath(paths->v[i], NULL);
+        ir_buf_clear(&whole);
+        bool found = ir_tree_absolute(paths->v[i], &whole);
         ir_buf_str(b, i > 0 ? IR_S(",\"") : IR_S("\""));
-        ir_base64(b, ir_str_z(paths->v[i][0] == '/' || whole == NULL ? paths->v[i] : whole));
+        ir_base64(b, found ? ir_buf_view(&whole) : ir_str_z(paths->v[i]));
         ir_buf_chr(b, '"');
-        free(whole);
     }
     ir_buf_fmt(b,
                "],\"max_size\":%" PRIu64 ",\"one_filesystem\":%d,\"networks\":%d,\"types\":%d,"
                "\"members\":%d}\n",
                co->max_size, co->one_filesystem, co->networks, co->types != NULL,
                co->members != NULL);
+    ir_buf_free(&whole);
+}
+
+/* The paths, each with its NUL, in room. */
+static bool read_paths(struct ir_str job, struct opt_list *ret_paths, struct ir_buf *room)
+{
+    struct ir_json j;
+    struct ir_json_tok t;
+    int rc;
+    ir_json_begin(&j, job);
+    while ((rc = ir_json_next(&j, &t)) == IR_OK)
+        if (t.type == IR_JSON_STRING && t.depth == 2) {
+            if (!ir_base64_decode(room, t.text)) return false;
+            ir_buf_chr(room, '\0');
+        }
+    if (rc != IR_END || room->full) return false;
+    for (struct ir_str rest = ir_buf_view(room); rest.n > 0;
+         rest = ir_str_skip(rest, strlen(rest.p) + 1))
+        if (!opt_list_add(ret_paths, rest.p)) return false;
+    return true;
 }
 
 static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_list *ret_paths,
@@ -95,25 +117,16 @@ static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_l
 {
     struct ir_buf text = IR_BUF(JOB_MAX);
     struct ir_err err = {0};
-    struct ir_json j;
-    struct ir_json_tok t;
     uint64_t flag;
-    size_t starts[1024], n = 0;
-    if (ir_file_read(ir_exhibit_fd(x), "meta/collect.json", JOB_MAX, &text, &err) != IR_OK) {
+    int rc = ir_file_read(ir_exhibit_fd(x), "meta/collect.json", JOB_MAX - 1, &text, &err);
+    struct ir_str all = ir_buf_view(&text);
+    if (rc == IR_OK && !read_paths(all, ret_paths, room))
+        rc = ir_fail(&err, IR_FATAL, "is damaged");
+    if (rc != IR_OK) {
         evidence_say(e, &err);
         ir_buf_free(&text);
         return IR_EXIT_FAILED;
     }
-    struct ir_str all = ir_buf_view(&text);
-    ir_json_begin(&j, all);
-    while (ir_json_next(&j, &t) == IR_OK && n < 1024)
-        if (t.type == IR_JSON_STRING && t.depth == 2) {
-            starts[n++] = room->n;
-            if (!ir_base64_decode(room, t.text)) n--;
-            ir_buf_chr(room, '\0');
-        }
-    for (size_t i = 0; i < n; i++)
-        opt_list_add(ret_paths, room->p + starts[i]);
     ir_json_member_u64(all, "max_size", &ret_co->max_size);
     ret_co->one_filesystem = ir_json_member_u64(all, "one_filesystem", &flag) && flag == 1;
     bool types = ir_json_member_u64(all, "types", &flag) && flag == 1;
@@ -248,13 +261,36 @@ static bool is_filled(const struct evidence *e)
     return filled;
 }
 
+/* An exhibit that is not finished. *ret_x NULL: it is, and what the log tells of it is signed. */
+static int reopen(struct evidence *e, struct ir_exhibit **ret_x)
+{
+    struct ir_ledger l;
+    struct ir_err err = {0};
+    *ret_x = NULL;
+    int status = item_given(e);
+    if (status != IR_EXIT_OK) return status;
+    int rc = ir_ledger_read(e->custody, &l, &err);
+    if (rc == IR_OK) {
+        const struct ir_item *item = ir_ledger_find(&l, e->item);
+        bool sealed = item != NULL && item->seal[0] != '\0';
+        ir_ledger_free(&l);
+        if (sealed) {
+            say(e->cmd, _("%s is sealed: there is nothing left to do"), e->item);
+            return evidence_recommit(e);
+        }
+        rc = ir_exhibit_resume(e->case_fd, e->item, ret_x, &err);
+    }
+    if (rc == IR_OK) return IR_EXIT_OK;
+    evidence_say(e, &err);
+    return IR_EXIT_FAILED;
+}
+
 static int run_seal(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
     const struct collect_options *o = options;
     struct ir_exhibit *x = NULL;
     struct evidence e;
-    struct ir_err err = {0};
     (void)operands;
     int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_WRITE);
     if (status != IR_EXIT_OK) return status;
@@ -263,42 +299,41 @@ static int run_seal(const struct cmd *cmd, const void *options, const struct opt
         say(cmd, _("%s: nothing was collected into it to the end: see ir evidence resume"), e.item);
         status = IR_EXIT_USAGE;
     }
-    if (status == IR_EXIT_OK && ir_exhibit_resume(e.case_fd, e.item, &x, &err) != IR_OK) {
-        evidence_say(&e, &err);
-        status = IR_EXIT_FAILED;
-    }
-    if (status == IR_EXIT_OK) status = evidence_seal(&e, x);
+    if (status == IR_EXIT_OK) status = reopen(&e, &x);
+    if (status == IR_EXIT_OK && x != NULL) status = evidence_seal(&e, x);
     ir_exhibit_close(x);
     return evidence_close(&e, status);
+}
+
+/* By what it was begun with. */
+static int go_on(struct evidence *e, struct ir_exhibit *x)
+{
+    struct ir_collect_options co = {0};
+    struct opt_list paths = {0};
+    struct ir_buf room = IR_BUF(JOB_MAX);
+    bool is_image = false;
+    int status = evidence_append(e, "resume", e->item, NULL, IR_S(""));
+    if (status == IR_EXIT_OK) status = evidence_image_resume(e, x, &is_image);
+    if (status == IR_EXIT_OK && !is_image) status = read_job(e, x, &paths, &room, &co);
+    if (status == IR_EXIT_OK && !is_image) status = work(e, x, &paths, &co, false);
+    forget(&co);
+    free(paths.v);
+    ir_buf_free(&room);
+    return status;
 }
 
 static int run_resume(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
     const struct collect_options *o = options;
-    struct ir_collect_options co = {0};
     struct ir_exhibit *x = NULL;
     struct evidence e;
-    struct opt_list paths = {0};
-    struct ir_buf room = IR_BUF(JOB_MAX);
-    struct ir_err err = {0};
-    bool is_image = false;
     (void)operands;
     int status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_WRITE);
     if (status != IR_EXIT_OK) return status;
-    status = item_given(&e);
-    if (status == IR_EXIT_OK && ir_exhibit_resume(e.case_fd, e.item, &x, &err) != IR_OK) {
-        evidence_say(&e, &err);
-        status = IR_EXIT_FAILED;
-    }
-    if (status == IR_EXIT_OK) status = evidence_append(&e, "resume", e.item, NULL, IR_S(""));
-    if (status == IR_EXIT_OK) status = evidence_image_resume(&e, x, &is_image);
-    if (status == IR_EXIT_OK && !is_image) status = read_job(&e, x, &paths, &room, &co);
-    if (status == IR_EXIT_OK && !is_image) status = work(&e, x, &paths, &co, false);
+    status = reopen(&e, &x);
+    if (status == IR_EXIT_OK && x != NULL) status = go_on(&e, x);
     ir_exhibit_close(x);
-    forget(&co);
-    free(paths.v);
-    ir_buf_free(&room);
     return evidence_close(&e, status);
 }
 

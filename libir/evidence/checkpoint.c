@@ -61,7 +61,9 @@ static int key_directory(const struct ir_custody *c, struct ir_err *err)
     if (mkdirat(ir_custody_fd(c), "keys", 0755) != 0 && errno != EEXIST)
         return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     int fd = openat(ir_custody_fd(c), "keys", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return fd >= 0 ? fd : ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
+    ir_files_drop_parts(fd); /* the log is locked */
+    return fd;
 }
 
 /* The name under which this key's public half lies in custody/keys, made when it is new: ROLE, or
@@ -101,16 +103,17 @@ int ir_checkpoint_sign(const struct ir_custody *c, const char *name, struct ir_s
         snprintf(file, sizeof file, "%s.sig", name);
     else
         snprintf(file, sizeof file, "%s.%s.sig", name, role);
-    return ir_file_create(ir_custody_fd(c), file, 0444, ir_str_n((const char *)sig, sizeof sig),
-                          err);
+    /* The same again when it was written before a process died: the algorithm has no chance in it.
+     */
+    return ir_file_replace(ir_custody_fd(c), file, 0444, ir_str_n((const char *)sig, sizeof sig),
+                           err);
 }
 
-static int starts_with(const struct dirent *e, const char *name)
+static bool is_signature(const struct dirent *e, const char *name)
 {
     size_t n = strlen(name);
-    return strncmp(e->d_name, name, n) == 0 &&
-           (e->d_name[n] == '\0' ||
-            (e->d_name[n] == '.' && strcmp(e->d_name + strlen(e->d_name) - 4, ".sig") == 0));
+    return strncmp(e->d_name, name, n) == 0 && e->d_name[n] == '.' &&
+           ir_str_ends(ir_str_z(e->d_name), IR_S(".sig"));
 }
 
 static int by_name(const void *a, const void *b)
@@ -118,24 +121,18 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* One line of sha256sum for the checkpoint and each signature of it. */
-static int list_line(const struct ir_custody *c, const char *file, struct ir_buf *out,
-                     struct ir_err *err)
+static void list_line(struct ir_str bytes, const char *file, struct ir_buf *out)
 {
-    struct ir_buf text = IR_BUF(1 << 16);
     unsigned char md[IR_HASH_BYTES];
     char hex[IR_HASH_TEXT];
-    int rc = ir_file_read(ir_custody_fd(c), file, 1 << 15, &text, err);
-    if (rc == IR_OK) {
-        ir_sha256(ir_buf_view(&text), ir_str_n("", 0), md);
-        ir_hex(md, sizeof md, hex);
-        ir_buf_fmt(out, "%s  %s\n", hex, file);
-    }
-    ir_buf_free(&text);
-    return rc;
+    ir_sha256(bytes, ir_str_n("", 0), md);
+    ir_hex(md, sizeof md, hex);
+    ir_buf_fmt(out, "%s  %s\n", hex, file);
 }
 
-static int write_list(const struct ir_custody *c, const char *name, struct ir_err *err)
+/* Lines of sha256sum for the checkpoint and each signature of it. */
+static int write_list(const struct ir_custody *c, const char *name, struct ir_str checkpoint,
+                      struct ir_err *err)
 {
     char *files[64], list[IR_CHECKPOINT_NAME + 16];
     unsigned n = 0;
@@ -146,20 +143,25 @@ static int write_list(const struct ir_custody *c, const char *name, struct ir_er
         return ir_fail(err, IR_FATAL, "cannot be listed: %-s", ir_errno_text(errno));
     }
     for (struct dirent *e; n < 64 && (e = readdir(d)) != NULL;)
-        if (starts_with(e, name) && (files[n] = strdup(e->d_name)) != NULL) n++;
+        if (is_signature(e, name) && (files[n] = strdup(e->d_name)) != NULL) n++;
     closedir(d);
-    qsort(files, n, sizeof files[0], by_name);
-    struct ir_buf text = IR_BUF(1 << 16);
+    if (n > 0) qsort(files, n, sizeof files[0], by_name);
+    struct ir_buf text = IR_BUF(1 << 16), sig = IR_BUF(1 << 16);
+    list_line(checkpoint, name, &text);
     for (unsigned i = 0; i < n; i++) {
-        if (rc == IR_OK) rc = list_line(c, files[i], &text, err);
+        ir_buf_clear(&sig);
+        if (rc == IR_OK) rc = ir_file_read(ir_custody_fd(c), files[i], 1 << 15, &sig, err);
+        if (rc == IR_OK) list_line(ir_buf_view(&sig), files[i], &text);
         free(files[i]);
     }
     snprintf(list, sizeof list, "%s.sha256", name);
     if (rc == IR_OK) rc = ir_file_replace(ir_custody_fd(c), list, 0444, ir_buf_view(&text), err);
     ir_buf_free(&text);
+    ir_buf_free(&sig);
     return rc;
 }
 
+/* The checkpoint itself comes last: where it lies, what vouches for it lies beside it. */
 int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, unsigned n,
                         struct ir_err *err)
 {
@@ -168,16 +170,27 @@ int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, u
     ir_checkpoint_name(ir_custody_count(c), name);
     ir_checkpoint_text(c, ir_custody_count(c), &text);
     int rc = ir_file_read(ir_custody_fd(c), name, 1 << 15, &there, err);
-    if (rc == IR_END)
-        rc = ir_file_create(ir_custody_fd(c), name, 0444, ir_buf_view(&text), err);
+    bool is_new = rc == IR_END;
+    if (is_new)
+        rc = IR_OK;
     else if (rc == IR_OK && !ir_str_eq(ir_buf_view(&text), ir_buf_view(&there)))
         rc = ir_fail(err, IR_FATAL, "this checkpoint is not one of this log: one was changed");
     for (unsigned i = 0; i < n && rc == IR_OK; i++)
         rc = ir_checkpoint_sign(c, name, ir_buf_view(&text), &signers[i], err);
-    if (rc == IR_OK) rc = write_list(c, name, err);
+    if (rc == IR_OK) rc = write_list(c, name, ir_buf_view(&text), err);
+    if (rc == IR_OK && is_new)
+        rc = ir_file_create(ir_custody_fd(c), name, 0444, ir_buf_view(&text), err);
     ir_buf_free(&text);
     ir_buf_free(&there);
     return rc;
+}
+
+bool ir_checkpoint_is_there(const struct ir_custody *c, uint64_t n)
+{
+    char name[IR_CHECKPOINT_NAME];
+    struct stat st;
+    ir_checkpoint_name(n, name);
+    return fstatat(ir_custody_fd(c), name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static int by_number(const void *a, const void *b)

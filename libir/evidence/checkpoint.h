@@ -44,6 +44,9 @@ bool ir_checkpoint_parse(struct ir_str text, struct ir_checkpoint *ret_cp);
 int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, unsigned n,
                         struct ir_err *err);
 
+/* Whether the checkpoint of the first n lines was written. */
+bool ir_checkpoint_is_there(const struct ir_custody *c, uint64_t n);
+
 /* Signs any text of the case: custody/NAME.sig, or NAME.ROLE.sig, and the key in custody/keys. */
 int ir_checkpoint_sign(const struct ir_custody *c, const char *name, struct ir_str text,
                        const struct ir_signer *s, struct ir_err *err);

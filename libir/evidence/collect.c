@@ -6,12 +6,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/intl.h"
 #include "base/io.h"
-#include "base/map.h"
 #include "evidence/scope.h"
 
 #define TARGET_MAX ((size_t)1 << 16)
@@ -19,10 +17,6 @@
 struct collect {
     struct ir_exhibit *x;
     const struct ir_collect_options *o;
-    struct ir_map links;   /* device and inode of what has several names → number of path */
-    struct ir_arena paths; /* of `links` */
-    struct ir_str *first;  /* by number: the path under which it is stored */
-    uint32_t nfirst, cap;
     uint64_t own_dev, own_ino; /* the exhibit itself */
     struct ir_scope scope;
     struct ir_buf target, extended, members;
@@ -46,38 +40,6 @@ static enum ir_tree_answer directory(struct collect *c, const struct ir_tree_ent
         return IR_TREE_SKIP;
     }
     return chosen(c, o, ir_scope_refuses(&c->scope, e)) ? IR_TREE_SKIP : IR_TREE_ON;
-}
-
-/* An inode with several names is stored under the first of them. True: it is. */
-static bool is_stored(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
-{
-    uint64_t key[2] = {ir_device(e->st), e->st->stx_ino};
-    if (e->st->stx_nlink < 2) return false;
-    uint32_t i = ir_map_find(&c->links, ir_str_n((const char *)key, sizeof key));
-    if (i == UINT32_MAX) return false;
-    o->same_as = c->first[c->links.items[i].value];
-    return true;
-}
-
-static void note_stored(struct collect *c, const struct ir_object *o)
-{
-    uint64_t key[2] = {ir_device(&o->st), o->st.stx_ino};
-    bool is_new;
-    if (o->st.stx_nlink < 2) return;
-    if (c->nfirst == c->cap) {
-        uint32_t cap = c->cap ? 2 * c->cap : 64;
-        struct ir_str *more = realloc(c->first, cap * sizeof *more);
-        if (more == NULL) return; /* then it is stored twice, which is no loss */
-        c->first = more;
-        c->cap = cap;
-    }
-    struct ir_str path = ir_arena_dup(&c->paths, o->path);
-    uint32_t *v = path.p != NULL
-                      ? ir_map_put(&c->links, ir_str_n((const char *)key, sizeof key), &is_new)
-                      : NULL;
-    if (v == NULL) return;
-    c->first[c->nfirst] = path;
-    *v = c->nfirst++;
 }
 
 /* Without leaving a trace in the access time where that is allowed. */
@@ -113,7 +75,8 @@ static bool unpack(struct collect *c, struct ir_object *o)
 static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)
 {
     struct statx now;
-    if (is_stored(c, e, o)) return IR_OK;
+    o->same_as = ir_exhibit_same_as(c->x, e->st);
+    if (o->same_as.n > 0) return IR_OK;
     if (chosen(c, o, ir_scope_excepts(&c->scope, e->path))) return IR_OK;
     if (c->o->max_size > 0 && e->st->stx_size > c->o->max_size) {
         chosen(c, o, "is larger than the limit that was given");
@@ -135,7 +98,6 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
         if (rc == IR_OK && c->o->types != NULL) look(c, fd, o);
         if (rc == IR_OK && c->o->members != NULL && !unpack(c, o))
             rc = ir_fail(c->err, IR_FATAL, "out of memory, or no room for a temporary file");
-        if (rc == IR_OK) note_stored(c, o);
     }
     close(fd);
     return rc;
@@ -182,11 +144,13 @@ static enum ir_tree_answer on_object(void *user, const struct ir_tree_entry *e)
     if (e->problem == NULL) {
         mode_t type = e->st->stx_mode & S_IFMT;
         if (type == S_IFDIR) answer = directory(c, e, &o);
-        if (ir_exhibit_has(c->x, e->path)) return answer;
+        if (ir_exhibit_has(c->x, e->path, false)) return answer;
         if (type == S_IFLNK) link_target(c, e, &o);
         attributes(c, e, &o);
         int rc = type == S_IFREG ? content(c, e, &o) : IR_OK;
         if (rc != IR_OK) return stop(c, rc);
+    } else if (ir_exhibit_has(c->x, e->path, true)) {
+        return answer;
     }
     int rc = ir_exhibit_put(c->x, &o, c->err);
     if (rc != IR_OK) return stop(c, rc);
@@ -212,14 +176,10 @@ int ir_collect(struct ir_exhibit *x, const char *const *paths, size_t n,
     c.target = IR_BUF(2 * TARGET_MAX);
     c.extended = IR_BUF((size_t)16 << 20);
     c.members = IR_BUF((size_t)12 << 20);
-    c.paths = IR_ARENA((size_t)1 << 30);
     int rc = ir_tree_walk(paths, n, &ops, err);
     if (c.rc != IR_OK) rc = c.rc;
     ir_buf_free(&c.target);
     ir_buf_free(&c.extended);
     ir_buf_free(&c.members);
-    ir_map_free(&c.links);
-    ir_arena_free(&c.paths);
-    free(c.first);
     return rc;
 }

@@ -16,23 +16,28 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "evidence/custody_int.h"
+#include "evidence/files.h"
 
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
-static bool add_line(struct ir_custody *c, struct ir_str line)
+/* Room for one more line. */
+static bool reserve(struct ir_custody *c)
 {
-    if (c->n == c->cap) {
-        uint64_t cap = c->cap ? 2 * c->cap : 64;
-        struct ir_str *more = realloc(c->lines, cap * sizeof *more);
-        if (more == NULL) return false;
-        c->lines = more;
-        c->cap = cap;
-    }
-    c->lines[c->n++] = line;
+    if (c->n < c->cap) return true;
+    uint64_t cap = c->cap ? 2 * c->cap : 64;
+    struct ir_str *more = realloc(c->lines, cap * sizeof *more);
+    if (more == NULL) return false;
+    c->lines = more;
+    c->cap = cap;
+    return true;
+}
+
+static void add_line(struct ir_custody *c, struct ir_str line)
+{
     unsigned char md[IR_HASH_BYTES];
+    c->lines[c->n++] = line;
     ir_sha256(line, ir_str_n("", 0), md);
     ir_hex(md, sizeof md, c->head);
-    return true;
 }
 
 static bool is_json(struct ir_str line)
@@ -80,7 +85,8 @@ static int check_log(struct ir_custody *c, struct ir_err *err)
             ir_json_member(line, "case_id", c->case_id, sizeof c->case_id);
         int rc = check_line(c, line, err);
         if (rc != IR_OK) return rc;
-        if (!add_line(c, line)) return ir_fail(err, IR_FATAL, "out of memory");
+        if (!reserve(c)) return ir_fail(err, IR_FATAL, "out of memory");
+        add_line(c, line);
         rest = ir_str_skip(rest, n + 1);
     }
     return IR_OK;
@@ -98,14 +104,30 @@ static int read_log(struct ir_custody *c, struct ir_err *err)
     ssize_t got = n > 0 ? ir_io_pread_full(c->fd, c->text.p, n, 0) : 0;
     if (got < 0) return ir_fail(err, IR_FATAL, "cannot be read: %-s", ir_errno_text((int)-got));
     c->text.n = (size_t)got;
-    if (memchr(c->text.p ? c->text.p : "", '\0', c->text.n) != NULL)
+    size_t whole = c->text.n; /* behind the last line end a power cut may have left anything */
+    while (whole > 0 && c->text.p[whole - 1] != '\n')
+        whole--;
+    if (memchr(c->text.p ? c->text.p : "", '\0', whole) != NULL)
         return ir_fail(err, IR_FATAL, "the log holds NUL bytes");
     return check_log(c, err);
 }
 
+static int lock(const struct ir_custody *c, bool write, struct ir_err *err)
+{
+    bool now = c->mode == IR_CUSTODY_READ_NOW || c->mode == IR_CUSTODY_WRITE_NOW;
+    int how = (write ? LOCK_EX : LOCK_SH) | (now ? LOCK_NB : 0);
+    while (flock(c->fd, how) != 0) {
+        if (now && errno == EWOULDBLOCK)
+            return ir_fail(err, IR_WARN, "another process writes to this case");
+        if (errno != EINTR)
+            return ir_fail(err, IR_FATAL, "cannot be locked: %-s", ir_errno_text(errno));
+    }
+    return IR_OK;
+}
+
 static int open_files(struct ir_custody *c, int case_fd, struct ir_err *err)
 {
-    bool write = c->mode == IR_CUSTODY_WRITE;
+    bool write = c->mode == IR_CUSTODY_WRITE || c->mode == IR_CUSTODY_WRITE_NOW;
     ir_err_at(err, "custody", -1, 0);
     if (write && mkdirat(case_fd, "custody", 0700) != 0 && errno != EEXIST)
         return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
@@ -115,10 +137,9 @@ static int open_files(struct ir_custody *c, int case_fd, struct ir_err *err)
     c->fd = openat(c->dir, "log.jsonl",
                    (write ? O_RDWR | O_CREAT | O_APPEND : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (c->fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
-    while (flock(c->fd, write ? LOCK_EX : LOCK_SH) != 0)
-        if (errno != EINTR)
-            return ir_fail(err, IR_FATAL, "cannot be locked: %-s", ir_errno_text(errno));
-    return read_log(c, err);
+    int rc = lock(c, write, err);
+    if (rc == IR_OK && write) ir_files_drop_parts(c->dir);
+    return rc == IR_OK ? read_log(c, err) : rc;
 }
 
 int ir_custody_open(int case_fd, const char *case_id, enum ir_custody_mode mode,
@@ -127,7 +148,8 @@ int ir_custody_open(int case_fd, const char *case_id, enum ir_custody_mode mode,
 {
     struct ir_custody *c = calloc(1, sizeof *c);
     if (c == NULL) return ir_fail(err, IR_FATAL, "out of memory");
-    *c = (struct ir_custody){.fd = -1, .dir = -1, .mode = mode};
+    *c = (struct ir_custody){
+        .fd = -1, .dir = -1, .mode = mode, .clock_base = ir_custody_clock_base()};
     c->text = IR_BUF(IR_CUSTODY_LOG_MAX + 1);
     if (tool != NULL) c->tool = *tool;
     memcpy(c->head, ZEROS, sizeof c->head);
@@ -156,44 +178,44 @@ void ir_custody_close(struct ir_custody *c)
     free(c);
 }
 
-/* The bytes of an incomplete last line are taken off the file; the next event holds them. */
-static int mend_end(struct ir_custody *c, struct ir_err *err)
+/* Nothing stays of a line that did not come to disk as a whole, and what a power cut left is given
+ * up only to a line that holds it. */
+static int write_line(struct ir_custody *c, struct ir_str line, struct ir_err *err)
 {
-    if (c->torn.n == 0) return IR_OK;
-    if (ftruncate(c->fd, (off_t)(c->text.n - c->torn.n)) != 0)
-        return ir_fail(err, IR_FATAL, "the incomplete last line cannot be taken off: %-s",
-                       ir_errno_text(errno));
-    return IR_OK;
+    struct stat st;
+    int why = fstat(c->fd, &st) == 0 ? 0 : -errno;
+    off_t end = st.st_size - (off_t)c->torn.n;
+    if (why == 0 && c->torn.n > 0 && ftruncate(c->fd, end) != 0) why = -errno;
+    if (why != 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-why));
+    why = ir_io_write_all(c->fd, line.p, line.n);
+    if (why == 0 && fsync(c->fd) != 0) why = -errno;
+    if (why == 0) return IR_OK;
+    c->broken = ftruncate(c->fd, end) != 0 ||
+                (c->torn.n > 0 && ir_io_write_all(c->fd, c->torn.p, c->torn.n) != 0);
+    return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-why));
 }
 
 int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, uint64_t *ret_seq,
                       struct ir_err *err)
 {
     ir_err_at(err, "custody/log.jsonl", -1, (int64_t)c->n + 1);
+    if (c->broken)
+        return ir_fail(err, IR_FATAL, "half a line could not be taken off: nothing is added to it");
     struct ir_custody_own *own = calloc(1, sizeof *own);
-    if (own == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    if (own == NULL || !reserve(c)) {
+        free(own);
+        return ir_fail(err, IR_FATAL, "out of memory");
+    }
     own->line = IR_BUF(IR_CUSTODY_LINE_MAX);
     int rc = ir_custody_write(c, ev, &own->line, err);
-    if (rc == IR_OK) rc = mend_end(c, err);
-    struct stat st;
-    if (rc == IR_OK && fstat(c->fd, &st) != 0)
-        rc = ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
-    if (rc == IR_OK) {
-        ir_buf_chr(&own->line, '\n');
-        int wrote = ir_io_write_all(c->fd, own->line.p, own->line.n);
-        if (wrote == 0 && fsync(c->fd) != 0) wrote = -errno;
-        if (wrote != 0) { /* nothing may stay of a line that was not acknowledged */
-            if (ftruncate(c->fd, st.st_size) != 0) c->n = UINT64_MAX;
-            rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-wrote));
-        }
-    }
-    if (rc == IR_OK && !add_line(c, ir_str_n(own->line.p, own->line.n - 1)))
-        rc = ir_fail(err, IR_FATAL, "out of memory");
+    if (rc == IR_OK) rc = write_line(c, ir_buf_view(&own->line), err);
     if (rc != IR_OK) {
         ir_buf_free(&own->line);
         free(own);
         return rc;
     }
+    add_line(c, ir_str_n(own->line.p, own->line.n - 1));
+    c->clock_base = ir_custody_clock_base();
     c->torn = ir_str_n(NULL, 0);
     own->next = c->own;
     c->own = own;

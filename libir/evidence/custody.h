@@ -8,7 +8,7 @@
  *     ir_custody_append(c, &event, &seq, &err);
  *     ir_custody_close(c);
  *
- * While it is open for writing no other process can open it for writing; who comes second waits.
+ * While it is open for writing no other process can open it; who comes second waits.
  * Fields of a line: facts that ISO/IEC 27037 section 6.1, RFC 3227 section 4.1 and NIST SP 800-61r2
  * section 3.3.2 ask for. The first line's `prev` is 64 zeros.
  */
@@ -57,7 +57,13 @@ struct ir_custody_tool {
     const char *name, *version, *build; /* build: SHA-256 of the program, hex */
 };
 
-enum ir_custody_mode { IR_CUSTODY_READ, IR_CUSTODY_WRITE };
+/* NOW: IR_WARN when somebody else has it open, instead of waiting. */
+enum ir_custody_mode {
+    IR_CUSTODY_READ,
+    IR_CUSTODY_WRITE,
+    IR_CUSTODY_READ_NOW,
+    IR_CUSTODY_WRITE_NOW
+};
 
 struct ir_custody;
 
@@ -68,7 +74,8 @@ int ir_custody_open(int case_fd, const char *case_id, enum ir_custody_mode mode,
                     const struct ir_custody_tool *tool, struct ir_custody **ret_c,
                     struct ir_err *err);
 void ir_custody_close(struct ir_custody *c);
-/* On disk when it returns IR_OK. IR_FATAL: nothing was appended. */
+/* On disk when it returns IR_OK. IR_FATAL: nothing was appended. A clock that was set since the
+ * line before, or while the log was open, is told in the line. */
 int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, uint64_t *ret_seq,
                       struct ir_err *err);
 

@@ -22,10 +22,16 @@ struct ir_custody {
     struct ir_custody_own *own;
     struct ir_str *lines;
     uint64_t n, cap;
+    bool broken; /* half a line could not be taken off again: nothing may follow it */
+    int64_t
+        clock_base; /* ns of the wall clock at the start of the steady one; INT64_MIN: unknown */
     char head[IR_HASH_TEXT];
 };
 
-/* custody_write.c: the line of the event, without line end. */
+/* What the wall clock showed when the steady one began, ns: another value means that it was set.
+ * INT64_MIN: not known. */
+int64_t ir_custody_clock_base(void);
+/* custody_write.c: the line of the event, with its end. */
 int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *ev,
                      struct ir_buf *out, struct ir_err *err);
 

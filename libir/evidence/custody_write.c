@@ -118,16 +118,27 @@ static void who(struct line *l, const struct ir_custody_who *w)
     text(l, "note", w->note);
 }
 
-/* A clock that goes back is told, in the record itself. */
-static void order(struct line *l, const struct ir_custody *c, int64_t now)
+int64_t ir_custody_clock_base(void)
+{
+    struct timespec wall, steady;
+    if (clock_gettime(CLOCK_REALTIME, &wall) != 0 || clock_gettime(CLOCK_BOOTTIME, &steady) != 0)
+        return INT64_MIN;
+    return (wall.tv_sec - steady.tv_sec) * IR_NS + wall.tv_nsec - steady.tv_nsec;
+}
+
+/* A clock that stands before the line before, or that was set while this process had the log, is
+ * told in the record itself. */
+static void clock_faults(struct line *l, const struct ir_custody *c, int64_t now)
 {
     char before[64];
-    int64_t t;
+    int64_t t, base = ir_custody_clock_base();
     bool zone;
-    if (c->n == 0 || !ir_json_member(c->lines[c->n - 1], "time_utc", before, sizeof before) ||
-        ir_time_parse_iso(ir_str_z(before), &t, &zone) == 0 || now >= t)
-        return;
-    number(l, "clock_went_back_seconds", (double)(t - now) / IR_NS);
+    if (c->n > 0 && ir_json_member(c->lines[c->n - 1], "time_utc", before, sizeof before) &&
+        ir_time_parse_iso(ir_str_z(before), &t, &zone) != 0 && now < t)
+        number(l, "clock_went_back_seconds", (double)(t - now) / IR_NS);
+    if (base == INT64_MIN || c->clock_base == INT64_MIN) return;
+    int64_t step = base - c->clock_base;
+    if (step > IR_NS || step < -IR_NS) number(l, "clock_was_set_by_seconds", (double)step / IR_NS);
 }
 
 /* What a power cut left of a line: base64. */
@@ -162,7 +173,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     text(&l, "root_item_id", ev->root_item);
     text(&l, "event", ev->event);
     times(&l, now);
-    order(&l, c, now);
+    clock_faults(&l, c, now);
     if (ev->clock != NULL) clock_state(&l, ev->clock);
     if (ev->who != NULL) who(&l, ev->who);
     text(&l, "seal", ev->seal);
@@ -173,7 +184,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
         ir_buf_chr(out, ',');
         ir_buf_str(out, ev->details);
     }
-    ir_buf_chr(out, '}');
+    ir_buf_str(out, IR_S("}\n"));
     if (out->full) return ir_fail(err, IR_FATAL, "the record of this event is too long");
     return IR_OK;
 }

@@ -31,12 +31,13 @@ struct ir_exhibit_totals {
     uint64_t not_taken, changed, links;
 };
 
-/* IR_FATAL when there is one of that name. set: IR_DIGEST_BIT of each manifest; SHA-256 is always
- * among them. */
+/* IR_FATAL when there is one of that name, unless nothing was put into it yet: then a process died
+ * while it was made. set: IR_DIGEST_BIT of each manifest; SHA-256 is always among them. */
 int ir_exhibit_create(int case_fd, const char *item, unsigned set, struct ir_exhibit **ret_x,
                       struct ir_err *err);
 /* One that was left half-made: what its list tells is complete is kept, and ir_exhibit_has knows
- * it; a cut last line, and files that nobody tells of, are removed. IR_FATAL when it is sealed. */
+ * it. A cut last line, what comes after a copy that is not whole, and files that nobody tells of
+ * are removed; so is a seal: the caller knows that the log does not tell of it. */
 int ir_exhibit_resume(int case_fd, const char *item, struct ir_exhibit **ret_x, struct ir_err *err);
 void ir_exhibit_close(struct ir_exhibit *x);
 
@@ -44,8 +45,11 @@ void ir_exhibit_close(struct ir_exhibit *x);
 void ir_exhibit_watch(struct ir_exhibit *x,
                       void (*show)(void *user, uint64_t files, uint64_t bytes, uint64_t of),
                       void *user);
-/* Whether an earlier run took this path. */
-bool ir_exhibit_has(const struct ir_exhibit *x, struct ir_str path);
+/* Whether an earlier run has a line of this path; problem: one with a reason why it could not be
+ * looked at, or into. */
+bool ir_exhibit_has(const struct ir_exhibit *x, struct ir_str path, bool problem);
+/* The path under which this very inode is stored, when it has several names; empty: it is not. */
+struct ir_str ir_exhibit_same_as(const struct ir_exhibit *x, const struct statx *st);
 /* Copies in (a descriptor at its start, of the size in o->st) to data/<area>/<safe>; fills
  * o->bytes, o->sum, o->stored, o->extents, and o->changed or o->not_taken. IR_FATAL: the copy
  * cannot be written; nothing of it stays. */

@@ -9,90 +9,80 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/base64.h"
 #include "base/intl.h"
-#include "base/json.h"
+#include "base/io.h"
 #include "evidence/exhibit_int.h"
+#include "evidence/files.h"
 #include "evidence/listing.h"
 
 /* What the list says is complete: its path, and its copy. */
 struct known {
     struct ir_exhibit *x;
     struct ir_map stored;
-    char text[IR_STORED_MAX];
+    struct ir_buf room;
+    int errors; /* meta/errors.jsonl, written anew */
 };
 
-static bool remember(struct ir_map *m, struct ir_str text)
+static bool remember(struct ir_map *m, struct ir_str text, uint32_t flag)
 {
     bool is_new;
-    return ir_map_put(m, text, &is_new) != NULL;
+    uint32_t *v = ir_map_put(m, text, &is_new);
+    if (v != NULL) *v |= flag;
+    return v != NULL;
 }
 
-/* The bytes of the path: as text, or in base64 when text cannot hold them. */
-static bool remember_path(struct ir_map *m, struct ir_str line)
+/* A copy that is not there, or not of its length: it did not come to the disk when the power went,
+ * though its line did. */
+static bool is_whole(const struct ir_exhibit *x, const struct ir_object *o)
 {
-    char *text = malloc(line.n + 1);
-    struct ir_buf raw = IR_BUF(IR_OBJECT_LINE_MAX);
-    bool good = text != NULL;
-    if (good && ir_json_member(line, "path_raw", text, line.n + 1))
-        good = ir_base64_decode(&raw, ir_str_z(text)) && remember(m, ir_buf_view(&raw));
-    else if (good && ir_json_member(line, "path", text, line.n + 1))
-        good = remember(m, ir_str_z(text));
-    ir_buf_free(&raw);
-    free(text);
-    return good;
+    struct stat st;
+    return o->stored.n == 0 || (fstatat(x->fd, o->stored.p, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+                                S_ISREG(st.st_mode) && (uint64_t)st.st_size == o->bytes);
 }
 
+/* IR_END: from this line on the objects are taken again. */
 static int learn(struct known *k, struct ir_str line, struct ir_err *err)
 {
-    struct ir_exhibit_totals *t = &k->x->totals;
-    bool good = remember_path(&k->x->taken, line);
-    uint64_t bytes = 0;
-    if (ir_json_member(line, "stored", k->text, sizeof k->text)) {
-        good = good && remember(&k->stored, ir_str_z(k->text));
-        ir_json_member_u64(line, "bytes", &bytes);
-        t->files++;
-        t->bytes += bytes;
-    }
-    t->objects++;
-    t->not_taken += ir_json_member(line, "not_taken", k->text, sizeof k->text);
-    t->changed += ir_json_member(line, "changed", k->text, sizeof k->text);
-    t->links += ir_json_member(line, "same_as", k->text, sizeof k->text);
-    for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++)
-        if (ir_json_member(line, ir_digest_name((enum ir_digest_alg)a), k->text, sizeof k->text))
-            k->x->set |= IR_DIGEST_BIT(a);
-    return good ? IR_OK : ir_fail(err, IR_FATAL, "out of memory");
+    struct ir_object o;
+    struct ir_err why = {0};
+    if (ir_object_read(line, &k->room, &o, &why) != IR_OK || !is_whole(k->x, &o)) return IR_END;
+    /* quotes in a text are escaped, and names of attributes have a dot */
+    bool damaged = ir_str_find(line, IR_S(",\"unreadable\":[")) != IR_NPOS;
+    bool problem = o.not_taken != NULL || o.changed != NULL || damaged;
+    if (!remember(&k->x->taken, o.path, o.not_taken != NULL) ||
+        (o.stored.n > 0 && !remember(&k->stored, o.stored, 0)))
+        return ir_fail(err, IR_FATAL, "out of memory");
+    ir_exhibit_note(k->x, &o, damaged);
+    k->x->set |= o.sum.set;
+    ir_err_at(err, "meta/errors.jsonl", -1, 0);
+    int rc = problem ? ir_io_write_all(k->errors, line.p, line.n + 1) : 0; /* with its end */
+    return rc == 0 ? IR_OK : ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(-rc));
+}
+
+/* The list up to its last good line. */
+static int cut_list(const struct known *k, uint64_t good, struct ir_err *err)
+{
+    struct stat st;
+    int fd = openat(k->x->fd, "meta/files.jsonl", O_WRONLY | O_NOFOLLOW | O_CLOEXEC), rc = IR_OK;
+    ir_err_at(err, "meta/files.jsonl", -1, 0);
+    if (fd < 0 || fstat(fd, &st) != 0 ||
+        ((uint64_t)st.st_size != good && ftruncate(fd, (off_t)good) != 0))
+        rc = ir_fail(err, IR_FATAL, "cannot be cut: %-s", ir_errno_text(errno));
+    if (fd >= 0) close(fd);
+    return rc;
 }
 
 static int read_list(struct known *k, struct ir_err *err)
 {
     struct ir_listing *l;
     struct ir_str line;
+    uint64_t good = 0;
     int rc = ir_listing_open(k->x->fd, "meta/files.jsonl", &l, err);
     if (rc != IR_OK) return rc;
-    while ((rc = ir_listing_next(l, &line, err)) == IR_OK)
-        if ((rc = learn(k, line, err)) != IR_OK) break;
-    uint64_t good = ir_listing_at(l);
+    while ((rc = ir_listing_next(l, &line, err)) == IR_OK && (rc = learn(k, line, err)) == IR_OK)
+        good = ir_listing_at(l);
     ir_listing_close(l);
-    if (rc == IR_WARN) { /* its object is taken again */
-        int fd = openat(k->x->fd, "meta/files.jsonl", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-        rc = fd >= 0 && ftruncate(fd, (off_t)good) == 0
-                 ? IR_END
-                 : ir_fail(err, IR_FATAL, "cannot be cut: %-s", ir_errno_text(errno));
-        if (fd >= 0) close(fd);
-    }
-    return rc == IR_END ? IR_OK : rc;
-}
-
-void ir_exhibit_drop_parts(int dirfd)
-{
-    int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
-    if (d == NULL && fd >= 0) close(fd);
-    for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
-        if (ir_str_ends(ir_str_z(e->d_name), IR_S(".part")) && unlinkat(fd, e->d_name, 0) != 0)
-            errno = 0; /* then it becomes part of what is sealed */
-    if (d != NULL) closedir(d);
+    return rc == IR_WARN || rc == IR_END ? cut_list(k, good, err) : rc;
 }
 
 /* Copies that the list does not tell of were being made when the power went: they are removed, and
@@ -102,7 +92,10 @@ static bool sweep(struct known *k, int fd, const char *path)
 {
     DIR *d = fdopendir(fd);
     bool good = d != NULL;
-    if (d == NULL) close(fd);
+    if (d == NULL)
+        close(fd);
+    else if (fchmod(fd, 0700) != 0) /* protected already */
+        errno = 0;
     for (struct dirent *e; good && (e = readdir(d)) != NULL;) {
         char below[IR_STORED_MAX];
         struct stat st;
@@ -125,9 +118,42 @@ static bool sweep(struct known *k, int fd, const char *path)
     return good;
 }
 
+/* What sealing makes is made again; what files.h was writing is nobody's. The lists can be written
+ * to again, should the exhibit have been protected already. */
+static int open_up(struct known *k, struct ir_err *err)
+{
+    static const char *const top[] = {"tagmanifest-", "manifest-", "bag"};
+    static const char *const lists[] = {"meta/files.jsonl", "meta/errors.jsonl"};
+    ir_err_at(err, k->x->item, -1, 0);
+    for (size_t i = 0; i < sizeof top / sizeof *top; i++)
+        if (ir_files_drop(k->x->fd, top[i]) != 0)
+            return ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %-s",
+                           ir_errno_text(errno));
+    int meta = openat(k->x->fd, "meta", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    ir_err_at(err, "meta", -1, 0);
+    if (meta < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
+    if (fchmod(meta, 0700) != 0) errno = 0; /* then the next call tells */
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (fchmodat(k->x->fd, lists[i], 0600, 0) != 0) errno = 0;
+    int rc = ir_files_drop(meta, "bodyfile.txt");
+    if (rc != 0)
+        rc = ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %-s",
+                     ir_errno_text(errno));
+    close(meta);
+    return rc;
+}
+
 static int restore(struct known *k, struct ir_err *err)
 {
-    int rc = read_list(k, err);
+    int rc = open_up(k, err);
+    if (rc != IR_OK) return rc;
+    ir_err_at(err, "meta/errors.jsonl", -1, 0);
+    k->errors = openat(k->x->fd, "meta/errors.jsonl",
+                       O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (k->errors < 0)
+        return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    rc = read_list(k, err);
+    close(k->errors);
     if (rc != IR_OK) return rc;
     int data = openat(k->x->fd, "data", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     ir_err_at(err, "data", -1, 0);
@@ -135,26 +161,23 @@ static int restore(struct known *k, struct ir_err *err)
         return ir_fail(err, IR_FATAL, "what was left half-made cannot be removed: %-s",
                        ir_errno_text(errno));
     if (k->x->set == 0) k->x->set = IR_DIGESTS_EVIDENCE;
-    int meta = openat(k->x->fd, "meta", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (meta >= 0) ir_exhibit_drop_parts(meta);
-    if (meta >= 0) close(meta);
     return ir_exhibit_open_list(k->x, err);
 }
 
 int ir_exhibit_resume(int case_fd, const char *item, struct ir_exhibit **ret_x, struct ir_err *err)
 {
-    struct stat st;
-    struct known k = {.x = ir_exhibit_fresh(item)};
+    struct known k = {.x = ir_exhibit_fresh(item), .room = IR_BUF(IR_OBJECT_LINE_MAX + 64)};
     if (k.x == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     ir_err_at(err, item, -1, 0);
     k.x->fd = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     int rc = IR_OK;
     if (k.x->fd < 0)
         rc = ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
-    else if (fstatat(k.x->fd, "tagmanifest-sha256.txt", &st, AT_SYMLINK_NOFOLLOW) == 0)
-        rc = ir_fail(err, IR_FATAL, "is sealed: nothing can be added to it");
+    else if (ir_exhibit_is_unborn(case_fd, item))
+        rc = ir_fail(err, IR_FATAL, "nothing was put into it yet: begin it anew");
     if (rc == IR_OK) rc = restore(&k, err);
     ir_map_free(&k.stored);
+    ir_buf_free(&k.room);
     if (rc == IR_OK)
         *ret_x = k.x;
     else

@@ -21,18 +21,47 @@
 #include "evidence/files.h"
 #include "evidence/hasher.h"
 #include "evidence/listing.h"
+#include "evidence/outlet.h"
 
 #define TAGS_MAX ((size_t)1 << 20)
 
 struct sealing {
     struct ir_exhibit *x;
-    FILE *manifest[IR_DIGEST_ALG_MAX];
+    struct ir_outlet manifest[IR_DIGEST_ALG_MAX];
+    unsigned listed; /* IR_DIGEST_BIT of those that are open */
     uint64_t files, bytes;
     char stored[IR_STORED_MAX];
     struct ir_hasher *h; /* reads the copies back */
     int rc;              /* of the first copy that is wrong */
     struct ir_err *err;
 };
+
+/* A tag file that is written line by line. */
+static int open_tag(struct ir_exhibit *x, const char *name, struct ir_outlet *out,
+                    struct ir_err *err)
+{
+    int fd = openat(x->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    ir_err_at(err, name, -1, 0);
+    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    int rc = ir_outlet_open(out, fd, err);
+    if (rc != IR_OK) close(fd);
+    return rc;
+}
+
+/* rc: what was wrong before; then that is kept, unless it is only that writing was stopped. */
+static int close_tag(const char *name, struct ir_outlet *out, int rc, struct ir_err *err)
+{
+    struct ir_err second = {0};
+    int fd = out->fd, closed = ir_outlet_close(out, &second);
+    if (closed == IR_OK && fsync(fd) != 0)
+        closed = ir_fail(&second, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    if (close(fd) != 0 && closed == IR_OK)
+        closed = ir_fail(&second, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
+    if (closed == IR_OK || (rc != IR_OK && rc != IR_END)) return rc;
+    ir_err_at(&second, name, -1, 0);
+    *err = second;
+    return closed;
+}
 
 /* A tag file through the pump. */
 static int digest_file(struct ir_exhibit *x, const char *path, struct ir_digest_sum *sum,
@@ -61,7 +90,8 @@ static int take_line(struct sealing *s, struct ir_str line)
     if (!ir_json_member(line, "stored", s->stored, sizeof s->stored)) return IR_OK;
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         enum ir_digest_alg alg = (enum ir_digest_alg)a;
-        if (s->manifest[a] != NULL && ir_json_member(line, ir_digest_name(alg), hex, sizeof hex) &&
+        if ((s->listed & IR_DIGEST_BIT(a)) &&
+            ir_json_member(line, ir_digest_name(alg), hex, sizeof hex) &&
             ir_unhex(ir_str_z(hex), listed.v[a], ir_digest_size(alg)))
             listed.set |= IR_DIGEST_BIT(a);
     }
@@ -92,7 +122,7 @@ static void on_read_back(void *user, const struct ir_hasher_result *r)
         return;
     }
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
-        if (s->manifest[a] == NULL) continue;
+        if (!(s->listed & IR_DIGEST_BIT(a))) continue;
         ir_digest_hex(listed, (enum ir_digest_alg)a, was);
         ir_digest_hex(&r->sum, (enum ir_digest_alg)a, now);
         if (strcmp(was, now) != 0) {
@@ -102,7 +132,8 @@ static void on_read_back(void *user, const struct ir_hasher_result *r)
                              ir_digest_name((enum ir_digest_alg)a), was, now));
             return;
         }
-        fprintf(s->manifest[a], "%s  %s\n", now, r->path.p);
+        ir_buf_fmt(&s->manifest[a].b, "%s  %s\n", now, r->path.p);
+        if (!ir_outlet_drain(&s->manifest[a])) ir_hasher_stop(s->h); /* close_tag tells why */
     }
     s->files++;
     s->bytes += r->bytes;
@@ -120,30 +151,17 @@ static int open_manifests(struct sealing *s, struct ir_err *err)
     for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
         if (!(s->x->set & IR_DIGEST_BIT(a))) continue;
         snprintf(name, sizeof name, "manifest-%s.txt", ir_digest_name((enum ir_digest_alg)a));
-        ir_err_at(err, name, -1, 0);
-        int fd =
-            openat(s->x->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-        s->manifest[a] = fd >= 0 ? fdopen(fd, "w") : NULL;
-        if (s->manifest[a] == NULL) {
-            if (fd >= 0) close(fd);
-            return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
-        }
+        int rc = open_tag(s->x, name, &s->manifest[a], err);
+        if (rc != IR_OK) return rc;
+        s->listed |= IR_DIGEST_BIT(a);
     }
     return IR_OK;
 }
 
 static int close_manifests(struct sealing *s, int rc, struct ir_err *err)
 {
-    for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++) {
-        if (s->manifest[a] == NULL) continue;
-        bool good = fflush(s->manifest[a]) == 0 && fsync(fileno(s->manifest[a])) == 0;
-        int why = errno;
-        if (fclose(s->manifest[a]) != 0 && good) good = false, why = errno;
-        if (!good && rc == IR_OK) {
-            ir_err_at(err, "a manifest", -1, 0);
-            rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(why));
-        }
-    }
+    for (unsigned a = 0; a < IR_DIGEST_ALG_MAX; a++)
+        if (s->listed & IR_DIGEST_BIT(a)) rc = close_tag("a manifest", &s->manifest[a], rc, err);
     return rc;
 }
 
@@ -275,23 +293,8 @@ static int write_bodyfile(struct ir_exhibit *x, struct ir_err *err)
 {
     static const char name[] = "meta/bodyfile.txt";
     struct ir_outlet out;
-    struct ir_err second = {0};
-    int fd = openat(x->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    ir_err_at(err, name, -1, 0);
-    if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
-    int rc = ir_outlet_open(&out, fd, err);
-    if (rc == IR_OK) {
-        rc = ir_export_bodyfile(x->fd, &out, err);
-        int closed = ir_outlet_close(&out, &second);
-        if (rc == IR_OK && closed != IR_OK) {
-            *err = second;
-            ir_err_at(err, name, -1, 0);
-            rc = closed;
-        }
-    }
-    if (close(fd) != 0 && rc == IR_OK)
-        rc = ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
-    return rc;
+    int rc = open_tag(x, name, &out, err);
+    return rc == IR_OK ? close_tag(name, &out, ir_export_bodyfile(x->fd, &out, err), err) : rc;
 }
 
 int ir_exhibit_seal(struct ir_exhibit *x, const struct ir_bag_info *info, size_t n,

@@ -4,6 +4,7 @@
  */
 #include "evidence/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,6 +14,8 @@
 
 #include "base/intl.h"
 #include "base/io.h"
+
+#define PART ".part"
 
 int ir_file_read(int dirfd, const char *name, size_t max, struct ir_buf *out, struct ir_err *err)
 {
@@ -55,7 +58,8 @@ static int write_beside(int dirfd, const char *temporary, mode_t mode, struct ir
     int fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be written: %-s", ir_errno_text(errno));
     int rc = ir_io_write_all(fd, bytes.p, bytes.n);
-    if (rc == 0 && fchmod(fd, mode) != 0) rc = -errno;
+    /* For an umask that takes too much; file systems of USB sticks have no such modes. */
+    if (rc == 0 && fchmod(fd, mode) != 0 && errno != EPERM && errno != EOPNOTSUPP) rc = -errno;
     if (rc == 0 && fsync(fd) != 0) rc = -errno;
     if (close(fd) != 0 && rc == 0) rc = -errno;
     return rc == 0 ? IR_OK : failed(dirfd, temporary, -rc, err);
@@ -77,7 +81,7 @@ static int put(int dirfd, const char *name, mode_t mode, struct ir_str bytes, bo
 {
     char temporary[NAME_MAX + 16];
     ir_err_at(err, name, -1, 0);
-    int n = snprintf(temporary, sizeof temporary, "%s.%ld.part", name, (long)getpid());
+    int n = snprintf(temporary, sizeof temporary, "%s.%ld" PART, name, (long)getpid());
     if (n < 0 || (size_t)n >= sizeof temporary)
         return ir_fail(err, IR_FATAL, "the name is too long");
     int rc = write_beside(dirfd, temporary, mode, bytes, err);
@@ -103,4 +107,49 @@ int ir_file_replace(int dirfd, const char *name, mode_t mode, struct ir_str byte
                     struct ir_err *err)
 {
     return put(dirfd, name, mode, bytes, true, err);
+}
+
+/* "NAME.PID.part" */
+static bool is_part(struct ir_str name)
+{
+    if (!ir_str_ends(name, IR_S(PART))) return false;
+    size_t n = name.n - strlen(PART);
+    size_t digits = 0;
+    while (digits < n && ir_isdigit(name.p[n - digits - 1]))
+        digits++;
+    return digits > 0 && digits + 1 < n && name.p[n - digits - 1] == '.';
+}
+
+/* prefix NULL: the parts. Regular files only. */
+static int drop(int dirfd, const char *prefix)
+{
+    int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0, why = 0;
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (d == NULL) {
+        if (fd >= 0) close(fd);
+        return -1;
+    }
+    for (struct dirent *e; (e = readdir(d)) != NULL;) {
+        struct stat st;
+        struct ir_str name = ir_str_z(e->d_name);
+        if (!(prefix == NULL ? is_part(name) : ir_str_starts(name, ir_str_z(prefix))) ||
+            fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode) ||
+            unlinkat(fd, e->d_name, 0) == 0)
+            continue;
+        why = errno;
+        rc = -1;
+    }
+    closedir(d);
+    if (rc != 0) errno = why;
+    return rc;
+}
+
+int ir_files_drop(int dirfd, const char *prefix)
+{
+    return drop(dirfd, prefix);
+}
+
+void ir_files_drop_parts(int dirfd)
+{
+    if (drop(dirfd, NULL) != 0) errno = 0; /* it is only rubbish that stays */
 }

@@ -19,5 +19,10 @@ int ir_file_create(int dirfd, const char *name, mode_t mode, struct ir_str bytes
 /* The same, but an existing file is replaced in one step. */
 int ir_file_replace(int dirfd, const char *name, mode_t mode, struct ir_str bytes,
                     struct ir_err *err);
+/* Removes files whose names begin so. 0, or -1 and errno: one cannot be. */
+int ir_files_drop(int dirfd, const char *prefix);
+/* Removes what a process that died was writing with the two above. Only where no other process
+ * writes. */
+void ir_files_drop_parts(int dirfd);
 
 #endif

@@ -123,7 +123,8 @@ static int put_image(struct ir_image_work *w)
                           .bytes = w->r->size,
                           .changed = w->r->changed,
                           .damaged = ir_buf_view(&w->r->bad_list)};
-    if (ir_exhibit_has(w->x, o.path)) return IR_OK; /* interrupted between here and the seal */
+    if (ir_exhibit_has(w->x, o.path, false))
+        return IR_OK; /* interrupted between here and the seal */
     struct ir_filetype *types = ir_filetype_new();
     struct ir_filetype_result ft = {0};
     if (types != NULL) ir_filetype_of(types, w->out[0].raw, &ft);
@@ -151,7 +152,7 @@ static int put_map(struct ir_image_work *w)
          statx(w->out[0].dir, w->map_name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &o.st) != 0))
         rc = ir_fail(w->err, IR_FATAL, "cannot be digested");
     ir_buf_free(&text);
-    if (rc != IR_OK || ir_exhibit_has(w->x, o.path)) return rc;
+    if (rc != IR_OK || ir_exhibit_has(w->x, o.path, false)) return rc;
     return ir_exhibit_put(w->x, &o, w->err);
 }
 

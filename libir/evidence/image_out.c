@@ -11,6 +11,7 @@
 
 #include "base/intl.h"
 #include "base/io.h"
+#include "evidence/files.h"
 #include "evidence/image_int.h"
 
 static int failed(struct ir_image_work *w, const struct ir_image_out *o, int why)
@@ -36,7 +37,10 @@ int ir_image_out_open(struct ir_image_work *w, struct ir_image_out *o, int bag_f
     int why = errno;
     close(data);
     if (o->dir < 0) return failed(w, o, why);
-    ir_exhibit_drop_parts(o->dir);
+    ir_files_drop_parts(o->dir);
+    if (w->job->resume && (fchmod(o->dir, 0700) != 0 ||
+                           fchmodat(o->dir, o->raw_name, 0600, 0) != 0)) /* was protected */
+        errno = 0;
     o->raw = openat(o->dir, o->raw_name, how, 0600);
     if (o->raw < 0 || fstat(o->raw, &st) != 0) return failed(w, o, errno);
     o->high = (uint64_t)st.st_size;

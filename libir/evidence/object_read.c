@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "evidence/object.h"
 
-enum kind { TEXT, ZTEXT, RAW, U32, U64, STAMP, MODE, TYPE, DIGEST };
+enum kind { TEXT, ZTEXT, RAW, U32, U64, STAMP, MODE, TYPE, DEVICE, DIGEST };
 
 struct field {
     const char *name;
@@ -43,6 +43,7 @@ static const struct field fields[] = {
     {"uid", U32, ST(stx_uid)},
     {"gid", U32, ST(stx_gid)},
     {"links", U32, ST(stx_nlink)},
+    {"device", DEVICE, 0},
     {"mtime", STAMP, ST(stx_mtime)},
     {"atime", STAMP, ST(stx_atime)},
     {"ctime", STAMP, ST(stx_ctime)},
@@ -102,6 +103,19 @@ static bool type_or_mode(struct ir_object *o, const struct field *f, struct ir_s
     return true;
 }
 
+/* "major:minor" */
+static bool device(struct ir_object *o, struct ir_str text)
+{
+    uint64_t major, minor;
+    struct ir_str first = ir_str_cut(&text, ':');
+    if (!ir_str_u64(first, &major) || !ir_str_u64(text, &minor) || major > UINT32_MAX ||
+        minor > UINT32_MAX)
+        return false;
+    o->st.stx_dev_major = (uint32_t)major;
+    o->st.stx_dev_minor = (uint32_t)minor;
+    return true;
+}
+
 /* A string, unescaped or decoded behind what is in the room; the room has place for all. */
 static bool text(struct ir_object *o, const struct field *f, const struct ir_json_tok *t,
                  struct ir_buf *room)
@@ -153,6 +167,7 @@ static bool take(struct ir_object *o, const struct field *f, const struct ir_jso
     case STAMP: return stamp(o, f, t);
     case TYPE:
     case MODE: return t->type == IR_JSON_STRING && type_or_mode(o, f, t->text);
+    case DEVICE: return t->type == IR_JSON_STRING && device(o, t->text);
     case DIGEST: break;
     }
     if (!ir_unhex(t->text, o->sum.v[f->at], ir_digest_size((enum ir_digest_alg)f->at)))

@@ -110,7 +110,11 @@ static const char *read_names(struct level *l)
             }
             l->names = more;
         }
-        if ((l->names[l->n] = strdup(e->d_name)) != NULL) l->n++;
+        if ((l->names[l->n] = strdup(e->d_name)) == NULL) {
+            problem = "out of memory";
+            break;
+        }
+        l->n++;
     }
     closedir(d);
     if (l->n > 0) qsort(l->names, l->n, sizeof *l->names, by_bytes);
@@ -274,8 +278,7 @@ static bool was_walked(const struct walk *w, struct ir_str path)
     return false;
 }
 
-/* `path` made absolute, its directory resolved, its last part as it is (it may be a link). */
-static bool absolute(const char *path, struct ir_buf *out)
+bool ir_tree_absolute(const char *path, struct ir_buf *out)
 {
     char *copy = strdup(path), *dir = NULL;
     if (copy == NULL) return false;
@@ -303,7 +306,7 @@ static int root(struct walk *w, const char *path)
     cut(&w->path, 0);
     cut(&w->safe, 0);
     w->root = path;
-    if (!absolute(path, &w->path)) {
+    if (!ir_tree_absolute(path, &w->path)) {
         const char *why = ir_errno_text(errno);
         cut(&w->path, 0);
         ir_buf_str(&w->path, ir_str_z(path));
@@ -311,7 +314,8 @@ static int root(struct walk *w, const char *path)
         return tell(w, AT_FDCWD, path, &none, why) == IR_TREE_STOP ? IR_FATAL : IR_OK;
     }
     w->root_n = w->path.n;
-    if (was_walked(w, ir_buf_view(&w->path))) return IR_OK; /* it is in the exhibit */
+    /* It is in the exhibit already; unless it is not there at all, which must be told. */
+    if (was_walked(w, ir_buf_view(&w->path)) && look(AT_FDCWD, w->path.p, &none)) return IR_OK;
     if (!w->ops->plain && !root_safe(w, ir_buf_view(&w->path)))
         return ir_fail(w->err, IR_FATAL, "out of memory");
     char *whole = strdup(w->path.p);
@@ -322,7 +326,7 @@ static int root(struct walk *w, const char *path)
         rc = step(w);
     bool is_new;
     cut(&w->path, 0);
-    if (rc == IR_OK && absolute(path, &w->path) &&
+    if (rc == IR_OK && ir_tree_absolute(path, &w->path) &&
         ir_map_put(&w->roots, ir_buf_view(&w->path), &is_new) == NULL)
         rc = ir_fail(w->err, IR_FATAL, "out of memory");
     return rc;

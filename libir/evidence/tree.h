@@ -47,5 +47,8 @@ static inline uint64_t ir_device(const struct statx *st)
  * `problem`. */
 int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *ops,
                  struct ir_err *err);
+/* Appends `path` as a walk tells of it: absolute, through no link but in its last part, without
+ * "." and ".." and slashes at its end. False, and errno: its directory cannot be found. */
+bool ir_tree_absolute(const char *path, struct ir_buf *out);
 
 #endif

@@ -1,0 +1,31 @@
+# shellcheck shell=sh
+# What the tests of evidence share: a case below $out, who acts in it, what proves it, and faults on demand. To be
+# sourced instead of tests/lib.sh.
+. tests/lib.sh
+IR_HOME=$TMPDIR/home
+export IR_HOME
+out=$TMPDIR/cases
+case=$out/CASE-1
+act() { # COMMAND ARG...: in the case, as $who
+    name=$1
+    shift
+    "$IR" evidence "$name" "$@" -c CASE-1 -o "$out" -a "${who-Hanako}" -p Tokyo -r test --no-witness 'in a test' \
+        >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+}
+gives() { # STATUS COMMAND...
+    want=$1
+    shift
+    "$@"
+    [ $? = "$want" ]
+}
+last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; }                # JQ-EXPRESSION: true of the last event
+stock() { (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1; }               # VERIFY.txt as it stands
+ours() { "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"; } # ir evidence verify
+# A library that makes faults, see there. False: there is no compiler.
+make_faults() {
+    "${CC:-cc}" -shared -fPIC -o "$TMPDIR/faults.so" tests/e2e/evidence/faults.c -ldl 2>"$TMPDIR/err"
+}
+# Variables of that library come before it: FAULT_AT=3 FAULT_HOW=kill faulty act collect …
+faulty() {
+    LD_PRELOAD=$TMPDIR/faults.so ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 FAULT_DIR=$out "$@"
+}
