@@ -99,7 +99,8 @@ void case_made(struct case_job *j, const char *no, int64_t n, const char *id, co
 /* The number that an operand is; 0 after having said that it is none. */
 int64_t case_number(struct case_job *j, const char *said);
 
-/* A list: the columns of a statement (its ?1 is the case's id) in their order. */
+/* A list: the columns of a statement in their order. Its ?1 is the case's id, ?2 the time now and
+ * ?3 today's date. */
 struct case_column {
     const char *key, *label;
     unsigned columns;
@@ -107,8 +108,9 @@ struct case_column {
         CASE_TEXT,
         CASE_TIME,
         CASE_NUMBER,
-        CASE_SPAN /* seconds */,
-        CASE_ID /* only for programs */
+        CASE_SPAN,    /* seconds */
+        CASE_OVERDUE, /* 1 or 0: a row that is makes the exit status 1 */
+        CASE_ID       /* only for programs */
     } kind;
 };
 struct case_list {

@@ -128,17 +128,26 @@ static int change_run(const struct cmd *cmd, const void *options, const struct o
 }
 
 static const struct case_column columns[] = {
-    {"case", N_("case"), 13, CASE_TEXT},      {"no", N_("number"), 6, CASE_NUMBER},
-    {"state", N_("state"), 8, CASE_TEXT},     {"due", N_("due"), 10, CASE_TEXT},
-    {"owner", N_("owner"), 14, CASE_TEXT},    {"cost", N_("cost"), 10, CASE_NUMBER},
-    {"control", N_("control"), 7, CASE_TEXT}, {"missing", N_("missing"), 16, CASE_TEXT},
-    {"measure", N_("what"), 0, CASE_TEXT},    {"root_cause", "", 0, CASE_ID},
-    {"verified_by", "", 0, CASE_ID},          {"verified_at", "", 0, CASE_ID},
-    {"verification", "", 0, CASE_ID},         {"id", "", 0, CASE_ID},
+    {"case", N_("case"), 13, CASE_TEXT},
+    {"no", N_("number"), 6, CASE_NUMBER},
+    {"state", N_("state"), 8, CASE_TEXT},
+    {"due", N_("due"), 10, CASE_TEXT},
+    {"overdue", "", 7, CASE_OVERDUE},
+    {"owner", N_("owner"), 14, CASE_TEXT},
+    {"cost", N_("cost"), 10, CASE_NUMBER},
+    {"control", N_("control"), 7, CASE_TEXT},
+    {"missing", N_("missing"), 16, CASE_TEXT},
+    {"measure", N_("what"), 0, CASE_TEXT},
+    {"root_cause", "", 0, CASE_ID},
+    {"verified_by", "", 0, CASE_ID},
+    {"verified_at", "", 0, CASE_ID},
+    {"verification", "", 0, CASE_ID},
+    {"id", "", 0, CASE_ID},
 };
 /* A plan states all four; what it does not is named. */
 #define LESSONS                                                                                    \
-    "SELECT i.no, l.no, l.state, l.due, l.owner, l.cost, l.control, nullif(trim(iif(l.cost IS "    \
+    "SELECT i.no, l.no, l.state, l.due, l.state IN ('planned', 'doing') AND coalesce(l.due < ?3, " \
+    "0), l.owner, l.cost, l.control, nullif(trim(iif(l.cost IS "                                   \
     "NULL, "                                                                                       \
     "'cost ', '') || iif(l.due IS NULL, 'due ', '') || iif(l.owner IS NULL, 'owner', '')), ''), "  \
     "l.measure, l.root_cause, l.verified_by, l.verified_at, l.verification, l.id FROM lesson l "   \
@@ -173,7 +182,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
 static LESSON_CMD(add, N_("Write down what is to be better"), "CASE TEXT…", add_opts, 2, SIZE_MAX,
                   add_run, N_("TEXT is the measure; - reads it from stdin."));
 static LESSON_CMD(list, N_("List the corrective actions, of a case or of all"), "[CASE]", list_opts,
-                  0, 1, list_run, NULL);
+                  0, 1, list_run, N_("Exit status 1: one is overdue."));
 static LESSON_CMD(change, N_("Change a corrective action, or how far it is"), "CASE NUMBER",
                   change_opts, 2, 2, change_run, NULL);
 LESSON_CMD(verify, N_("Record that somebody looked whether it works"), "CASE NUMBER", verify_opts,

@@ -4,6 +4,7 @@
  */
 #include "base/intl.h"
 #include "base/json.h"
+#include "base/time.h"
 #include "case.h"
 #include "casedb/query.h"
 
@@ -85,38 +86,56 @@ static struct ir_str span(int64_t s, char buf[40])
     return ir_str_z(buf);
 }
 
+static struct case_cell cell_of(const struct case_job *j, const struct ir_query *q, int at,
+                                const struct case_column *c, char buf[40])
+{
+    const bool number = c->kind == CASE_NUMBER || c->kind == CASE_SPAN || c->kind == CASE_OVERDUE;
+    struct case_cell cell = {.key = c->key,
+                             .label = c->label,
+                             .columns = c->columns,
+                             .n = ir_query_int(q, at),
+                             .number = number && !ir_query_null(q, at),
+                             .only_json = c->kind == CASE_ID};
+    if (!number) cell.text = ir_query_text(q, at);
+    if (c->kind == CASE_TIME) cell.text = case_time(j, cell.text, buf);
+    if (j->json || !cell.number || c->kind == CASE_NUMBER) return cell;
+    cell.number = false;
+    if (c->kind == CASE_SPAN)
+        cell.text = span(cell.n, buf);
+    else
+        cell.text = cell.n != 0 ? ir_str_z(_("overdue")) : IR_S("");
+    return cell;
+}
+
 int case_print_rows(struct case_job *j, struct ir_query *q, const struct case_column *column,
                     size_t n)
 {
     struct case_cell row[COLUMNS_MAX];
     char buf[COLUMNS_MAX][40];
+    bool overdue = false;
     int rc;
     while ((rc = ir_query_next(q, &j->err)) == IR_OK) {
         for (size_t i = 0; i < n; i++) {
-            const struct case_column *c = &column[i];
-            const int at = (int)i;
-            const bool number = c->kind == CASE_NUMBER || c->kind == CASE_SPAN;
-            row[i] = (struct case_cell){.key = c->key, .label = c->label, .columns = c->columns};
-            row[i].number = number && !ir_query_null(q, at);
-            row[i].only_json = c->kind == CASE_ID;
-            row[i].n = ir_query_int(q, at);
-            row[i].text = number ? ir_str_n(NULL, 0) : ir_query_text(q, at);
-            if (c->kind == CASE_TIME) row[i].text = case_time(j, row[i].text, buf[i]);
-            if (c->kind != CASE_SPAN || j->json || !row[i].number) continue;
-            row[i].number = false;
-            row[i].text = span(row[i].n, buf[i]);
+            row[i] = cell_of(j, q, (int)i, &column[i], buf[i]);
+            overdue |= column[i].kind == CASE_OVERDUE && row[i].n != 0;
         }
         case_row(j, row, n);
     }
-    return case_status(j, rc);
+    const int status = case_status(j, rc);
+    return status == IR_EXIT_OK && overdue ? IR_EXIT_FINDINGS : status;
 }
 
 int case_print(struct case_job *j, const struct case_list *list, const char *id)
 {
+    char now[IR_CASEDB_TIME], today[IR_TIME_TEXT];
     struct ir_query q;
     const int rc = ir_query_open(&q, j->db, list->sql, &j->err);
     if (rc != IR_OK) return case_failed(j);
-    if (id != NULL) ir_query_text_arg(&q, 1, ir_str_z(id));
+    ir_casedb_time(j->env->now, now);
+    ir_time_local(j->env->now, j->zone_s, today);
+    ir_query_text_arg(&q, 1, ir_str_z(id));
+    ir_query_text_arg(&q, 2, ir_str_z(now));
+    ir_query_text_arg(&q, 3, ir_str_head(ir_str_z(today), 10));
     const int status = case_print_rows(j, &q, list->column, list->n);
     ir_query_close(&q);
     return status;

@@ -196,6 +196,16 @@ static void head(const struct show *s, struct ir_buf *out)
                IR_FMT(case_time(s->j, ir_query_text(&s->q, OPENED), when)));
 }
 
+static void linked(const struct show *s, struct ir_buf *out)
+{
+    if (s->links == 0) return;
+    label(out, _("linked"));
+    ir_buf_fmt(out, "%lld\n", (long long)s->links);
+    lines(s, out,
+          "SELECT NULL, i.no, i.title, l.kind FROM link l JOIN incident i ON i.id = iif(l.from_id "
+          "= ?1, l.to_id, l.from_id) WHERE ?1 IN (l.from_id, l.to_id) ORDER BY i.no LIMIT ?2");
+}
+
 static void page(const struct show *s, struct ir_buf *out)
 {
     head(s, out);
@@ -204,11 +214,7 @@ static void page(const struct show *s, struct ir_buf *out)
     label(out, _("phase"));
     ir_buf_fmt(out, "%s\n", _(ir_phase_title(s->phase) ? ir_phase_title(s->phase) : s->phase));
     steps(s, out);
-    label(out, _("linked"));
-    ir_buf_fmt(out, "%lld\n", (long long)s->links);
-    lines(s, out,
-          "SELECT NULL, i.no, i.title, l.kind FROM link l JOIN incident i ON i.id = iif(l.from_id "
-          "= ?1, l.to_id, l.from_id) WHERE ?1 IN (l.from_id, l.to_id) ORDER BY i.no LIMIT ?2");
+    linked(s, out);
     label(out, _("tasks"));
     ir_buf_fmt(out, _("%1$lld open, %2$lld overdue, %3$lld done\n"), (long long)s->open,
                (long long)s->overdue, (long long)s->done);

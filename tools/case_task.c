@@ -119,13 +119,19 @@ static int change_run(const struct cmd *cmd, const void *options, const struct o
 }
 
 static const struct case_column columns[] = {
-    {"no", N_("number"), 6, CASE_NUMBER}, {"state", N_("state"), 8, CASE_TEXT},
-    {"due_at", N_("due"), 25, CASE_TIME}, {"owner", N_("owner"), 14, CASE_TEXT},
-    {"title", N_("what"), 0, CASE_TEXT},  {"result", "", 0, CASE_ID},
-    {"playbook_step", "", 0, CASE_ID},    {"id", "", 0, CASE_ID},
+    {"no", N_("number"), 6, CASE_NUMBER},
+    {"state", N_("state"), 8, CASE_TEXT},
+    {"due_at", N_("due"), 25, CASE_TIME},
+    {"overdue", "", 7, CASE_OVERDUE},
+    {"owner", N_("owner"), 14, CASE_TEXT},
+    {"title", N_("what"), 0, CASE_TEXT},
+    {"result", "", 0, CASE_ID},
+    {"playbook_step", "", 0, CASE_ID},
+    {"id", "", 0, CASE_ID},
 };
 #define TASKS                                                                                      \
-    "SELECT no, state, due_at, owner, title, result, playbook_step, id FROM task "                 \
+    "SELECT no, state, due_at, state IN ('open', 'doing') AND coalesce(due_at < ?2, 0), owner, "   \
+    "title, result, playbook_step, id FROM task "                                                  \
     "WHERE incident_id = ?1 "
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -154,6 +160,7 @@ static const struct cmd cmd_case_task_list = {
     .name = "case task list",
     .operands = "CASE",
     .brief = N_("List the tasks of a case"),
+    .about = N_("Exit status 1: one is overdue."),
     .opts = list_opts,
     .size = sizeof(struct task_options),
     .min_operands = 1,

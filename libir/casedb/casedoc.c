@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/intl.h"
+#include "casedb/asof.h"
 #include "casedb/casedoc_int.h"
 #include "casedb/query.h"
 
@@ -373,10 +374,14 @@ int ir_casedoc_make(struct ir_casedb *db, const struct ir_casedoc_ask *ask,
     ret_doc->fact = ir_arena_zalloc(&ret_doc->arena, IR_DOC_FACTS_MAX * sizeof *ret_doc->fact);
     if (ret_doc->fact == NULL) return ir_doc_memory(&m);
     int rc = ir_doc_head(&m);
-    if (rc == IR_OK) rc = ir_doc_values(&m);
+    if (rc == IR_OK && ask->as_of != 0) rc = ir_asof_enter(db, ret_doc->audit_seq, err);
+    if (rc != IR_OK) return rc;
+    rc = ir_doc_values(&m);
     if (rc == IR_OK) rc = fill_head(&m);
     if (rc == IR_OK) rc = make_blocks(&m, m.of->blocks);
-    return rc == IR_OK ? fill_marks(&m) : rc;
+    if (rc == IR_OK) rc = fill_marks(&m);
+    if (ask->as_of != 0) ir_asof_leave(db);
+    return rc;
 }
 
 void ir_casedoc_free(struct ir_casedoc *doc)

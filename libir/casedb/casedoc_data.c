@@ -1,7 +1,6 @@
 /*
- * What a report can tell of a case: the values and lists that templates name. See casedoc.h.
- * Of what is never changed (facts, actions, decisions) a report as of a time shows what was
- * recorded by then; tasks, duties and the like have one state, which is shown as it is.
+ * What a report can tell of a case: the values and lists that templates name. See casedoc.h. All
+ * of it is read as it stood at the time of the report (asof.h).
  */
 #include <stdio.h>
 
@@ -23,7 +22,7 @@ static const char values_sql[] =
     "(SELECT value FROM setting WHERE id = 'zone') AS zone, ?2 AS as_of, "
     "(SELECT count(*) FROM task WHERE incident_id = ?1) AS 'count.tasks', "
     "(SELECT count(*) FROM task WHERE incident_id = ?1 AND state = 'done') AS 'count.tasks_done', "
-    "(SELECT count(*) FROM act WHERE incident_id = ?1 AND recorded_at <= ?2) AS 'count.acts', "
+    "(SELECT count(*) FROM act WHERE incident_id = ?1) AS 'count.acts', "
     "(SELECT count(*) FROM exhibit WHERE incident_id = ?1) AS 'count.exhibits', "
     "(SELECT count(*) FROM exhibit WHERE incident_id = ?1 AND seal IS NOT NULL) "
     "AS 'count.sealed', "
@@ -41,9 +40,8 @@ static const struct {
     {"open_tasks", "SELECT no, title, owner, due_at, state FROM task WHERE incident_id = ?1 AND "
                    "state IN ('open', 'doing') ORDER BY due_at IS NULL, due_at, no"},
     {"acts", "SELECT no, at, clock, actor, action, target, result, recorded_at FROM act WHERE "
-             "incident_id = ?1 AND recorded_at <= ?2 ORDER BY at, no"},
-    {"notes", "SELECT no, author, at, text FROM note WHERE incident_id = ?1 AND at <= ?2 ORDER BY "
-              "no"},
+             "incident_id = ?1 ORDER BY at, no"},
+    {"notes", "SELECT no, author, at, text FROM note WHERE incident_id = ?1 ORDER BY no"},
     {"timeline", "SELECT no, at, until, uncertainty_s, title, detail, source, asset, attack, "
                  "confidence, evidence FROM timeline WHERE incident_id = ?1 ORDER BY at, no"},
     {"iocs", "SELECT type, value, note, tlp, first_seen, state FROM ioc WHERE incident_id = ?1 "
@@ -55,19 +53,19 @@ static const struct {
     {"lessons", "SELECT no, root_cause, measure, cost, due, owner, control, state, verified_by, "
                 "verified_at, verification FROM lesson WHERE incident_id = ?1 ORDER BY no"},
     {"playbooks", "SELECT name, version, sha256, applied_at, applied_by FROM playbook WHERE "
-                  "incident_id = ?1 AND applied_at <= ?2 ORDER BY applied_at, name"},
+                  "incident_id = ?1 ORDER BY applied_at, name"},
     {"transitions", "SELECT from_phase, to_phase, step, override, actor, at FROM transition WHERE "
-                    "incident_id = ?1 AND at <= ?2 ORDER BY at, rowid"},
+                    "incident_id = ?1 ORDER BY at, rowid"},
     {"events", "SELECT no, text, how, noticed_at, recorded_at, recorded_by FROM event WHERE "
-               "incident_id = ?1 AND recorded_at <= ?2 ORDER BY no"},
+               "incident_id = ?1 ORDER BY no"},
     {"alerts", "SELECT a.no, a.title, a.level, a.rule_id, a.first_seen, a.last_seen, a.count FROM "
-               "alert a JOIN event e ON a.event_id = e.id WHERE e.incident_id = ?1 AND a.filed_at "
-               "<= ?2 ORDER BY a.no"},
+               "alert a JOIN event e ON a.event_id = e.id WHERE e.incident_id = ?1 ORDER BY "
+               "a.no"},
     {"decisions", "SELECT coalesce(e.no, a.no) AS of, d.outcome, d.scale, d.level, d.criteria, "
                   "d.reason, d.decider, d.decided_at FROM decision d LEFT JOIN alert a ON "
                   "d.alert_id = a.id LEFT JOIN event e ON e.id = d.event_id WHERE ?1 IN "
-                  "(e.incident_id, (SELECT incident_id FROM event WHERE id = a.event_id)) AND "
-                  "d.decided_at <= ?2 ORDER BY d.decided_at, d.rowid"},
+                  "(e.incident_id, (SELECT incident_id FROM event WHERE id = a.event_id)) "
+                  "ORDER BY d.decided_at, d.rowid"},
     {"roles", "SELECT role, deputy, person, title, means, hours FROM role WHERE ended_at IS NULL "
               "AND ?1 <> '' ORDER BY CASE role WHEN 'chief' THEN 1 WHEN 'lead' THEN 2 WHEN 'first' "
               "THEN 3 ELSE 4 END, deputy, person"},
@@ -76,13 +74,13 @@ static const struct {
     {"reports", "SELECT no, kind, language, format, as_of, made_at, made_by, sha256 FROM report "
                 "WHERE incident_id = ?1 AND as_of < ?2 ORDER BY no"},
     {"facts", "SELECT name, value, confidence, evidence, stated_by, stated_at FROM fact WHERE "
-              "rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 AND stated_at <= ?2 "
-              "GROUP BY name) ORDER BY name"},
+              "rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 GROUP BY "
+              "name) ORDER BY name"},
 };
 
 static const char history_sql[] =
     "SELECT name, value, confidence, evidence, stated_by, stated_at FROM fact "
-    "WHERE incident_id = ?1 AND stated_at <= ?2 ORDER BY rowid";
+    "WHERE incident_id = ?1 ORDER BY rowid";
 
 int ir_doc_memory(const struct ir_doc_maker *m)
 {
@@ -155,7 +153,7 @@ int ir_doc_values(struct ir_doc_maker *m)
 {
     const int rc = rows_of(m, values_sql, 1, &m->values);
     if (rc != IR_OK) return rc;
-    if (m->values.n == 0) return ir_fail(m->err, IR_BAD, "there is no such case");
+    if (m->values.n == 0) return ir_fail(m->err, IR_BAD, "the case was not opened yet");
     return rows_of(m, history_sql, SIZE_MAX, &m->history);
 }
 

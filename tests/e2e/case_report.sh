@@ -64,8 +64,33 @@ status 2 'a report that is none' report show 1 999
 cp "$IR_HOME/ir.db" "$TMPDIR/copy.db"
 status 0 'to a file' report 1 technical --out "$TMPDIR/file.html"
 ok 'the same bytes in a file' cmp "$TMPDIR/one" "$TMPDIR/file.html"
-status 0 'as of a time before any fact' report 1 ppc-sokuho -o md --at 2000-01-01T00:00:00Z
-prints '| 人数 | 未把握 |'
+status 2 'as of a time before the case' report 1 ppc-sokuho -o md --at 2000-01-01T00:00:00Z
+says 'not opened yet'
+differ() { ! cmp -s "$1" "$2"; }
+# Later changes of rows (and not only later rows) do not reach into a report of the past.
+status 0 'a task' task add 1 'call the bank' --owner 鈴木
+status 0 'a lesson' lesson add 1 'train the staff' --cost 100
+status 0 'a duty' duty aware 1 2026-11-18 --actor 田中
+status 0 'facts of it' fact set 1 personal_data=yes persons=1500
+for kind in management technical isms; do
+    status 0 "then: $kind" report 1 "$kind" -o md
+    cp "$TMPDIR/out" "$TMPDIR/then.$kind"
+done
+then=$("$IR" case report list 1 -o jsonl | jq -rs 'last.as_of')
+sleep 0.01
+status 0 'the task is done' task 'done' 1 1 --result 'spoke to them'
+status 0 'another' task add 1 'another'
+status 0 'dearer' lesson change 1 1 --cost 999000 --state doing
+status 0 'sent' duty sent 1 appi.sokuho --actor 田中
+status 0 'another lead' assign 1 佐藤
+status 0 'another role' role set chief 社長
+status 0 'another fact' fact set 1 persons=9999
+for kind in management technical isms; do
+    status 0 "now: $kind" report 1 "$kind" -o md
+    ok '… tells what changed' differ "$TMPDIR/out" "$TMPDIR/then.$kind"
+    status 0 "as of then: $kind" report 1 "$kind" -o md --at "$then"
+    ok '… is what was told then' diff "$TMPDIR/then.$kind" "$TMPDIR/out"
+done
 
 # Hostile values.
 evil=$(printf '<script>alert(1)</script>"\047&{case.no}|=cmd|\342\200\256\033[31m\n# head\n- x\n')
@@ -169,13 +194,24 @@ mkdir "$TMPDIR/src" && echo evidence >"$TMPDIR/src/file"
 "$IR" evidence collect "$TMPDIR/src" --case "$number" --item 1 --actor 鈴木 --place Tokyo --reason test \
     --no-witness test >"$TMPDIR/out" 2>"$TMPDIR/err" || bad 'evidence'
 log=$IR_HOME/evidence/$number/custody/log.jsonl
+"$IR" case backup "$TMPDIR/before.db" >"$TMPDIR/out"
 status 0 'a report of a case with evidence' report 1 police --actor 田中
 status 0 'again, the same' report 1 police --actor 田中
 ok 'C28-4: one line of the custody log' [ "$(jq -s 'map(select(.event == "report")) | length' "$log")" = 1 ]
 ok 'C28-4: with the head' grep -qE '"case_audit_head":"[0-9]+:[0-9a-f]{64}"' "$log"
 
-# The case says so in its own chain, and the evidence holds the head.
+# The case says so in its own chain, and the evidence holds the head: the file of before the report, whole in itself,
+# lacks the end of the trail.
 status 0 'C28-4: whole' verify
+cp "$IR_HOME/ir.db" "$TMPDIR/after.db"
+rm -f "$IR_HOME"/ir.db-*
+cp "$TMPDIR/before.db" "$IR_HOME/ir.db"
+seq=$(sed -n 's/.*"case_audit_head":"\([0-9]*\):.*/\1/p' "$log" | tail -n 1)
+status 3 'C28-4: a report that was anchored, then the trail cut off before it' verify -o jsonl
+ok "C28-4: … names the change that is gone: $seq" jq -es "any(.[]; .seq == $seq)" "$TMPDIR/out"
+cp "$TMPDIR/after.db" "$IR_HOME/ir.db"
+rm -f "$IR_HOME"/ir.db-*
+status 0 'C28-4: whole again' verify
 
 # What a browser makes of it.
 if command -v chromium >/dev/null && command -v pdfinfo >/dev/null; then

@@ -30,7 +30,7 @@ status 0 'another' add 1 "$hostile" -o jsonl
 is 'its number' "$(jq .no "$TMPDIR/out")" 2
 status 2 'a task of no title' add 1 ' '
 status 2 'an impossible date' add 1 x --due 2026-02-30
-status 0 'the list' list 1
+status 1 'C26-3: the list, one of it overdue' list 1
 prints 'Disconnect the file server'
 ok "a title cannot steer the terminal" lacks "$(printf "\033")" "$TMPDIR/out"
 status 0 'a change' change 1 2 --owner 高橋 --state doing
@@ -77,7 +77,21 @@ is 'what they say' "$(jq -r '.author + ":" + .text[:20]' "$TMPDIR/out" | head -n
 is 'and how long they are' "$(jq '.text | length' "$TMPDIR/out" | tail -n 1)" 10485766
 
 command='case'
+status 0 'no task is overdue' task list 1
 "$IR" case task add 1 "late $hostile" --due 2026-11-01 >"$TMPDIR/out"
+status 1 'C26-3: a task is overdue' task list 1 -o jsonl
+is 'C26-3: one, and which' "$(jq -r 'select(.overdue == 1) | .due_at' "$TMPDIR/out" | cut -c 1-4)" 2026
+status 1 'C26-3: … among the open ones' task list 1 --open
+prints overdue
+status 0 'a lesson' lesson add 1 'train the staff' --due 2099-01-01
+status 0 'C27-1: a corrective action that has time' lesson list
+status 0 'another' lesson add 1 'buy a lock' --due 2026-01-01
+status 1 'C27-1: one that is overdue' lesson list
+prints overdue
+status 1 'C27-1: … of the case' lesson list 1 -o jsonl
+is 'C27-1: one, and which' "$(jq -r 'select(.overdue == 1).measure' "$TMPDIR/out")" 'buy a lock'
+status 0 'done' lesson change 1 2 --state 'done'
+status 0 'C27-1: what is done is not overdue' lesson list
 status 0 'the page' show 1
 prints 'overdue'
 prints 'isolate'
