@@ -17,7 +17,7 @@
 #include "evidence/image_int.h"
 
 #define TELL_EACH_NS (IR_NS / 5)
-#define BAD_LIST_MAX (IR_OBJECT_LINE_MAX / 4)
+#define BAD_LIST_MAX 10000u /* areas in the line of the list; the map has them all */
 
 int64_t ir_image_clock(void)
 {
@@ -105,8 +105,11 @@ static void bad_list(struct ir_image_work *w)
 {
     struct ir_buf *b = &w->r->bad_list;
     struct ir_rescue_area a;
-    for (uint64_t at = 0; ir_rescue_find(&w->map, at, '-', &a); at = a.pos + a.size)
+    unsigned left = BAD_LIST_MAX;
+    for (uint64_t at = 0; left > 0 && ir_rescue_find(&w->map, at, '-', &a); at = a.pos + a.size) {
         ir_buf_fmt(b, "%s[%" PRIu64 ",%" PRIu64 "]", b->n > 0 ? "," : "[", a.pos, a.size);
+        left--;
+    }
     if (b->n > 0) ir_buf_chr(b, ']');
     w->r->bad = ir_rescue_bytes(&w->map, '-', &w->r->bad_areas);
     w->r->size = w->map.size;
@@ -182,7 +185,7 @@ int ir_image(struct ir_exhibit *x, const struct ir_image_job *job, struct ir_ima
                               .pass = 1,
                               .out = {{.dir = -1, .raw = -1}, {.dir = -1, .raw = -1}},
                               .err = err};
-    *ret_r = (struct ir_image_result){.bad_list = IR_BUF(BAD_LIST_MAX)};
+    *ret_r = (struct ir_image_result){.bad_list = IR_BUF(IR_OBJECT_LINE_MAX / 4)};
     int rc = begin(&w);
     if (rc == IR_OK && job->resume) rc = ir_image_load(&w);
     if (rc == IR_OK) rc = ir_image_pieces_begin(&w);

@@ -46,7 +46,7 @@ struct ir_image_result {
     struct ir_digest_sum sum; /* of the image */
     bool one_reading;         /* made while the source was read, from its first byte to its last */
     const char *changed;      /* what happened to the source meanwhile; NULL: nothing */
-    struct ir_buf bad_list;   /* JSON array of [offset, length]; the caller frees */
+    struct ir_buf bad_list; /* JSON array of [offset, length], the first 10,000; the caller frees */
 };
 
 /* Adds image and map to the exhibit, ready to be sealed. IR_FATAL: the source is gone, or a copy

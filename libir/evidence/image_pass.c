@@ -152,10 +152,10 @@ static int sector(struct ir_image_work *w, uint64_t at, char bad, bool *ret_good
 int ir_image_trim(struct ir_image_work *w)
 {
     struct ir_rescue_area a;
-    uint64_t size = w->job->drive->sector;
+    uint64_t size = w->job->drive->sector, at = 0;
     int rc = IR_OK;
     w->status = '*';
-    while (rc == IR_OK && ir_rescue_find(&w->map, 0, '*', &a)) {
+    while (rc == IR_OK && ir_rescue_find(&w->map, at, '*', &a)) {
         uint64_t from = a.pos, to = a.pos + a.size;
         bool good = true;
         for (; rc == IR_OK && good && from < to; from += from + size < to ? size : to - from)
@@ -166,6 +166,7 @@ int ir_image_trim(struct ir_image_work *w)
             rc = sector(w, to, '-', &good);
         }
         if (rc == IR_OK && from < to) rc = mark(w, from, to - from, '/');
+        at = a.pos + a.size;
         ir_image_tell(w);
     }
     return rc;

@@ -149,17 +149,13 @@ static int settle_piece(struct ir_image_work *w, uint64_t i)
 {
     unsigned char md[IR_HASH_BYTES];
     uint64_t at = i * IR_IMAGE_PIECE, n = ir_image_piece_size(w, i);
-    struct ir_rescue_area a;
     for (unsigned k = 0; w->known[i] && k < w->nout; k++) {
         int rc = digest_piece(w, &w->out[k], i, false, md);
         if (rc != IR_OK) return rc;
         w->known[i] = memcmp(md, w->piece[i], sizeof md) == 0;
     }
     ir_image_tell(w);
-    bool touched = false;
-    for (size_t k = 0; k < 3; k++)
-        touched = touched || (ir_rescue_find(&w->map, at, "*/-"[k], &a) && a.pos < at + n);
-    if (!w->known[i] && touched) return IR_OK;
+    if (!w->known[i] && ir_rescue_has(&w->map, at, n, "*/-")) return IR_OK;
     if (!ir_rescue_mark(&w->map, at, n, w->known[i] ? '+' : '?'))
         return ir_fail(w->err, IR_FATAL, "memory is out for the map");
     return IR_OK;

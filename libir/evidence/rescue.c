@@ -14,6 +14,7 @@ bool ir_rescue_begin(struct ir_rescue *m, uint64_t size)
     m->v = malloc(m->cap * sizeof *m->v);
     if (m->v == NULL) return false;
     if (size > 0) m->v[m->n++] = (struct ir_rescue_area){0, size, '?'};
+    m->gap = m->n;
     return true;
 }
 
@@ -23,13 +24,18 @@ void ir_rescue_free(struct ir_rescue *m)
     *m = (struct ir_rescue){0};
 }
 
+const struct ir_rescue_area *ir_rescue_at(const struct ir_rescue *m, size_t i)
+{
+    return &m->v[i < m->gap ? i : i + (m->cap - m->n)];
+}
+
 /* The area that holds pos, which is below the size. */
 static size_t holding(const struct ir_rescue *m, uint64_t pos)
 {
     size_t from = 0, to = m->n;
     while (to - from > 1) {
         size_t mid = from + (to - from) / 2;
-        if (m->v[mid].pos <= pos)
+        if (ir_rescue_at(m, mid)->pos <= pos)
             from = mid;
         else
             to = mid;
@@ -42,11 +48,24 @@ static uint64_t end_of(const struct ir_rescue_area *a)
     return a->pos + a->size;
 }
 
+/* The gap begins at area i. */
+static void move_gap(struct ir_rescue *m, size_t i)
+{
+    const size_t free = m->cap - m->n;
+    if (i < m->gap)
+        memmove(m->v + i + free, m->v + i, (m->gap - i) * sizeof *m->v);
+    else
+        memmove(m->v + m->gap, m->v + m->gap + free, (i - m->gap) * sizeof *m->v);
+    m->gap = i;
+}
+
 static bool room(struct ir_rescue *m, size_t more)
 {
     if (m->n + more <= m->cap) return true;
     size_t cap = 2 * m->cap > IR_RESCUE_AREAS_MAX ? IR_RESCUE_AREAS_MAX : 2 * m->cap;
-    struct ir_rescue_area *v = cap >= m->n + more ? realloc(m->v, cap * sizeof *v) : NULL;
+    if (cap < m->n + more) return false;
+    move_gap(m, m->n); /* so that what is new is free as well */
+    struct ir_rescue_area *v = realloc(m->v, cap * sizeof *v);
     if (v == NULL) return false;
     m->v = v;
     m->cap = cap;
@@ -65,42 +84,41 @@ static size_t join(struct ir_rescue_area *v, size_t n, uint64_t pos, uint64_t en
     return n + 1;
 }
 
+static size_t join_area(struct ir_rescue_area *v, size_t n, const struct ir_rescue_area *a)
+{
+    return join(v, n, a->pos, end_of(a), a->status);
+}
+
 bool ir_rescue_mark(struct ir_rescue *m, uint64_t pos, uint64_t size, char status)
 {
     struct ir_rescue_area now[5];
     if (pos >= m->size || size == 0) return true;
     uint64_t end = size > m->size - pos ? m->size : pos + size;
     size_t first = holding(m, pos), last = holding(m, end - 1), n = 0;
-    const struct ir_rescue_area *a = &m->v[first], *b = &m->v[last];
-    struct ir_rescue_area head = {a->pos, pos - a->pos, a->status};
-    struct ir_rescue_area tail = {end, end_of(b) - end, b->status};
-    if (first > 0) first--;
-    if (last + 1 < m->n) last++;
-    if (m->v[first].pos < head.pos)
-        n = join(now, n, m->v[first].pos, end_of(&m->v[first]), m->v[first].status);
-    n = join(now, n, head.pos, end_of(&head), head.status);
+    const struct ir_rescue_area *a = ir_rescue_at(m, first), *b = ir_rescue_at(m, last);
+    if (first > 0) n = join_area(now, n, ir_rescue_at(m, --first));
+    n = join(now, n, a->pos, pos, a->status);
     n = join(now, n, pos, end, status);
-    n = join(now, n, tail.pos, end_of(&tail), tail.status);
-    if (m->v[last].pos >= end_of(&tail))
-        n = join(now, n, m->v[last].pos, end_of(&m->v[last]), m->v[last].status);
+    n = join(now, n, end, end_of(b), b->status);
+    if (last + 1 < m->n) n = join_area(now, n, ir_rescue_at(m, ++last));
     size_t old = last - first + 1;
     if (n > old && !room(m, n - old)) return false;
-    memmove(m->v + first + n, m->v + last + 1, (m->n - last - 1) * sizeof *m->v);
+    move_gap(m, first); /* the old ones stand behind it: they become part of it */
+    m->n -= old;
     memcpy(m->v + first, now, n * sizeof *m->v);
-    m->n = m->n - old + n;
+    m->n += n;
+    m->gap += n;
     return true;
 }
 
 void ir_rescue_cut(struct ir_rescue *m, uint64_t size)
 {
     if (size >= m->size) return;
+    move_gap(m, m->n);
     m->size = size;
-    if (size == 0) {
-        m->n = 0;
-        return;
-    }
-    m->n = holding(m, size - 1) + 1;
-    m->v[m->n - 1].size = size - m->v[m->n - 1].pos;
+    m->n = size > 0 ? holding(m, size - 1) + 1 : 0;
+    m->gap = m->n;
+    if (size > 0) m->v[m->n - 1].size = size - m->v[m->n - 1].pos;
 }
 
 bool ir_rescue_find(const struct ir_rescue *m, uint64_t from, char status,
@@ -108,10 +126,22 @@ bool ir_rescue_find(const struct ir_rescue *m, uint64_t from, char status,
 {
     if (from >= m->size) return false;
     for (size_t i = holding(m, from); i < m->n; i++) {
-        if (m->v[i].status != status) continue;
-        uint64_t pos = m->v[i].pos > from ? m->v[i].pos : from;
-        *ret_area = (struct ir_rescue_area){pos, end_of(&m->v[i]) - pos, status};
+        const struct ir_rescue_area *a = ir_rescue_at(m, i);
+        if (a->status != status) continue;
+        uint64_t pos = a->pos > from ? a->pos : from;
+        *ret_area = (struct ir_rescue_area){pos, end_of(a) - pos, status};
         return true;
+    }
+    return false;
+}
+
+bool ir_rescue_has(const struct ir_rescue *m, uint64_t pos, uint64_t size, const char *statuses)
+{
+    if (pos >= m->size) return false;
+    for (size_t i = holding(m, pos); i < m->n; i++) {
+        const struct ir_rescue_area *a = ir_rescue_at(m, i);
+        if (a->pos > pos && a->pos - pos >= size) return false;
+        if (strchr(statuses, a->status) != NULL) return true;
     }
     return false;
 }
@@ -121,8 +151,9 @@ uint64_t ir_rescue_bytes(const struct ir_rescue *m, char status, uint64_t *ret_a
     uint64_t sum = 0;
     *ret_areas = 0;
     for (size_t i = 0; i < m->n; i++) {
-        if (m->v[i].status != status) continue;
-        sum += m->v[i].size;
+        const struct ir_rescue_area *a = ir_rescue_at(m, i);
+        if (a->status != status) continue;
+        sum += a->size;
         ++*ret_areas;
     }
     return sum;
@@ -136,9 +167,10 @@ void ir_rescue_write(const struct ir_rescue *m, const char *head, uint64_t at, c
                "# current_pos  current_status  current_pass\n0x%08" PRIX64 "     %c               "
                "%u\n#      pos        size  status\n",
                at, status, pass);
-    for (size_t i = 0; i < m->n; i++)
-        ir_buf_fmt(out, "0x%08" PRIX64 "  0x%08" PRIX64 "  %c\n", m->v[i].pos, m->v[i].size,
-                   m->v[i].status);
+    for (size_t i = 0; i < m->n; i++) {
+        const struct ir_rescue_area *a = ir_rescue_at(m, i);
+        ir_buf_fmt(out, "0x%08" PRIX64 "  0x%08" PRIX64 "  %c\n", a->pos, a->size, a->status);
+    }
 }
 
 /* Decimal, 0x hexadecimal or 0 octal, as strtoull of base 0 would. */
@@ -184,7 +216,7 @@ static const char *area_line(struct ir_rescue *m, struct ir_str line, uint64_t s
     if (pos != end || length == 0 || length > size - end)
         return "does not follow the area before it, or goes beyond the end";
     if (!room(m, 1)) return "has too many areas, or memory is out";
-    m->n = join(m->v, m->n, pos, pos + length, status.p[0]);
+    m->gap = m->n = join(m->v, m->n, pos, pos + length, status.p[0]);
     return NULL;
 }
 
@@ -195,7 +227,7 @@ int ir_rescue_parse(struct ir_str text, uint64_t size, struct ir_rescue *ret_m, 
     bool ended, current = false;
     const char *bad = ir_rescue_begin(&m, size) ? NULL : "memory is out";
     uint64_t at;
-    m.n = 0;
+    m.n = m.gap = 0;
     for (int64_t n = 1; bad == NULL && ir_str_line(&text, &line, &ended); n++) {
         ir_err_at(err, NULL, -1, n);
         if (ir_str_trim(line).n == 0 || line.p[0] == '#') continue;

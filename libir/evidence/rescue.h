@@ -25,15 +25,19 @@ struct ir_rescue_area {
     char status;
 };
 
+/* A failing disk is worked on in order and may have a million areas: the room for more of them lies
+ * as a gap where the last was marked, so that none has to be moved far. */
 struct ir_rescue {
     uint64_t size;
-    struct ir_rescue_area *v;
-    size_t n, cap;
+    struct ir_rescue_area *v; /* n areas; the free cap - n places begin at gap */
+    size_t n, cap, gap;
 };
 
 /* One area of that size, not tried. False when memory is out. */
 bool ir_rescue_begin(struct ir_rescue *m, uint64_t size);
 void ir_rescue_free(struct ir_rescue *m);
+/* The i-th, i below m->n. */
+const struct ir_rescue_area *ir_rescue_at(const struct ir_rescue *m, size_t i);
 /* [pos, pos + size) has this status now. False when memory is out, or there are too many areas. */
 bool ir_rescue_mark(struct ir_rescue *m, uint64_t pos, uint64_t size, char status);
 /* All behind `size` is gone. */
@@ -42,6 +46,8 @@ void ir_rescue_cut(struct ir_rescue *m, uint64_t size);
  * none. */
 bool ir_rescue_find(const struct ir_rescue *m, uint64_t from, char status,
                     struct ir_rescue_area *ret_area);
+/* Whether anything of [pos, pos + size) has one of the statuses. */
+bool ir_rescue_has(const struct ir_rescue *m, uint64_t pos, uint64_t size, const char *statuses);
 /* Bytes of all areas of the status, and how many areas. */
 uint64_t ir_rescue_bytes(const struct ir_rescue *m, char status, uint64_t *ret_areas);
 /* head: comment lines, each with its '#' and line end. */

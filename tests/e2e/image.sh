@@ -102,6 +102,28 @@ if "${CC:-cc}" -shared -fPIC -o "$TMPDIR/badread.so" tests/e2e/image/badread.c -
     ok 'another disk than the first time' gives 4 act resume 8
     says 'size or serial number'
     truncate -s 160M "$disk"
+
+    whole=$disk
+    disk=$TMPDIR/many.img
+    openssl rand -out "$disk" 11000832
+    BADREAD_INODE=$(stat -c %i "$disk")
+    BADREAD_EVERY=2
+    export BADREAD_INODE BADREAD_EVERY
+    ok 'more bad areas than the list tells one by one' gives 3 ill image 11 "$disk" --retries 0
+    ok 'are all counted' last image '.bad_areas == 10743 and .bad_bytes == 10743 * 512'
+    ok 'and all in the map' [ "$(grep -c ' -$' "$case/EV-1-11/data/image/many.img.map")" = 10743 ]
+    ok 'the list has the first' sh -c "jq -s -e '.[0].unreadable | length == 10000' '$case/EV-1-11/meta/errors.jsonl'"
+    unset BADREAD_EVERY
+    head -c 3000000 "$disk" >"$TMPDIR/short"
+    BADREAD_SHRINK=3000000
+    export BADREAD_SHRINK
+    ok 'a source that shrinks while it is read' gives 3 ill image 12 "$disk"
+    says 'shrank while it was read'
+    ok 'is what was there' cmp "$TMPDIR/short" "$case/EV-1-12/data/image/many.img.raw"
+    ok 'of that size in the log' last image '.image_size == 3000000 and (.source_changed | startswith("shrank"))'
+    ok 'and in the map' grep -qx '0x00000000  0x002DC6C0  +' "$case/EV-1-12/data/image/many.img.map"
+    unset BADREAD_SHRINK BADREAD_INODE
+    disk=$whole
 else
     skip 'bad sectors' 'no C compiler'
 fi
@@ -123,6 +145,23 @@ if [ "$(id -u)" = 0 ] && loop=$(losetup -f --show "$disk" 2>/dev/null); then
     losetup -d "$loop"
 else
     skip 'a block device' 'no loop device'
+fi
+mkdir "$TMPDIR/mnt"
+truncate -s 4M "$TMPDIR/fs.img"
+if [ "$(id -u)" = 0 ] && PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F "$TMPDIR/fs.img" 2>/dev/null &&
+    loop=$(losetup -f --show "$TMPDIR/fs.img" 2>/dev/null) && mount "$loop" "$TMPDIR/mnt" 2>/dev/null; then
+    ok 'a device that is mounted for writing is refused' gives 4 act image 13 "$loop"
+    says "mounted for writing at $TMPDIR/mnt"
+    says '--force-mounted REASON'
+    ok 'and nothing is begun' [ ! -e "$case/EV-1-13" ]
+    ok 'but for a reason' gives 3 act image 13 "$loop" --force-mounted 'the server must not stop'
+    ok 'which is told' last image '.taken_though_in_use == "the server must not stop" and (.source.in_use | startswith("mounted"))'
+    mount -o remount,ro "$TMPDIR/mnt"
+    ok 'mounted read-only it does no harm' act image 14 "$loop"
+    umount "$TMPDIR/mnt"
+    losetup -d "$loop"
+else
+    skip 'a mounted device' 'no loop device, no mke2fs or no right to mount'
 fi
 ok 'all is proved by stock programs' stock
 plan

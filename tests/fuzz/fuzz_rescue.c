@@ -17,8 +17,9 @@ static bool alike(const struct ir_rescue *a, const struct ir_rescue *b)
 {
     bool good = a->n == b->n;
     for (size_t i = 0; good && i < a->n; i++)
-        good = a->v[i].pos == b->v[i].pos && a->v[i].size == b->v[i].size &&
-               a->v[i].status == b->v[i].status;
+        good = ir_rescue_at(a, i)->pos == ir_rescue_at(b, i)->pos &&
+               ir_rescue_at(a, i)->size == ir_rescue_at(b, i)->size &&
+               ir_rescue_at(a, i)->status == ir_rescue_at(b, i)->status;
     return good;
 }
 
@@ -32,9 +33,10 @@ static void map(struct ir_str text, uint64_t size)
         need(err.msg[0] != '\0');
         return;
     }
-    for (size_t i = 0; i < m.n; at += m.v[i++].size) {
-        need(m.v[i].pos == at && m.v[i].size > 0 && m.v[i].size <= size - at);
-        need(i == 0 || m.v[i].status != m.v[i - 1].status);
+    for (size_t i = 0; i < m.n; at += ir_rescue_at(&m, i++)->size) {
+        need(ir_rescue_at(&m, i)->pos == at && ir_rescue_at(&m, i)->size > 0 &&
+             ir_rescue_at(&m, i)->size <= size - at);
+        need(i == 0 || ir_rescue_at(&m, i)->status != ir_rescue_at(&m, i - 1)->status);
     }
     need(at == size);
     ir_rescue_write(&m, "# fuzz\n", 0, '?', 1, &b);

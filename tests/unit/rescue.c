@@ -74,11 +74,13 @@ static void test_refused(void)
 static bool same(const struct ir_rescue *m, const char *plain)
 {
     uint64_t at = 0;
-    for (size_t i = 0; i < m->n; at += m->v[i++].size) {
-        if (m->v[i].pos != at || m->v[i].size == 0 || m->v[i].size > m->size - at) return false;
-        if (i > 0 && m->v[i].status == m->v[i - 1].status) return false;
-        for (uint64_t k = 0; k < m->v[i].size; k++)
-            if (plain[at + k] != m->v[i].status) return false;
+    for (size_t i = 0; i < m->n; at += ir_rescue_at(m, i++)->size) {
+        if (ir_rescue_at(m, i)->pos != at || ir_rescue_at(m, i)->size == 0 ||
+            ir_rescue_at(m, i)->size > m->size - at)
+            return false;
+        if (i > 0 && ir_rescue_at(m, i)->status == ir_rescue_at(m, i - 1)->status) return false;
+        for (uint64_t k = 0; k < ir_rescue_at(m, i)->size; k++)
+            if (plain[at + k] != ir_rescue_at(m, i)->status) return false;
     }
     return at == m->size;
 }
@@ -87,8 +89,9 @@ static bool alike(const struct ir_rescue *a, const struct ir_rescue *b)
 {
     bool good = a->n == b->n;
     for (size_t i = 0; good && i < a->n; i++)
-        good = a->v[i].pos == b->v[i].pos && a->v[i].size == b->v[i].size &&
-               a->v[i].status == b->v[i].status;
+        good = ir_rescue_at(a, i)->pos == ir_rescue_at(b, i)->pos &&
+               ir_rescue_at(a, i)->size == ir_rescue_at(b, i)->size &&
+               ir_rescue_at(a, i)->status == ir_rescue_at(b, i)->status;
     return good;
 }
 
@@ -122,10 +125,30 @@ static void test_marks(void)
     ir_buf_free(&b);
 }
 
+/* A disk that is bad all over, worked on as the passes do: many areas, each split in order. */
+static void test_many(void)
+{
+    static const uint64_t areas = 150000, step = 4096;
+    struct ir_rescue m;
+    uint64_t n;
+    bool good = ir_rescue_begin(&m, areas * step);
+    for (uint64_t i = 0; good && i < areas; i++)
+        good = ir_rescue_mark(&m, i * step, step, i % 2 != 0 ? '+' : '/');
+    for (uint64_t i = 0; good && i < areas; i += 2)
+        for (uint64_t k = 0; good && k < step; k += 512)
+            good = ir_rescue_mark(&m, i * step + k, 512, k % 1024 != 0 ? '+' : '-');
+    ok(good, "150000 areas are split");
+    is_int((int64_t)ir_rescue_bytes(&m, '-', &n), (int64_t)(areas / 2 * step / 2), "their bytes");
+    is_int((int64_t)n, (int64_t)(areas / 2 * 4), "their number");
+    ok(!ir_rescue_has(&m, 512, 512, "-") && ir_rescue_has(&m, 512, 513, "-"), "what is in a part");
+    ir_rescue_free(&m);
+}
+
 int main(void)
 {
     test_known();
     test_refused();
     test_marks();
+    test_many();
     return done();
 }

@@ -2,12 +2,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 /* BADREAD_INODE: of the source; BADREAD: "sector,sector,…" that give EIO; BADREAD_KILL: an offset
- * at which the process dies */
+ * at which the process dies; BADREAD_EVERY: each so manieth sector is bad; BADREAD_SHRINK: when
+ * this offset is read the source ends there */
 static ssize_t faulty(ssize_t (*real)(int, void *, size_t, off_t), int fd, void *p, size_t n,
                       off_t at)
 {
@@ -17,7 +19,18 @@ static ssize_t faulty(ssize_t (*real)(int, void *, size_t, off_t), int fd, void 
     if (ino == NULL || fstat(fd, &st) != 0 || st.st_ino != strtoull(ino, NULL, 10))
         return real(fd, p, n, at);
     if (die != NULL && at <= atoll(die) && atoll(die) < at + (off_t)n) kill(getpid(), SIGKILL);
+    const char *every = getenv("BADREAD_EVERY"), *shrink = getenv("BADREAD_SHRINK");
+    if (shrink != NULL && at <= atoll(shrink) && atoll(shrink) < at + (off_t)n) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+        if (truncate(path, atoll(shrink)) != 0) abort();
+    }
     off_t first = -1;
+    if (every != NULL) {
+        off_t step = atoll(every) * 512;
+        first = at % step < 512 ? at : at - at % step + step;
+        if (first >= at + (off_t)n) first = -1;
+    }
     for (const char *s = bad; s != NULL && *s != '\0';
          s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL) {
         off_t b = atoll(s) * 512;
