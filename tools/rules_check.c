@@ -2,6 +2,7 @@
  * ir rules check: which rules do not load, and why; which load but deserve a word.
  */
 #include "report/page.h"
+#include "report/words.h"
 #include "rules_load.h"
 #include "sink.h"
 
@@ -23,15 +24,15 @@ static void count(struct ir_buf *out, const struct rules_loaded *l)
     ir_page_plural(out, l->files, "%s file", "%s files");
     ir_buf_str(out, IR_S(": "));
     ir_page_plural(out, ir_rules_count(l->rules), "%s rule loads", "%s rules load");
-    ir_buf_add(out, ", ", 2);
+    ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
     ir_page_plural(out, ir_rules_nfailures(l->rules), "%s does not", "%s do not");
-    ir_buf_add(out, ", ", 2);
+    ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
     ir_page_plural(out, ir_rules_nwarnings(l->rules), "%s warning", "%s warnings");
     size_t waiting = 0;
     for (size_t i = 0; i < ir_rules_count(l->rules); i++)
         waiting += ir_rules_info(l->rules, i)->waits.n > 0;
     if (waiting > 0) {
-        ir_buf_add(out, ", ", 2);
+        ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
         ir_page_plural(out, waiting, "%s rule waits for values (--values)",
                        "%s rules wait for values (--values)");
     }

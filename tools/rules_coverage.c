@@ -2,6 +2,7 @@
  * ir rules coverage: which rules could have fired on what was read, and why the others could not.
  */
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "formats_load.h"
 #include "geoip.h"
 #include "interrupt.h"
@@ -15,6 +16,8 @@
 #include "scan_rules.h"
 #include "sink.h"
 #include "where.h"
+
+#define LEVEL_COLUMNS 14u
 
 struct coverage_options {
     struct opt_list rules, only_rule, geoip, format_files;
@@ -103,13 +106,14 @@ static void row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage
                 struct ir_str field)
 {
     char source[128];
-    const char *level = r->level >= 0 ? ir_level_name((enum ir_level)r->level) : "-";
+    const char *level = r->level >= 0 ? ir_word_level((enum ir_level)r->level) : "-";
     if (r->kind == IR_RULE_DETECTION)
         source_text(r, source, sizeof source);
     else
         snprintf(source, sizeof source, "%s", _("correlation"));
-    ir_buf_fmt(b, "  %-14s", level);
-    ir_visible(b, rules_title(r), 0);
+    ir_buf_add(b, "  ", 2);
+    ir_pad(b, ir_str_z(level), LEVEL_COLUMNS);
+    ir_visible(b, ir_rule_title(r), 0);
     ir_buf_str(b, IR_S(" ("));
     ir_visible(b, ir_str_z(source), 0);
     ir_buf_chr(b, ')');
@@ -185,7 +189,7 @@ static void layer_rule(struct ir_layer *l, const struct ir_rule_info *r, enum ir
 {
     struct ir_buf text = IR_BUF((size_t)1 << 22), arg[2] = {IR_BUF((size_t)1 << 22), IR_BUF(64)};
     if (r->silent) return;
-    ir_buf_str(&arg[0], rules_title(r));
+    ir_buf_str(&arg[0], ir_rule_title(r));
     ir_buf_str(&arg[1], ir_str_z(r->level >= 0 ? ir_word_level((enum ir_level)r->level) : "-"));
     ir_word_fill(&text, IR_W_LAYER_RULE, arg, 2);
     const struct ir_layer_mark m = {.key = (unsigned)(VERDICTS - 1 - verdict_of(c)),

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "report/page.h"
+#include "report/words.h"
 #include "rules_load.h"
 #include "sink.h"
 #include "workspace.h"
@@ -93,10 +94,11 @@ static void show_short(struct ir_buf *out, const struct ir_rule_info *r, unsigne
     size_t left = columns > 60 ? columns - 1 - LEVEL_COLUMNS - SOURCE_COLUMNS - 2 : 20;
     source_of(r, source, sizeof source);
     if (r->kind != IR_RULE_DETECTION) snprintf(source, sizeof source, "%s", _("correlation"));
-    cell(out, ir_str_z(level_of(r)), LEVEL_COLUMNS);
+    const char *level = r->level >= 0 ? ir_word_level((enum ir_level)r->level) : "-";
+    cell(out, ir_str_z(level), LEVEL_COLUMNS);
     cell(out, ir_str_z(source), SOURCE_COLUMNS);
     if (wide) cell(out, r->id.n > 0 ? r->id : r->name, ID_COLUMNS);
-    ir_buf_str(&rest, rules_title(r));
+    ir_buf_str(&rest, ir_rule_title(r));
     waiting(&rest, r, _(" (waits for values: "), _(")"));
     ir_visible(out, ir_buf_view(&rest), wide ? left - ID_COLUMNS - 1 : left);
     ir_buf_chr(out, '\n');

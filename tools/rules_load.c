@@ -110,11 +110,6 @@ void rules_unload(struct rules_loaded *l)
     *l = (struct rules_loaded){0};
 }
 
-struct ir_str rules_title(const struct ir_rule_info *r)
-{
-    return ir_intl_is_ja() && r->title_ja.n > 0 ? r->title_ja : r->title;
-}
-
 void rules_note(struct ir_buf *out, const struct ir_rules_failure *f, const char *kind)
 {
     ir_visible(out, ir_str_z(f->path ? f->path : "?"), 0);

@@ -24,8 +24,6 @@ int rules_load(struct rules_loaded *l, const struct cmd *cmd, const struct opt_l
                const struct ir_formats *formats);
 void rules_unload(struct rules_loaded *l);
 
-/* In the reader's language, when the rule has one in it. */
-struct ir_str rules_title(const struct ir_rule_info *r);
 /* "path:line: error: reason", as compilers write, so that editors can follow. */
 void rules_note(struct ir_buf *out, const struct ir_rules_failure *f, const char *kind);
 

@@ -203,7 +203,7 @@ static struct ir_str title_of(const struct tune_job *j)
 {
     for (size_t i = 0; i < ir_rules_count(j->loaded.rules); i++) {
         const struct ir_rule_info *r = ir_rules_info(j->loaded.rules, i);
-        if (ir_str_eq(r->id, j->finding->rule_id)) return rules_title(r);
+        if (ir_str_eq(r->id, j->finding->rule_id)) return ir_rule_title(r);
     }
     return j->finding->title;
 }

@@ -10,6 +10,7 @@
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/row.h"
+#include "report/words.h"
 #include "run/tally.h"
 
 #define TOP_TABLE 10u
@@ -282,7 +283,7 @@ static void table_entry(struct ir_buf *out, enum table t, const struct ir_tally_
     who(out, t, part);
     if (e->missed > 0) ir_buf_fmt(out, _(" (or up to %llu more)"), (unsigned long long)e->missed);
     if (t == LOGONS && e->timed) {
-        ir_buf_str(out, IR_S(", "));
+        ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
         ir_page_period(out, e->first, e->last, w);
     }
     ir_buf_chr(out, '\n');
@@ -317,7 +318,7 @@ static void hours(struct stats_job *s)
     for (unsigned i = 0; i < 24; i++) {
         ir_buf_fmt(out, "  %02u:00", i);
         number_cell(out, s->hour[i], 13);
-        ir_buf_add(out, "  ", 2);
+        if (s->hour[i] > 0) ir_buf_add(out, "  ", 2);
         for (uint64_t k = 0; s->hour[i] > 0 && k < 1 + s->hour[i] * 39 / most; k++)
             ir_buf_chr(out, '#');
         ir_buf_chr(out, '\n');
@@ -329,7 +330,7 @@ static void print_table(struct stats_job *s, uint64_t top)
     struct ir_buf *out = &s->job.sink.buf;
     ir_page_plural(out, s->records, "%s record", "%s records");
     if (s->has_time) {
-        ir_buf_str(out, IR_S(", "));
+        ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
         ir_page_period(out, s->first, s->last, &s->job.write);
     }
     if (s->untimed > 0) {

@@ -193,7 +193,11 @@ static int print_all(struct timeline_job *t, int status)
     if (t->cut > 0)
         say(t->job.cmd, _("cut: %llu values longer than a table holds (%zu bytes of a record)"),
             (unsigned long long)t->cut, TEXT_MAX);
-    if (strcmp(t->writer->name, "table") == 0)
+    const bool table = strcmp(t->writer->name, "table") == 0;
+    if (table && t->untimed == 0)
+        say(t->job.cmd, _("events: %llu of %llu records"), (unsigned long long)t->events,
+            (unsigned long long)t->job.result.records);
+    else if (table)
         say(t->job.cmd, _("events: %llu of %llu records, %llu without a time, at the end"),
             (unsigned long long)t->events, (unsigned long long)t->job.result.records,
             (unsigned long long)t->untimed);

@@ -5,7 +5,8 @@
 #include "report/html_out.h"
 #include "report/page.h"
 
-#define PLACES_MAX 50u /* of one finding */
+#define PAPER_MAX  1200u /* bytes of a line */
+#define PLACES_MAX 50u   /* of one finding */
 
 static uint64_t lines_in(struct ir_str text)
 {
@@ -36,6 +37,29 @@ static void around(struct ir_page *p, struct ir_str lines, uint64_t number)
     }
 }
 
+/* On paper a request of a whole page would bury the rest: it is cut there, and says so. */
+static void hit_text(struct ir_page *p, struct ir_str line)
+{
+    size_t n = PAPER_MAX;
+    if (line.n <= PAPER_MAX + PAPER_MAX / 4) {
+        ir_h_text(p->out, line);
+        return;
+    }
+    while (n > 0 && ((unsigned char)line.p[n] & 0xc0) == 0x80)
+        n--;
+    ir_h_text(p->out, ir_str_head(line, n));
+    ir_h(p, "<i class=sc>");
+    ir_h_text(p->out, ir_str_skip(line, n));
+    ir_h(p, "</i><i class=pr>… (");
+    struct ir_buf arg[2] = {IR_BUF(64), IR_BUF(64)};
+    ir_page_number(&arg[0], n);
+    ir_page_number(&arg[1], line.n);
+    ir_word_fill(p->out, IR_W_PAPER_CUT, arg, 2);
+    ir_h(p, ")</i>");
+    ir_buf_free(&arg[0]);
+    ir_buf_free(&arg[1]);
+}
+
 static void hit(struct ir_page *p, const struct ir_origin *o)
 {
     struct ir_str rest = o->excerpt;
@@ -44,7 +68,7 @@ static void hit(struct ir_page *p, const struct ir_origin *o)
         struct ir_str line = ir_str_cut(&rest, '\n');
         ir_h(p, "<mark>");
         line_number(p, number);
-        ir_h_text(p->out, line);
+        hit_text(p, line);
         ir_h(p, rest.p == NULL && o->excerpt.n < o->length ? "…\n</mark>" : "\n</mark>");
         if (number > 0) number++;
     }
@@ -119,14 +143,14 @@ void ir_html_place(struct ir_page *p, const struct ir_origin *o)
     ir_h(p, "</bdi> ");
     if (o->line > 0) {
         ir_h_digits(p, IR_W_LINE, o->line);
-        ir_h(p, ", ");
+        ir_h_word(p, IR_W_LIST_COMMA);
     }
     if (o->record.n > 0) {
         number_in(p, IR_W_RECORD_NUMBER, o->record);
-        ir_h(p, ", ");
+        ir_h_word(p, IR_W_LIST_COMMA);
     }
     ir_h_digits(p, IR_W_OFFSET, o->offset);
-    ir_h(p, ", ");
+    ir_h_word(p, IR_W_LIST_COMMA);
     ir_h_digits(p, IR_W_LENGTH, o->length);
     ir_h(p, "<br><code class=sha>");
     if (o->sha256[0] != '\0') {

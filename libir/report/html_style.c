@@ -100,6 +100,8 @@ const char ir_html_style[] =
     ".rec .n{display:inline-block;min-width:4.5em;text-indent:0;text-align:right;"
     "padding-right:.6em;font-weight:400;color:var(--dim)}\n"
     ".rec mark .n{font-weight:700}\n"
+    ".rec mark{max-height:14rem;overflow-y:auto}\n"
+    ".sc,.pr{font-style:normal}.pr{display:none}\n"
     ".x{font-style:normal;border:1px solid var(--l3);border-radius:.2rem;color:var(--l3);"
     "font-size:.85em;padding:0 .1em}\n"
     ".places li{margin:.2rem 0}\n"
@@ -149,6 +151,7 @@ const char ir_html_style[] =
     "article.f{padding:.3rem .6rem;margin:.35rem 0}\n"
     "details.p>summary{display:none}\n" /* nothing to open on paper */
     "summary{list-style:none}summary::-webkit-details-marker{display:none}\n"
+    ".rec mark{max-height:none}.sc{display:none}.pr{display:inline}\n"
     "thead{display:table-header-group}\n"
     ".wide{overflow:visible}\n"
     "svg{min-width:0}\n"

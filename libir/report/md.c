@@ -164,12 +164,13 @@ static void place(struct md *m, const struct ir_origin *o)
     ir_buf_chr(m->out, ' ');
     if (o->line > 0) {
         number_word(m, IR_W_LINE, o->line);
-        ir_buf_str(m->out, IR_S(", "));
+        word(m, "", IR_W_LIST_COMMA, "");
     }
     number_word(m, IR_W_OFFSET, o->offset);
-    ir_buf_str(m->out, IR_S(", "));
+    word(m, "", IR_W_LIST_COMMA, "");
     number_word(m, IR_W_LENGTH, o->length);
-    if (o->sha256[0] != '\0') ir_buf_fmt(m->out, ", SHA-256 `%s`", o->sha256);
+    if (o->sha256[0] != '\0')
+        ir_buf_fmt(m->out, "%sSHA-256 `%s`", ir_word(IR_W_LIST_COMMA), o->sha256);
     if (o->exhibit == NULL) return;
     struct ir_buf arg[3] = {IR_BUF(4096), IR_BUF(65536), IR_BUF(256)};
     ir_md_code(&arg[0], ir_str_z(o->exhibit->item), VALUE_MAX, false);
@@ -212,7 +213,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
     word(m, "- ", IR_W_SEEN, ": ");
     ir_word_count(m->out, IR_W_N_TIMES_1, IR_W_N_TIMES, f->count);
     if (f->has_time && f->last_seen / 1000000000 != f->first_seen / 1000000000) {
-        ir_buf_str(m->out, IR_S(", "));
+        word(m, "", IR_W_LIST_COMMA, "");
         when(m, true, f->first_seen);
         ir_buf_str(m->out, IR_S(" – "));
         when(m, true, f->last_seen);
@@ -321,7 +322,7 @@ static void coverage(struct md *m)
         ir_buf_str(m->out, IR_S("), "));
         ir_word_count(m->out, IR_W_N_RECORDS_1, IR_W_N_RECORDS, in.records + in.unrecognised);
         if (in.has_time) {
-            ir_buf_str(m->out, IR_S(", "));
+            word(m, "", IR_W_LIST_COMMA, "");
             when(m, true, in.first);
             ir_buf_str(m->out, IR_S(" – "));
             when(m, true, in.last);

@@ -10,6 +10,7 @@
 #include "report/page.h"
 #include "report/timesketch.h"
 
+#define PLACE_STEP     8u    /* columns */
 #define TABLE_TEXT_MAX 4000u /* bytes of a record in the table: jsonl and csv have it whole */
 
 static const struct {
@@ -56,8 +57,12 @@ static void table_row(struct ir_buf *out, const struct ir_row *row,
     else
         ir_pad(&line, ir_intl_str(N_("time unknown")), sizeof "2026-11-22 10:02:03+09:00" - 1);
     ir_buf_add(&line, "  ", 2);
+    const size_t place = line.n;
     ir_visible(&line, ir_str_z(row->path), 0);
     ir_buf_fmt(&line, ":%llu  ", (unsigned long long)row->line);
+    /* rows come one by one: no width fits all, but steps keep most records below each other */
+    const size_t wide = ir_columns(ir_str_skip(ir_buf_view(&line), place)) % PLACE_STEP;
+    if (opt->columns > 0 && wide > 0) ir_buf_fmt(&line, "%*s", (int)(PLACE_STEP - wide), "");
     if (row->col[IR_ROW_COUNTRY].n > 0) {
         ir_visible(&line, row->col[IR_ROW_COUNTRY], 20);
         ir_buf_add(&line, "  ", 2);

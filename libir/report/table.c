@@ -2,7 +2,7 @@
  * Findings for people at a terminal: one block a finding, in time order, then the summary in words.
  *
  *     HIGH     2026-11-22 10:02:03+09:00  Password guessing over SSH
- *       who     source.ip 203.0.113.5, user.name root
+ *       who     source IP address 203.0.113.5, user root
  *       seen    12 times, the last at 2026-11-22 10:04:00+09:00
  *       why     …
  *       where   /var/log/auth.log:123
@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/utf8.h"
 #include "report/page.h"
+#include "report/words.h"
 
 #define LINE_MAX_BYTES   ((size_t)1 << 20)
 #define VALUE_MAX        300u /* bytes of one value: a request can have megabytes; jsonl has it whole */
@@ -73,8 +74,10 @@ static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding
     for (size_t i = 0; i < f->nentity; i++) {
         struct ir_str value = f->entity[i].value;
         /* A user name such as "root, source.ip 192.0.2.1" must not look like two entities. */
-        bool quote = ir_str_chr(value, ' ') != IR_NPOS || ir_str_chr(value, ',') != IR_NPOS;
-        ir_buf_fmt(line, "%s%s ", i ? ", " : "", f->entity[i].name);
+        bool quote = ir_str_chr(value, ' ') != IR_NPOS || ir_str_chr(value, ',') != IR_NPOS ||
+                     ir_str_find(value, IR_S("、")) != IR_NPOS;
+        if (i > 0) ir_buf_str(line, ir_str_z(ir_word(IR_W_LIST_COMMA)));
+        ir_buf_fmt(line, "%s ", ir_word_field(f->entity[i].name));
         if (quote) ir_buf_chr(line, '"');
         add_cut(line, value, VALUE_MAX);
         if (quote) ir_buf_chr(line, '"');

@@ -3,10 +3,16 @@
  */
 #include <stdlib.h>
 
+#include "base/intl.h"
 #include "rules/prefilter.h"
 #include "rules/set.h"
 
 #define RULES_MEMORY_MAX ((size_t)192 << 20)
+
+struct ir_str ir_rule_title(const struct ir_rule_info *r)
+{
+    return ir_intl_is_ja() && r->title_ja.n > 0 ? r->title_ja : r->title;
+}
 
 struct ir_rules *ir_rules_new(struct ir_names *names)
 {

@@ -38,6 +38,9 @@ struct ir_rule_info {
     bool silent; /* referenced by a correlation without `generate`: reports nothing by itself */
 };
 
+/* The title in the reader's language, when the rule has one in it. */
+struct ir_str ir_rule_title(const struct ir_rule_info *r);
+
 struct ir_rules;
 struct ir_rules *ir_rules_new(struct ir_names *names);
 void ir_rules_free(struct ir_rules *rs);

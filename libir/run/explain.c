@@ -8,13 +8,15 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "rules/eval.h"
 #include "rules/set.h"
 #include "rules/why.h"
 #include "run/scan.h"
 
-#define TEXT_MAX    ((size_t)1 << 20)
-#define RAW_COLUMNS 300u
+#define TEXT_MAX      ((size_t)1 << 20)
+#define RAW_COLUMNS   300u
+#define LABEL_COLUMNS 12u
 
 struct explain {
     const struct ir_explain_options *o;
@@ -41,7 +43,7 @@ void ir_explain_correlation(const struct ir_rules *rs, uint32_t i, struct ir_buf
 {
     const struct ir_rule *r = rs->rule[i];
     if (r->corr == NULL) return;
-    ir_visible(out, r->info.title, 0);
+    ir_visible(out, ir_rule_title(&r->info), 0);
     ir_buf_str(
         out, ir_intl_str(N_(": a correlation; explained are the rules whose matches it counts\n")));
 }
@@ -97,6 +99,13 @@ static void put_sources(struct ir_buf *out, const struct ir_event *ev)
     if (!any) ir_buf_str(out, ir_intl_str(N_("none")));
 }
 
+static void put_label(struct ir_buf *out, const char *label)
+{
+    ir_buf_add(out, "  ", 2);
+    ir_pad(out, ir_intl_str(label), LABEL_COLUMNS);
+    ir_buf_add(out, "  ", 2);
+}
+
 static void put_head(struct explain *x, const struct ir_event *ev, const char *path,
                      const char *format)
 {
@@ -107,9 +116,11 @@ static void put_head(struct explain *x, const struct ir_event *ev, const char *p
         ir_buf_str(b, ir_intl_str(N_("a record of no known format")));
     else
         ir_buf_fmt(b, _("a record of format %s"), format);
-    ir_buf_fmt(b, "\n  %s  ", _("record"));
+    ir_buf_chr(b, '\n');
+    put_label(b, N_("record"));
     ir_visible(b, ev->raw, RAW_COLUMNS);
-    ir_buf_fmt(b, "\n  %s  ", _("log sources"));
+    ir_buf_chr(b, '\n');
+    put_label(b, N_("log sources"));
     put_sources(&x->text, ev);
     ir_buf_chr(b, '\n');
 }
@@ -200,8 +211,8 @@ static bool one_rule(struct explain *x, struct ir_event *ev, uint32_t rule, doub
         pick = v;
     }
     *ret_score = matched ? 2 : most;
-    ir_buf_fmt(&x->text, "  %s  ", _("rule"));
-    ir_visible(&x->text, r->info.title, 0);
+    put_label(&x->text, N_("rule"));
+    ir_visible(&x->text, ir_rule_title(&r->info), 0);
     ir_buf_chr(&x->text, '\n');
     if (nfit == 0) {
         put_misfit(x, ev, rule);

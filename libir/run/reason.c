@@ -199,10 +199,8 @@ static void take_corr(struct ir_scan *s, const struct ir_corr *c, const struct i
                                  .nby = c->ngroup,
                                  .nbounds = c->ncond,
                                  .later = x->fired.later};
-    for (uint32_t i = 0; i < c->nrefs && i < IR_REASON_TITLES; i++) {
-        const struct ir_rule_info *ref = &s->rules->rule[c->rules[i]]->info;
-        r->title[i] = ir_intl_is_ja() && ref->title_ja.n > 0 ? ref->title_ja : ref->title;
-    }
+    for (uint32_t i = 0; i < c->nrefs && i < IR_REASON_TITLES; i++)
+        r->title[i] = ir_rule_title(&s->rules->rule[c->rules[i]]->info);
     if (c->ncond_field > 0)
         r->field = best_name(s, c->cond_field[0], c->nrefs > 0 ? c->value_ids[0][0] : NULL);
     for (uint32_t i = 0; i < c->ngroup; i++)

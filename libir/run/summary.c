@@ -91,7 +91,7 @@ static void fill_origins(struct ir_scan *s, const struct ir_finding_state *x, st
 static void fill_l10n(const struct ir_rule_info *r, struct ir_finding *f)
 {
     const bool ja = ir_intl_is_ja();
-    f->title_l10n = ja && r->title_ja.n > 0 ? r->title_ja : f->title;
+    f->title_l10n = ir_rule_title(r);
     f->about_l10n = ja && r->description_ja.n > 0 ? r->description_ja : r->description;
     f->next_l10n = f->next;
     if (ja && r->next_ja.n > 0)

@@ -129,7 +129,7 @@ static void table_finding(struct ir_buf *b)
     struct ir_finding f = finding_sample();
     is_str(write_one(b, "table", &f, &plain),
            "HIGH     2026-11-22 11:02:03+09:00  Password guessing\n"
-           "  who     source.ip 192.0.2.7, user.name root\n"
+           "  who     source IP address 192.0.2.7, user root\n"
            "  seen    12 times, from 2026-11-22 11:02:03+09:00 to 2026-11-22 11:03:03+09:00\n"
            "  why     12 failures\n"
            "  where   /var/log/auth.log:4 and 11 more\n"
@@ -145,7 +145,7 @@ static void table_finding(struct ir_buf *b)
     narrow.colour = true;
     ok(has(write_one(b, "table", &f, &narrow), "\033[31mHIGH\033[0m     2026"), "table: colour");
     f.entity[1].value = IR_S("root, source.ip 10.0.0.1");
-    ok(has(write_one(b, "table", &f, &plain), "user.name \"root, source.ip 10.0.0.1\"\n"),
+    ok(has(write_one(b, "table", &f, &plain), "user \"root, source.ip 10.0.0.1\"\n"),
        "table: a value cannot pass for two");
     static char large[5000];
     memset(large, 'x', sizeof large);
