@@ -7,30 +7,42 @@
 
 #include "base/map.h"
 
-#define SKETCH_BITS 16384u
+#define SLOTS 4096u
 
 struct ir_names {
     struct ir_map map; /* item i is the field id i */
     const struct ir_logsource *own;
     size_t nown;
-    /* Bits of the names that are there. Most names in JSON and in pairs are nobody's: a few bytes
-     * of them tell that without a hash. */
-    uint64_t sketch[SKETCH_BITS / 64];
+    /* Most names in JSON and in pairs are nobody's, and each record has many: a few bytes of them
+     * say where to look, and mostly that there is nothing. */
+    uint32_t first[SLOTS]; /* id; 0 none */
+    uint32_t *next, cap;   /* [id] */
 };
 
-static inline uint32_t sketch_bit(struct ir_str name)
+static inline uint32_t slot_of(struct ir_str name)
 {
     if (name.n == 0) return 0;
     const uint32_t first = (unsigned char)name.p[0], last = (unsigned char)name.p[name.n - 1],
                    middle = (unsigned char)name.p[name.n / 2];
-    return (first * 37 + last * 811 + middle * 5167 + (uint32_t)name.n * 1301) % SKETCH_BITS;
+    return (first * 37 + last * 811 + middle * 5167 + (uint32_t)name.n * 1301) % SLOTS;
 }
 
 static bool put(struct ir_names *n, struct ir_str name)
 {
-    const uint32_t bit = sketch_bit(name);
-    n->sketch[bit / 64] |= UINT64_C(1) << (bit % 64);
-    return ir_map_put(&n->map, name, NULL) != NULL;
+    bool fresh;
+    if (n->map.n == n->cap) {
+        const uint32_t cap = n->cap > 0 ? n->cap * 2 : 256;
+        uint32_t *next = realloc(n->next, cap * sizeof *next);
+        if (next == NULL) return false;
+        n->next = next;
+        n->cap = cap;
+    }
+    if (ir_map_put(&n->map, name, &fresh) == NULL) return false;
+    if (!fresh) return true;
+    const uint32_t at = slot_of(name), id = n->map.n - 1;
+    n->next[id] = n->first[at];
+    n->first[at] = id;
+    return true;
 }
 
 static const struct ir_str static_names[] = {
@@ -57,6 +69,7 @@ void ir_names_free(struct ir_names *n)
 {
     if (n == NULL) return;
     ir_map_free(&n->map);
+    free(n->next);
     free(n);
 }
 
@@ -67,10 +80,10 @@ uint32_t ir_names_add(struct ir_names *n, struct ir_str name)
 
 uint32_t ir_names_find(const struct ir_names *n, struct ir_str name)
 {
-    const uint32_t bit = sketch_bit(name);
-    if (!(n->sketch[bit / 64] >> (bit % 64) & 1)) return IR_F_NONE;
-    uint32_t id = ir_map_find(&n->map, name);
-    return id == UINT32_MAX ? IR_F_NONE : id;
+    uint32_t id = n->first[slot_of(name)];
+    while (id != IR_F_NONE && !ir_str_eq(n->map.items[id].key, name))
+        id = n->next[id];
+    return id;
 }
 
 struct ir_str ir_names_text(const struct ir_names *n, uint32_t id)

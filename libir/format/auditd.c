@@ -33,10 +33,15 @@
 #define GROUP_BYTES   ((size_t)4 << 20)
 #define ALL_BYTES     ((size_t)32 << 20)
 #endif
-#define PASSED_NS   (2 * IR_NS)
-#define CLOSED_KEEP 256u /* events whose late EOE is still known */
+#define SPARE_MAX     16u
+#define SPARE_BYTES   ((size_t)16 << 10)
+#define SPARE_RECORDS 64u
+#define PASSED_NS     (2 * IR_NS)
+#define CLOSED_KEEP   256u /* events whose late EOE is still known */
 
 struct place {
+    struct ir_aud_head h; /* views of the record as it came, at `was` */
+    const char *was;
     size_t at, n; /* in text */
     uint64_t offset, line;
     uint32_t length, member; /* member of the rotated set */
@@ -50,6 +55,7 @@ struct group {
     struct ir_buf text; /* records one after the other: the block they came in may be gone */
     struct place *rec;
     uint32_t n, cap;
+    struct group *spare; /* the next one of those that are not in use */
 };
 
 struct state {
@@ -60,6 +66,8 @@ struct state {
     uint64_t closed[CLOSED_KEEP];
     uint32_t nclosed;
     struct ir_aud_pids *pids;
+    struct group *spare; /* closed groups, whose memory the next ones take over */
+    uint32_t nspare;
 };
 
 static uint64_t key_hash(const struct ir_aud_head *h)
@@ -79,11 +87,41 @@ static bool read_head(struct ir_str rec, struct ir_aud_head *h)
 
 static void group_free(struct group *g)
 {
-    if (g == NULL) return;
     free((char *)(uintptr_t)g->node.p);
     ir_buf_free(&g->text);
     free(g->rec);
     free(g);
+}
+
+/* Large ones are not kept. */
+static void group_done(struct state *st, struct group *g)
+{
+    if (st->nspare >= SPARE_MAX || g->text.cap > SPARE_BYTES || g->cap > SPARE_RECORDS) {
+        group_free(g);
+        return;
+    }
+    free((char *)(uintptr_t)g->node.p);
+    g->node = ir_str_n(NULL, 0);
+    g->spare = st->spare;
+    st->spare = g;
+    st->nspare++;
+}
+
+/* An empty one; NULL when memory is out. */
+static struct group *group_new(struct state *st)
+{
+    struct group *g = st->spare;
+    if (g == NULL) {
+        g = calloc(1, sizeof *g);
+        if (g != NULL) g->text = IR_BUF(GROUP_BYTES + RECORD_BYTES + 1);
+        return g;
+    }
+    st->spare = g->spare;
+    st->nspare--;
+    ir_buf_clear(&g->text);
+    g->n = 0;
+    g->truncated = false;
+    return g;
 }
 
 static void build(struct ir_parser *p, struct ir_event *ev, struct ir_aud_rec *recs, uint32_t n,
@@ -112,6 +150,23 @@ static void build_empty(struct ir_parser *p, struct ir_event *ev, const struct g
     if (p->emit != NULL) p->emit(p->user, ev);
 }
 
+static void moved(struct ir_str *v, const struct place *pl, struct ir_str raw)
+{
+    if (v->p >= pl->was && v->p <= pl->was + pl->n) v->p = raw.p + (v->p - pl->was);
+}
+
+/* The head again, of the record's copy; one that was cut is read once more. */
+static bool head_of(const struct place *pl, struct ir_str raw, struct ir_aud_head *h)
+{
+    if (raw.n < pl->length) return read_head(raw, h);
+    *h = pl->h;
+    moved(&h->node, pl, raw);
+    moved(&h->type, pl, raw); /* may be a word of ours */
+    moved(&h->serial_text, pl, raw);
+    moved(&h->body, pl, raw);
+    return true;
+}
+
 static void emit_group(struct ir_parser *p, struct ir_event *ev, const struct group *g)
 {
     struct ir_str text = ir_arena_dup(ev->arena, ir_buf_view(&g->text));
@@ -125,7 +180,7 @@ static void emit_group(struct ir_parser *p, struct ir_event *ev, const struct gr
         const struct place *pl = &g->rec[i];
         struct ir_aud_rec *r = &recs[n];
         r->raw = ir_str_n(text.p + pl->at, pl->n);
-        if (!read_head(r->raw, &r->h)) continue; /* it was one when it came */
+        if (!head_of(pl, r->raw, &r->h)) continue; /* it was one when it came */
         r->offset = pl->offset;
         r->line = pl->line;
         r->length = pl->length;
@@ -149,7 +204,7 @@ static void close_group(struct ir_parser *p, struct ir_event *ev, uint32_t at, b
     st->bytes -= g->text.n;
     if (limit) g->truncated = true;
     emit_group(p, ev, g);
-    group_free(g);
+    group_done(st, g);
 }
 
 static bool was_closed(const struct state *st, uint64_t hash)
@@ -193,18 +248,17 @@ static void close_passed(struct ir_parser *p, struct ir_event *ev, const struct 
 
 static bool open_group(struct state *st, const struct ir_aud_head *h, uint64_t hash)
 {
-    struct group *g = calloc(1, sizeof *g);
-    char *node = malloc(h->node.n + 1);
-    if (g == NULL || node == NULL) {
-        free(node);
-        free(g);
+    struct group *g = group_new(st);
+    char *node = g != NULL && h->node.n > 0 ? malloc(h->node.n) : NULL;
+    if (g == NULL) return false;
+    if (h->node.n > 0 && node == NULL) {
+        group_done(st, g);
         return false;
     }
-    if (h->node.n > 0) memcpy(node, h->node.p, h->node.n);
+    if (node != NULL) memcpy(node, h->node.p, h->node.n);
     g->node = ir_str_n(node, h->node.n);
     g->ns = h->ns;
     g->serial = h->serial;
-    g->text = IR_BUF(GROUP_BYTES + RECORD_BYTES + 1);
     st->hash[st->n] = hash;
     st->open[st->n++] = g;
     return true;
@@ -221,6 +275,7 @@ static bool add_record(struct state *st, struct group *g, struct ir_str rec, str
         g->rec = r;
         g->cap = cap;
     }
+    at.was = rec.p;
     at.at = g->text.n;
     at.n = kept.n;
     at.length = rec.n > UINT32_MAX ? UINT32_MAX : (uint32_t)rec.n;
@@ -260,11 +315,12 @@ static bool feed_group(struct ir_parser *p, struct ir_str rec, const struct ir_a
         if (!open_group(st, &r->h, hash)) return false;
     }
     struct group *g = st->open[at];
-    const struct place place = {.offset = r->offset, .line = r->line, .member = p->member};
+    const struct place place = {
+        .h = r->h, .offset = r->offset, .line = r->line, .member = p->member};
     bool added = add_record(st, g, rec, place);
     if (!added && g->n == 0) {
         st->n--; /* it was opened just now, so it is the last */
-        group_free(g);
+        group_done(st, g);
         return false;
     }
     if (!added || g->n >= RECORDS_MAX || g->text.n >= GROUP_BYTES)
@@ -321,6 +377,10 @@ static void close_state(struct ir_parser *p)
     if (st == NULL) return;
     for (uint32_t i = 0; i < st->n; i++)
         group_free(st->open[i]);
+    for (struct group *g = st->spare, *next; g != NULL; g = next) {
+        next = g->spare;
+        group_free(g);
+    }
     ir_aud_pids_free(st->pids);
     free(st);
     p->state = NULL;

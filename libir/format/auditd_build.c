@@ -134,6 +134,9 @@ static void read_group(struct ir_aud_ctx *c)
                         (r->truncated ? (uint32_t)IR_EV_TRUNCATED : 0);
     }
     const struct ir_aud_rec *m = c->main = main_record(c);
+    if (!ir_aud_args(c->recs, c->n, a, &c->args)) c->ev->flags |= IR_EV_TRUNCATED;
+    c->syscall = syscall_name(m);
+    ir_aud_keytext(c);
     c->pid = ir_aud_get(m, IR_S("pid"), IR_AUD_OUTER);
     c->ppid = ir_aud_get(m, IR_S("ppid"), IR_AUD_OUTER);
     c->user = name_of(m, IR_S("UID"), IR_S("uid"), IR_AUD_OUTER);
@@ -141,12 +144,10 @@ static void read_group(struct ir_aud_ctx *c)
     c->cwd = from(c, IR_AUD_CWD, IR_S("cwd"));
     if (c->cwd.p == NULL) c->cwd = ir_aud_get(m, IR_S("cwd"), IR_AUD_OUTER | IR_AUD_INNER);
     c->title = from(c, IR_AUD_PROCTITLE, IR_S("proctitle"));
-    if (!ir_aud_args(c->recs, c->n, a, &c->args)) c->ev->flags |= IR_EV_TRUNCATED;
     c->command = c->args.line;
     if (c->command.p == NULL) c->command = ir_aud_get(m, IR_S("cmd"), IR_AUD_OUTER | IR_AUD_INNER);
     if (c->command.p == NULL) c->command = c->title;
     ir_aud_sockaddr(from(c, IR_AUD_SOCKADDR, IR_S("saddr")), a, &c->addr);
-    c->syscall = syscall_name(m);
     c->failed = ir_str_eq(ir_aud_get(m, IR_S("success"), IR_AUD_OUTER), IR_S("no"));
     c->exec = !c->failed &&
               (ir_str_eq(c->syscall, IR_S("execve")) || ir_str_eq(c->syscall, IR_S("execveat")) ||

@@ -49,7 +49,8 @@ enum ir_aud_part {
 
 struct ir_aud_kv {
     struct ir_str name, val;
-    char quote; /* '"', '\'', '{' or 0 */
+    uint32_t mark; /* ir_aud_mark of the name */
+    char quote;    /* '"', '\'', '{' or 0 */
     uint8_t part;
     bool hidden;  /* a trusted field has the same name */
     bool derived; /* val was decoded */
@@ -74,6 +75,7 @@ struct ir_aud_rec {
     uint32_t back;   /* members of the rotated set since then */
     struct ir_aud_kv *kv;
     uint32_t nkv;
+    uint64_t marks; /* bits of the names that are there: most that are asked for are not */
     bool damaged, truncated;
 };
 
@@ -95,17 +97,43 @@ struct ir_aud_addr {
 
 struct ir_aud_pids;
 
+/* Some bytes of a name, which tell most names apart. */
+static inline uint32_t ir_aud_mark(struct ir_str name)
+{
+    if (name.n == 0) return 0;
+    const uint32_t first = (unsigned char)name.p[0], middle = (unsigned char)name.p[name.n / 2],
+                   last = (unsigned char)name.p[name.n - 1];
+    return first | middle << 8 | last << 16 | (uint32_t)name.n << 24;
+}
+
+static inline uint64_t ir_aud_mark_bit(uint32_t mark)
+{
+    return UINT64_C(1) << (mark * UINT32_C(0x9e3779b1) >> 26);
+}
+
 /* auditd_record.c */
 bool ir_aud_head(struct ir_str rec, struct ir_aud_head *ret_h);
 /* Cuts the body into r->kv, in a; false when memory is out. r->h and r->raw are set. */
 bool ir_aud_split(struct ir_aud_rec *r, struct ir_arena *a);
 /* The first field of that name that is not hidden, of the parts in the mask; NULL when none. */
-const struct ir_aud_kv *ir_aud_find(const struct ir_aud_rec *r, struct ir_str name, unsigned parts);
-/* Its value; p == NULL when there is none, or what audit writes then. */
-struct ir_str ir_aud_get(const struct ir_aud_rec *r, struct ir_str name, unsigned parts);
+const struct ir_aud_kv *ir_aud_find_marked(const struct ir_aud_rec *r, struct ir_str name,
+                                           uint32_t mark, unsigned parts);
+static inline const struct ir_aud_kv *ir_aud_find(const struct ir_aud_rec *r, struct ir_str name,
+                                                  unsigned parts)
+{
+    const uint32_t mark = ir_aud_mark(name);
+    return r->marks & ir_aud_mark_bit(mark) ? ir_aud_find_marked(r, name, mark, parts) : NULL;
+}
 /* True for what audit writes where there is no value: nothing, ?, (null), (none); not for a string
  * that somebody chose to look so. */
 bool ir_aud_none(const struct ir_aud_kv *kv);
+/* The value of that field; p == NULL when there is none, or what audit writes then. */
+static inline struct ir_str ir_aud_get(const struct ir_aud_rec *r, struct ir_str name,
+                                       unsigned parts)
+{
+    const struct ir_aud_kv *kv = ir_aud_find(r, name, parts);
+    return kv == NULL || ir_aud_none(kv) ? ir_str_n(NULL, 0) : kv->val;
+}
 
 /* auditd_decode.c */
 void ir_aud_decode(struct ir_aud_rec *r, struct ir_arena *a);
@@ -146,6 +174,9 @@ const struct ir_aud_rec *ir_aud_of_type(const struct ir_aud_ctx *c, unsigned typ
 enum ir_aud_native { IR_AUD_ALL, IR_AUD_SKIP_CALL, IR_AUD_ONLY_CALL };
 void ir_aud_native(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, enum ir_aud_native how);
 void ir_aud_views(const struct ir_aud_ctx *c);
+/* All records' decoded text, and the command line as it was: a keyword such as "--to-ports 42"
+ * spans two arguments. Values and arguments become views of it: before anything looks at them. */
+void ir_aud_keytext(struct ir_aud_ctx *c);
 /* file.path of a PATH record: with the working directory before a relative name. */
 struct ir_str ir_aud_path(const struct ir_aud_ctx *c, const struct ir_aud_rec *r,
                           bool *ret_derived);

@@ -175,23 +175,27 @@ static void put(struct lex *x, struct ir_str name, struct ir_str val, char quote
         x->r->truncated = true;
         return;
     }
-    x->r->kv[x->r->nkv++] =
-        (struct ir_aud_kv){.name = name, .val = val, .quote = quote, .part = (uint8_t)x->part};
+    const uint32_t mark = ir_aud_mark(name);
+    x->r->marks |= ir_aud_mark_bit(mark);
+    x->r->kv[x->r->nkv++] = (struct ir_aud_kv){
+        .name = name, .val = val, .mark = mark, .quote = quote, .part = (uint8_t)x->part};
 }
 
-enum { NAME = 1, STOP = 2 };
-/* What may stand in a field's name, and what may end an unquoted value (0x1d, blank, "#035"). */
+enum { NAME = 1, STOP = 2, EQUALS = 4, LOOSE = 8 };
+/* What may stand in a field's name; what may end an unquoted value (0x1d, blank, "#035"); what does
+ * not belong to one although it stands at its end. */
 static const uint8_t class_of[256] = {
-    ['0' ... '9'] = NAME, ['A' ... 'Z'] = NAME, ['a' ... 'z'] = NAME, ['_'] = NAME, ['-'] = NAME,
-    ['['] = NAME,         [']'] = NAME,         [' '] = STOP,         ['#'] = STOP, [0x1d] = STOP,
+    ['0' ... '9'] = NAME, ['A' ... 'Z'] = NAME, ['a' ... 'z'] = NAME, ['_'] = NAME,  ['-'] = NAME,
+    ['['] = NAME,         [']'] = NAME,         [' '] = STOP,         ['#'] = STOP,  [0x1d] = STOP,
+    ['='] = EQUALS,       ['"'] = LOOSE,        ['\''] = LOOSE,       [','] = LOOSE, [';'] = LOOSE,
 };
 
-static bool is_name(char c)
+static inline bool is_name(char c)
 {
     return class_of[(unsigned char)c] & NAME;
 }
 
-static bool is_stop(char c)
+static inline bool is_stop(char c)
 {
     return class_of[(unsigned char)c] & STOP;
 }
@@ -210,13 +214,11 @@ static bool is_avc(const struct lex *x)
 }
 
 /* Transports that drop 0x1d glue the tail to the last value: key=(null)ARCH=x86_64. Returns the
- * length of the value before the glued name. */
-static size_t glued(struct ir_str v)
+ * length of the value before the glued name. The first '=' is at eq. */
+static size_t glued(struct ir_str v, size_t eq)
 {
     static const struct ir_str first[] = {{"ARCH=", 5}, {"AUID=", 5}, {"OAUID=", 6}, {"OUID=", 5},
                                           {"UID=", 4},  {"ID=", 3},   {"SADDR=", 6}};
-    size_t eq = ir_str_chr(v, '=');
-    if (eq == IR_NPOS) return v.n;
     for (size_t i = 0; i < sizeof first / sizeof first[0]; i++)
         if (eq >= first[i].n && ir_str_ends(ir_str_head(v, eq + 1), first[i]))
             return eq + 1 - first[i].n;
@@ -225,17 +227,21 @@ static size_t glued(struct ir_str v)
 
 static struct ir_str unquoted(struct lex *x)
 {
-    const char *start = x->p;
-    while (x->p < x->end && (!is_stop(*x->p) || (*x->p != ' ' && !at_tail(x))))
-        x->p++;
+    const char *start = x->p, *eq = NULL;
+    for (; x->p < x->end; x->p++) {
+        const uint8_t class = class_of[(unsigned char)*x->p];
+        if (!(class & (STOP | EQUALS))) continue;
+        if (*x->p == ' ' || ((class & STOP) && at_tail(x))) break;
+        if ((class & EQUALS) && eq == NULL) eq = x->p;
+    }
     struct ir_str v = ir_str_n(start, (size_t)(x->p - start));
-    if (x->part == IR_AUD_OUTER) {
-        size_t n = glued(v);
+    if (x->part == IR_AUD_OUTER && eq != NULL) {
+        size_t n = glued(v, (size_t)(eq - start));
         if (n < v.n) x->p = start + n;
         v.n = n;
     }
     /* Old user space messages: "(hostname=?, addr=?, terminal=pts/0 res=success)". */
-    while (v.n > 0 && memchr("\"',;", v.p[v.n - 1], 4) != NULL)
+    while (v.n > 0 && (class_of[(unsigned char)v.p[v.n - 1]] & LOOSE))
         v.n--;
     if (v.n > 0 && v.p[v.n - 1] == ')' && ir_str_chr(v, '(') == IR_NPOS) v.n--;
     return v;
@@ -369,7 +375,9 @@ static void hide(struct ir_aud_rec *r)
         if (r->kv[i].part != IR_AUD_INNER) continue;
         for (uint32_t j = 0; j < i; j++) {
             struct ir_aud_kv *a = &r->kv[j], *b = &r->kv[i];
-            if (a->hidden || a->part == IR_AUD_TAIL || !ir_str_eq(a->name, b->name)) continue;
+            if (a->mark != b->mark || a->hidden || a->part == IR_AUD_TAIL ||
+                !ir_str_eq(a->name, b->name))
+                continue;
             if (a->part == IR_AUD_INNER && last_counts(a->name))
                 a->hidden = true;
             else
@@ -383,10 +391,11 @@ bool ir_aud_split(struct ir_aud_rec *r, struct ir_arena *a)
 {
     struct ir_str b = r->h.body;
     uint32_t cap = 4, max = r->h.type_no == IR_AUD_EXECVE ? FIELDS_EXECVE : FIELDS_MAX;
-    const char *end = b.p + b.n, *q = b.p;
-    while (cap < max && (q = memchr(q, '=', (size_t)(end - q))) != NULL)
-        cap++, q++;
+    for (size_t i = 0; i < b.n; i++)
+        cap += b.p[i] == '=';
+    if (cap > max) cap = max;
     r->nkv = 0;
+    r->marks = 0;
     r->kv = ir_arena_alloc(a, cap * sizeof *r->kv);
     if (r->kv == NULL) return false;
     struct lex x = {.p = b.p, .end = b.p + b.n, .r = r, .cap = cap, .part = IR_AUD_OUTER};
@@ -395,16 +404,12 @@ bool ir_aud_split(struct ir_aud_rec *r, struct ir_arena *a)
     return true;
 }
 
-const struct ir_aud_kv *ir_aud_find(const struct ir_aud_rec *r, struct ir_str name, unsigned parts)
+const struct ir_aud_kv *ir_aud_find_marked(const struct ir_aud_rec *r, struct ir_str name,
+                                           uint32_t mark, unsigned parts)
 {
     for (uint32_t i = 0; i < r->nkv; i++)
-        if ((r->kv[i].part & parts) && !r->kv[i].hidden && ir_str_eq(r->kv[i].name, name))
+        if (r->kv[i].mark == mark && (r->kv[i].part & parts) && !r->kv[i].hidden &&
+            ir_str_eq(r->kv[i].name, name))
             return &r->kv[i];
     return NULL;
-}
-
-struct ir_str ir_aud_get(const struct ir_aud_rec *r, struct ir_str name, unsigned parts)
-{
-    const struct ir_aud_kv *kv = ir_aud_find(r, name, parts);
-    return kv == NULL || ir_aud_none(kv) ? ir_str_n(NULL, 0) : kv->val;
 }

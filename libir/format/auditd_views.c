@@ -243,18 +243,28 @@ static void add(struct text *t, struct ir_str s)
     t->n += n;
 }
 
-static void record_text(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, struct text *t)
+/* " name=value". The value is from now on that of the text, so that the matcher, which searches all
+ * of it, knows that it has it. */
+static void add_field(struct text *t, struct ir_aud_kv *kv)
+{
+    const struct ir_str name = kv->name;
+    if (name.n + kv->val.n + 2 > t->max - t->n) return;
+    char *to = t->p + t->n;
+    *to++ = ' ';
+    if (name.n > 0) memcpy(to, name.p, name.n);
+    to += name.n;
+    *to++ = '=';
+    if (kv->val.n > 0) memcpy(to, kv->val.p, kv->val.n);
+    if (kv->val.p != NULL) kv->val.p = to;
+    t->n += name.n + kv->val.n + 2;
+}
+
+static void record_text(const struct ir_aud_ctx *c, struct ir_aud_rec *r, struct text *t)
 {
     add(t, IR_S("type="));
     add(t, r->h.type);
-    for (uint32_t i = 0; i < r->nkv; i++) {
-        const struct ir_aud_kv *kv = &r->kv[i];
-        if (r->h.type_no == IR_AUD_EXECVE && kv->name.p[0] == 'a') continue;
-        add(t, IR_S(" "));
-        add(t, kv->name);
-        add(t, IR_S("="));
-        add(t, kv->val);
-    }
+    for (uint32_t i = 0; i < r->nkv; i++)
+        if (r->h.type_no != IR_AUD_EXECVE || r->kv[i].name.p[0] != 'a') add_field(t, &r->kv[i]);
     if (r->h.type_no == IR_AUD_SYSCALL && c->syscall.p != NULL) {
         add(t, IR_S(" SYSCALL="));
         add(t, c->syscall);
@@ -262,9 +272,19 @@ static void record_text(const struct ir_aud_ctx *c, const struct ir_aud_rec *r, 
     add(t, IR_S("\n"));
 }
 
-/* All records' decoded text, and the command line as it was: a keyword such as "--to-ports 42"
- * spans two arguments. */
-static void keytext(const struct ir_aud_ctx *c)
+/* The command line, whose parts move with it. */
+static void add_command(struct ir_aud_ctx *c, struct text *t)
+{
+    const char *to = t->p + t->n, *was = c->args.line.p;
+    if (c->args.line.n == 0) return;
+    add(t, c->args.line);
+    add(t, IR_S("\n"));
+    c->args.line.p = to;
+    for (uint32_t i = 0; i < c->args.n; i++)
+        c->args.v[i].val.p = to + (c->args.v[i].val.p - was);
+}
+
+void ir_aud_keytext(struct ir_aud_ctx *c)
 {
     size_t max = c->args.line.n + 16;
     for (uint32_t i = 0; i < c->n; i++)
@@ -274,10 +294,7 @@ static void keytext(const struct ir_aud_ctx *c)
         c->ev->flags |= IR_EV_TRUNCATED;
         return;
     }
-    if (c->args.line.n > 0) {
-        add(&t, c->args.line);
-        add(&t, IR_S("\n"));
-    }
+    add_command(c, &t);
     for (uint32_t i = 0; i < c->n; i++)
         record_text(c, &c->recs[i], &t);
     c->ev->keytext = ir_str_n(t.p, t.n);
@@ -292,5 +309,4 @@ void ir_aud_views(const struct ir_aud_ctx *c)
         if (c->n > 1) record_view(c, &c->recs[i], &seen_execve);
         file_view(c, &c->recs[i]);
     }
-    keytext(c);
 }
