@@ -7,7 +7,7 @@
 
 #include "base/map.h"
 
-#define SLOTS 4096u
+#define SLOT_BITS 12
 
 struct ir_names {
     struct ir_map map; /* item i is the field id i */
@@ -15,16 +15,24 @@ struct ir_names {
     size_t nown;
     /* Most names in JSON and in pairs are nobody's, and each record has many: a few bytes of them
      * say where to look, and mostly that there is nothing. */
-    uint32_t first[SLOTS]; /* id; 0 none */
-    uint32_t *next, cap;   /* [id] */
+    uint32_t first[1 << SLOT_BITS]; /* id; 0 none */
+    struct link {
+        uint32_t next, bytes; /* of another name in the slot; some bytes of this one */
+    } * link;                 /* [id] */
+    uint32_t cap;
 };
 
-static inline uint32_t slot_of(struct ir_str name)
+static inline uint32_t some_bytes(struct ir_str name)
 {
     if (name.n == 0) return 0;
-    const uint32_t first = (unsigned char)name.p[0], last = (unsigned char)name.p[name.n - 1],
-                   middle = (unsigned char)name.p[name.n / 2];
-    return (first * 37 + last * 811 + middle * 5167 + (uint32_t)name.n * 1301) % SLOTS;
+    const uint32_t first = (unsigned char)name.p[0], middle = (unsigned char)name.p[name.n / 2],
+                   last = (unsigned char)name.p[name.n - 1];
+    return first | middle << 8 | last << 16 | (uint32_t)name.n << 24;
+}
+
+static inline uint32_t slot_of(uint32_t bytes)
+{
+    return (bytes * UINT32_C(0x9e3779b1)) >> (32 - SLOT_BITS);
 }
 
 static bool put(struct ir_names *n, struct ir_str name)
@@ -32,15 +40,15 @@ static bool put(struct ir_names *n, struct ir_str name)
     bool fresh;
     if (n->map.n == n->cap) {
         const uint32_t cap = n->cap > 0 ? n->cap * 2 : 256;
-        uint32_t *next = realloc(n->next, cap * sizeof *next);
-        if (next == NULL) return false;
-        n->next = next;
+        struct link *link = realloc(n->link, cap * sizeof *link);
+        if (link == NULL) return false;
+        n->link = link;
         n->cap = cap;
     }
     if (ir_map_put(&n->map, name, &fresh) == NULL) return false;
     if (!fresh) return true;
-    const uint32_t at = slot_of(name), id = n->map.n - 1;
-    n->next[id] = n->first[at];
+    const uint32_t bytes = some_bytes(name), at = slot_of(bytes), id = n->map.n - 1;
+    n->link[id] = (struct link){n->first[at], bytes};
     n->first[at] = id;
     return true;
 }
@@ -69,7 +77,7 @@ void ir_names_free(struct ir_names *n)
 {
     if (n == NULL) return;
     ir_map_free(&n->map);
-    free(n->next);
+    free(n->link);
     free(n);
 }
 
@@ -80,9 +88,11 @@ uint32_t ir_names_add(struct ir_names *n, struct ir_str name)
 
 uint32_t ir_names_find(const struct ir_names *n, struct ir_str name)
 {
-    uint32_t id = n->first[slot_of(name)];
-    while (id != IR_F_NONE && !ir_str_eq(n->map.items[id].key, name))
-        id = n->next[id];
+    const uint32_t bytes = some_bytes(name);
+    uint32_t id = n->first[slot_of(bytes)];
+    while (id != IR_F_NONE &&
+           (n->link[id].bytes != bytes || !ir_str_eq(n->map.items[id].key, name)))
+        id = n->link[id].next;
     return id;
 }
 

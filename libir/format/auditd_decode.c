@@ -12,22 +12,25 @@
 #define SOCKADDR_MAX 128u
 
 /* The fields that hold strings of somebody's choice; others are never hex text: a0=7 of a SYSCALL
- * is a number, dev=ad a device. Sorted by length. */
+ * is a number, dev=ad a device. By length, those of one length behind each other. */
+static const char *const text_names[] = {
+    [2] = "swvm",
+    [3] = "cmdcwddirexegrpkey",
+    [4] = "acctcommdatafileinfonamepathpeer",
+    [5] = "labelocommwatch",
+    [6] = "cgroupdevicenew-fsold-fstarget",
+    [7] = "new-rngold-rngprofile",
+    [8] = "new-diskold-diskroot_dir",
+    [9] = "new_groupproctitle",
+    [11] = "new-chardevold-chardev",
+    [15] = "invalid_context",
+};
+
 static bool is_text(struct ir_str name)
 {
-    static const struct ir_str names[] = {
-#define T(s) {s, sizeof s - 1}
-        T("sw"),        T("vm"),        T("cmd"),         T("cwd"),         T("dir"),
-        T("exe"),       T("grp"),       T("key"),         T("acct"),        T("comm"),
-        T("data"),      T("file"),      T("info"),        T("name"),        T("path"),
-        T("peer"),      T("label"),     T("ocomm"),       T("watch"),       T("cgroup"),
-        T("device"),    T("new-fs"),    T("old-fs"),      T("target"),      T("new-rng"),
-        T("old-rng"),   T("profile"),   T("new-disk"),    T("old-disk"),    T("root_dir"),
-        T("new_group"), T("proctitle"), T("new-chardev"), T("old-chardev"), T("invalid_context"),
-#undef T
-    };
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && names[i].n <= name.n; i++)
-        if (ir_str_eq(names[i], name)) return true;
+    const char *names = name.n < sizeof text_names / sizeof *text_names ? text_names[name.n] : NULL;
+    for (; names != NULL && *names != '\0'; names += name.n)
+        if (*names == name.p[0] && memcmp(names, name.p, name.n) == 0) return true;
     return false;
 }
 
@@ -75,7 +78,7 @@ static struct ir_str blanks(char *p, size_t n)
 static void decode(struct ir_aud_rec *r, struct ir_aud_kv *kv, struct ir_arena *a)
 {
     bool inner = kv->part == IR_AUD_INNER;
-    if (kv->quote != 0 || !is_hex(kv->val, !inner) || !is_text(kv->name)) return;
+    if (kv->quote != 0 || !is_text(kv->name) || !is_hex(kv->val, !inner)) return;
     char *p = ir_arena_alloc(a, kv->val.n / 2);
     if (p == NULL) {
         r->truncated = true;

@@ -20,7 +20,7 @@
 
 struct entry {
     uint64_t used; /* 0: free */
-    uint32_t nkey, nexe, ncommand;
+    uint32_t nkey, nexe, ncommand, hash;
     char *text; /* key, exe and command line, one after the other */
 };
 
@@ -53,11 +53,13 @@ static struct ir_str make_key(struct ir_str node, struct ir_str pid, char buf[KE
     return ir_str_n(buf, node.n + pid.n + 1);
 }
 
-static struct entry *find(struct ir_aud_pids *t, struct ir_str key, bool make)
+static struct entry *find(struct ir_aud_pids *t, struct ir_str key, uint32_t hash, bool make)
 {
-    struct entry *set = t->entry[ir_hash(key, 0) % SETS], *old = &set[0];
+    struct entry *set = t->entry[hash % SETS], *old = &set[0];
     for (unsigned w = 0; w < WAYS; w++) {
-        if (set[w].used && ir_str_eq(ir_str_n(set[w].text, set[w].nkey), key)) return &set[w];
+        if (set[w].used && set[w].hash == hash &&
+            ir_str_eq(ir_str_n(set[w].text, set[w].nkey), key))
+            return &set[w];
         if (set[w].used < old->used) old = &set[w];
     }
     return make ? old : NULL;
@@ -71,13 +73,15 @@ void ir_aud_pids_put(struct ir_aud_pids *t, struct ir_str node, struct ir_str pi
     if (key.p == NULL) return;
     exe = ir_str_head(exe, EXE_MAX);
     command = ir_str_head(command, COMMAND_MAX);
-    struct entry *e = find(t, key, true);
+    const uint32_t hash = (uint32_t)ir_hash(key, 0);
+    struct entry *e = find(t, key, hash, true);
     char *text = realloc(e->text, key.n + exe.n + command.n);
     if (text == NULL) return;
     memcpy(text, key.p, key.n);
     if (exe.n > 0) memcpy(text + key.n, exe.p, exe.n);
     if (command.n > 0) memcpy(text + key.n + exe.n, command.p, command.n);
-    *e = (struct entry){++t->clock, (uint32_t)key.n, (uint32_t)exe.n, (uint32_t)command.n, text};
+    *e = (struct entry){++t->clock, (uint32_t)key.n, (uint32_t)exe.n, (uint32_t)command.n, hash,
+                        text};
 }
 
 bool ir_aud_pids_get(struct ir_aud_pids *t, struct ir_str node, struct ir_str pid,
@@ -85,7 +89,7 @@ bool ir_aud_pids_get(struct ir_aud_pids *t, struct ir_str node, struct ir_str pi
 {
     char buf[KEY_MAX];
     struct ir_str key = make_key(node, pid, buf);
-    struct entry *e = key.p ? find(t, key, false) : NULL;
+    struct entry *e = key.p ? find(t, key, (uint32_t)ir_hash(key, 0), false) : NULL;
     if (e == NULL) return false;
     e->used = ++t->clock;
     *ret_exe = ir_str_n(e->text + e->nkey, e->nexe);

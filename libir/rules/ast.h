@@ -46,6 +46,7 @@ struct ir_val {
     enum ir_value_kind kind;
     uint32_t
         lit; /* literal (prefilter.h) without which the value cannot hold; 0: none is watched */
+    bool lit_is_all; /* … and with which a keyword does: it is looked for, and nothing else */
     uint32_t line;
     struct ir_str text;        /* as the rule wrote it, for explain */
     struct ir_pattern pattern; /* PATTERN; NUMBER: its text; FIELDREF: only op counts */
@@ -73,6 +74,7 @@ struct ir_item {
     /* Many exact values: their folded texts sorted, for a binary search instead of a walk. */
     struct ir_str *exact;
     uint32_t nexact;
+    int64_t *whole; /* [nvals] all values are whole numbers: these, sorted; NULL: they are not */
 };
 
 enum ir_node_op { IR_NODE_AND, IR_NODE_OR, IR_NODE_NOT, IR_NODE_ITEM };

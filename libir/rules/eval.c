@@ -39,7 +39,7 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
 {
     e->ev = ev;
     e->view = 0;
-    e->lit_seen = NULL;
+    e->lit_seen = e->lit_raw = NULL;
     e->raw_fold = e->key_fold = e->number_text = e->ip_text = ir_str_n(NULL, 0);
     e->is_number = e->is_ip = false;
 }
@@ -173,6 +173,30 @@ static bool field_fits(struct ir_eval *e, const struct ir_item *it, const struct
     return text_fits(e, v, f->val, &f->folded);
 }
 
+/* As field_fits for any value of a list of whole numbers. */
+static bool number_fits(struct ir_eval *e, const struct ir_item *it, struct ir_field *f)
+{
+    const struct ir_number *number = has_text(f) ? number_of(e, f->val) : NULL;
+    if (number != NULL && number->whole) {
+        uint32_t i = 0;
+        while (i < it->nvals && it->whole[i] < number->i)
+            i++;
+        return i < it->nvals && it->whole[i] == number->i;
+    }
+    for (uint32_t i = 0; i < it->nvals; i++)
+        if (field_fits(e, it, &it->vals[i], f)) return true;
+    return false;
+}
+
+static bool any_number(struct ir_eval *e, const struct ir_item *it)
+{
+    for (const uint32_t *id = it->fields; *id != 0; id++)
+        for (uint32_t at = ir_event_first(e->ev, *id, e->view); at != IR_NOFIELD;
+             at = ir_event_next(e->ev, at))
+            if (number_fits(e, it, &e->ev->fields[at])) return true;
+    return false;
+}
+
 /* Any field instance that stands for the item's name, and any of n values. */
 static bool any_field(struct ir_eval *e, const struct ir_item *it, const struct ir_val *v,
                       uint32_t n)
@@ -215,6 +239,9 @@ static bool exact_fits(struct ir_eval *e, const struct ir_item *it)
 static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
 {
     struct ir_event *ev = e->ev;
+    if (ev->raw_keywords && v->lit_is_all && v->lit != 0 && e->lit_raw != NULL &&
+        e->lit_raw[v->lit] == e->lit_gen)
+        return true;
     if (ev->raw_keywords && text_fits(e, v, ev->raw, &e->raw_fold)) return true;
     if (ev->keytext.p != NULL && text_fits(e, v, ev->keytext, &e->key_fold)) return true;
     if (ev->raw_keywords && ev->verbatim) return false; /* all values stand in raw */
@@ -253,6 +280,7 @@ static bool all_fit(struct ir_eval *e, const struct ir_item *it)
 bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
 {
     if (it->all) return all_fit(e, it) != it->negate;
+    if (it->whole != NULL) return any_number(e, it) != it->negate;
     bool fits = it->nexact > 0 && exact_fits(e, it);
     if (it->plain) return (fits || any_field(e, it, it->vals, it->nvals)) != it->negate;
     for (uint32_t i = 0; i < it->nvals && !fits; i++)

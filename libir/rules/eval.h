@@ -15,6 +15,7 @@ struct ir_eval {
     uint64_t regex_limits; /* matches given up */
     const uint32_t
         *lit_seen; /* [literal] == lit_gen: the search found it in this event; NULL: no search */
+    const uint32_t *lit_raw; /* the same in ev->raw */
     uint32_t lit_gen;
     struct ir_str raw_fold, key_fold; /* folded ev->raw and ev->keytext; p == NULL: not yet */
     /* the text that was last read as a number, as an address, and what it is */

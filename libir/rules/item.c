@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "rules/modifiers.h"
 
+#define NUMBER_TABLE_MIN 3u
 #define EXACT_TABLE_MIN  16u /* from this many exact values on, a sorted table is searched */
 #define PLACEHOLDERS_MAX 8u  /* in one value */
 
@@ -277,6 +278,27 @@ static int make_exact_table(struct ir_build *b, struct ir_item *it)
     return IR_OK;
 }
 
+static int cmp_whole(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Lists of numbers (ports, event ids). */
+static int make_number_table(struct ir_build *b, struct ir_item *it)
+{
+    if (it->fields == NULL || it->all || it->date != IR_DATE_NONE || it->nvals < NUMBER_TABLE_MIN)
+        return IR_OK;
+    for (uint32_t i = 0; i < it->nvals; i++)
+        if (it->vals[i].kind != IR_VAL_NUMBER || !it->vals[i].number.whole) return IR_OK;
+    it->whole = ir_arena_alloc(b->arena, it->nvals * sizeof *it->whole);
+    if (it->whole == NULL) return ir_load_fail(b, it->line, "out of memory");
+    for (uint32_t i = 0; i < it->nvals; i++)
+        it->whole[i] = it->vals[i].number.i;
+    qsort(it->whole, it->nvals, sizeof *it->whole, cmp_whole);
+    return IR_OK;
+}
+
 static bool is_plain(const struct ir_item *it)
 {
     for (uint32_t i = 0; i < it->nvals; i++)
@@ -313,6 +335,7 @@ int ir_item_build(struct ir_build *b, struct ir_str key, const struct ir_yaml *n
         rc = add_scalar(&ib, node);
     }
     if (rc == IR_OK) rc = make_exact_table(b, it);
+    if (rc == IR_OK) rc = make_number_table(b, it);
     it->plain = is_plain(it);
     if (rc == IR_OK) *ret_item = it;
     return rc;

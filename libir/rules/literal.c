@@ -200,12 +200,23 @@ static bool made_up(const uint32_t *fields)
     return false;
 }
 
+/* Where it ends, it began in the same record. */
+static bool in_one_line(struct ir_str s)
+{
+    return ir_str_chr(s, '\n') == IR_NPOS && ir_str_chr(s, '\r') == IR_NPOS;
+}
+
 static bool of_value(struct ir_arena *a, struct ir_val *v, struct ir_literal *ret_lit,
                      double *ret_cost)
 {
+    const struct ir_pattern *p = &v->pattern;
     ret_lit->val = v;
     switch (v->kind) {
-    case IR_VAL_PATTERN: return of_pattern(a, &v->pattern, &ret_lit->text, ret_cost);
+    case IR_VAL_PATTERN:
+        if (!of_pattern(a, p, &ret_lit->text, ret_cost)) return false;
+        v->lit_is_all = p->op == IR_PAT_CONTAINS && !p->cased && in_one_line(p->seg[0].lit) &&
+                        ir_str_eq(p->seg[0].lit, ret_lit->text);
+        return true;
     case IR_VAL_REGEX: return of_regex(a, v->text, &ret_lit->text, ret_cost);
     default: return false; /* numbers may be written in several ways */
     }

@@ -40,6 +40,7 @@ struct ir_matcher {
     struct ir_buf text; /* values of one event, for the search */
     uint32_t *stamp;    /* [rule] == gen: a candidate already */
     uint32_t *lit_seen; /* [literal] == gen: found in this event */
+    uint32_t *lit_raw;  /* … in its raw bytes */
     bool lits_known;    /* lit_seen tells of all literals of the group */
     uint32_t gen;
     uint32_t *cand, ncand;
@@ -56,10 +57,11 @@ struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
     m->stamp = calloc(rs->nrules + 1, sizeof *m->stamp);
     m->cand = calloc(rs->nrules + 1, sizeof *m->cand);
     m->lit_seen = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_seen);
+    m->lit_raw = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_raw);
     const bool geo = rs->extras.geo != NULL;
     if (geo) m->places = calloc(1, sizeof *m->places);
-    if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && geo == (m->places != NULL) &&
-        ir_eval_open(&m->eval))
+    if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && m->lit_raw != NULL &&
+        geo == (m->places != NULL) && ir_eval_open(&m->eval))
         return m;
     ir_matcher_free(m);
     return NULL;
@@ -75,6 +77,7 @@ void ir_matcher_free(struct ir_matcher *m)
     free(m->single.v);
     free(m->stamp);
     free(m->lit_seen);
+    free(m->lit_raw);
     free(m->cand);
     free(m->places);
     free(m);
@@ -198,6 +201,7 @@ static void begin_candidates(struct ir_matcher *m)
     m->lits_known = true;
     if (++m->gen == 0) {
         memset(m->lit_seen, 0, ir_groups_nlits(m->rs->groups) * sizeof *m->lit_seen);
+        memset(m->lit_raw, 0, ir_groups_nlits(m->rs->groups) * sizeof *m->lit_raw);
         memset(m->stamp, 0, m->rs->nrules * sizeof *m->stamp);
         m->gen = 1;
     }
@@ -217,8 +221,9 @@ static void all_candidates(struct ir_matcher *m, const struct ir_group *g)
         candidate(m, g->rules[i]);
 }
 
+/* raw: that is what was searched. */
 static void by_literals(struct ir_matcher *m, const struct ir_group *g,
-                        const struct ir_literal_hit *hits, size_t n)
+                        const struct ir_literal_hit *hits, size_t n, bool raw)
 {
     for (size_t i = 0; i < n; i++) {
         uint32_t lit = hits[i].lit;
@@ -228,6 +233,7 @@ static void by_literals(struct ir_matcher *m, const struct ir_group *g,
             return;
         }
         m->lit_seen[g->rule_lit[lit]] = m->gen;
+        if (raw) m->lit_raw[g->rule_lit[lit]] = m->gen;
         for (uint32_t k = g->first[lit]; k < g->first[lit + 1]; k++)
             candidate(m, g->owners[k]);
     }
@@ -325,6 +331,7 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
             m->eval.view = v;
             m->eval.lit_seen =
                 m->lits_known ? m->lit_seen : NULL; /* a hit's reason looked at all */
+            m->eval.lit_raw = m->lit_raw;
             if (!ir_eval_node(&m->eval, r->root)) continue;
             hit(user, m->cand[i], v);
             break;
@@ -337,7 +344,7 @@ static void search_derived(struct ir_matcher *m, const struct ir_group *g,
 {
     if (g->db == NULL) return;
     if (search(m, g, event_text(m, ev, true), &m->single) && !m->text.full)
-        by_literals(m, g, m->single.v, m->single.n);
+        by_literals(m, g, m->single.v, m->single.n, false);
     else
         all_candidates(m, g);
 }
@@ -356,7 +363,7 @@ void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_e
     if (m->no_prefilter) {
         all_candidates(m, g);
     } else {
-        by_literals(m, g, hits, nhits);
+        by_literals(m, g, hits, nhits, true);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
             candidate(m, g->always[i]);
@@ -396,7 +403,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
     const struct ir_group *g = c->group;
     begin_candidates(m);
     if (worth_searching(m, c) && search_event(m, g, ev)) {
-        by_literals(m, g, m->single.v, m->single.n);
+        by_literals(m, g, m->single.v, m->single.n, false);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
             candidate(m, g->always[i]);
