@@ -28,7 +28,12 @@ static const struct ir_device_row rows[] = {
 #include "format/cef_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, CEF_MAX, false};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/cef_keys.def"
+#undef KEY
+};
+static const struct ir_device_table table = {rows, signs, CEF_MAX, false};
 
 struct cef {
     struct ir_str vendor, product, version, id, name, severity;

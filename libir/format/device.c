@@ -10,15 +10,6 @@
 #include "base/ip.h"
 #include "format/web_url.h"
 
-/* Keys are short and mostly differ in their first bytes: a loop beats a call. */
-static inline int compare(struct ir_str a, struct ir_str b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < n; i++)
-        if (a.p[i] != b.p[i]) return (unsigned char)a.p[i] < (unsigned char)b.p[i] ? -1 : 1;
-    return (a.n > b.n) - (a.n < b.n);
-}
-
 /* "Source IP", "source.ip" and "source-ip" are source_ip. */
 static struct ir_str folded(struct ir_str key, char *buf)
 {
@@ -31,19 +22,12 @@ static struct ir_str folded(struct ir_str key, char *buf)
 
 int ir_device_row(const struct ir_device_table *t, struct ir_str key)
 {
-    unsigned low = 0, high = t->n;
     char buf[IR_KV_KEY_MAX];
-    if (key.n > sizeof buf) return -1;
+    if (key.n == 0 || key.n > sizeof buf) return -1;
     if (t->fold) key = folded(key, buf);
-    while (low < high) {
-        unsigned mid = (low + high) / 2;
-        int c = compare(key, t->row[mid].key);
-        if (c == 0) return (int)mid;
-        if (c < 0)
-            high = mid;
-        else
-            low = mid + 1;
-    }
+    const uint8_t sign = IR_DEVICE_SIGN(key.p[0], key.p[key.n - 1], key.n), *at = t->sign;
+    for (; (at = memchr(at, sign, (size_t)(t->sign + t->n - at))) != NULL; at++)
+        if (ir_str_eq(t->row[at - t->sign].key, key)) return (int)(at - t->sign);
     return -1;
 }
 

@@ -43,8 +43,13 @@ struct ir_device_row {
     uint8_t kind;
     uint32_t field;
 };
+/* Some bytes of a key in one, so that memchr finds the rows that may be it. */
+#define IR_DEVICE_SIGN(first, last, n)                                                             \
+    ((uint8_t)((unsigned)(first)*31 + (unsigned)(last)*29 + (unsigned)(n)*7))
+#define IR_DEVICE_SIGN_OF(key) IR_DEVICE_SIGN((key)[0], (key)[sizeof(key) - 2], sizeof(key) - 1)
 struct ir_device_table {
     const struct ir_device_row *row;
+    const uint8_t *sign; /* IR_DEVICE_SIGN_OF each row's key */
     unsigned n;
     bool
         fold; /* rows are in lower case with '_' for '-', '.' and ' ': any spelling of a key fits */

@@ -29,7 +29,12 @@ static const struct ir_device_row rows[] = {
 #include "format/fortigate_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, FG_MAX, false};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/fortigate_keys.def"
+#undef KEY
+};
+static const struct ir_device_table table = {rows, signs, FG_MAX, false};
 _Static_assert(FG_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
 /* FortiAuthenticator leaves the time to syslog, and ends with a sentence:

@@ -17,7 +17,12 @@ static const struct ir_device_row rows[] = {
 #include "format/generic_keys.def"
 #undef KEY
 };
-const struct ir_device_table ir_generic_keys = {rows, GEN_MAX, true};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/generic_keys.def"
+#undef KEY
+};
+const struct ir_device_table ir_generic_keys = {rows, signs, GEN_MAX, true};
 _Static_assert(GEN_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
 void ir_generic_conclude(struct ir_event *ev, struct ir_str action, struct ir_str outcome,

@@ -21,11 +21,33 @@ static inline bool is_sep(const struct ir_kv_style *s, char c)
     return c == s->sep || c == s->sep2;
 }
 
-/* Bytes of a key: no blank, no control character, no quote. */
-static inline bool is_key_char(char c)
+static inline void set_bit(uint64_t bits[4], char c)
 {
-    return (unsigned char)c > ' ' && c != '"' && c != '\'';
+    bits[(unsigned char)c / 64] |= UINT64_C(1) << ((unsigned char)c % 64);
 }
+
+static inline bool has_bit(const uint64_t bits[4], char c)
+{
+    return bits[(unsigned char)c / 64] >> ((unsigned char)c % 64) & 1;
+}
+
+/* Bytes of a key: no blank, no control character, no quote. */
+struct ir_kv ir_kv_open(struct ir_str text, const struct ir_kv_style *style)
+{
+    struct ir_kv kv = {text, style, ir_str_chr(text, '\\') != IR_NPOS, {(UINT64_C(1) << 33) - 1}};
+    set_bit(kv.stop, '"');
+    set_bit(kv.stop, '\'');
+    set_bit(kv.stop, style->eq);
+    set_bit(kv.stop, style->sep);
+    set_bit(kv.stop, style->sep2);
+    return kv;
+}
+
+/* What a key before a '=' inside open text consists of. */
+static const uint8_t open_key[256] = {
+    ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['_'] = 1, ['.'] = 1,
+    ['-'] = 1,         ['['] = 1,         [']'] = 1,         [':'] = 1,
+};
 
 /* What may follow a closing quote: blanks, then a separator or the end. */
 static bool ends_here(const struct ir_kv_style *s, struct ir_str text, size_t at)
@@ -87,11 +109,8 @@ static void take_plain(struct ir_kv *kv, struct ir_kv_pair *pair)
 static size_t key_before(struct ir_str text, size_t eq)
 {
     size_t i = eq;
-    while (i > 0 && eq - i <= IR_KV_KEY_MAX && is_key_char(text.p[i - 1])) {
-        char c = text.p[i - 1];
-        if (!ir_isalnum(c) && memchr("_.-[]:", c, 6) == NULL) return IR_NPOS;
+    while (i > 0 && eq - i <= IR_KV_KEY_MAX && open_key[(unsigned char)text.p[i - 1]])
         i--;
-    }
     return i < eq && i > 0 && is_blank(text.p[i - 1]) ? i : IR_NPOS;
 }
 
@@ -142,8 +161,7 @@ bool ir_kv_next(struct ir_kv *kv, struct ir_kv_pair *pair)
     pair->key = ir_str_n(text.p, 0);
     pair->quoted = pair->escaped = pair->cut = false;
     i = 0;
-    while (i < text.n && i < IR_KV_KEY_MAX && text.p[i] != s->eq && !is_sep(s, text.p[i]) &&
-           is_key_char(text.p[i]))
+    while (i < text.n && i < IR_KV_KEY_MAX && !has_bit(kv->stop, text.p[i]))
         i++;
     if (i > 0 && i < text.n && text.p[i] == s->eq) {
         pair->key = ir_str_head(text, i);

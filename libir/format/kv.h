@@ -47,7 +47,8 @@ extern const struct ir_kv_style ir_kv_cef;    /* a=b c=d e f=g */
 struct ir_kv {
     struct ir_str rest;
     const struct ir_kv_style *style;
-    bool escapes; /* a backslash stands in the text */
+    bool escapes;     /* a backslash stands in the text */
+    uint64_t stop[4]; /* bits of the bytes that end a key */
 };
 
 struct ir_kv_pair {
@@ -58,10 +59,7 @@ struct ir_kv_pair {
     bool cut;     /* the closing quote is missing */
 };
 
-static inline struct ir_kv ir_kv_open(struct ir_str text, const struct ir_kv_style *style)
-{
-    return (struct ir_kv){text, style, ir_str_chr(text, '\\') != IR_NPOS};
-}
+struct ir_kv ir_kv_open(struct ir_str text, const struct ir_kv_style *style);
 /* False: no more. Time is linear in the text over all calls. */
 bool ir_kv_next(struct ir_kv *kv, struct ir_kv_pair *ret_pair);
 

@@ -24,7 +24,12 @@ static const struct ir_device_row rows[] = {
 #include "format/leef_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, LF_MAX, false};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/leef_keys.def"
+#undef KEY
+};
+static const struct ir_device_table table = {rows, signs, LF_MAX, false};
 
 struct leef {
     struct ir_str vendor, product, version, id;

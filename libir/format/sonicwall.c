@@ -30,7 +30,12 @@ static const struct ir_device_row rows[] = {
 #include "format/sonicwall_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, SW_MAX, false};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/sonicwall_keys.def"
+#undef KEY
+};
+static const struct ir_device_table table = {rows, signs, SW_MAX, false};
 
 static bool is(struct ir_str text)
 {

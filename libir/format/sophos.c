@@ -28,7 +28,12 @@ static const struct ir_device_row rows[] = {
 #include "format/sophos_keys.def"
 #undef KEY
 };
-static const struct ir_device_table table = {rows, SF_MAX, false};
+static const uint8_t signs[] = {
+#define KEY(row, key, kind, field) IR_DEVICE_SIGN_OF(key),
+#include "format/sophos_keys.def"
+#undef KEY
+};
+static const struct ir_device_table table = {rows, signs, SF_MAX, false};
 _Static_assert(SF_MAX <= IR_DEVICE_ROWS_MAX, "too many keys");
 
 static bool is(struct ir_str text)
