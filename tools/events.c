@@ -3,13 +3,13 @@
  */
 #include "events.h"
 
-#include "geoip.h"
 #include "report/row.h"
 
 void events_defaults(struct events_options *o, const char *output)
 {
     o->output = output;
-    o->reference_time = o->since = INT64_MIN;
+    reading_defaults(&o->in);
+    o->since = INT64_MIN;
     o->until = INT64_MAX;
 }
 
@@ -42,31 +42,26 @@ void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 int events_open(struct events_job *job, const struct cmd *cmd, const struct events_options *o,
                 const struct opt_list *inputs, const struct env *env)
 {
-    const struct ir_format *format = NULL;
     *job = (struct events_job){.cmd = cmd, .o = o, .sink = {.fd = -1}};
     job->write.columns = o->out == NULL && env->out_tty ? env->columns : 0;
     job->write.zone_s = job->extras.zone_s = env->zone_s;
-    int status = passwords_get(&job->passwords, cmd, o->password_file, o->ask_password);
-    if (status == IR_EXIT_OK) status = geoip_open(cmd, &o->geoip, &job->extras.geo);
-    if (status == IR_EXIT_OK)
-        status = formats_open(&job->formats, cmd, env, &o->format_files, NULL);
-    if (status == IR_EXIT_OK) status = formats_named(&job->formats, cmd, o->format, &format);
-    if (status == IR_EXIT_OK) status = zone_open(&job->zone, cmd, o->zone, env);
+    int status = reading_open(&job->in, cmd, &o->in, NULL, env);
     if (status != IR_EXIT_OK) return status;
+    job->extras.geo = job->in.geo;
     status = sink_open(&job->sink, cmd, o->out, inputs);
     if (status != IR_EXIT_OK) {
         job->sink = (struct sink){.fd = -1};
         return status;
     }
     job->po = (struct ir_parse_options){
-        .formats = job->formats.list,
-        .format = format,
-        .encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO,
-        .reference_time = o->reference_time,
+        .formats = job->in.formats.list,
+        .format = job->in.format,
+        .encoding = job->in.encoding,
+        .reference_time = o->in.reference_time,
         .now = env->now,
-        .zone = &job->zone.zone,
+        .zone = &job->in.zone.zone,
         .output_fd = job->sink.fd,
-        .passwords = job->passwords.keys,
+        .passwords = job->in.passwords.keys,
         .extras = &job->extras,
         .asks = job->extras.geo != NULL ? IR_X_GEO : 0,
         .no_sandbox = env->no_sandbox,
@@ -79,6 +74,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
     struct ir_err err = {0};
     struct ir_parse_result *r = &job->result;
     int rc = ir_parse_run(inputs->v, inputs->n, &job->po, r, &err);
+    sink_flush(&job->sink);
     say_problems(job->cmd, r);
     if (rc >= 0 && r->records == 0 && r->nproblems == 0) say(job->cmd, _("no record was read"));
     geoip_tell(job->cmd, job->extras.geo);
@@ -93,10 +89,7 @@ int events_read(struct events_job *job, const struct opt_list *inputs)
 int events_close(struct events_job *job, int status)
 {
     ir_parse_free(&job->result);
-    ir_geo_free(job->extras.geo);
-    formats_close(&job->formats);
-    passwords_free(&job->passwords);
-    zone_close(&job->zone);
+    reading_close(&job->in);
     return job->sink.fd >= 0 ? sink_close(&job->sink, status) : status;
 }
 

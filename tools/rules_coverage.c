@@ -3,10 +3,9 @@
  */
 #include "base/utf8.h"
 #include "base/wrap.h"
-#include "formats_load.h"
-#include "geoip.h"
 #include "interrupt.h"
 #include "progress.h"
+#include "reading.h"
 #include "report/json_out.h"
 #include "report/navigator.h"
 #include "report/page.h"
@@ -15,16 +14,17 @@
 #include "run/scan.h"
 #include "scan_rules.h"
 #include "sink.h"
-#include "where.h"
 
 #define LEVEL_COLUMNS 14u
 
 struct coverage_options {
-    struct opt_list rules, only_rule, geoip, format_files;
-    bool no_default_rules, no_progress;
+    struct rules_options rules;
+    struct reading_options in;
+    struct opt_list only_rule;
+    bool no_progress;
     uint64_t threads;
     int min_level;
-    const char *values, *format, *output;
+    const char *output;
 };
 
 static const char *choice_report(size_t i)
@@ -35,20 +35,10 @@ static const char *choice_report(size_t i)
 
 #define AT(member) offsetof(struct coverage_options, member)
 static const struct opt coverage_opts[] = {
-    {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     N_("also use the Sigma rules in this directory or file, or this imported set (may be "
-        "repeated)"),
-     NULL},
-    {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     N_("use neither the rules that come with ir nor those of the workspace"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
-     NULL},
-    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
-     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
-    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
-     N_("read every input as this format instead of recognising it"), choice_format},
-    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
-     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
+#define BY(member) offsetof(struct coverage_options, rules.member)
+#include "rules.def"
+#define IN(member) offsetof(struct coverage_options, in.member)
+#include "reading.def"
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how the rules are written"),
      choice_report},
     {"min-level", 0, OPT_LEVEL, AT(min_level), "LEVEL", N_("leave out rules below this level"),
@@ -65,7 +55,9 @@ static const struct opt coverage_opts[] = {
 static void coverage_defaults(void *options, const struct env *env)
 {
     (void)env;
-    ((struct coverage_options *)options)->output = "table";
+    struct coverage_options *o = options;
+    o->output = "table";
+    reading_defaults(&o->in);
 }
 
 /* In the order of the table: what can be done something about comes before what cannot. */
@@ -265,33 +257,27 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
     struct progress progress = {.columns = env->columns};
     struct ir_scan_options so = ir_scan_defaults();
     struct ir_err err = {0};
-    struct formats formats = {NULL, NULL};
+    struct reading in;
     struct sink out;
     if (o->threads > SCAN_THREADS_MAX) return too_many_threads(cmd, o->threads);
-    int status = geoip_open(cmd, &o->geoip, &so.geo);
-    if (status != IR_EXIT_OK) return status;
     sink_open(&out, cmd, NULL, NULL);
+    int status = reading_open(&in, cmd, &o->in, &o->rules.paths, env);
+    reading_to_scan(&in, &o->in, env, &so);
     so.parse_all = true;
     so.threads = (unsigned)o->threads;
-    so.now = env->now;
-    so.zone_s = env->zone_s;
     so.output_fd = out.fd;
     so.no_sandbox = env->no_sandbox;
     if (env->progress && !o->no_progress) {
         so.progress = progress_show;
         so.user = &progress;
     }
-    status = formats_open(&formats, cmd, env, &o->format_files, &o->rules);
-    if (status == IR_EXIT_OK) status = formats_named(&formats, cmd, o->format, &so.format);
-    so.formats = formats.list;
     struct ir_scan *scan = status == IR_EXIT_OK ? ir_scan_new(&so) : NULL;
     if (scan == NULL) {
         if (status == IR_EXIT_OK) say(cmd, _("out of memory"));
-        formats_close(&formats);
-        ir_geo_free(so.geo);
+        reading_close(&in);
         return sink_close(&out, status == IR_EXIT_OK ? IR_EXIT_FAILED : status);
     }
-    status = add_rules(cmd, env, scan, &o->rules, !o->no_default_rules, &o->only_rule, o->values);
+    status = add_rules(cmd, env, scan, &o->rules, &o->only_rule);
     for (size_t i = 0; i < operands->n; i++)
         ir_scan_add_input(scan, operands->v[i], NULL); /* what cannot be taken is in the summary */
     if (status == IR_EXIT_OK) {
@@ -308,8 +294,7 @@ static int coverage_run(const struct cmd *cmd, const void *options, const struct
         }
     }
     ir_scan_free(scan);
-    ir_geo_free(so.geo);
-    formats_close(&formats);
+    reading_close(&in);
     return sink_close(&out, status);
 }
 

@@ -13,10 +13,7 @@
 #include "base/charset.h"
 #include "base/fs.h"
 #include "base/io.h"
-#include "geoip.h"
 #include "run/sandbox.h"
-#include "scan_rules.h"
-#include "where.h"
 #include "workspace.h"
 
 #define FILE_BYTES  ((size_t)1 << 30) /* of findings */
@@ -34,36 +31,17 @@ static const struct opt tune_opts[] = {
     {"write", 'w', OPT_FLAG, AT(write), NULL,
      N_("write the filter into the workspace: scans use it from then on"), NULL},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", N_("write the filter to this new file"), NULL},
-    {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     N_("also use the Sigma rules in this directory or file, or this imported set (may be "
-        "repeated)"),
-     NULL},
-    {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     N_("use neither the rules that come with ir nor those of the workspace"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
-     NULL},
-    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
-     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
-    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
-     N_("read every input as this format instead of recognising it"), choice_format},
-    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
-     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
-    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
-     N_("read every input as this encoding instead of recognising it"), choice_encoding},
-    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
-     N_("passwords to try on encrypted archives, one a line"), NULL},
-    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
-     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
-    ZONE_OPT(AT(zone)),
-    {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     N_("stands for now where a stamp has no year"), NULL},
+#define BY(member) offsetof(struct tune_options, rules.member)
+#include "rules.def"
+#define IN(member) offsetof(struct tune_options, in.member)
+#include "reading.def"
     OPT_END,
 };
 
 static void tune_defaults(void *options, const struct env *env)
 {
     struct tune_options *o = options;
-    o->reference_time = INT64_MIN;
+    reading_defaults(&o->in);
     o->author = env->user;
 }
 
@@ -125,48 +103,25 @@ static int add_inputs(struct tune_job *j)
     return ok ? IR_EXIT_OK : IR_EXIT_FAILED;
 }
 
-static enum ir_encoding encoding_of(const struct tune_options *o)
-{
-    return o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
-}
-
 static int load(struct tune_job *j)
 {
     const struct tune_options *o = j->o;
     struct ir_scan_options so = ir_scan_defaults();
-    so.now = j->env->now;
-    so.zone_s = j->env->zone_s;
-    so.zone = &j->zone.zone;
-    so.reference_time = o->reference_time;
-    so.no_sandbox = true; /* one that lasts for both is entered before */
-    int status = passwords_get(&j->passwords, j->cmd, o->password_file, o->ask_password);
-    if (status == IR_EXIT_OK) status = geoip_open(j->cmd, &o->geoip, &j->geo);
-    if (status == IR_EXIT_OK)
-        status = formats_open(&j->formats, j->cmd, j->env, &o->format_files, &o->rules);
-    if (status == IR_EXIT_OK) status = formats_named(&j->formats, j->cmd, o->format, &j->format);
-    if (status == IR_EXIT_OK) status = zone_open(&j->zone, j->cmd, o->zone, j->env);
+    int status = reading_open(&j->in, j->cmd, &o->in, &o->rules.paths, j->env);
     if (status != IR_EXIT_OK) return status;
-    so.geo = j->geo;
-    so.formats = j->formats.list;
-    so.format = j->format;
-    so.encoding = encoding_of(o);
-    so.passwords = j->passwords.keys;
+    reading_to_scan(&j->in, &o->in, j->env, &so);
+    so.no_sandbox = true; /* one that lasts for both is entered before */
     j->without = ir_scan_new(&so);
     j->with = ir_scan_new(&so);
-    status = rules_load(&j->loaded, j->cmd, &o->rules, !o->no_default_rules, o->values, j->env,
-                        j->formats.list);
+    status = rules_load(&j->loaded, j->cmd, &o->rules.paths, !o->rules.no_defaults, o->rules.values,
+                        j->env, j->in.formats.list);
     if (j->without == NULL || j->with == NULL) {
         say(j->cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    if (status == IR_EXIT_OK && j->geo != NULL) ir_rules_set_geo(j->loaded.rules, j->geo);
-    const struct opt_list all = {NULL, 0};
-    if (status == IR_EXIT_OK)
-        status =
-            add_rules(j->cmd, j->env, j->without, &o->rules, !o->no_default_rules, &all, o->values);
-    if (status == IR_EXIT_OK)
-        status =
-            add_rules(j->cmd, j->env, j->with, &o->rules, !o->no_default_rules, &all, o->values);
+    if (status == IR_EXIT_OK && j->in.geo != NULL) ir_rules_set_geo(j->loaded.rules, j->in.geo);
+    if (status == IR_EXIT_OK) status = add_rules(j->cmd, j->env, j->without, &o->rules, NULL);
+    if (status == IR_EXIT_OK) status = add_rules(j->cmd, j->env, j->with, &o->rules, NULL);
     return status == IR_EXIT_OK ? add_inputs(j) : status;
 }
 
@@ -216,13 +171,13 @@ static int make_filter(struct tune_job *j)
                                        .fields = j->o->fields.v,
                                        .reason = ir_str_z(j->o->reason),
                                        .author = ir_str_z(j->o->author),
-                                       .formats = j->formats.list,
-                                       .format = j->format,
-                                       .encoding = encoding_of(j->o),
-                                       .passwords = j->passwords.keys,
+                                       .formats = j->in.formats.list,
+                                       .format = j->in.format,
+                                       .encoding = j->in.encoding,
+                                       .passwords = j->in.passwords.keys,
                                        .now = j->env->now,
-                                       .zone = &j->zone.zone,
-                                       .reference_time = j->o->reference_time,
+                                       .zone = &j->in.zone.zone,
+                                       .reference_time = j->o->in.reference_time,
                                        .zone_s = j->env->zone_s,
                                        .no_sandbox = true};
     struct ir_err err = {0};
@@ -311,10 +266,7 @@ static int tune_run(const struct cmd *cmd, const void *options, const struct opt
     ir_scan_free(j.without);
     ir_scan_free(j.with);
     rules_unload(&j.loaded);
-    formats_close(&j.formats);
-    passwords_free(&j.passwords);
-    ir_geo_free(j.geo);
-    zone_close(&j.zone);
+    reading_close(&j.in);
     ir_told_free(&j.told);
     ir_buf_free(&j.text);
     ir_buf_free(&j.target);

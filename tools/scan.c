@@ -5,45 +5,31 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "formats_load.h"
-#include "geoip.h"
 #include "interrupt.h"
-#include "passwords.h"
 #include "progress.h"
+#include "reading.h"
 #include "report/page.h"
 #include "scan_rules.h"
 #include "sink.h"
-#include "where.h"
-#include "zone.h"
 
 struct scan_options {
-    struct opt_list rules, only_rule, only_entity, only_path, geoip, format_files;
-    bool no_default_rules, no_anomaly, no_prefilter, no_progress, ask_password;
+    struct rules_options rules;
+    struct reading_options in;
+    struct opt_list only_rule, only_entity, only_path;
+    bool no_anomaly, no_prefilter, no_progress;
     uint64_t threads, context;
-    int64_t reference_time, since, until;
-    const char *format, *output, *out, *values, *colour, *password_file, *encoding, *zone;
+    int64_t since, until;
+    const char *output, *out, *colour;
     int min_level, alert_level;
 };
 
 #define AT(member) offsetof(struct scan_options, member)
 static const struct opt scan_opts[] = {
-    {"rules", 'r', OPT_LIST, AT(rules), "DIR",
-     N_("also use the Sigma rules in this directory or file, or this imported set (may be "
-        "repeated)"),
-     NULL},
-    {"no-default-rules", 0, OPT_FLAG, AT(no_default_rules), NULL,
-     N_("use neither the rules that come with ir nor those of the workspace"), NULL},
+#define BY(member) offsetof(struct scan_options, rules.member)
+#include "rules.def"
     {"no-anomaly", 0, OPT_FLAG, AT(no_anomaly), NULL, N_("do not use anomaly detectors"), NULL},
-    {"values", 0, OPT_TEXT, AT(values), "FILE", N_("values for the placeholders of rules (YAML)"),
-     NULL},
-    {"geoip", 0, OPT_LIST, AT(geoip), "FILE",
-     N_("tell countries by this GeoIP file (.mmdb; may be repeated)"), NULL},
-    {"format", 'f', OPT_NAME, AT(format), "FORMAT",
-     N_("read every input as this format instead of recognising it"), choice_format},
-    {"format-files", 0, OPT_LIST, AT(format_files), "PATH",
-     N_("also know the log formats that this file or directory describes (may be repeated)"), NULL},
-    {"encoding", 0, OPT_CHOICE, AT(encoding), "ENCODING",
-     N_("read every input as this encoding instead of recognising it"), choice_encoding},
+#define IN(member) offsetof(struct scan_options, in.member)
+#include "reading.def"
     {"output", 'o', OPT_CHOICE, AT(output), "FORMAT", N_("how findings are written"),
      choice_output},
     {"out", 'O', OPT_TEXT, AT(out), "FILE", N_("write findings to this file instead of stdout"),
@@ -64,13 +50,6 @@ static const struct opt scan_opts[] = {
      N_("only findings about this entity, as in source.ip=192.0.2.1 (may be repeated)"), NULL},
     {"path", 0, OPT_LIST, AT(only_path), "PATTERN",
      N_("only inputs whose path fits this shell pattern (may be repeated)"), NULL},
-    {"password-file", 0, OPT_TEXT, AT(password_file), "FILE",
-     N_("passwords to try on encrypted archives, one a line"), NULL},
-    {"ask-password", 0, OPT_FLAG, AT(ask_password), NULL,
-     N_("ask on the terminal for a password to try on encrypted archives"), NULL},
-    ZONE_OPT(AT(zone)),
-    {"reference-time", 0, OPT_TIME, AT(reference_time), "TIME",
-     N_("stands for now where a stamp has no year"), NULL},
     {"threads", 'j', OPT_NUMBER, AT(threads), "N", N_("worker threads (default: one a processor)"),
      NULL},
     {"no-prefilter", 0, OPT_FLAG, AT(no_prefilter), NULL,
@@ -87,7 +66,8 @@ static void scan_defaults(void *options, const struct env *env)
     (void)env;
     struct scan_options *o = options;
     o->context = UINT64_MAX;
-    o->reference_time = o->since = INT64_MIN;
+    reading_defaults(&o->in);
+    o->since = INT64_MIN;
     o->until = INT64_MAX;
     o->min_level = IR_LEVEL_INFORMATIONAL;
     o->alert_level = IR_LEVEL_MEDIUM;
@@ -103,11 +83,7 @@ struct scan_job {
     struct ir_write_options wo;
     struct sink sink;
     struct progress progress;
-    struct passwords passwords;
-    struct ir_geo *geo;
-    struct formats formats;
-    struct zone zone;
-    const struct ir_format *format; /* that --format names */
+    struct reading in;
     struct ir_scan *scan;
 };
 
@@ -267,24 +243,15 @@ static struct ir_scan_options engine_options(struct scan_job *job)
 {
     const struct scan_options *o = job->o;
     struct ir_scan_options so = ir_scan_defaults();
+    reading_to_scan(&job->in, &o->in, job->env, &so);
     so.threads = (unsigned)o->threads;
     so.no_prefilter = o->no_prefilter;
-    so.reference_time = o->reference_time;
-    so.now = job->env->now;
-    so.formats = job->formats.list;
-    so.format = job->format;
     so.min_level = (enum ir_level)o->min_level;
     so.since = o->since;
     so.until = o->until;
     so.only_rules = o->only_rule.v;
     so.only_entity = o->only_entity.v;
     so.only_path = o->only_path.v;
-    so.zone_s = job->env->zone_s;
-    so.zone = &job->zone.zone;
-    so.zone_name = job->zone.name;
-    so.geo = job->geo;
-    so.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding)) : IR_ENC_AUTO;
-    so.passwords = job->passwords.keys;
     so.context = o->context == UINT64_MAX ? job->writer->context : (unsigned)o->context;
     so.output_fd = job->sink.fd;
     so.no_sandbox = job->env->no_sandbox;
@@ -306,8 +273,7 @@ static int scan_inputs(struct scan_job *job, const struct opt_list *operands)
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    int status = add_rules(cmd, job->env, scan, &job->o->rules, !job->o->no_default_rules,
-                           &job->o->only_rule, job->o->values);
+    int status = add_rules(cmd, job->env, scan, &job->o->rules, &job->o->only_rule);
     if (status == IR_EXIT_OK) status = check_entities(job, scan);
     if (status == IR_EXIT_OK) {
         add_inputs(job, scan, operands);
@@ -327,21 +293,6 @@ static int scan_inputs(struct scan_job *job, const struct opt_list *operands)
     return status;
 }
 
-/* What is read before the inputs. Returns IR_EXIT_OK, or a status after having said why. */
-static int set_up(struct scan_job *job, const struct opt_list *operands)
-{
-    const struct scan_options *o = job->o;
-    int status = passwords_get(&job->passwords, job->cmd, o->password_file, o->ask_password);
-    if (status == IR_EXIT_OK) status = geoip_open(job->cmd, &o->geoip, &job->geo);
-    if (status == IR_EXIT_OK)
-        status = formats_open(&job->formats, job->cmd, job->env, &o->format_files, &o->rules);
-    if (status == IR_EXIT_OK)
-        status = formats_named(&job->formats, job->cmd, o->format, &job->format);
-    if (status == IR_EXIT_OK) status = zone_open(&job->zone, job->cmd, o->zone, job->env);
-    if (status == IR_EXIT_OK) status = sink_open(&job->sink, job->cmd, o->out, operands);
-    return status;
-}
-
 static int scan_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
@@ -350,12 +301,10 @@ static int scan_run(const struct cmd *cmd, const void *options, const struct opt
     int status = check_options(&job);
     if (status != IR_EXIT_OK) return status;
     set_up_writer(&job);
-    status = set_up(&job, operands);
+    status = reading_open(&job.in, cmd, &job.o->in, &job.o->rules.paths, env);
+    if (status == IR_EXIT_OK) status = sink_open(&job.sink, cmd, job.o->out, operands);
     if (status == IR_EXIT_OK) status = sink_close(&job.sink, scan_inputs(&job, operands));
-    passwords_free(&job.passwords);
-    formats_close(&job.formats);
-    zone_close(&job.zone);
-    ir_geo_free(job.geo);
+    reading_close(&job.in);
     return status;
 }
 

@@ -98,7 +98,7 @@ static bool named(const struct ir_rules *rs, struct ir_str want)
 static int check_only(const struct cmd *cmd, const struct ir_scan *scan,
                       const struct opt_list *only)
 {
-    for (size_t i = 0; i < only->n; i++) {
+    for (size_t i = 0; only != NULL && i < only->n; i++) {
         if (named(ir_scan_rules(scan), ir_str_z(only->v[i]))) continue;
         say(cmd, _("--rule: %s: no rule has this id or this text in its title: see ir rules list"),
             only->v[i]);
@@ -119,14 +119,15 @@ void say_filters(const struct cmd *cmd, const struct ir_scan *scan)
 }
 
 int add_rules(const struct cmd *cmd, const struct env *env, struct ir_scan *scan,
-              const struct opt_list *paths, bool defaults, const struct opt_list *only,
-              const char *values)
+              const struct rules_options *o, const struct opt_list *only)
 {
+    const struct opt_list *paths = &o->paths;
+    const bool defaults = !o->no_defaults;
     const struct adding a = {cmd, env, scan};
     struct ir_buf own = IR_BUF(1 << 16);
     struct ir_ruleset set;
     const bool found = defaults && default_rules(&own);
-    int status = add_settings(cmd, scan, found ? own.p : NULL, paths, values);
+    int status = add_settings(cmd, scan, found ? own.p : NULL, paths, o->values);
     if (status == IR_EXIT_OK && found) {
         status = add_path(&a, own.p, _("reinstall ir, or use --no-default-rules and --rules DIR"));
     } else if (status == IR_EXIT_OK && defaults) {

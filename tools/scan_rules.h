@@ -7,17 +7,23 @@
 #include "opt.h"
 #include "run/scan.h"
 
+/* The rows of rules.def. */
+struct rules_options {
+    struct opt_list paths;
+    bool no_defaults;
+    const char *values;
+};
+
 #define SCAN_THREADS_MAX 1024
 
 /* Says so; returns IR_EXIT_USAGE. */
 int too_many_threads(const struct cmd *cmd, uint64_t threads);
-/* With `defaults` the rules that come with ir, the imported sets and the filters of the workspace;
- * then the paths, each of which may be the name of an imported set; only: what --rule names, which
- * some rule must fit: a mistyped name must not look like a clean log. values: a file of settings,
- * may be NULL. Returns IR_EXIT_OK, or a status after having said why. */
+/* Unless no_defaults the rules that come with ir, the imported sets and the filters of the
+ * workspace; then the paths, each of which may be the name of an imported set; values: a file of
+ * settings, may be NULL. only: what --rule names, which some rule must fit: a mistyped name must
+ * not look like a clean log; may be NULL. Returns IR_EXIT_OK, or a status after having said why. */
 int add_rules(const struct cmd *cmd, const struct env *env, struct ir_scan *scan,
-              const struct opt_list *paths, bool defaults, const struct opt_list *only,
-              const char *values);
+              const struct rules_options *o, const struct opt_list *only);
 /* After the scan: filters and settings that may do something else than they were written for, which
  * would show only in findings that are missing. */
 void say_filters(const struct cmd *cmd, const struct ir_scan *scan);

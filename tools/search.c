@@ -34,7 +34,8 @@ static const struct opt search_opts[] = {
      NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
      N_("table, jsonl, csv or timesketch-csv (default: table)"), choice_rows},
-    EVENTS_OPTS(struct search_options),
+#define EV(member) offsetof(struct search_options, ev.member)
+#include "events.def"
     OPT_END,
 };
 

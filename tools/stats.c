@@ -33,7 +33,8 @@ static const struct opt stats_opts[] = {
      NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND", N_("table or jsonl (default: table)"),
      choice_stats},
-    EVENTS_OPTS(struct stats_options),
+#define EV(member) offsetof(struct stats_options, ev.member)
+#include "events.def"
     OPT_END,
 };
 

@@ -26,7 +26,8 @@ static const struct opt timeline_opts[] = {
      N_("only events that fit, as in 'user:root AND NOT ip:192.0.2.0/24'"), NULL},
     {"output", 'o', OPT_CHOICE, AT(ev.output), "KIND",
      N_("table, jsonl, csv or timesketch-csv (default: table)"), choice_rows},
-    EVENTS_OPTS(struct timeline_options),
+#define EV(member) offsetof(struct timeline_options, ev.member)
+#include "events.def"
     OPT_END,
 };
 

@@ -4,19 +4,19 @@
 #ifndef IR_TOOLS_TUNE_JOB_H
 #define IR_TOOLS_TUNE_JOB_H
 
-#include "formats_load.h"
-#include "passwords.h"
+#include "reading.h"
 #include "rules_load.h"
 #include "run/silenced.h"
 #include "run/tune.h"
+#include "scan_rules.h"
 #include "sink.h"
-#include "zone.h"
 
 struct tune_options {
-    struct opt_list from, fields, rules, format_files, geoip;
-    const char *reason, *author, *out, *values, *format, *encoding, *password_file, *zone;
-    int64_t reference_time;
-    bool write, no_default_rules, ask_password;
+    struct rules_options rules;
+    struct reading_options in;
+    struct opt_list from, fields;
+    const char *reason, *author, *out;
+    bool write;
 };
 
 struct tune_job {
@@ -26,11 +26,7 @@ struct tune_job {
     const struct env *env;
     struct ir_told_list told;
     const struct ir_told *finding;
-    struct passwords passwords;
-    struct ir_geo *geo;
-    struct formats formats;
-    const struct ir_format *format; /* that --format names */
-    struct zone zone;
+    struct reading in;
     struct rules_loaded loaded;
     struct ir_scan *without, *with;
     struct ir_buf text;   /* the filter */
