@@ -70,6 +70,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     const bool is_stdin = operands->n == 1 && strcmp(operands->v[0], "-") == 0;
     struct ir_buf text = IR_BUF(IR_CASE_TEXT_MAX);
     char no[IR_NO_TEXT], id[IR_ID_TEXT], noticed[IR_CASEDB_TIME];
+    struct ir_charset *cs = is_stdin ? ir_charset_new() : NULL;
     struct ir_mail mail = {.others = 0};
     int64_t at = o->noticed;
     struct case_job j;
@@ -78,7 +79,8 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) {
         struct ir_intake r = {ir_str_trim(ir_buf_view(&text)), ir_str_z(o->reporter),
                               ir_str_z(o->contact), ir_str_z(o->how), noticed};
-        if (is_stdin && ir_mail_read(ir_buf_view(&text), &mail)) take_mail(&j, &mail, &r, &at);
+        if (cs != NULL && ir_mail_read(cs, ir_buf_view(&text), &mail))
+            take_mail(&j, &mail, &r, &at);
         ir_casedb_time(at != NOT_TOLD ? at : env->now, noticed);
         status = case_begin(&j);
         if (status == IR_EXIT_OK && ir_intake_add(j.db, &r, no, id, &j.err) != IR_OK)
@@ -92,6 +94,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         ir_buf_fmt(&j.out.buf, _("recorded as %s\n"), no);
     }
     ir_mail_free(&mail);
+    ir_charset_free(cs);
     ir_buf_free(&text);
     return case_close(&j, status);
 }

@@ -119,10 +119,11 @@ int people_import(struct case_job *j, const char *path)
     struct import im = {.j = j, .taken = IR_BUF(FILE_BYTES)};
     struct ir_contact_csv_result r;
     struct ir_err err = {.offset = -1};
-    int status = case_read(j, path, &text);
+    struct ir_charset *cs = ir_charset_new();
+    int status = cs != NULL ? case_read(j, path, &text) : IR_EXIT_FAILED;
     if (status == IR_EXIT_OK && !ir_casedb_changing(j->db)) status = case_begin(j);
     if (status == IR_EXIT_OK) {
-        const int rc = ir_contact_csv(ir_buf_view(&text), take_contact, &im, &r, &err);
+        const int rc = ir_contact_csv(cs, ir_buf_view(&text), take_contact, &im, &r, &err);
         if (rc == IR_OK) {
             tell_import(&im, &r);
         } else {
@@ -130,6 +131,7 @@ int people_import(struct case_job *j, const char *path)
             status = rc == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
         }
     }
+    ir_charset_free(cs);
     ir_buf_free(&im.taken);
     ir_buf_free(&text);
     return status;

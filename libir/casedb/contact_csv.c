@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "base/charset.h"
+#include "base/buf.h"
 
 #define FILE_BYTES  ((size_t)64 << 20)
 #define COLUMNS_MAX 64u
@@ -59,10 +59,9 @@ static const struct {
     {IR_CONTACT_NOTE, "備考"},
 };
 
-static int decode(struct ir_str bytes, struct ir_buf *text, struct ir_err *err)
+static int decode(const struct ir_charset *cs, struct ir_str bytes, struct ir_buf *text,
+                  struct ir_err *err)
 {
-    struct ir_charset *cs = ir_charset_new();
-    if (cs == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     enum ir_encoding enc = ir_charset_guess(cs, ir_str_head(bytes, 65536), NULL);
     bytes = ir_str_skip(bytes, ir_charset_bom(enc, bytes));
     if (ir_str_starts(bytes, IR_S("\xef\xbb\xbf"))) bytes = ir_str_skip(bytes, 3);
@@ -76,7 +75,6 @@ static int decode(struct ir_str bytes, struct ir_buf *text, struct ir_err *err)
         text->n = 3 * bytes.n - io.ntext;
         text->p[text->n] = '\0';
     }
-    ir_charset_free(cs);
     return text->full ? ir_fail(err, IR_BAD, "the file is too long") : IR_OK;
 }
 
@@ -202,7 +200,7 @@ static void fill(struct reader *r, const enum ir_contact_field *field, size_t co
         c->v[f] = n[f] > 0 ? ir_str_n(b->p + from[f], n[f]) : ir_str_n(NULL, 0);
 }
 
-int ir_contact_csv(struct ir_str bytes,
+int ir_contact_csv(const struct ir_charset *cs, struct ir_str bytes,
                    int (*take)(void *user, const struct ir_contact *c, struct ir_err *err),
                    void *user, struct ir_contact_csv_result *ret_r, struct ir_err *err)
 {
@@ -212,7 +210,7 @@ int ir_contact_csv(struct ir_str bytes,
     struct ir_contact c;
     *ret_r = (struct ir_contact_csv_result){0};
     int rc = bytes.n > FILE_BYTES ? ir_fail(err, IR_BAD, "the file is too long")
-                                  : decode(bytes, &text, err);
+                                  : decode(cs, bytes, &text, err);
     if (rc == IR_OK) {
         r.rest = ir_buf_view(&text);
         r.separator = find_separator(r.rest);

@@ -5,7 +5,6 @@
 #include "casedb/mail.h"
 
 #include "base/base64.h"
-#include "base/charset.h"
 #include "base/time.h"
 
 #define TEXT_BYTES  ((size_t)16 << 20)
@@ -14,7 +13,7 @@
 #define PARTS_MAX   200u
 
 struct ctx {
-    struct ir_charset *cs;
+    const struct ir_charset *cs;
     struct ir_mail *m;
     bool taken; /* the text is there */
     unsigned parts;
@@ -98,21 +97,17 @@ static void header_text(struct ctx *x, struct ir_str s, struct ir_buf *out)
 {
     bool after_word = false;
     while (s.n > 0) {
-        size_t n = encoded_word(x, s, out);
-        if (n == 0) {
-            size_t blanks = 0;
-            while (blanks < s.n && (unsigned char)s.p[blanks] <= ' ')
-                blanks++;
-            /* Blanks between two encoded words are none; a folded line's are one. */
-            if (blanks > 0 && after_word && ir_str_starts(ir_str_skip(s, blanks), IR_S("=?"))) {
-                s = ir_str_skip(s, blanks);
-                continue;
-            }
+        size_t blanks = 0;
+        while (blanks < s.n && (unsigned char)s.p[blanks] <= ' ')
+            blanks++;
+        /* Blanks between two encoded words are none; a folded line's are one. */
+        const size_t skipped = after_word ? blanks : 0;
+        size_t n = encoded_word(x, ir_str_skip(s, skipped), out);
+        after_word = n > 0;
+        n += skipped;
+        if (!after_word) {
             ir_buf_chr(out, blanks > 0 ? ' ' : s.p[0]);
             n = blanks > 0 ? blanks : 1;
-            after_word = false;
-        } else {
-            after_word = true;
         }
         s = ir_str_skip(s, n);
     }
@@ -250,7 +245,7 @@ static bool parse_date(struct ir_str s, int64_t *ret_ns)
            ir_time_from_civil(&c, zone_s, ret_ns);
 }
 
-bool ir_mail_read(struct ir_str bytes, struct ir_mail *ret_m)
+bool ir_mail_read(const struct ir_charset *cs, struct ir_str bytes, struct ir_mail *ret_m)
 {
     struct ir_str body = bytes;
     if (ir_str_starts(body, IR_S("From "))) ir_str_cut(&body, '\n'); /* of an mbox */
@@ -260,13 +255,11 @@ bool ir_mail_read(struct ir_str bytes, struct ir_mail *ret_m)
     const size_t colon = ir_str_chr(ir_str_head(head, ir_str_chr(head, '\n')), ':');
     if (colon == IR_NPOS || ir_str_chr(ir_str_head(head, colon), ' ') != IR_NPOS) return false;
     if (field(head, "From").n == 0 || body.n == 0) return false;
-    struct ctx x = {.cs = ir_charset_new(), .m = ret_m};
-    if (x.cs == NULL) return false;
+    struct ctx x = {.cs = cs, .m = ret_m};
     header_text(&x, ir_str_head(field(head, "From"), NAME_BYTES), &ret_m->from);
     header_text(&x, ir_str_head(field(head, "Subject"), NAME_BYTES), &ret_m->subject);
     ret_m->has_date = parse_date(field(head, "Date"), &ret_m->date);
     walk(&x, head, body, 0);
-    ir_charset_free(x.cs);
     return !ret_m->text.full && !ret_m->from.full && !ret_m->subject.full;
 }
 

@@ -2,7 +2,7 @@
  * A report that came as a mail (RFC 5322, 2045, 2047): who sent it, when, and what it says.
  *
  *     struct ir_mail m;
- *     if (ir_mail_read(bytes, &m)) … m.from, m.text, m.has_date …
+ *     if (ir_mail_read(cs, bytes, &m)) … m.from, m.text, m.has_date …
  *     ir_mail_free(&m);
  *
  * Of a mail of several parts the first plain text counts; how many others there were is told.
@@ -11,6 +11,7 @@
 #define IR_CASEDB_MAIL_H
 
 #include "base/buf.h"
+#include "base/charset.h"
 
 struct ir_mail {
     struct ir_buf from, subject, text;
@@ -21,7 +22,7 @@ struct ir_mail {
 
 /* False: it is no mail (header lines with From, an empty line, a body), or memory is out. Free in
  * any case. */
-bool ir_mail_read(struct ir_str bytes, struct ir_mail *ret_m);
+bool ir_mail_read(const struct ir_charset *cs, struct ir_str bytes, struct ir_mail *ret_m);
 void ir_mail_free(struct ir_mail *m);
 
 #endif

@@ -70,7 +70,15 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT
     prints "$6"
     status 0 "$lang: everything as JSON" case export "$no" --out "$TMPDIR/case.json"
     ok "$lang: … with all that was recorded" jq -e '[.. | strings | select(. == "203.0.113.77")] | length > 0' "$TMPDIR/case.json"
-    status 0 "$lang: the evidence is whole" evidence verify --case "$no"
+    status 0 "$lang: C28-1: the evidence is whole" evidence verify --case "$no"
+    log=$IR_HOME/evidence/$no/custody/log.jsonl
+    ok "$lang: C28-1: source, who, with what, by which clock, from when to when" jq -es 'any(.[]; .event == "collect" and
+        .actor.name == "Sato" and .place == "office" and .tool.version and .tool.command and .clock.source and .start and
+        .time_utc and .bytes > 0)' "$log"
+    ok "$lang: C28-1: two digests of each file" [ "$(wc -l <"$IR_HOME/evidence/$no/$item/manifest-sha512.txt")" = \
+        "$(wc -l <"$IR_HOME/evidence/$no/$item/manifest-sha256.txt")" ]
+    ok "$lang: C28-2: from collecting to sealing, by whom and why" jq -es 'map(select(.reason and .actor.name)) | map(.event) |
+        index("collect-begin") < index("collect") and index("collect") < index("seal")' "$log"
     status 0 "$lang: the database is whole" case verify -o jsonl
     ok "$lang: … and held against the custody log" [ "$(jq .anchors "$TMPDIR/out")" -ge 3 ]
 }

@@ -67,14 +67,14 @@ ok 'an exhibit that is not there' gives 2 act checkout -i 9 --purpose x
 ok 'a purpose is needed' gives 2 act checkout -i 1
 ok 'none of these left a line' [ "$(wc -l <"$log")" = "$lines" ]
 ok 'checkout' act checkout -i 1 --purpose analysis --copy working --condition sealed
-ok 'is told' last '.event == "check-out" and .purpose == "analysis" and .copy_used == "working" and (.seal | length) == 64'
+ok 'C28-2: is told' last '.event == "check-out" and .purpose == "analysis" and .copy_used == "working" and (.seal | length) == 64'
 ok 'and the state' state 1 out
 ok 'not twice' gives 2 act checkout -i 1 --purpose x
 ok 'checkin' act checkin -i 1 --condition unchanged
 ok 'is stored again' state 1 stored
 ok 'transfer' act transfer -i 1 --to 'Taro Sato, Lab' --means parcel --carrier Yamato --shipping-number 1234-5678 \
     --container-seal TS-99 --encrypted-to age1xyz --condition sealed
-ok 'with all that is asked for' last '.event == "transfer-out" and .to == "Taro Sato, Lab" and .carrier == "Yamato" and
+ok 'C28-2: with all that is asked for' last '.event == "transfer-out" and .to == "Taro Sato, Lab" and .carrier == "Yamato" and
     .shipping_number == "1234-5678" and .container_seal == "TS-99" and .encrypted_to == "age1xyz" and
     .condition_on_leaving == "sealed"'
 ok 'is on its way' state 1 on-way
@@ -83,10 +83,10 @@ ok 'and cannot be disposed of' gives 2 act dispose -i 1 --method x --approver y
 
 # Disposal: the exhibit stays unless told; an erased one is no fault of the case.
 ok 'an approver is needed' gives 2 act dispose -i 2 --method shredded
-ok 'dispose' act dispose -i 3 --method returned --approver Chief
+ok 'C28-2: dispose' act dispose -i 3 --method returned --approver Chief
 ok 'leaves the files' [ -d "$case/EV-1-03/data" ]
 ok 'and says so' last '.event == "dispose" and .erased == false'
-ok 'dispose and erase' act dispose -i 2 --method 'wiped' --approver Chief --certificate C-7 --erase
+ok 'C28-2: dispose and erase' act dispose -i 2 --method 'wiped' --approver Chief --certificate C-7 --erase
 ok 'the files are gone' [ ! -e "$case/EV-1-02" ]
 ok 'and that is told' last '.erased == true and .certificate == "C-7" and .approver == "Chief"'
 ok 'an open one is told, which is not of this' gives 1 look verify
