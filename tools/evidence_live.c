@@ -18,7 +18,7 @@
 
 struct live_options {
     struct evidence_options ev;
-    const char *profile;
+    const char *profile, *programs;
     uint64_t max_size;
     struct opt_list except;
     bool secrets, networks, no_commands, dry_run;
@@ -42,6 +42,8 @@ static const struct opt live_opts[] = {
      N_("a directory or file that is left out; may be repeated"), NULL},
     {"no-commands", 0, OPT_FLAG, AT(no_commands), NULL,
      N_("do not run programs of the host (package checks, packet filter)"), NULL},
+    {"programs", 0, OPT_TEXT, AT(programs), "DIR",
+     N_("run the programs in this directory, not those of the host, as far as it has them"), NULL},
     {"dry-run", 'n', OPT_FLAG, AT(dry_run), NULL,
      N_("show how much would be collected, and do nothing"), NULL},
     OPT_END,
@@ -130,7 +132,9 @@ static void sum_up(const struct evidence *e, const struct ir_exhibit *x,
         say(e->cmd, _("%" PRIu64 " processes or files were gone before they were read"),
             s->vanished);
     if (s->refused > 0)
-        say(e->cmd, _("%" PRIu64 " secrets, large files and network files were left alone"),
+        say(e->cmd,
+            _("%" PRIu64 " objects were left alone by choice (secrets, large files, network files, "
+              "--except): see meta/errors.jsonl"),
             s->refused);
 }
 
@@ -153,12 +157,13 @@ static int begin(struct evidence *e, struct ir_exhibit **ret_x)
 }
 
 /* As the walk will meet them. What is not there is a mistake in typing. */
-static int except_paths(const struct cmd *cmd, const struct opt_list *given, struct opt_list *ret)
+static int real_paths(const struct cmd *cmd, const char *option, const struct opt_list *given,
+                      struct opt_list *ret)
 {
     for (size_t i = 0; i < given->n; i++) {
         char *whole = realpath(given->v[i], NULL);
         if (whole == NULL) {
-            say(cmd, "--except %s: %s", given->v[i], ir_errno_local(errno));
+            say(cmd, "--%s %s: %s", option, given->v[i], ir_errno_local(errno));
             return IR_EXIT_USAGE;
         }
         opt_list_add(ret, whole);
@@ -166,23 +171,25 @@ static int except_paths(const struct cmd *cmd, const struct opt_list *given, str
     return IR_EXIT_OK;
 }
 
-static void except_free(struct opt_list *l)
+static void free_paths(struct opt_list *l)
 {
     for (size_t i = 0; i < l->n; i++)
         free((char *)l->v[i]);
     free(l->v);
 }
 
-static struct ir_live_options options_of(const struct live_options *o,
-                                         const struct opt_list *except)
+/* paths: what is excepted, then the directory of programs, if one was given. */
+static struct ir_live_options options_of(const struct live_options *o, const struct opt_list *paths)
 {
+    const bool programs = paths->n > o->except.n;
     return (struct ir_live_options){.profile = profile(o->profile),
                                     .secrets = o->secrets,
                                     .networks = o->networks,
                                     .commands = !o->no_commands,
+                                    .programs = programs ? paths->v[o->except.n] : NULL,
                                     .max_size = o->max_size << 20,
-                                    .except = except->v,
-                                    .nexcept = except->n};
+                                    .except = paths->v,
+                                    .nexcept = paths->n - programs};
 }
 
 /* Before anything is written. fd: where it is to be, or -1. */
@@ -240,15 +247,19 @@ static int run_live(const struct cmd *cmd, const void *options, const struct opt
                     const struct env *env)
 {
     const struct live_options *o = options;
-    struct opt_list except = {0};
-    int status = except_paths(cmd, &o->except, &except);
-    const struct ir_live_options lo = options_of(o, &except);
+    struct opt_list paths = {0};
+    struct opt_list programs = {0};
+    int status = real_paths(cmd, "except", &o->except, &paths);
     (void)operands;
+    if (o->programs != NULL) opt_list_add(&programs, o->programs);
+    if (status == IR_EXIT_OK) status = real_paths(cmd, "programs", &programs, &paths);
+    const struct ir_live_options lo = options_of(o, &paths);
     if (status == IR_EXIT_OK && o->dry_run)
         expect(cmd, &lo, -1);
     else if (status == IR_EXIT_OK)
         status = collect(cmd, o, &lo, env);
-    except_free(&except);
+    free_paths(&paths);
+    free(programs.v);
     return status;
 }
 

@@ -23,10 +23,11 @@ enum ir_live_profile { IR_LIVE_QUICK, IR_LIVE_STANDARD, IR_LIVE_FULL, IR_LIVE_PR
 
 struct ir_live_options {
     enum ir_live_profile profile;
-    bool secrets;              /* values of the environment, password hashes, private keys */
-    bool networks;             /* into network file systems as well */
-    bool commands;             /* may run programs of the host (package checks, packet filter) */
-    uint64_t max_size;         /* larger files are listed, not copied; 0: no limit */
+    bool secrets;         /* values of the environment, password hashes, private keys */
+    bool networks;        /* into network file systems as well */
+    bool commands;        /* may run programs of the host (package checks, packet filter) */
+    const char *programs; /* they are looked for here first; NULL: nowhere but in their places */
+    uint64_t max_size;    /* larger files are listed, not copied; 0: no limit */
     const char *const *except; /* directories that are not walked; nexcept of them */
     size_t nexcept;
     /* Before each collector: its text for people. May be NULL. */

@@ -1,10 +1,11 @@
 /*
  * What only programs of the host can tell: whether the files of packages are as they were shipped,
- * and the rules of the packet filter. Such a program may have been exchanged, so its digest is
- * recorded, and what it prints is evidence of what it printed, no more.
+ * the rules of the packet filter, and when systemd will start what. Such a program may have been
+ * exchanged, so its digest is recorded, and what it prints is evidence of what it printed, no more.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -20,20 +21,24 @@
 
 static const struct command {
     const char *name;
-    const char *const argv[5];
+    const char *const argv[7];
 } commands[] = {
     {"nft", {"nft", "-a", "list", "ruleset", NULL}},
     {"iptables-save", {"iptables-save", NULL}},
     {"ip6tables-save", {"ip6tables-save", NULL}},
+    {"systemctl-timers", {"systemctl", "list-timers", "--all", "--full", "--no-pager", NULL}},
+    {"systemctl-units", {"systemctl", "list-units", "--all", "--full", "--no-pager", NULL}},
     {"dpkg", {"dpkg", "--verify", NULL}},
     {"rpm", {"rpm", "-Va", NULL}},
 };
 
-static bool find(const char *name, char path[64])
+/* Programs that the examiner brought along come first: the host's may have been exchanged. */
+static bool find(const struct ir_live *l, const char *name, char path[PATH_MAX])
 {
-    static const char *const dirs[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+    const char *const dirs[] = {l->o->programs, "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
-        snprintf(path, 64, "%s/%s", dirs[i], name);
+        if (dirs[i] == NULL) continue;
+        snprintf(path, PATH_MAX, "%s/%s", dirs[i], name);
         if (faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0) return true;
     }
     return false;
@@ -109,11 +114,11 @@ static void keep(struct ir_live *l, const char *name, const char *stream, int fd
 
 void ir_live_command(struct ir_live *l)
 {
-    char path[64];
+    char path[PATH_MAX];
     for (size_t i = 0; i < sizeof commands / sizeof *commands && l->rc == IR_OK; i++) {
         const struct command *c = &commands[i];
         int status = 0;
-        if (!l->o->commands || !find(c->name, path)) continue;
+        if (!l->o->commands || !find(l, c->argv[0], path)) continue;
         int out = ir_exhibit_scratch(l->x, l->err), err = ir_exhibit_scratch(l->x, l->err);
         if (out < 0 || err < 0)
             l->rc = IR_FATAL;

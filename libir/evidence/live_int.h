@@ -40,8 +40,9 @@ struct ir_live {
     size_t nprocesses;
     struct ir_live_owner *owners;
     size_t nowners, cap_owners;
-    struct ir_map exe; /* device, inode → place of its digest in exe_hex */
+    struct ir_map exe; /* device, inode → place of its digest in exe_hex + 1; 0: none was made */
     struct ir_buf exe_hex;
+    uint64_t nameless;        /* bytes taken of what has no name any more */
     struct ir_map secrets;    /* device, inode of files that are known to be secrets */
     struct ir_map spaces;     /* "net:4026531840" → a process in it */
     struct ir_map containers; /* id of a container → number of its processes */
@@ -97,6 +98,11 @@ bool ir_live_digest(int fd, char hex[IR_DIGEST_TEXT]);
 /* Digests the executable that is open as fd, once each; NULL when it cannot be read. A
  * deleted one is copied as well. */
 const char *ir_live_exe(struct ir_live *l, int fd, uint32_t pid, bool deleted);
+/* Copies what /proc/PID/fd/NUMBER leads to, when it is a file without a name; once each. */
+void ir_live_nameless(struct ir_live *l, int fds, const char *number, uint32_t pid,
+                      struct ir_str target);
+/* live_bpf.c: programs, maps and links of eBPF, which outlive the process that loaded them. */
+void ir_live_bpf(struct ir_live *l);
 /* live_hidden.c: the numbers in the list of /proc, sorted; the caller frees. False: none. */
 bool ir_live_pids(struct ir_live *l, uint32_t **ret_v, size_t *ret_n);
 /* Processes that are there but not in that list. */

@@ -119,6 +119,7 @@ void ir_live_kernel(struct ir_live *l)
                                       "/sys/kernel/debug/kprobes/list",
                                       "/sys/kernel/security/lockdown"};
     modules(l);
+    ir_live_bpf(l);
     for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
         ir_live_raw(l, raw[i]);
 }

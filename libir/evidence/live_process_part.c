@@ -109,8 +109,8 @@ static void open_file(struct ir_live_look *k, int fds, int infos, const char *na
     ir_jline_number(j, "pid", k->pid);
     ir_jline_number(j, "fd", fd);
     ir_jline_bytes(j, "target", to);
-    ir_jline_flag(j, "deleted",
-                  ir_str_starts(to, IR_S("/")) && ir_str_ends(to, IR_S(" (deleted)")));
+    bool deleted = ir_str_starts(to, IR_S("/")) && ir_str_ends(to, IR_S(" (deleted)"));
+    ir_jline_flag(j, "deleted", deleted);
     if (ir_str_starts(to, IR_S("socket:[")) && ir_str_ends(to, IR_S("]")) &&
         ir_str_u64(ir_str_n(to.p + 8, to.n - 9), &inode))
         owner(l, inode, k->pid, (int)fd);
@@ -118,8 +118,11 @@ static void open_file(struct ir_live_look *k, int fds, int infos, const char *na
         if (ir_proc_field(ir_buf_view(&l->text), "pos", &v)) ir_jline_text(j, "position", v);
         if (ir_proc_field(ir_buf_view(&l->text), "flags", &v)) ir_jline_text(j, "flags", v);
         if (ir_proc_field(ir_buf_view(&l->text), "mnt_id", &v)) ir_jline_text(j, "mount_id", v);
+        if (ir_proc_field(ir_buf_view(&l->text), "prog_id", &v)) ir_jline_text(j, "bpf_program", v);
+        if (ir_proc_field(ir_buf_view(&l->text), "map_id", &v)) ir_jline_text(j, "bpf_map", v);
     }
     ir_live_line_end(k->files);
+    if (deleted) ir_live_nameless(l, fds, name, k->pid, to);
 }
 
 uint64_t ir_live_open_files(struct ir_live_look *k)

@@ -68,15 +68,32 @@ static bool is_hash_line(struct ir_str line)
     return true;
 }
 
+/* "-----BEGIN RSA PRIVATE KEY-----" and the end of its line, which in JSON is "\n"; not where a
+ * program only names it, as the rules of libmagic do. */
+static bool holds_key(struct ir_str head)
+{
+    static const struct ir_str begin = IR_S("-----BEGIN ");
+    size_t at;
+    while ((at = ir_str_find(head, begin)) != IR_NPOS) {
+        head = ir_str_skip(head, at + begin.n);
+        struct ir_str line = ir_str_head(head, ir_str_find(head, IR_S("-----")));
+        struct ir_str after = ir_str_skip(head, line.n + 5);
+        if (line.n < head.n && line.n < 40 && after.n > 0 &&
+            (ir_str_ends(line, IR_S("PRIVATE KEY")) ||
+             ir_str_ends(line, IR_S("PRIVATE KEY BLOCK"))) &&
+            (after.p[0] == '\n' || after.p[0] == '\r' || after.p[0] == '\\'))
+            return true;
+    }
+    return false;
+}
+
 bool ir_live_holds_secret(struct ir_str head)
 {
     static const struct ir_str marks[] = {IR_S("PuTTY-User-Key-File-"), IR_S("AGE-SECRET-KEY-1"),
                                           IR_S("minisign encrypted secret key")};
     struct ir_str rest = head, line;
     bool ended;
-    size_t at = ir_str_find(head, IR_S("-----BEGIN "));
-    if (at != IR_NPOS && ir_str_find(ir_str_skip(head, at), IR_S("PRIVATE KEY")) != IR_NPOS)
-        return true;
+    if (holds_key(head)) return true;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (ir_str_find(head, marks[i]) != IR_NPOS) return true;
     while (ir_str_line(&rest, &line, &ended))

@@ -42,7 +42,8 @@ const char *ir_scope_excepts(const struct ir_scope *s, struct ir_str path)
 {
     for (size_t i = 0; i < s->nexcept; i++) {
         struct ir_str except = ir_str_z(s->except[i]);
-        if (ir_str_starts(path, except) && (path.n == except.n || path.p[except.n] == '/'))
+        if (ir_str_starts(path, except) &&
+            (except.n == 1 || path.n == except.n || path.p[except.n] == '/'))
             return N_("was excepted by the one who collected");
     }
     return NULL;

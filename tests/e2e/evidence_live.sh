@@ -17,8 +17,9 @@ SECRET_OF_THE_TEST=hunter2-value "$TMPDIR/gone" 300 &
 gone=$!
 "$TMPDIR/$evil" 300 &
 odd=$!
-trap 'kill "$gone" "$odd" $listener 2>/dev/null' EXIT
+trap 'kill "$gone" "$odd" $listener $holder 2>/dev/null' EXIT
 listener=
+holder=
 for _ in 1 2 3 4 5 6 7 8 9 10; do # the shell's child has become the program
     [ "$(readlink "/proc/$gone/exe")" = "$TMPDIR/gone" ] && break
     sleep 0.2
@@ -34,11 +35,15 @@ if command -v perl >/dev/null; then
 fi
 
 printf found >"$TMPDIR/left|here"
+echo 'a line that only the process has' >"$TMPDIR/unlinked.log"
+sleep 300 3<"$TMPDIR/unlinked.log" &
+holder=$!
+rm "$TMPDIR/unlinked.log"
 collect() { # ITEM ARG...
     number=$1
     shift
-    "$IR" evidence live "$@" -c CASE-1 -i "$number" -o "$out" --actor Hanako --place Tokyo --reason test \
-        --no-witness 'in a test' --profile quick >"$TMPDIR/out" 2>"$TMPDIR/err"
+    "$IR" evidence live --profile quick "$@" -c CASE-1 -i "$number" -o "$out" --actor Hanako --place Tokyo --reason test \
+        --no-witness 'in a test' >"$TMPDIR/out" 2>"$TMPDIR/err"
 }
 of() { # PID FILTER: of the process's line
     jq -c "select(.pid == $1) | $2" "$live/02-process/processes.jsonl"
@@ -75,6 +80,8 @@ if [ -s "$TMPDIR/port" ]; then
 else
     skip 'the socket is told with its owner' 'no perl'
 fi
+ok 'a deleted file that a process has open was copied' sh -c "grep -qrx 'a line that only the process has' '$live/02-process/deleted'"
+ok 'as what it is' has "$item/meta/files.jsonl" ".path == \"/proc/$holder/fd/3\" and .made == \"a deleted file that the process has open\""
 ok 'links are told' grep -q '"name":"lo"' "$live/04-route/links.jsonl"
 ok 'mounts are told' has "$live/07-mount/mounts.jsonl" '.point == "/proc" and .type == "proc"'
 ok 'files in the directory for temporary files are told, whatever their names' \
@@ -102,5 +109,27 @@ ok 'what is excepted must be there' [ "$?" = 2 ]
 collect 3 --except /etc/
 ok 'it is left out' [ ! -e "$out/CASE-1/EV-1-03/data/fs/etc/passwd" ]
 ok 'and listed' has "$out/CASE-1/EV-1-03/meta/errors.jsonl" '.path == "/etc/passwd" and .not_taken == "was excepted by the one who collected"'
+mkdir "$TMPDIR/bin"
+for name in nft rpm dpkg systemctl iptables-save ip6tables-save; do
+    printf '#!/bin/sh\necho "%s $*"\necho odd >&2\n' "$name" >"$TMPDIR/bin/$name"
+    chmod +x "$TMPDIR/bin/$name"
+done
+echo 'exit 3' >>"$TMPDIR/bin/rpm"
+echo 'kill -9 $$' >>"$TMPDIR/bin/nft"
+collect 4 --profile standard --except / --programs "$TMPDIR/bin"
+printed() { # NAME TEXT
+    grep -qxF -- "$2" "$out/CASE-1/EV-1-04/data/live/10-command/$1.out"
+}
+commands=$out/CASE-1/EV-1-04/meta/commands.jsonl
+ok 'packages of RPM are checked' printed rpm 'rpm -Va'
+ok 'and those of dpkg' printed dpkg 'dpkg --verify'
+ok 'the packet filter is asked' printed nft 'nft -a list ruleset'
+ok 'and systemd for its timers' printed systemctl-timers 'systemctl list-timers --all --full --no-pager'
+ok 'the status of a program is told' has "$commands" ".path == \"$TMPDIR/bin/rpm\" and .exit_status == 3"
+ok 'and its end by a signal' has "$commands" '.command_line[0] == "nft" and .signal == 9'
+sum=$(sha256sum "$TMPDIR/bin/dpkg" | cut -d ' ' -f 1)
+ok 'and its digest' has "$commands" ".command_line[0] == \"dpkg\" and .sha256 == \"$sum\""
+ok 'what it says of errors is kept' grep -qx odd "$out/CASE-1/EV-1-04/data/live/10-command/rpm.err"
+ok 'nothing else is taken' [ ! -e "$out/CASE-1/EV-1-04/data/fs" ]
 ok 'and nothing is made' [ ! -e "$IR_HOME/evidence" ]
 plan

@@ -4,14 +4,17 @@
  * both) is none. evidence/live_secret.h: a secret stays one under another name.
  */
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/fs.h"
 #include "base/io.h"
+#include "evidence/files.h"
 #include "evidence/live_int.h"
 #include "evidence/live_secret.h"
 #include "tap.h"
@@ -158,6 +161,32 @@ static void test_sockets(struct fixture *f)
     close(s);
 }
 
+static void test_bpf(struct fixture *f)
+{
+    /* r0 = 0; exit */
+    static const struct bpf_insn code[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+                                           {.code = BPF_JMP | BPF_EXIT}};
+    union bpf_attr a = {.prog_type = BPF_PROG_TYPE_SOCKET_FILTER, .insn_cnt = 2};
+    struct ir_buf b = IR_BUF(1 << 20);
+    a.insns = (uint64_t)(uintptr_t)code;
+    a.license = (uint64_t)(uintptr_t) "GPL";
+    memcpy(a.prog_name, "ir_quiet", 8);
+    long fd = syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
+    snprintf(f->l.dir, sizeof f->l.dir, "02-bpf");
+    ir_live_bpf(&f->l);
+    if (fd < 0 || ir_file_read(f->dir, "EV-1/data/live/02-bpf/bpf-programs.jsonl", 1 << 19, &b,
+                               &f->err) != IR_OK) {
+        skip("no eBPF here");
+    } else {
+        size_t at = ir_str_find(ir_buf_view(&b), IR_S("\"name\":\"ir_quiet\""));
+        ok(at != IR_NPOS, "a program of eBPF is told by its name");
+        ok(ir_str_find(ir_buf_view(&b), IR_S("\"type\":\"socket_filter\"")) != IR_NPOS,
+           "with its type");
+    }
+    if (fd >= 0) close((int)fd);
+    ir_buf_free(&b);
+}
+
 static const char *judge(struct fixture *f, const char *name)
 {
     char path[64];
@@ -176,6 +205,12 @@ static void test_secrets(struct fixture *f)
     put(f->dir, "web", "anna:$apr1$abcdefgh$0123456789abcdefghijk.\n");
     put(f->dir, "copy", "root:!:19000:0:99999:7:::\nanna:$y$j9T$abc$def:19000:0:99999:7:::\n");
     put(f->dir, "key", "x\n-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n");
+    put(f->dir, "json", "{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nMIIE\"}\n");
+    put(f->dir, "rules",
+        "<magic offset=\"0\">-----BEGIN PGP PRIVATE KEY BLOCK-</magic> "
+        "-----BEGIN CERTIFICATE----- PRIVATE KEY\n");
+    ok(judge(f, "json") != NULL, "a private key in JSON");
+    ok(judge(f, "rules") == NULL, "not a rule that names one");
     put(f->dir, "script", "PATH=$HOME/bin:$PATH\necho a:$b\n");
     ok(judge(f, "notes") == NULL, "a text is none");
     ok(judge(f, "script") == NULL, "nor a script with variables");
@@ -212,6 +247,7 @@ int main(void)
     test_mounts(&f);
     test_modules(&f);
     test_sockets(&f);
+    test_bpf(&f);
     test_secrets(&f);
     ok(f.l.rc == IR_OK, "nothing failed: %s", f.err.msg);
     end(&f);
