@@ -163,12 +163,26 @@ static void sum_up(const struct evidence *e, const struct ir_exhibit_totals *t)
             t->changed);
 }
 
+/* A minute and more without a word would look like a program that hangs. */
+static void on_sparse(void *user, struct ir_str path, uint64_t bytes, uint64_t of_data)
+{
+    const struct evidence *e = user;
+    const uint64_t rate = (uint64_t)1 << 30; /* a second, of zeros, on what is usual today */
+    say(e->cmd,
+        _("%s: %" PRIu64 " MiB, of which %" PRIu64
+          " are data: digesting the holes takes about %" PRIu64
+          " minutes (--max-size leaves the file out)"),
+        path.p, bytes >> 20, of_data >> 20, 1 + (bytes - of_data) / rate / 60);
+}
+
 static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list *paths,
                 struct ir_collect_options *co, bool keep_open)
 {
     struct ir_err err = {0};
     struct ir_buf b = IR_BUF(1 << 16);
     struct meter meter;
+    co->notice = on_sparse;
+    co->user = e;
     meter_begin(&meter, e->env);
     if (meter.on) {
         const struct ir_scope scope = {.one_filesystem = co->one_filesystem,

@@ -12,7 +12,8 @@
 #include "base/io.h"
 #include "evidence/scope.h"
 
-#define TARGET_MAX ((size_t)1 << 16)
+#define TARGET_MAX  ((size_t)1 << 16)
+#define SPARSE_MUCH ((uint64_t)64 << 30) /* bytes of holes: a minute and more for their digests */
 
 struct collect {
     struct ir_exhibit *x;
@@ -88,12 +89,18 @@ static int content(struct collect *c, const struct ir_tree_entry *e, struct ir_o
         return IR_OK;
     }
     int rc = IR_OK;
+    /* A walk does not come to such files, but who collects may name one. */
+    const char *odd = e->below.n == 0 || e->st->stx_size == 0 ? ir_scope_odd(&c->scope, fd) : NULL;
     if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &now) != 0)
         o->not_taken = ir_errno_text(errno);
+    else if (odd != NULL)
+        chosen(c, o, odd);
     else if (now.stx_ino != e->st->stx_ino || ir_device(&now) != ir_device(e->st))
         o->not_taken = "was exchanged for another file before it was opened";
     else if (c->o->refuse == NULL || !chosen(c, o, c->o->refuse(c->o->user, e->path, fd))) {
         o->st = now;
+        if (c->o->notice != NULL && now.stx_size > now.stx_blocks * 512 + SPARSE_MUCH)
+            c->o->notice(c->o->user, e->path, now.stx_size, now.stx_blocks * 512);
         rc = ir_exhibit_copy(c->x, fd, "fs", e->safe, o, c->err);
         if (rc == IR_OK && c->o->types != NULL) look(c, fd, o);
         if (rc == IR_OK && c->o->members != NULL && !unpack(c, o))

@@ -22,6 +22,9 @@ struct ir_collect_options {
     /* Of a file that is open as fd: why it is not taken; NULL: it is. May be NULL. path ends in
      * NUL. */
     const char *(*refuse)(void *user, struct ir_str path, int fd);
+    /* Of a file with so large holes that digesting their zeros takes long, before it is read. May
+     * be NULL. path ends in NUL. */
+    void (*notice)(void *user, struct ir_str path, uint64_t bytes, uint64_t of_data);
     void *user;
     uint64_t *refused; /* counts what was left out by such a choice, not by a failure; or NULL */
 };

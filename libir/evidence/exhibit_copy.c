@@ -13,9 +13,11 @@
 #include "base/io.h"
 #include "evidence/exhibit_int.h"
 
-#define BLOCK      ((size_t)4096) /* a read error costs so many bytes, not the chunk */
+#define SECTOR     ((size_t)512)  /* so much a read error costs, */
+#define BLOCK      ((size_t)4096) /* or so much when the next sector gives one too */
 #define HOLE_STEP  ((uint64_t)64 << 20)
-#define ERRORS_MAX 4096u /* after so many the rest of the file is given up */
+#define ERRORS_MAX 4096u             /* after so many the rest of the file is given up */
+#define LIST_MAX   ((size_t)4 << 20) /* bytes of a list of stretches; the rest of it becomes one */
 
 struct copy {
     struct ir_exhibit *x;
@@ -25,7 +27,9 @@ struct copy {
     unsigned errors;
     bool dense; /* so many blocks that there is no room for holes */
     bool holes;
-    const char *end; /* why it ended early */
+    uint64_t bad_at, bad_n;   /* what could not be read last, not in the list yet */
+    uint64_t data_at, data_n; /* the last stretch of data, not in the list yet */
+    const char *end;          /* why it ended early */
 };
 
 /* The descriptor of the directory of `stored`, with all above it made; borrowed. -errno. */
@@ -57,28 +61,63 @@ static int parent(struct ir_exhibit *x, struct ir_str stored, const char **ret_n
     return fd >= 0 ? fd : -errno;
 }
 
-static void extent(struct ir_buf *b, uint64_t at, uint64_t n)
+/* Appends the stretch that is kept back, if any, and keeps [at, at + n) back; joined with it when
+ * the two touch, or when the list has become so long that it must end. */
+static void stretch(struct ir_buf *b, uint64_t *last, uint64_t *last_n, uint64_t at, uint64_t n)
 {
-    ir_buf_fmt(b, "%s[%" PRIu64 ",%" PRIu64 "]", b->n > 0 ? "," : "[", at, n);
+    bool ends = b->n > LIST_MAX;
+    if (*last_n > 0 && (ends || *last + *last_n == at)) {
+        *last_n = at + n - *last;
+        return;
+    }
+    if (*last_n > 0)
+        ir_buf_fmt(b, "%s[%" PRIu64 ",%" PRIu64 "]", b->n > 0 ? "," : "[", *last, *last_n);
+    *last = at;
+    *last_n = n;
 }
 
-/* A chunk that could not be read in one piece: block by block, zeros for what is lost. */
-static ssize_t read_around(struct copy *c, char *buf, size_t n)
+/* The list is whole. `empty`: also when it has nothing. */
+static void close_list(struct ir_buf *b, uint64_t last, uint64_t last_n, bool empty)
+{
+    if (last_n > 0)
+        ir_buf_fmt(b, "%s[%" PRIu64 ",%" PRIu64 "]", b->n > 0 ? "," : "[", last, last_n);
+    if (b->n > 0)
+        ir_buf_chr(b, ']');
+    else if (empty)
+        ir_buf_str(b, IR_S("[]"));
+}
+
+/* What can be read at `at`; when that is short, *ret_error tells whether an error comes next. */
+static size_t read_some(const struct copy *c, char *buf, size_t n, uint64_t at, bool *ret_error)
+{
+    size_t done = 0;
+    ssize_t got = 1;
+    while (done < n && got > 0) {
+        got = ir_io_pread_full(c->in, buf + done, n - done, at + done);
+        if (got > 0) done += (size_t)got;
+    }
+    *ret_error = got < 0;
+    return done;
+}
+
+/* n bytes at c->at, zeros for those that cannot be read. Short: the file ended, or is given up. */
+static size_t read_chunk(struct copy *c, char *buf, size_t n)
 {
     size_t done = 0;
     while (done < n) {
-        size_t part = n - done < BLOCK ? n - done : BLOCK;
-        ssize_t got = ir_io_pread_full(c->in, buf + done, part, c->at + done);
-        if (got < 0) {
-            if (c->errors++ == ERRORS_MAX) return (ssize_t)done;
-            memset(buf + done, 0, part);
-            extent(&c->x->damaged, c->at + done, part);
-            got = (ssize_t)part;
-        }
-        done += (size_t)got;
-        if ((size_t)got < part) break;
+        bool error;
+        size_t got = read_some(c, buf + done, n - done, c->at + done, &error);
+        done += got;
+        if (done == n || !error || c->errors++ == ERRORS_MAX) break;
+        uint64_t at = c->at + done, before = c->bad_at + c->bad_n;
+        bool again = c->bad_n > 0 && before == at && at % BLOCK != 0;
+        size_t lost = (again ? BLOCK : SECTOR) - (size_t)(at % (again ? BLOCK : SECTOR));
+        if (lost > n - done) lost = n - done;
+        memset(buf + done, 0, lost);
+        stretch(&c->x->damaged, &c->bad_at, &c->bad_n, at, lost);
+        done += lost;
     }
-    return (ssize_t)done;
+    return done;
 }
 
 static void show(const struct copy *c)
@@ -93,16 +132,15 @@ static int take_data(struct copy *c, uint64_t end)
     while (c->at < end && c->end == NULL) {
         char *buf = ir_pump_buffer(c->x->pump);
         size_t want = end - c->at < IR_PUMP_CHUNK ? (size_t)(end - c->at) : IR_PUMP_CHUNK;
-        ssize_t got = ir_io_pread_full(c->in, buf, want, c->at);
-        if (got < 0) got = read_around(c, buf, want);
+        size_t got = read_chunk(c, buf, want);
         if (c->errors > ERRORS_MAX)
             c->end = "gave too many read errors: the rest was not read";
-        else if ((size_t)got < want)
+        else if (got < want)
             c->end = "shrank while it was read: what was there is taken";
-        ir_pump_put(c->x->pump, (size_t)got);
-        int rc = c->out >= 0 ? ir_io_write_all(c->out, buf, (size_t)got) : 0;
+        ir_pump_put(c->x->pump, got);
+        int rc = c->out >= 0 ? ir_io_write_all(c->out, buf, got) : 0;
         if (rc != 0) return rc;
-        c->at += (uint64_t)got;
+        c->at += got;
         show(c);
     }
     return 0;
@@ -151,7 +189,7 @@ static int take(struct copy *c)
             if (c->out >= 0 && lseek(c->out, (off_t)from, SEEK_SET) < 0) return -errno;
         }
         if (from < to) {
-            extent(&c->x->extents, from, to - from);
+            stretch(&c->x->extents, &c->data_at, &c->data_n, from, to - from);
             rc = take_data(c, to);
         }
     }
@@ -174,7 +212,9 @@ static void judge(struct copy *c, struct ir_object *o)
     }
     if (statx(c->in, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) != 0) return;
     char *what = c->x->what;
-    if (st.stx_size > o->st.stx_size) {
+    if (st.stx_nlink == 0 && o->st.stx_nlink > 0) {
+        o->changed = "was deleted, or another put in its place, while it was read";
+    } else if (st.stx_size > o->st.stx_size) {
         snprintf(what, sizeof c->x->what,
                  "grew from %" PRIu64 " to %" PRIu64 " bytes while it was read: the first %" PRIu64
                  " are taken",
@@ -222,10 +262,8 @@ int ir_exhibit_copy(struct ir_exhibit *x, int in, const char *area, struct ir_st
         return ir_fail(err, IR_FATAL, "cannot be written: %-s",
                        rc != 0 ? ir_errno_text(-rc) : N_("a digest failed"));
     }
-    if (c.holes) ir_buf_chr(&x->extents, ']');
-    if (c.holes && x->extents.n == 1)
-        ir_buf_clear(&x->extents), ir_buf_str(&x->extents, IR_S("[]"));
-    if (x->damaged.n > 0) ir_buf_chr(&x->damaged, ']');
+    close_list(&x->extents, c.data_at, c.data_n, true);
+    close_list(&x->damaged, c.bad_at, c.bad_n, false);
     o->bytes = c.at;
     o->stored = ir_buf_view(&x->stored);
     if (c.holes) o->extents = ir_buf_view(&x->extents);

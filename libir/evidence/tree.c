@@ -20,6 +20,7 @@
 #define PATH_BYTES_MAX ((size_t)8 << 20)
 #define SAFE_PATH_MAX  1000u /* stock verifiers open a path in one piece: PATH_MAX is 4096 */
 #define NAMES_MAX      ((size_t)4 << 20)
+#define NONE           UINT32_MAX
 #define STATX_WANT     (STATX_BASIC_STATS | STATX_BTIME)
 
 struct level {
@@ -29,7 +30,8 @@ struct level {
     size_t n, next;
     size_t path_n;           /* of w->path, that leads here */
     struct ir_str safe_path; /* owned: below a long path it is no prefix of what is in it */
-    struct ir_safenames safe;
+    struct ir_safenames own; /* unless it is one of w->above */
+    uint32_t above;          /* number there, or NONE */
 };
 
 struct walk {
@@ -40,6 +42,13 @@ struct walk {
     const char *root;    /* that is being walked */
     size_t root_n;       /* of `path` */
     struct ir_map roots; /* the named paths that were walked already */
+    /* What stands above named paths has its safe names for the whole of the walk: so two of them,
+     * or one of them and a name that is met below another, never get names that are the same to
+     * some file system. */
+    struct ir_map above_paths; /* directories above named paths: number in `above` */
+    struct ir_safenames *above;
+    struct ir_map given; /* path → where in `words` its safe name stands */
+    struct ir_buf words; /* each with its NUL */
     struct ir_err *err;
 };
 
@@ -76,7 +85,7 @@ static void level_free(struct level *l)
     for (size_t i = 0; i < l->n; i++)
         free(l->names[i]);
     free(l->names);
-    ir_safenames_free(&l->safe);
+    ir_safenames_free(&l->own);
     free((char *)l->safe_path.p);
     if (l->fd >= 0) close(l->fd);
 }
@@ -155,6 +164,7 @@ static const char *enter(struct walk *w, int dirfd, const char *name, const stru
                         .dev = ir_device(st),
                         .ino = st->stx_ino,
                         .path_n = w->path.n,
+                        .above = ir_map_find(&w->above_paths, ir_buf_view(&w->path)),
                         .safe_path = ir_str_n(strdup(w->safe.n > 0 ? w->safe.p : ""), w->safe.n)};
     if (l->safe_path.p == NULL) {
         close(fd);
@@ -200,9 +210,13 @@ static void back_to(struct walk *w, const struct level *l)
 /* Appends the safe form; a path that would be too long lies under the digest of its raw bytes. */
 static bool add_safe(struct walk *w, struct ir_safenames *dir, struct ir_str name)
 {
+    uint32_t given = w->given.n > 0 ? ir_map_find(&w->given, ir_buf_view(&w->path)) : NONE;
     if (w->safe.n > 0) ir_buf_chr(&w->safe, '/');
-    if (!ir_safename(dir, name, &w->safe)) return false;
-    if (w->safe.n <= SAFE_PATH_MAX) return true;
+    if (given != NONE)
+        ir_buf_str(&w->safe, ir_str_z(w->words.p + w->given.items[given].value));
+    else if (!ir_safename(dir, name, &w->safe))
+        return false;
+    if (w->safe.n <= SAFE_PATH_MAX) return !w->safe.full;
     struct ir_digest_sum sum = {0};
     char hex[IR_DIGEST_TEXT];
     if (!ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_buf_view(&w->path), &sum)) return false;
@@ -226,6 +240,11 @@ static int object(struct walk *w, int dirfd, const char *name)
     return tell(w, dirfd, name, &st, problem) == IR_TREE_STOP ? IR_FATAL : IR_OK;
 }
 
+static struct ir_safenames *names_of(struct walk *w, struct level *l)
+{
+    return l->above == NONE ? &l->own : &w->above[w->above_paths.items[l->above].value];
+}
+
 /* The next name of the deepest directory. */
 static int step(struct walk *w)
 {
@@ -243,7 +262,7 @@ static int step(struct walk *w)
     const char *name = l->names[l->next++];
     if (w->path.n > 1) ir_buf_chr(&w->path, '/');
     ir_buf_str(&w->path, ir_str_z(name));
-    if (w->path.full || (!w->ops->plain && !add_safe(w, &l->safe, ir_str_z(name))))
+    if (w->path.full || (!w->ops->plain && !add_safe(w, names_of(w, l), ir_str_z(name))))
         return ir_fail(w->err, IR_FATAL, "out of memory, or a path beyond %zu MiB",
                        PATH_BYTES_MAX >> 20);
     if (w->roots.n > 0 && ir_map_find(&w->roots, ir_buf_view(&w->path)) != UINT32_MAX)
@@ -251,20 +270,58 @@ static int step(struct walk *w)
     return object(w, l->fd, name);
 }
 
-/* The safe form of a named path, with what stands above it. */
-static bool root_safe(struct walk *w, struct ir_str path)
+/* The names that stand in this directory, which is above a named path. NULL: memory is out. */
+static struct ir_safenames *above(struct walk *w, struct ir_str dir)
 {
-    cut(&w->safe, 0);
-    for (size_t at = 1; at < path.n;) {
-        size_t n = ir_str_chr(ir_str_skip(path, at), '/');
-        if (n == IR_NPOS) n = path.n - at;
-        struct ir_safenames own = {0};
-        bool good = add_safe(w, &own, ir_str_n(path.p + at, n));
-        ir_safenames_free(&own);
-        if (!good) return false;
-        at += n + 1;
+    bool is_new;
+    uint32_t n = w->above_paths.n;
+    uint32_t *v = ir_map_put(&w->above_paths, dir, &is_new);
+    if (v == NULL) return NULL;
+    if (!is_new) return &w->above[*v];
+    if ((n & (n - 1)) == 0) { /* room for twice as many */
+        struct ir_safenames *more = realloc(w->above, (n ? 2 * (size_t)n : 1) * sizeof *more);
+        if (more == NULL) return NULL;
+        w->above = more;
     }
-    return true;
+    w->above[n] = (struct ir_safenames){0};
+    *v = n;
+    return &w->above[n];
+}
+
+/* Gives the last part of w->path its safe name, for all of the walk. */
+static bool give(struct walk *w, struct ir_safenames *dir, struct ir_str name)
+{
+    bool is_new;
+    struct ir_str path = ir_buf_view(&w->path);
+    if (ir_map_find(&w->given, path) != NONE) return true;
+    uint32_t *v = ir_map_put(&w->given, path, &is_new);
+    if (v == NULL || w->words.n > UINT32_MAX / 2) return false;
+    *v = (uint32_t)w->words.n;
+    if (!ir_safename(dir, name, &w->words)) return false;
+    ir_buf_chr(&w->words, '\0');
+    return !w->words.full;
+}
+
+/* The safe form of the named path in w->path, with what stands above it. */
+static bool root_safe(struct walk *w)
+{
+    struct ir_buf whole = IR_BUF(PATH_BYTES_MAX);
+    ir_buf_str(&whole, ir_buf_view(&w->path));
+    bool good = !whole.full;
+    cut(&w->safe, 0);
+    cut(&w->path, 0);
+    struct ir_str rest = ir_str_skip(ir_buf_view(&whole), 1);
+    while (good && rest.n > 0) {
+        struct ir_str name = ir_str_cut(&rest, '/');
+        struct ir_safenames *dir = above(w, w->path.n > 0 ? ir_buf_view(&w->path) : IR_S("/"));
+        ir_buf_chr(&w->path, '/');
+        ir_buf_str(&w->path, name);
+        good = dir != NULL && give(w, dir, name) && add_safe(w, dir, name);
+    }
+    cut(&w->path, 0);
+    ir_buf_str(&w->path, ir_buf_view(&whole));
+    ir_buf_free(&whole);
+    return good;
 }
 
 /* Whether this path was walked already, itself or with a directory above it. */
@@ -316,8 +373,7 @@ static int root(struct walk *w, const char *path)
     w->root_n = w->path.n;
     /* It is in the exhibit already; unless it is not there at all, which must be told. */
     if (was_walked(w, ir_buf_view(&w->path)) && look(AT_FDCWD, w->path.p, &none)) return IR_OK;
-    if (!w->ops->plain && !root_safe(w, ir_buf_view(&w->path)))
-        return ir_fail(w->err, IR_FATAL, "out of memory");
+    if (!w->ops->plain && !root_safe(w)) return ir_fail(w->err, IR_FATAL, "out of memory");
     char *whole = strdup(w->path.p);
     int rc =
         whole == NULL ? ir_fail(w->err, IR_FATAL, "out of memory") : object(w, AT_FDCWD, whole);
@@ -339,6 +395,7 @@ int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *o
     int rc = IR_OK;
     w.path = IR_BUF(PATH_BYTES_MAX);
     w.safe = IR_BUF(PATH_BYTES_MAX);
+    w.words = IR_BUF(UINT32_MAX / 2);
     for (size_t i = 0; i < n && rc == IR_OK; i++)
         rc = root(&w, paths[i]);
     while (w.depth > 0)
@@ -347,5 +404,11 @@ int ir_tree_walk(const char *const *paths, size_t n, const struct ir_tree_ops *o
     ir_buf_free(&w.path);
     ir_buf_free(&w.safe);
     ir_map_free(&w.roots);
+    for (uint32_t i = 0; i < w.above_paths.n; i++)
+        ir_safenames_free(&w.above[i]);
+    free(w.above);
+    ir_map_free(&w.above_paths);
+    ir_map_free(&w.given);
+    ir_buf_free(&w.words);
     return rc;
 }

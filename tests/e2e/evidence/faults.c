@@ -9,8 +9,8 @@
  *                  kill: the process dies before the call
  *                  fat: no call counts; modes cannot be set, nor names exchanged in one step
  *     FAULT_COUNT  a file that gets the number of calls when the process ends by itself
- *     FAULT_READ   "inode:offset,offset,…": reads of that file give EIO in these sectors of 512
- *     FAULT_CLOCK  seconds by which the clock is set back after the first FAULT_AFTER looks at it
+ *     FAULT_READ   "inode:offset,offset,…": reads of that file give EIO in the sectors of these
+ * bytes FAULT_CLOCK  seconds by which the clock is set back after the first FAULT_AFTER looks at it
  *     FAULT_CHANGE a command, run once, when the file FAULT_INODE was read up to 1 MiB
  */
 #define _GNU_SOURCE
@@ -210,7 +210,7 @@ ssize_t pread64(int fd, void *p, size_t n, off_t at)
     }
     list = list != NULL && is_inode(fd, "FAULT_READ") ? strchr(list, ':') : NULL;
     for (; list != NULL; list = strchr(list + 1, ',')) {
-        off_t bad = atoll(list + 1);
+        off_t bad = atoll(list + 1) / 512 * 512;
         if (bad < at + (off_t)n && bad + 512 > at && (first < 0 || bad < first)) first = bad;
     }
     if (first < 0) return real(fd, p, n, at);
