@@ -114,7 +114,7 @@ static void formats(struct ir_page *p)
 
 static void input_head(struct ir_page *p)
 {
-    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>", IR_W_FILE, "</th>");
+    ir_h_in(p, "<div class=wide><table class=files><thead><tr><th scope=col>", IR_W_FILE, "</th>");
     ir_h_in(p, "<th scope=col>", IR_W_FORMAT, "</th>");
     ir_h_in(p, "<th scope=col class=r>", IR_W_BYTES, "</th>");
     ir_h_in(p, "<th scope=col class=r>", IR_W_RECORDS, "</th>");
@@ -268,36 +268,70 @@ static enum ir_word kind_of(const struct ir_summary *s, size_t i)
     return q->kind == IR_PROBLEM_SKIPPED ? IR_W_PROBLEM_SKIPPED : IR_W_PROBLEM_DAMAGE;
 }
 
+static void unread_head(struct ir_page *p)
+{
+    ir_h_in(p, "<div class=wide><table class=unread><thead><tr><th scope=col>", IR_W_FILE, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_KIND, "</th>");
+    ir_h_in(p, "<th scope=col>", IR_W_REASON, "</th>");
+    ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
+}
+
+/* Room for one more row; the rest is folded. False: enough, or the reader went away. */
+static bool unread_room(struct ir_page *p, size_t *shown, size_t all)
+{
+    if (*shown >= PROBLEMS_MAX || !ir_h_drain(p)) return false;
+    if (*shown == OPEN_ROWS) {
+        ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
+        ir_h_number(p, IR_W_SHOW_MORE, (all < PROBLEMS_MAX ? all : PROBLEMS_MAX) - OPEN_ROWS);
+        ir_h(p, "</summary>");
+        unread_head(p);
+    }
+    ++*shown;
+    return true;
+}
+
+/* What is missing comes before what is only odd. */
+static void unread_rows(struct ir_page *p, size_t *shown, size_t all)
+{
+    static const enum ir_word kinds[] = {IR_W_PROBLEM_UNREAD,  IR_W_PROBLEM_DAMAGE,
+                                         IR_W_PROBLEM_LIMIT,   IR_W_PROBLEM_RULE,
+                                         IR_W_PROBLEM_SKIPPED, IR_W_PROBLEM_REMARK};
+    const struct ir_summary *s = p->d->summary;
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        const size_t rules = kinds[k] == IR_W_PROBLEM_RULE ? s->nfailed : 0;
+        for (size_t i = 0; i < s->nproblems; i++) {
+            const struct ir_input_problem *q = &s->problems[i];
+            if (kind_of(s, i) != kinds[k]) continue;
+            if (!unread_room(p, shown, all)) return;
+            problem_row(p, q->path, q->offset != UINT64_MAX ? " @" : NULL, q->offset, kinds[k],
+                        q->reason, q->count);
+        }
+        for (size_t i = 0; i < rules; i++) {
+            const struct ir_rule_failure *r = &s->failed[i];
+            if (!unread_room(p, shown, all)) return;
+            problem_row(p, r->path, r->line > 0 ? ":" : NULL, r->line, kinds[k], r->reason, 1);
+        }
+    }
+}
+
 void ir_html_unread(struct ir_page *p)
 {
     const struct ir_summary *s = p->d->summary;
     const size_t all = s->nproblems + s->nfailed;
+    size_t shown = 0;
     ir_h_section(p, "unread", IR_W_UNREAD);
     if (all == 0) {
         ir_h_in(p, "<p>", IR_W_UNREAD_NONE, "</p>\n</section>\n");
         return;
     }
-    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>", IR_W_FILE, "</th>");
-    ir_h_in(p, "<th scope=col>", IR_W_KIND, "</th>");
-    ir_h_in(p, "<th scope=col>", IR_W_REASON, "</th>");
-    ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < s->nproblems && i < PROBLEMS_MAX && ir_h_drain(p); i++) {
-        const struct ir_input_problem *q = &s->problems[i];
-        enum ir_word kind = kind_of(s, i);
-        problem_row(p, q->path, q->offset != UINT64_MAX ? " @" : NULL, q->offset, kind, q->reason,
-                    q->count);
-    }
-    for (size_t i = 0; i < s->nfailed && i < PROBLEMS_MAX && ir_h_drain(p); i++) {
-        const struct ir_rule_failure *r = &s->failed[i];
-        problem_row(p, r->path, r->line > 0 ? ":" : NULL, r->line, IR_W_PROBLEM_RULE, r->reason, 1);
-    }
+    unread_head(p);
+    unread_rows(p, &shown, all);
     ir_h(p, "</tbody></table></div>\n");
-    size_t shown = (s->nproblems < PROBLEMS_MAX ? s->nproblems : PROBLEMS_MAX) +
-                   (s->nfailed < PROBLEMS_MAX ? s->nfailed : PROBLEMS_MAX);
     if (all > shown) {
         ir_h(p, "<p class=note>");
         ir_h_number(p, IR_W_INPUTS_LEFT, all - shown);
         ir_h(p, "</p>\n");
     }
+    if (shown > OPEN_ROWS) ir_h(p, "</details>\n");
     ir_h(p, "</section>\n");
 }

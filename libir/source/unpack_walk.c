@@ -329,7 +329,7 @@ static int take(struct walk *w, const struct ir_member *m, struct ir_err *err)
         tell(w, TELL_NAME, IR_NOTE_REMARK, path,
              "a name that leads out of the directory where it is unpacked");
     if (m->type == IR_MEMBER_SYMLINK)
-        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a symbolic link to %-.200s", m->link);
+        tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a symbolic link to %.200s", m->link);
     else if (m->type == IR_MEMBER_LINK)
         tell(w, TELL_LINK, IR_NOTE_SKIPPED, path, "a hard link to %.200s", m->link);
     else if (m->type == IR_MEMBER_ODD)
