@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "case.h"
 #include "case_anchor.h"
+#include "casedb/shape.h"
 
 struct verify_options {
     struct case_options c;
@@ -84,15 +85,19 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_audit_head head;
     struct anchors a = {0};
     struct ir_audit_result r;
+    uint64_t parts = 0;
     struct case_job j;
     (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
     if (status == IR_EXIT_OK) status = read_heads(&j, &o->heads, &a);
     if (status == IR_EXIT_OK) status = case_status(&j, ir_audit_head(j.db, &head, &j.err));
     if (status == IR_EXIT_OK)
+        status = case_status(&j, ir_shape_check(j.db, on_fault, &j, &parts, &j.err));
+    if (status == IR_EXIT_OK)
         status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
     free(a.v);
     if (status != IR_EXIT_OK) return case_close(&j, status);
+    r.faults += parts;
     total(&j, &r, &head, a.n);
     return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
 }

@@ -18,6 +18,7 @@
 #include "base/intl.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
+#include "casedb/shape.h"
 
 #define PATH_BYTES 4096u
 
@@ -84,7 +85,9 @@ static int copy(sqlite3 *from, const char *source, const char *to, struct ir_err
 static void first_fault(void *user, const struct ir_audit_fault *f)
 {
     char *what = user;
-    if (*what == '\0') snprintf(what, 256, "%s %s: %s", f->table, f->row, f->what);
+    if (*what != '\0') return;
+    snprintf(what, 256, "%.60s%s%.60s: %s", f->table, f->row[0] != '\0' ? " " : "", f->row,
+             f->what);
 }
 
 /* IR_BAD: pages of it are lost or wrong. */
@@ -100,13 +103,25 @@ static int check_pages(struct ir_casedb *db, const char *name, struct ir_err *er
     return sound ? IR_OK : ir_fail(err, IR_BAD, "damaged, or no database");
 }
 
-/* Pages, then the trail. IR_BAD: something is wrong with it. */
+/* The shape before anything is read: a view in the place of a table runs what others wrote. */
+static int check_shape(struct ir_casedb *db, const char *name, struct ir_err *err)
+{
+    char what[256] = "";
+    uint64_t n = 0;
+    const int rc = ir_shape_check(db, first_fault, what, &n, err);
+    ir_err_at(err, name, -1, 0);
+    if (rc != IR_OK) return ir_fail(err, IR_BAD, "damaged, or no database");
+    return n == 0 ? IR_OK : ir_fail(err, IR_BAD, "not a database as ir makes it: %s", what);
+}
+
+/* The shape, pages, then the trail. IR_BAD: something is wrong with it. */
 static int check(struct ir_casedb *db, const char *name, struct ir_audit_head *ret_head,
                  struct ir_err *err)
 {
     struct ir_audit_result r;
     char what[256] = "";
-    int rc = check_pages(db, name, err);
+    int rc = check_shape(db, name, err);
+    if (rc == IR_OK) rc = check_pages(db, name, err);
     if (rc != IR_OK) return rc;
     rc = ir_audit_verify(db, NULL, 0, first_fault, what, &r, err);
     if (rc == IR_OK) rc = ir_audit_head(db, ret_head, err);

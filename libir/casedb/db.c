@@ -209,6 +209,13 @@ static int set_up(struct ir_casedb *db, enum ir_casedb_mode mode, struct ir_err 
     return rc;
 }
 
+bool ir_casedb_build(sqlite3 *sql)
+{
+    for (int v = 0; v < VERSION; v++)
+        if (sqlite3_exec(sql, schema[v], NULL, NULL, NULL) != SQLITE_OK) return false;
+    return true;
+}
+
 /* SQLite's file name for a path: a URI, in which a medium without write access can be told. */
 static bool uri_of(struct ir_buf *b, const char *path, bool immutable)
 {

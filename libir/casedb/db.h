@@ -51,6 +51,8 @@ void ir_casedb_time(int64_t ns, char out[IR_CASEDB_TIME]);
 /* For the other files of this layer. */
 struct sqlite3_stmt;
 struct sqlite3 *ir_casedb_handle(struct ir_casedb *db);
+/* All tables on a connection to an empty database. */
+bool ir_casedb_build(struct sqlite3 *sql);
 /* A statement that is not in use, compiled once and kept; NULL: err says why. Given back with
  * ir_casedb_done, also in the middle of its rows. */
 struct sqlite3_stmt *ir_casedb_take(struct ir_casedb *db, const char *sql, struct ir_err *err);

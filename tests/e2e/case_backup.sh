@@ -49,6 +49,39 @@ for b in edited cut text; do
 done
 ok 'a database of another program' [ "$("$IR" case restore "$TMPDIR/foreign.db" >"$TMPDIR/out" 2>&1; echo $?)" -ge 3 ]
 status 4 'a backup that is not there' restore "$TMPDIR/nowhere.db"
+# What others put into the schema would work on from then on, and stands in no trail.
+"$IR" case open 'a case' --lead 田中 >"$TMPDIR/out"
+"$IR" case backup "$TMPDIR/good.db" >"$TMPDIR/out"
+hostile() { # NAME SQL
+    cp "$TMPDIR/good.db" "$TMPDIR/hostile.db"
+    sqlite3 "$TMPDIR/hostile.db" "$2" 2>"$TMPDIR/err" || bad "hostile: $1: $(cat "$TMPDIR/err")"
+    status 3 "C28-4: a backup with $1" restore --force --reason x "$TMPDIR/hostile.db"
+    says 'not a database as ir makes it'
+    cp "$TMPDIR/hostile.db" "$TMPDIR/home/ir.db"
+    ok "C28-4: … is found in its place" gives 3 env IR_HOME="$TMPDIR/home" "$IR" case verify
+}
+gives() {
+    want=$1
+    shift
+    "$@" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    [ $? = "$want" ]
+}
+mkdir "$TMPDIR/home"
+schema='PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ='
+hostile 'a trigger' "CREATE TRIGGER t AFTER INSERT ON act BEGIN UPDATE incident SET lead = 'Mallory'; END"
+hostile 'a trigger fewer' 'DROP TRIGGER audit_delete'
+hostile 'a view' "CREATE VIEW v AS SELECT 1"
+hostile 'a view for a table' "ALTER TABLE note RENAME TO note_; CREATE VIEW note AS SELECT * FROM note_"
+hostile 'an endless view' 'DROP VIEW assessment; CREATE VIEW assessment AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT * FROM r'
+hostile 'another table' 'CREATE TABLE x (y)'
+hostile 'a generated column' "ALTER TABLE note ADD COLUMN z TEXT AS (upper(text))"
+hostile 'an index of an expression' 'CREATE INDEX x ON note (upper(text))'
+hostile 'a check fewer' "$schema replace(sql, 'CHECK (exercise IN (0, 1))', '') WHERE name = 'incident'"
+hostile 'a table that is not strict' "$schema replace(sql, 'STRICT', '') WHERE name = 'note'"
+sqlite3 "$TMPDIR/good.db" ANALYZE
+rm "$IR_HOME/ir.db" && rm -f "$IR_HOME"/ir.db-*
+status 0 "a backup with SQLite's statistics" restore "$TMPDIR/good.db"
+status 0 '… is whole' verify
 is 'nothing was changed' "$(count)" 2
 ok 'nothing half done is left' [ ! -e "$IR_HOME/ir.db.restore" ]
 
