@@ -10,7 +10,8 @@
 
 /* Fields of a message: refused and granted logins, connections. Unknown messages add nothing. */
 void ir_mysql_message(struct ir_str msg, struct ir_event *ev);
-void ir_postgres_message(struct ir_str msg, struct ir_event *ev);
+/* level: the message's, in English where that is known. */
+void ir_postgres_message(struct ir_str level, struct ir_str msg, struct ir_event *ev);
 /* The same with what the servers write before it, behind the head of a syslog line. */
 void ir_mysql_line(struct ir_str s, struct ir_event *ev);
 void ir_postgres_line(const struct ir_syslog *from, struct ir_event *ev);

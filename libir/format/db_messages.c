@@ -143,9 +143,9 @@ void ir_postgres_received(struct ir_event *ev, struct ir_str host, struct ir_str
     ir_syslog_port(ev, port);
 }
 
-void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
+/* "password authentication failed for user "u"" and other refusals. */
+static bool refused(struct ir_str one, struct ir_event *ev)
 {
-    struct ir_str one = ir_str_head(msg, 1024);
     if (ir_str_find(ir_str_head(one, 64), IR_S(" authentication failed for user \"")) != IR_NPOS) {
         login(ev, false);
         ir_db_user(ev, quoted(one, IR_S(" user \""), ir_str_n("", 0)), ir_str_n(NULL, 0));
@@ -155,7 +155,15 @@ void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
     } else if (ir_str_starts(one, IR_S("role \"")) && ir_str_ends(one, IR_S("\" does not exist"))) {
         login(ev, false);
         ir_db_user(ev, quoted(one, IR_S("role \""), ir_str_n("", 0)), ir_str_n(NULL, 0));
-    } else if (ir_str_starts(one, IR_S("connection received: "))) {
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void connection(struct ir_str one, struct ir_event *ev)
+{
+    if (ir_str_starts(one, IR_S("connection received: "))) {
         ir_postgres_received(ev, word(one, IR_S(" host=")), word(one, IR_S(" port=")));
     } else if (ir_str_starts(one, IR_S("connection authorized: "))) {
         ir_postgres_authorized(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
@@ -169,6 +177,18 @@ void ir_postgres_message(struct ir_str msg, struct ir_event *ev)
     } else {
         ir_postgres_translated(one, ev);
     }
+}
+
+/* A client chooses the text of its statements, and of the errors and notices that they raise. */
+void ir_postgres_message(struct ir_str level, struct ir_str msg, struct ir_event *ev)
+{
+    struct ir_str word, english = {NULL, 0};
+    const struct ir_str one = ir_str_head(msg, 1024);
+    const bool known = ir_postgres_level(level, &word, &english);
+    if (english.n > 0) level = english;
+    const bool log = known && ir_str_eq(level, IR_S("LOG"));
+    if (known && !log && !ir_str_eq(level, IR_S("FATAL"))) return;
+    if (log || !refused(one, ev)) connection(one, ev);
 }
 
 size_t ir_postgres_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)

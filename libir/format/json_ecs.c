@@ -159,7 +159,8 @@ void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev)
         request(m, ev, IR_JSON_MARK_GCS_METHOD, IR_JSON_MARK_GCS_HOST, IR_JSON_MARK_GCS_URI);
     if (has_source(ev, IR_LS_POSTGRESQL)) {
         ir_db_user(ev, ir_str_n(NULL, 0), ir_json_marks_get(m, IR_JSON_MARK_PG_DB, ev));
-        ir_postgres_message(ir_json_marks_get(m, IR_JSON_MARK_PG_MESSAGE, ev), ev);
+        ir_postgres_message(ir_json_marks_get(m, IR_JSON_MARK_PG_SEVERITY, ev),
+                            ir_json_marks_get(m, IR_JSON_MARK_PG_MESSAGE, ev), ev);
     }
     if (has_source(ev, IR_LS_OPENCANARY)) canary(m, ev);
     if (has_source(ev, IR_LS_ZEEK_HTTP))

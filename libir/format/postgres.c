@@ -147,7 +147,7 @@ void ir_postgres_line(const struct ir_syslog *from, struct ir_event *ev)
     if (!find_level(s, &h)) return;
     ir_event_set(ev, IR_F_LOG_LEVEL, h.level); /* a scan of syslog searches what stands there */
     prefix(h.prefix, ev);
-    ir_postgres_message(h.msg, ev);
+    ir_postgres_message(h.level, h.msg, ev);
     if (ir_str_starts(h.msg, IR_S("connection received: ")) || ir_peers_nameless(h.msg))
         peer(from->parser, from->host, from->pid, ev);
 }
@@ -164,7 +164,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ir_event_set(ev, IR_F_MESSAGE, h.msg);
     prefix(ir_str_trim(h.lead), ev); /* what the server puts first counts first */
     prefix(h.prefix, ev);
-    ir_postgres_message(h.msg, ev);
+    ir_postgres_message(h.level, h.msg, ev);
     peer(p, ir_str_n(NULL, 0), ir_event_get(ev, IR_F_PROCESS_PID, 0), ev);
     return IR_OK;
 }

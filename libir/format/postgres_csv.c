@@ -113,7 +113,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     for (size_t i = 0; i < sizeof native / sizeof *native; i++)
         if (cell[native[i].cell].n > 0)
             ir_event_add_named(ev, native[i].name, IR_V_STRING, cell[native[i].cell]);
-    ir_postgres_message(cell[MESSAGE], ev);
+    ir_postgres_message(cell[LEVEL], cell[MESSAGE], ev);
     return IR_OK;
 }
 

@@ -1,8 +1,8 @@
 /*
  * Which literals a rule cannot do without. AND takes its cheapest part, OR needs one of each part,
- * NOT gives nothing. Only ASCII runs count: they are found caselessly in raw bytes; the two
- * non-ASCII letters that fold to ASCII (U+212A, U+017F) are watched for by the group's database
- * itself.
+ * NOT gives nothing. Only runs of ASCII, which are found caselessly in raw bytes, and of letters
+ * without case count (kana, kanji); the two non-ASCII letters that fold to ASCII (U+212A, U+017F)
+ * are watched for by the group's database itself.
  */
 #include "rules/literal.h"
 
@@ -121,9 +121,19 @@ static double literal_cost(struct ir_str s)
     return fmax(any ? cost * COMMON_COST : cost, 1e-15);
 }
 
-static bool usable(char c, uint8_t kind)
+/* Bytes of the character at i that a literal may have: of ASCII, or of U+3000 to U+9FFF, to which
+ * nothing else folds. 0: none. */
+static size_t usable(struct ir_str s, size_t i, const uint8_t *kind)
 {
-    return kind == IR_GLOB_BYTE && c >= ' ' && c <= '~';
+    const unsigned char c = (unsigned char)s.p[i];
+    if (kind != NULL && kind[i] != IR_GLOB_BYTE) return 0;
+    if (c < 0x80) return c >= ' ' && c <= '~';
+    if (c < 0xe3 || c > 0xe9 || s.n - i < 3) return 0;
+    for (size_t k = 1; k < 3; k++)
+        if (((unsigned char)s.p[i + k] & 0xc0) != 0x80 ||
+            (kind != NULL && kind[i + k] != IR_GLOB_BYTE))
+            return 0;
+    return 3;
 }
 
 struct choice { /* the cheapest window so far */
@@ -144,16 +154,16 @@ static void try_window(struct choice *c, const char *p, size_t n)
     c->cost = cost;
 }
 
-/* The cheapest window of the text's plain ASCII runs: of long runs the end (paths differ there),
+/* The cheapest window of the text's plain runs: of long runs the end (paths differ there),
  * the start and the middle are looked at. */
 static bool best_run(struct ir_arena *a, struct ir_str s, const uint8_t *kind,
                      struct ir_str *ret_lit, double *ret_cost)
 {
     struct choice c = {.n = 0};
     for (size_t i = 0; i < s.n;) {
-        size_t end = i;
-        while (end < s.n && usable(s.p[end], kind ? kind[end] : IR_GLOB_BYTE))
-            end++;
+        size_t end = i, take;
+        while (end < s.n && (take = usable(s, end, kind)) > 0)
+            end += take;
         size_t run = end - i, n = run > IR_LITERAL_MAX ? IR_LITERAL_MAX : run;
         if (n >= IR_LITERAL_MIN) try_window(&c, s.p + end - n, n);
         if (run > n) {

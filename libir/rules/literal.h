@@ -11,7 +11,7 @@
 #define IR_LITERAL_MAX 24u
 
 struct ir_literal {
-    struct ir_str text; /* lower case ASCII, IR_LITERAL_MIN..IR_LITERAL_MAX bytes; arena */
+    struct ir_str text; /* folded, IR_LITERAL_MIN..IR_LITERAL_MAX bytes; arena */
     struct ir_val *val; /* the value that cannot hold without it; NULL: one of an exact table */
 };
 

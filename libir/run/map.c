@@ -134,6 +134,13 @@ static void full_parse(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
     ir_map_event(m, fmt, w->searched ? w->group : NULL, w->hit + first_hit, w->at - first_hit);
 }
 
+/* Goes on behind the hits that end there or before. */
+static void take_hits(struct ir_walk *w, size_t end)
+{
+    while (w->at < w->nhits && w->hit[w->at].end <= end)
+        w->at++;
+}
+
 /* The stamp alone, when that can be enough: of a line without hits whose kind was seen, or of one
  * that is alike an earlier one. False: the line must be parsed; *ret_alike is its fingerprint then.
  */
@@ -172,10 +179,9 @@ static bool quick_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec
 
 static void one_line(struct ir_mapper *m, struct ir_walk *w, struct ir_str rec, uint64_t line)
 {
-    size_t end = (size_t)(rec.p - w->data.p) + rec.n, first = w->at;
+    const size_t first = w->at;
     uint64_t alike = 0;
-    while (w->at < w->nhits && w->hit[w->at].end <= end)
-        w->at++;
+    take_hits(w, (size_t)(rec.p - w->data.p) + rec.n);
     if (!w->searched || w->st->fmt->stamp == NULL || (w->parse_all && !w->alike)) {
         full_parse(m, w, rec, line, first);
         return;
@@ -220,7 +226,10 @@ static void walk_documents(struct ir_mapper *m, struct ir_walk *w)
     while (ir_parser_next(w->parser, &rest, &rec)) {
         line += count_lines(counted, rec.p);
         counted = rec.p;
-        full_parse(m, w, rec, line, w->at);
+        take_hits(w, (size_t)(rec.p - w->data.p)); /* of what stands between records */
+        const size_t first = w->at;
+        take_hits(w, (size_t)(rec.p - w->data.p) + rec.n);
+        full_parse(m, w, rec, line, first);
     }
     m->r->lines += line + count_lines(counted, w->data.p + w->data.n);
 }

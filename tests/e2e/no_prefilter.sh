@@ -87,6 +87,7 @@ detection:
     words:
         - 'disk full'
         - 'ſecret'
+        - '容量が'
     condition: words
 level: low
 END
@@ -114,7 +115,14 @@ request() { # TARGET STATUS
     printf 'type=SYSCALL msg=audit(1794961262.120:3110): arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 uid=33 exe="/bin/sh"\n'
     printf 'type=EXECVE msg=audit(1794961262.120:3110): argc=2 a0="sh" a1="-c"\n'
 } >odd/audit.log
+# a record of several lines, and letters without case
+{
+    printf '[2026/11/18 01:02:03.000000,  0] ../../source3/smbd/server.c:1(main)\n  smbd version 4 started.\n'
+    printf '[2026/11/18 01:02:04.000000,  0] ../../source3/smbd/service.c:1(main)\n  Disk\n  disk full\n'
+    printf '[2026/11/18 01:02:05.000000,  0] ../../source3/smbd/server.c:1(main)\n  容量がありません\n'
+} >odd/log.smbd
 compare 'odd texts' 6 --rules rules odd
+ok 'odd texts: five keywords' [ "$(jq -s '[.[] | select(."ir.kind" == "finding" and .rule.id[-2:] == "06") | .count] | add' with)" = 5 ]
 ok 'odd texts: all six rules' [ "$(jq -rs '[.[] | select(."ir.kind" == "finding") | .rule.id[-2:]] | unique | length' with)" = 6 ]
 ok 'odd texts: the word is found three times' [ "$(jq -s '[.[] | select(."ir.kind" == "finding" and .rule.id[-2:] == "01") | .count] | add' with)" = 3 ]
 compare 'the break-in' 3 --rules rules "$tree/tests/e2e/incident/logs"

@@ -165,6 +165,21 @@ static void test_postgres(void)
           "source.ip=192.0.2.7|event.outcome=failure");
     gives(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] LOG:  statement: SELECT 1\n\tFATAL:  x"),
           "log.level=LOG|message=statement: SELECT 1\n\tFATAL:  x|event.outcome=-");
+    /* what a client lets the server log */
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] LOG:  statement: -- password authentication failed "
+               "for user \"x\""),
+          "log.level=LOG|event.outcome=-");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] STATEMENT:  password authentication failed for "
+               "user \"x\""),
+          "log.level=STATEMENT|event.outcome=-");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] NOTICE:  connection authorized: user=x database=y"),
+          "log.level=NOTICE|event.outcome=-");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] 文:  ユーザー\"x\"のパスワード認証に失敗しました"),
+          "log.level=STATEMENT|event.outcome=-");
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] words"));
     is_int(ir_format_postgres.bid(IR_S("int x;\n\ty();\n\tz();\n")), 0, "a program text");
     is_int(ir_format_postgres.bid(IR_S("\tb\n2026-11-22 01:02:03 UTC LOG:  x\n")), 92, "bid");
