@@ -141,8 +141,13 @@ static int report_run(const struct cmd *cmd, const void *options, const struct o
                                  .language = strcmp(said, "en") == 0 ? "en" : "ja",
                                  .format = o->format != NULL ? o->format : "html",
                                  .kind = ir_str_z(operands->v[1])};
-        m.ask =
-            (struct ir_casedoc_ask){t, duties, m.r.kind, id, m.r.language, 0, o->at, m.j.zone_s};
+        m.ask = (struct ir_casedoc_ask){.templates = t,
+                                        .duties = duties,
+                                        .kind = m.r.kind,
+                                        .incident_id = id,
+                                        .lang = m.r.language,
+                                        .as_of = o->at,
+                                        .zone_s = m.j.zone_s};
         status = make(&m);
     }
     if (status == IR_EXIT_OK) status = put_out(&m);

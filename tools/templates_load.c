@@ -18,7 +18,8 @@ int templates_failed(const struct cmd *cmd, const struct ir_err *err)
     return err->code == IR_BAD ? IR_EXIT_USAGE : IR_EXIT_FAILED;
 }
 
-int templates_load(const struct cmd *cmd, const struct env *env, struct ir_templates **ret_t)
+int templates_load_with(const struct cmd *cmd, const struct env *env, const char *more,
+                        struct ir_templates **ret_t)
 {
     struct ir_err err = {0};
     *ret_t = ir_templates_new();
@@ -26,7 +27,14 @@ int templates_load(const struct cmd *cmd, const struct env *env, struct ir_templ
         say(cmd, "%s", _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    const int status = casefiles_each(cmd, env, "templates", ".yml", take_template, *ret_t);
+    int status = casefiles_each(cmd, env, "templates", ".yml", take_template, *ret_t);
+    if (status == IR_EXIT_OK && more != NULL)
+        status = casefiles_each(cmd, env, more, ".yml", take_template, *ret_t);
     if (status != IR_EXIT_OK) return status;
     return ir_templates_finish(*ret_t, &err) == IR_OK ? IR_EXIT_OK : templates_failed(cmd, &err);
+}
+
+int templates_load(const struct cmd *cmd, const struct env *env, struct ir_templates **ret_t)
+{
+    return templates_load_with(cmd, env, NULL, ret_t);
 }

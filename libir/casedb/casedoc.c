@@ -330,9 +330,11 @@ static int fill_marks(struct ir_doc_maker *m)
     return IR_OK;
 }
 
+/* Empty when there is none: a report of the organisation is of no case. */
 static struct ir_str value_of(const struct ir_doc_maker *m, const char *name)
 {
-    return m->values.value[ir_doc_column(&m->values, ir_str_z(name))];
+    const size_t at = ir_doc_column(&m->values, ir_str_z(name));
+    return at != IR_NPOS ? m->values.value[at] : ir_str_n(NULL, 0);
 }
 
 static int fill_head(struct ir_doc_maker *m)
@@ -343,13 +345,17 @@ static int fill_head(struct ir_doc_maker *m)
     d->kind = m->of->id;
     d->case_no = value_of(m, "case.no");
     d->organisation = value_of(m, "organisation");
-    snprintf(tlp, sizeof tlp, "TLP:%.*s", IR_FMT(ir_str_head(value_of(m, "case.tlp"), 24)));
+    const struct ir_str marked = value_of(m, "case.tlp");
+    snprintf(tlp, sizeof tlp, "TLP:%.*s", IR_FMT(ir_str_head(marked, 24)));
+    if (marked.n == 0) snprintf(tlp, sizeof tlp, "TLP:AMBER");
     for (char *c = tlp; *c != '\0'; c++)
         if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 32);
     /* An exercise must not leave the house as the real thing. */
     const bool named = ir_str_starts(d->case_no, IR_S("EX-"));
     snprintf(number, sizeof number, "%s%.*s-R%02lld", exercise && !named ? "EX-" : "",
              IR_FMT(d->case_no), (long long)m->ask->no);
+    if (m->ask->incident_id == NULL)
+        snprintf(number, sizeof number, "%.*s %.10s", IR_FMT(ir_str_head(d->kind, 40)), m->as_of);
     d->tlp = ir_arena_dup(&d->arena, ir_str_z(tlp));
     d->number = ir_arena_dup(&d->arena, ir_str_z(number));
     d->as_of = ir_arena_dup(&d->arena, ir_str_z(m->as_of));

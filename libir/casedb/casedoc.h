@@ -1,6 +1,6 @@
 /*
- * A report of a case as blocks of plain text, which writers (report/casedoc.h) make into a page,
- * Markdown or JSON. Made by a template (template.h) from what the database holds.
+ * A report of a case, or of all of them, as blocks of plain text, which writers (report/casedoc.h)
+ * make into a page, Markdown or JSON. Made by a template (template.h) from what the database holds.
  *
  *     struct ir_casedoc_ask ask = {.templates = t, .kind = IR_S("management"), …};
  *     rc = ir_casedoc_make(db, &ask, &doc, &err);  …  ir_casedoc_free(&doc);
@@ -51,6 +51,20 @@ struct ir_casedoc {
     size_t nfacts;
 };
 
+/* Rows of a list. */
+struct ir_doc_rows {
+    const struct ir_str *name; /* of the columns */
+    unsigned ncolumns;
+    size_t n;             /* rows */
+    struct ir_str *value; /* row after row; p NULL: nothing */
+};
+struct ir_doc_given {
+    struct ir_str name;
+    struct ir_doc_rows rows;
+};
+
+/* A report is of a case, or (incident_id NULL) of the organisation: then its lists are those that
+ * are given, and the one called "values" is the row of its values. */
 struct ir_casedoc_ask {
     const struct ir_templates *templates;
     const struct ir_duties *duties; /* NULL: only what persons decided about them */
@@ -60,6 +74,8 @@ struct ir_casedoc_ask {
     int64_t no;     /* of the report within the case */
     int64_t as_of;  /* ns UTC; 0: the last change */
     int32_t zone_s; /* of the organisation */
+    const struct ir_doc_given *given;
+    size_t ngiven;
 };
 
 /* IR_BAD: no such template, or it asks for what there is not: err->input, err->line. Free in any

@@ -88,17 +88,22 @@ int ir_doc_memory(const struct ir_doc_maker *m)
 }
 
 /* Cut where a character ends; a report is no place for ten megabytes. */
-static struct ir_str keep(struct ir_doc_maker *m, struct ir_str s)
+struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s)
 {
     size_t n = s.n < IR_DOC_VALUE_MAX ? s.n : IR_DOC_VALUE_MAX;
     while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
         n--;
-    if (n == s.n) return ir_arena_dup(&m->doc->arena, s);
-    char *p = ir_arena_alloc(&m->doc->arena, n + 4);
+    if (n == s.n) return ir_arena_dup(arena, s);
+    char *p = ir_arena_alloc(arena, n + 4);
     if (p == NULL) return ir_str_n(NULL, 0);
     memcpy(p, s.p, n);
     memcpy(p + n, "…", 4);
     return ir_str_n(p, n + 3);
+}
+
+static struct ir_str keep(struct ir_doc_maker *m, struct ir_str s)
+{
+    return ir_doc_keep(&m->doc->arena, s);
 }
 
 static int grow(struct ir_doc_maker *m, struct ir_doc_rows *r, size_t *cap)
@@ -149,8 +154,20 @@ static int rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct i
     return rc < 0 ? rc : IR_OK;
 }
 
+static const struct ir_doc_rows *given(const struct ir_doc_maker *m, struct ir_str name)
+{
+    for (size_t i = 0; i < m->ask->ngiven; i++)
+        if (ir_str_eq(name, m->ask->given[i].name)) return &m->ask->given[i].rows;
+    return NULL;
+}
+
 int ir_doc_values(struct ir_doc_maker *m)
 {
+    const struct ir_doc_rows *own = given(m, IR_S("values"));
+    if (m->ask->incident_id == NULL && own != NULL) {
+        m->values = *own;
+        return IR_OK;
+    }
     const int rc = rows_of(m, values_sql, 1, &m->values);
     if (rc != IR_OK) return rc;
     if (m->values.n == 0) return ir_fail(m->err, IR_BAD, "the case was not opened yet");
@@ -233,6 +250,9 @@ static int duties(struct ir_doc_maker *m, struct ir_doc_rows *r)
 
 int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *ret_rows)
 {
+    const struct ir_doc_rows *own = given(m, name);
+    if (own != NULL) *ret_rows = *own;
+    if (own != NULL || m->ask->incident_id == NULL) return own != NULL ? IR_OK : IR_END;
     if (ir_str_eq(name, IR_S("duties"))) return duties(m, ret_rows);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (ir_str_eq(name, ir_str_z(lists[i].name)))

@@ -17,21 +17,13 @@ struct ir_doc_mark {
     bool missing; /* else a difference */
 };
 
-/* Rows of a list, or the one row of values of the case. */
-struct ir_doc_rows {
-    const struct ir_str *name; /* of the columns */
-    unsigned ncolumns;
-    size_t n;             /* rows */
-    struct ir_str *value; /* row after row; p NULL: nothing */
-};
-
 struct ir_doc_maker {
     struct ir_casedb *db;
     const struct ir_casedoc_ask *ask;
     struct ir_casedoc *doc;
     bool ja;
     char as_of[IR_CASEDB_TIME];
-    struct ir_doc_rows values;  /* of the case: one row */
+    struct ir_doc_rows values;  /* of the case, or given: one row */
     struct ir_doc_rows history; /* facts, oldest first: see ir_doc_fact_at */
     struct ir_doc_block **tail;
     struct ir_doc_mark mark[IR_DOC_MARKS_MAX];
@@ -50,6 +42,8 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
                     struct ir_doc_fact *ret_f);
 /* The as_of of the latest report of a kind before this one; p NULL: none. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
+/* A value as a report shows it: not longer than IR_DOC_VALUE_MAX. p NULL: memory. */
+struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s);
 /* A column's place; IR_NPOS: none. */
 size_t ir_doc_column(const struct ir_doc_rows *rows, struct ir_str name);
 

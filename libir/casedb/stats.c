@@ -97,10 +97,11 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
     ")," \
     " nth AS (SELECT metric, s, row_number() OVER (PARTITION BY metric ORDER BY s) AS i," \
     " count(*) OVER (PARTITION BY metric) AS n FROM took WHERE s >= 0)," \
-    " names (place, name) AS (VALUES (1, 'detect'), (2, 'record'), (3, 'decide'), (4, 'contain')," \
-    " (5, 'preserve'), (6, 'report'), (7, 'recover'))" \
+    " names (name, place) AS (VALUES " NAMES ")" \
     " SELECT name, count(s), CAST(avg(CASE WHEN i IN ((n + 1) / 2, (n + 2) / 2) THEN s END) AS INTEGER)," \
     " min(s), max(s) FROM names LEFT JOIN nth ON metric = name"
+#define NAMES \
+    "('detect', 1), ('record', 2), ('decide', 3), ('contain', 4), ('preserve', 5), ('report', 6), ('recover', 7)"
 #define NO_EXERCISE " AND NOT EXISTS (SELECT 1 FROM incident i WHERE i.id = e.incident_id AND i.exercise)"
 
 static const char *const stats[IR_STAT_MAX] = {
@@ -144,6 +145,15 @@ int ir_stat_open(struct ir_query *q, struct ir_casedb *db, enum ir_stat which,
                  const struct ir_period *p, struct ir_err *err)
 {
     return open_for(q, db, stats[which], p, err);
+}
+
+bool ir_stat_is_metric(struct ir_str name)
+{
+    const struct ir_str names = IR_S(NAMES);
+    char quoted[40];
+    if (name.n == 0 || name.n > 30 || ir_str_chr(name, '\'') != IR_NPOS) return false;
+    snprintf(quoted, sizeof quoted, "('%.*s',", IR_FMT(name));
+    return ir_str_find(names, ir_str_z(quoted)) != IR_NPOS;
 }
 
 int ir_stat_median(struct ir_casedb *db, struct ir_str metric, const struct ir_period *p,

@@ -42,6 +42,7 @@ int ir_stat_open(struct ir_query *q, struct ir_casedb *db, enum ir_stat which,
  *   report    aware → the first report of a duty sent
  *   recover   first record → recovered: the step behind it was entered, or the case closed
  * n: how many there were to measure, 0 of a name that is none; median_s only when n > 0. */
+bool ir_stat_is_metric(struct ir_str name);
 int ir_stat_median(struct ir_casedb *db, struct ir_str metric, const struct ir_period *p,
                    int64_t *ret_n, int64_t *ret_median_s, struct ir_err *err);
 
