@@ -26,9 +26,9 @@ static const struct {
 };
 
 const struct ir_tactic ir_tactics[] = {
-#define TACTIC(tag, number, text) {tag, number, text},
+#define TACTIC(tag, text) {tag, text},
 #include "report/words.def"
-    {NULL, NULL, NULL},
+    {NULL, NULL},
 };
 
 const char *ir_word(enum ir_word w)

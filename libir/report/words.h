@@ -21,8 +21,8 @@ enum ir_word {
 enum ir_role { IR_ROLE_WHO, IR_ROLE_FROM, IR_ROLE_ON, IR_ROLE_MAX };
 
 struct ir_tactic {
-    const char *tag, *number; /* "initial_access", "TA0001" */
-    const char *name;         /* in English: show it as _(name) */
+    const char *tag;  /* "initial_access" */
+    const char *name; /* in English: show it as _(name) */
 };
 
 const char *ir_word(enum ir_word w);
