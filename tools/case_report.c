@@ -243,10 +243,12 @@ const struct cmd cmd_case_report = {
     .operands = "CASE KIND",
     .brief = N_("Make a report of a case"),
     .about =
-        N_("KIND is management, ppc-sokuho, ppc-kakuho, honnin, technical, police, customer,\n"
-           "first-response or isms, or a template of your own in casefiles/templates of the\n"
-           "workspace. It is in the language of the workspace; --lang ja or en gives the other.\n"
-           "Each report that is made is kept."),
+        N_("KIND is management, technical, first-response, customer, honnin or isms; a draft for\n"
+           "an authority: police, ppc-sokuho, ppc-kakuho, mynumber-…, pmark-…, common-ddos,\n"
+           "common-ransomware, ipa-virus, ipa-access, jpcert, meti-first, gdpr-33, gdpr-34,\n"
+           "nis2-early, nis2-notification, nis2-final; or a template of your own in\n"
+           "casefiles/templates of the workspace. It is in the language of the workspace; --lang\n"
+           "ja or en gives the other. Each report that is made is kept."),
     .opts = report_opts,
     .size = sizeof(struct report_options),
     .min_operands = 2,

@@ -23,6 +23,25 @@ for kind in management ppc-sokuho ppc-kakuho honnin technical police customer is
         done
     done
 done
+# What a duty names can be made, and asks for each of its items by a fact or a list.
+sed -n 's/^template: //p' casefiles/duties/*.yml | sort -u >"$TMPDIR/kinds"
+while read -r kind; do
+    for lang in ja en; do
+        status 0 "C26-3: the draft of a duty: $kind, $lang" report 1 "$kind" -o md --lang "$lang"
+    done
+done <"$TMPDIR/kinds"
+status 0 'C26-3: the common form' report 1 common-ransomware -o md --lang ja
+for word in ランサムノート 暗号化されたファイルの拡張子 ランサムウェアの類型 侵入方法 '特徴\(インディケータ\)'; do prints "$word"; done
+status 0 'C26-3: … of DDoS' report 1 common-ddos -o md --lang ja
+for word in T1498 Gbps pps 継続時間 実施した対策; do prints "$word"; done
+status 0 'C26-3: IPA, unauthorised access' report 1 ipa-access -o md --lang ja
+for word in 発見年月日 被害を受けた機器等 設置環境 接続形態図 発見契機; do prints "$word"; done
+status 0 'C26-3: IPA, malware' report 1 ipa-virus -o md --lang ja
+for word in 'ウイルス名称\(症状\)' '発見場所\(機器\)' 環境情報 発見方法 推定される感染経路 被害状況; do prints "$word"; done
+status 0 'C26-3: JPCERT/CC' report 1 jpcert -o md --lang ja
+for word in タイムゾーン NTPによる同期 時刻誤差; do prints "$word"; done
+status 0 'C26-3: the first-report sheet' report 1 meti-first -o md --lang ja
+for word in インシデントの分類 事業分類 事業者名 連絡先 発生日 発覚日 事案の公表; do prints "$word"; done
 status 0 '速報 of nothing known' report 1 ppc-sokuho -o md
 prints '| 人数 | 未把握 | — | — |'
 prints '## 確報までに把握が必要な項目'
@@ -46,7 +65,7 @@ lines=$(sed -n '/速報からの変更点/,$p' "$TMPDIR/out" | grep -c '^| .* |$
 ok "and nothing that did not change: $lines lines" [ "$lines" = 3 ]
 
 # What templates ask for is no mistyped fact of the duties.
-grep -rhoE 'fact(: |[.])[a-z_.]+' casefiles/templates | sed -E 's/fact(: |[.])//' | sort -u | grep -vx aware_at |
+grep -rhoE 'fact(: |[.])[a-z0-9_.]+' casefiles/templates | sed -E 's/fact(: |[.])//' | sort -u | grep -vx aware_at |
     sed 's/$/=unknown/' | tr '\n' '\0' >"$TMPDIR/facts"
 ok 'the facts of the templates can be set' xargs -0 "$IR" case fact set 1 <"$TMPDIR/facts"
 status 2 'a mistyped one' fact set 1 overvew=x
