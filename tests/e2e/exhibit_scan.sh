@@ -26,7 +26,9 @@ ok 'what is not sealed is not proved' grep -q 'not sealed, or its list' "$TMPDIR
 # shellcheck disable=SC2086
 status 0 'sealed later' seal -c CASE-2026-001 -i 1 $who
 # shellcheck disable=SC2086
-status 4 'not twice' seal -c CASE-2026-001 -i 1 $who
+status 0 'once more' seal -c CASE-2026-001 -i 1 $who
+says 'there is nothing left to do'
+ok 'it was sealed once' [ "$(grep -c '"event":"seal"' "$IR_HOME/evidence/CASE-2026-001/custody/log.jsonl")" = 1 ]
 # shellcheck disable=SC2086
 status 2 'not what is not there' seal -c CASE-2026-001 -i 7 $who
 status 0 'the case is whole' verify -c CASE-2026-001
