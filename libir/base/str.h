@@ -42,6 +42,12 @@ static inline bool ir_str_eq(struct ir_str a, struct ir_str b)
     return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
 }
 
+/* v is a part of whole: these very bytes, not equal ones. */
+static inline bool ir_str_inside(struct ir_str v, struct ir_str whole)
+{
+    return whole.p != NULL && v.p >= whole.p && v.p + v.n <= whole.p + whole.n;
+}
+
 static inline bool ir_str_starts(struct ir_str s, struct ir_str prefix)
 {
     return s.n >= prefix.n &&

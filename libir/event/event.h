@@ -122,6 +122,13 @@ static inline void ir_event_set(struct ir_event *ev, uint32_t id, struct ir_str 
 }
 /* As add, and the value is not part of raw: clears ev->verbatim (made-up fields do not). */
 void ir_event_derive(struct ir_event *ev, uint32_t id, struct ir_str val);
+/* The value is none of the record's bytes: what was decoded or joined on the way to ir_event_add
+ * counts too, so that no format can forget to say so. The records of a joined event beyond the
+ * first stand in keytext's place. */
+static inline bool ir_event_made(const struct ir_event *ev, const struct ir_field *f)
+{
+    return f->derived || (ev->keytext.p == NULL && !ir_str_inside(f->val, ev->raw));
+}
 /* By name: the id is looked up; unknown names are kept only when want_all. The name must live as
  * long as the event. */
 void ir_event_add_named(struct ir_event *ev, struct ir_str name, enum ir_value_type type,

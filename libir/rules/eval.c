@@ -248,7 +248,8 @@ static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
     for (uint32_t i = 0; i < ev->nfields; i++) {
         struct ir_field *f = &ev->fields[i];
         if (f->view != 0 && f->view != e->view) continue;
-        if (!has_text(f) || (ev->raw_keywords && !f->derived) || ir_field_is_made_up(f->id))
+        if (!has_text(f) || (ev->raw_keywords && !ir_event_made(ev, f)) ||
+            ir_field_is_made_up(f->id))
             continue;
         if (text_fits(e, v, f->val, &f->folded)) return true;
     }

@@ -261,11 +261,6 @@ static void by_number(struct ir_matcher *m, const struct ir_group *g, const stru
     }
 }
 
-static bool inside(struct ir_str v, struct ir_str whole)
-{
-    return whole.p != NULL && v.p >= whole.p && v.p + v.n <= whole.p + whole.n;
-}
-
 /* The texts of an event that rules can see. Those that stand in the raw bytes are left out when
  * these were searched (only_derived), and parts of a text that is there are not copied again. */
 static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev, bool only_derived)
@@ -276,12 +271,12 @@ static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev,
     ir_buf_clear(b);
     for (uint32_t i = 0; i < ev->nfields; i++) {
         const struct ir_field *f = &ev->fields[i];
-        if (only_derived && !f->derived) continue;
-        if (inside(f->val, whole) || inside(f->val, ev->keytext)) continue;
+        if (only_derived && !ir_event_made(ev, f)) continue;
+        if (ir_str_inside(f->val, whole) || ir_str_inside(f->val, ev->keytext)) continue;
         ir_buf_str(b, f->val);
         ir_buf_chr(b, '\0');
     }
-    if (ev->keytext.p != NULL && !inside(ev->keytext, whole)) {
+    if (ev->keytext.p != NULL && !ir_str_inside(ev->keytext, whole)) {
         ir_buf_str(b, ev->keytext);
         ir_buf_chr(b, '\0');
     }
