@@ -1,8 +1,10 @@
 /*
  * ir evidence collect and resume: files and trees into an exhibit, which is then sealed.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/base64.h"
@@ -233,6 +235,18 @@ static int item_given(const struct evidence *e)
     return IR_EXIT_USAGE;
 }
 
+/* When nothing that was named is there, it was mistyped: no exhibit is begun for that. */
+static int some_is_there(const struct cmd *cmd, const struct opt_list *paths)
+{
+    struct stat st;
+    for (size_t i = 0; i < paths->n; i++)
+        if (lstat(paths->v[i], &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+            return IR_EXIT_OK;
+    for (size_t i = 0; i < paths->n; i++)
+        say(cmd, "%s: %s", paths->v[i], ir_errno_local(ENOENT));
+    return IR_EXIT_FAILED;
+}
+
 static int run_collect(const struct cmd *cmd, const void *options, const struct opt_list *paths,
                        const struct env *env)
 {
@@ -244,6 +258,7 @@ static int run_collect(const struct cmd *cmd, const void *options, const struct 
     struct evidence e;
     unsigned set;
     int status = evidence_algorithms(cmd, &o->also, &set);
+    if (status == IR_EXIT_OK) status = some_is_there(cmd, paths);
     if (status == IR_EXIT_OK) status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
     if (status != IR_EXIT_OK) return status;
     status = item_given(&e);

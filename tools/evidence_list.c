@@ -88,27 +88,32 @@ static void row_head(struct ir_buf *out)
     ir_buf_chr(out, '\n');
 }
 
+/* In the workspace's zone; what is no time stays as it is. */
+static void local_time(const char *utc, const struct env *env, char out[IR_LEDGER_TEXT])
+{
+    char when[IR_TIME_TEXT];
+    int64_t t;
+    bool zone, good = ir_time_parse_iso(ir_str_z(utc), &t, &zone) > 0;
+    if (good) ir_time_local(t, env->zone_s, when);
+    snprintf(out, IR_LEDGER_TEXT, "%s", good ? when : utc);
+}
+
 /* A line of the log for people: number, time, event, exhibit, who, where, why. */
 static void log_row(struct ir_buf *out, struct ir_str line, const struct env *env)
 {
-    char text[4096], when[IR_TIME_TEXT];
-    int64_t t;
-    bool zone;
+    char text[4096], when[IR_LEDGER_TEXT];
     ir_custody_text(line, "seq", text, sizeof text);
     ir_buf_fmt(out, "%6s  ", text);
     ir_custody_text(line, "time_utc", text, sizeof text);
-    if (ir_time_parse_iso(ir_str_z(text), &t, &zone) > 0) {
-        ir_time_local(t, env->zone_s, when);
-        snprintf(text, sizeof text, "%s", when);
-    }
-    cell(out, ir_str_z(text), 25);
+    local_time(text, env, when);
+    cell(out, ir_str_z(when), 25);
     static const struct {
         const char *path;
         unsigned columns;
     } cells[] = {{"event", 14}, {"item_id", 16}, {"actor.name", 14}, {"place", 14}};
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
         ir_custody_text(line, cells[i].path, text, sizeof text);
-        cell(out, ir_str_z(text), cells[i].columns);
+        cell(out, ir_str_z(i == 0 ? evidence_event_word(text) : text), cells[i].columns);
     }
     ir_custody_text(line, "reason", text, sizeof text);
     ir_visible(out, ir_str_z(text), 0);
@@ -117,7 +122,7 @@ static void log_row(struct ir_buf *out, struct ir_str line, const struct env *en
                                        "value",   "receipt", "checkpoint"};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
         if (!ir_custody_text(line, more[i], text, sizeof text) || text[0] == '\0') continue;
-        ir_buf_fmt(out, "; %s: ", more[i]);
+        ir_buf_fmt(out, "; %s: ", evidence_member_word(more[i]));
         ir_visible(out, ir_str_z(text), 0);
     }
     ir_buf_chr(out, '\n');
@@ -154,13 +159,14 @@ static void fact(struct ir_buf *out, const char *name, const char *value)
 
 static void show(struct sink *out, const struct evidence *e, const struct ir_item *item)
 {
-    char number[64];
+    char number[64], when[IR_LEDGER_TEXT];
     fact(&out->buf, _("exhibit"), item->id);
     fact(&out->buf, _("state"), state_of(item));
     fact(&out->buf, _("who has it"), item->holder);
     fact(&out->buf, _("where"), item->place);
     fact(&out->buf, _("seal"), item->seal[0] ? item->seal : _("none: it is not sealed"));
-    fact(&out->buf, _("sealed at"), item->sealed_at);
+    local_time(item->sealed_at, e->env, when);
+    fact(&out->buf, _("sealed at"), when);
     snprintf(number, sizeof number, "%" PRIu64, item->files);
     fact(&out->buf, _("files"), number);
     snprintf(number, sizeof number, "%" PRIu64, item->bytes);

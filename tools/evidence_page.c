@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "base/utf8.h"
+#include "evidence.h"
 #include "evidence/qr.h"
 #include "report/html_out.h"
 
@@ -27,6 +28,7 @@ static const struct {
     {N_("No witness because"), "witness_absent_reason"},
     {N_("Place"), "place"},
     {N_("Reason"), "reason"},
+    {N_("Purpose"), "purpose"},
     {N_("Authority"), "authority"},
     {N_("To"), "to"},
     {N_("From"), "from"},
@@ -87,7 +89,8 @@ static void all_facts(struct ir_buf *out, const struct receipt_page *p,
     char value[4096], hex[IR_HASH_TEXT];
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if (ir_custody_text(p->line, facts[i].path, value, sizeof value) && value[0] != '\0')
-            fact(out, _(facts[i].label), value);
+            fact(out, _(facts[i].label),
+                 strcmp(facts[i].path, "event") == 0 ? evidence_event_word(value) : value);
     snprintf(value, sizeof value, "%" PRIu64 " / %" PRIu64, p->seq, p->size);
     fact(out, _("Line of the log / lines"), value);
     digest_of(p->line, hex);
@@ -122,12 +125,20 @@ static void html_head(struct ir_buf *out, const char *title)
                          "style-src 'unsafe-inline'\">\n<title>"));
     ir_h_plain(out, ir_str_z(title));
     ir_buf_str(out,
-               IR_S("</title>\n<style>body{font:11pt sans-serif;margin:15mm}th{text-align:left;"
-                    "vertical-align:top;padding-right:1em;white-space:nowrap}td,pre{word-break:"
-                    "break-all}pre{white-space:pre-wrap;font-size:7pt}.sign{border-top:1px solid;"
-                    "width:70mm;margin:14mm 10mm 0 0;display:inline-block}.seal{font:bold 12pt "
-                    "monospace;word-break:break-all}@page{margin:12mm}@media print{body{margin:0}"
-                    "}</style>\n<h1>"));
+               IR_S("</title>\n<style>body{font:10pt/1.25 sans-serif;margin:12mm;max-width:186mm}"
+                    "h1{margin:0 0 2mm}h2{font-size:9pt;margin:3mm 0 0}svg{float:right}"
+                    "th{text-align:left;vertical-align:top;padding:0 1em 0 0;white-space:nowrap}"
+                    "td,pre{word-break:break-all;padding:0}td{font-size:9pt}p{margin:2mm 0}"
+                    "pre{white-space:pre-wrap;font-size:5.5pt;margin:1mm 0 0}.sign{border-top:1px "
+                    "solid;width:70mm;margin:10mm 10mm 0 0;display:inline-block}.label{border:1px "
+                    "solid;padding:4mm;width:140mm}.seal{font:bold 13pt/1.4 monospace;width:94mm}"
+                    ".seal span{display:inline-block;margin-right:2mm}@page{size:A4;margin:12mm}"
+                    "@media print{body{margin:0}}</style>\n"));
+}
+
+static void html_title(struct ir_buf *out, const char *title)
+{
+    ir_buf_str(out, IR_S("<h1>"));
     ir_h_text(out, ir_str_z(title));
     ir_buf_str(out, IR_S("</h1>\n"));
 }
@@ -144,6 +155,13 @@ static void html_lines(struct ir_buf *out, struct ir_str text)
     ir_buf_str(out, IR_S("</pre>\n"));
 }
 
+static void html_heading(struct ir_buf *out, const char *text)
+{
+    ir_buf_str(out, IR_S("<h2>"));
+    ir_h_text(out, ir_str_z(text));
+    ir_buf_str(out, IR_S("</h2>\n"));
+}
+
 void receipt_html(struct ir_buf *out, const struct receipt_page *p)
 {
     char title[64], seal[IR_HASH_TEXT];
@@ -152,24 +170,31 @@ void receipt_html(struct ir_buf *out, const struct receipt_page *p)
     html_head(out, title);
     if (ir_custody_text(p->line, "seal", seal, sizeof seal) && seal[0] != '\0')
         ir_qr_svg(out, seal, 35);
+    html_title(out, title);
     ir_buf_str(out, IR_S("<table>\n"));
     all_facts(out, p, html_fact);
     ir_buf_fmt(out, "</table>\n<p><span class=sign>%s</span><span class=sign>%s</span></p>\n",
                _("Handed over by, date"), _("Received by, date"));
+    html_heading(out, _("Keep this page, and compare its numbers with those that the other side "
+                        "shows. To check the receipt: `ir evidence receipt --check FILE`, or by "
+                        "stock programs:"));
     ir_buf_fmt(&text, recipe, p->name);
     html_lines(out, ir_buf_view(&text));
+    html_heading(out,
+                 _("The line of the log, its proof and the key; the same as in the text file:"));
     html_lines(out, p->sections);
     ir_buf_free(&text);
 }
 
+/* All but the seal. */
 static void label_facts(struct ir_buf *out, const struct ir_item *item, const char *case_id,
                         void (*fact)(struct ir_buf *out, const char *label, const char *value))
 {
     char number[80];
     fact(out, "事案 / Case", case_id);
     fact(out, "証拠品 / Exhibit", item->id);
-    fact(out, "封印値 / Seal", item->seal);
-    fact(out, "封印日時 / Sealed", item->sealed_at);
+    snprintf(number, sizeof number, "%.19s%s", item->sealed_at, item->sealed_at[0] ? "Z" : "");
+    fact(out, "封印日時 / Sealed", number);
     snprintf(number, sizeof number, "%" PRIu64 " / %" PRIu64, item->files, item->bytes);
     fact(out, "ファイル数 / バイト数", number);
     fact(out, "保管者 / Held by", item->holder);
@@ -179,16 +204,34 @@ static void label_facts(struct ir_buf *out, const struct ir_item *item, const ch
 void label_text(struct ir_buf *out, const struct ir_item *item, const char *case_id)
 {
     label_facts(out, item, case_id, text_fact);
+    text_fact(out, "封印値 / Seal", item->seal);
     ir_qr_text(out, item->seal);
+}
+
+/* In groups that two people can compare aloud; what is copied from the page has no blanks. */
+static void html_seal(struct ir_buf *out, struct ir_str seal)
+{
+    ir_buf_str(out, IR_S("<table><tr><th>封印値 / Seal (SHA-256)</th></tr></table>\n"
+                         "<p class=seal>"));
+    while (seal.n > 0) {
+        struct ir_str group = ir_str_head(seal, seal.n < 8 ? seal.n : 8);
+        ir_buf_str(out, IR_S("<span>"));
+        ir_h_text(out, group);
+        ir_buf_str(out, IR_S("</span>"));
+        seal = ir_str_skip(seal, group.n);
+    }
+    ir_buf_str(out, IR_S("</p>\n"));
 }
 
 void label_html(struct ir_buf *out, const struct ir_item *item, const char *case_id)
 {
     html_head(out, item->id);
+    ir_buf_str(out, IR_S("<div class=label>\n"));
     ir_qr_svg(out, item->seal, 40);
+    html_title(out, item->id);
     ir_buf_str(out, IR_S("<table>\n"));
     label_facts(out, item, case_id, html_fact);
-    ir_buf_str(out, IR_S("</table>\n<p class=seal>"));
-    ir_h_text(out, ir_str_z(item->seal));
-    ir_buf_str(out, IR_S("</p>\n"));
+    ir_buf_str(out, IR_S("</table>\n"));
+    html_seal(out, ir_str_z(item->seal));
+    ir_buf_str(out, IR_S("</div>\n"));
 }

@@ -170,6 +170,20 @@ static int check_receipt(const struct cmd *cmd, const char *path)
     return IR_EXIT_OK;
 }
 
+/* The exhibit's last event that is not itself a receipt. */
+static uint64_t last_of_substance(const struct evidence *e, const struct ir_item *item)
+{
+    char text[IR_LEDGER_TEXT];
+    for (uint64_t seq = item->last; seq > 0; seq--) {
+        const struct ir_str line = ir_custody_line(e->custody, seq - 1);
+        if (!ir_custody_text(line, "item_id", text, sizeof text) || strcmp(text, item->id) != 0)
+            continue;
+        if (!ir_custody_text(line, "event", text, sizeof text) || strcmp(text, "receipt") != 0)
+            return seq;
+    }
+    return item->last;
+}
+
 static int run_receipt(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                        const struct env *env)
 {
@@ -183,7 +197,7 @@ static int run_receipt(const struct cmd *cmd, const void *options, const struct 
     if (status != IR_EXIT_OK) return status;
     if (o->seq == NULL || e.item[0] != '\0')
         status = evidence_item(&e, SEALED | 1u << IR_ITEM_DISPOSED, &item);
-    seq = item.last;
+    seq = last_of_substance(&e, &item);
     if (status == IR_EXIT_OK && o->seq != NULL &&
         (!ir_str_u64(ir_str_z(o->seq), &seq) || seq == 0 || seq > ir_custody_count(e.custody))) {
         say(cmd, _("--seq: %s: the log has no such line; it has %" PRIu64), o->seq,

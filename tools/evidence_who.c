@@ -123,7 +123,11 @@ static int unlock(struct evidence *e, const char *name, const struct passwords *
     if (typed != NULL) explicit_bzero(typed, strlen(typed));
     free(typed);
     if (rc == IR_OK) return IR_EXIT_OK;
-    say(e->cmd, _("the key %s: %s"), name, ir_local(err.msg));
+    if (rc == IR_END)
+        say(e->cmd, _("the key %s: there is none: `ir evidence keys create %s` makes one"), name,
+            name);
+    else
+        say(e->cmd, _("the key %s: %s"), name, ir_local(err.msg));
     return IR_EXIT_FAILED;
 }
 

@@ -75,7 +75,10 @@ mkdir "$TMPDIR/two"
 printf x >"$TMPDIR/two/x"
 ok 'a second exhibit' collect 2 "$TMPDIR/two"
 ok 'the first number is taken' gives 4 collect 1 "$TMPDIR/two"
-ok 'what is not there is told' gives 3 collect 3 "$TMPDIR/nothing-here"
+ok 'a mistyped path begins nothing' gives 4 collect 3 "$TMPDIR/nothing-here"
+says 'nothing-here: No such file'
+ok '… at all' [ ! -e "$case/EV-1-03" ]
+ok 'among others what is not there is told' gives 3 collect 3 "$TMPDIR/nothing-here" "$src/a.txt"
 ok 'in the list of errors' grep -q 'nothing-here.*"not_taken":"No such file' "$case/EV-1-03/meta/errors.jsonl"
 ok 'all three are proved' verify_stock
 ok 'who is needed where nobody can be asked' gives 2 "$IR" evidence collect "$src" -c CASE-1 -i 4 -o "$out" </dev/null
