@@ -20,6 +20,7 @@ static struct ir_doc_block *add(struct ir_doc_maker *m, enum ir_doc_kind kind)
     b->kind = kind;
     *m->tail = b;
     m->tail = &b->next;
+    m->last = b;
     return b;
 }
 
@@ -64,22 +65,40 @@ static int make_text(struct ir_doc_maker *m, const struct ir_yaml *words, struct
     return ir_doc_fill(m, words, NULL, 0, &b->text);
 }
 
-static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
-                      const struct ir_yaml *list)
+/* A table of facts right behind another is more of it: conditions between them must not show. */
+static struct ir_doc_block *facts_table(struct ir_doc_maker *m, struct ir_str style,
+                                        unsigned columns, size_t n)
 {
-    const bool plain = yes(block, "plain");
-    const unsigned columns = plain ? 2 : 4;
     static const char *const head[] = {"item", "content", "confidence", "evidence"};
-    size_t n = 0;
-    for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next)
-        n++;
-    struct ir_doc_block *b = add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
-    if (b == NULL) return ir_doc_memory(m);
-    if (!plain) b->style = IR_S("facts");
+    struct ir_doc_block *b = m->last;
+    if (b != NULL && b->kind == IR_DOC_TABLE && ir_str_eq(b->style, style)) {
+        struct ir_str *more =
+            ir_arena_zalloc(&m->doc->arena, (b->ncells + n * columns) * sizeof *more);
+        if (more == NULL) return NULL;
+        memcpy(more, b->cell, b->ncells * sizeof *more);
+        b->cell = more;
+        return b;
+    }
+    b = add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
+    if (b == NULL) return NULL;
+    b->style = style;
     while (b->ncells < columns) {
         b->cell[b->ncells] = ir_doc_word(m, ir_str_z(head[b->ncells]));
         b->ncells++;
     }
+    return b;
+}
+
+static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
+                      const struct ir_yaml *list)
+{
+    const bool plain = yes(block, "plain");
+    size_t n = 0;
+    for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next)
+        n++;
+    struct ir_doc_block *b =
+        facts_table(m, plain ? IR_S("plain") : IR_S("facts"), plain ? 2 : 4, n);
+    if (b == NULL) return ir_doc_memory(m);
     for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next) {
         const struct ir_doc_fact *f;
         const struct ir_str label = ir_words(e, m->ja);

@@ -66,9 +66,11 @@ static const struct {
                   "d.alert_id = a.id LEFT JOIN event e ON e.id = d.event_id WHERE ?1 IN "
                   "(e.incident_id, (SELECT incident_id FROM event WHERE id = a.event_id)) "
                   "ORDER BY d.decided_at, d.rowid"},
-    {"roles", "SELECT role, deputy, person, title, means, hours FROM role WHERE ended_at IS NULL "
-              "AND ?1 <> '' ORDER BY CASE role WHEN 'chief' THEN 1 WHEN 'lead' THEN 2 WHEN 'first' "
-              "THEN 3 ELSE 4 END, deputy, person"},
+    {"roles",
+     "SELECT iif(deputy, role || '_deputy', role) AS role, deputy, person, title, means, hours "
+     "FROM role WHERE ended_at IS NULL "
+     "AND ?1 <> '' ORDER BY CASE role.role WHEN 'chief' THEN 1 WHEN 'lead' THEN 2 WHEN 'first' "
+     "THEN 3 ELSE 4 END, deputy, person"},
     {"contacts", "SELECT kind, organisation, person, means, url, hours, purpose, last_verified "
                  "FROM contact WHERE ended_at IS NULL AND ?1 <> '' ORDER BY kind, organisation"},
     {"reports", "SELECT no, kind, language, format, as_of, made_at, made_by, sha256 FROM report "
@@ -206,9 +208,14 @@ static int take_duty(void *user, const struct ir_duty_status *s)
                         : s->not_needed ? "not_needed"
                         : s->decided    ? "decided"
                                         : ir_duty_state_name(s->result.state);
-    char left[24] = "";
+    char left[48] = "";
+    const long long days = days_left(s->result.due_ns, w->now);
     if (s->result.due_strict[0] != '\0' && !s->decided)
-        snprintf(left, sizeof left, "%lld", days_left(s->result.due_ns, w->now));
+        snprintf(left, sizeof left,
+                 days >= 0 ? "%lld"
+                 : m->ja   ? "%lld日超過"
+                           : "overdue %lld",
+                 days >= 0 ? days : -days);
     const struct ir_str cells[DUTY_COLUMNS] = {
         i->id,
         m->ja ? i->name.ja : i->name.en,
@@ -231,6 +238,37 @@ static int take_duty(void *user, const struct ir_duty_status *s)
     return rc;
 }
 
+/* What waits for somebody comes first, the earliest date before others; then what may, then what is
+ * settled. */
+static bool before(const struct ir_str *a, const struct ir_str *b)
+{
+    enum { STATE = 3, DUE = 4 };
+    int rank[2];
+    for (int i = 0; i < 2; i++) {
+        const struct ir_str state = (i == 0 ? a : b)[STATE];
+        rank[i] = ir_str_eq(state, IR_S("needs_review"))                                     ? 1
+                  : ir_str_eq(state, IR_S("triggered")) || ir_str_eq(state, IR_S("decided")) ? 0
+                                                                                             : 2;
+    }
+    if (rank[0] != rank[1]) return rank[0] < rank[1];
+    if (a[DUE].n == 0 || b[DUE].n == 0) return a[DUE].n > 0 && b[DUE].n == 0;
+    return ir_str_cmp(a[DUE], b[DUE]) < 0;
+}
+
+static void sort_duties(struct ir_doc_rows *r)
+{
+    struct ir_str row[DUTY_COLUMNS];
+    for (size_t i = 1; i < r->n; i++) {
+        size_t at = i;
+        memcpy(row, r->value + i * DUTY_COLUMNS, sizeof row);
+        while (at > 0 && before(row, r->value + (at - 1) * DUTY_COLUMNS)) {
+            memcpy(r->value + at * DUTY_COLUMNS, r->value + (at - 1) * DUTY_COLUMNS, sizeof row);
+            at--;
+        }
+        memcpy(r->value + at * DUTY_COLUMNS, row, sizeof row);
+    }
+}
+
 static int duties(struct ir_doc_maker *m, struct ir_doc_rows *r)
 {
     int64_t now;
@@ -244,8 +282,10 @@ static int duties(struct ir_doc_maker *m, struct ir_doc_rows *r)
     if (m->ask->duties == NULL || ir_time_parse_iso(ir_str_z(m->as_of), &now, &zone) == 0)
         return IR_OK;
     w.now = now;
-    return ir_duty_each(m->db, m->ask->duties, m->ask->incident_id, now, m->ask->zone_s, take_duty,
-                        &w, m->err);
+    const int rc = ir_duty_each(m->db, m->ask->duties, m->ask->incident_id, now, m->ask->zone_s,
+                                take_duty, &w, m->err);
+    if (rc == IR_OK) sort_duties(r);
+    return rc;
 }
 
 int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *ret_rows)

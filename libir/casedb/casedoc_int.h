@@ -26,6 +26,7 @@ struct ir_doc_maker {
     struct ir_doc_rows values;  /* of the case, or given: one row */
     struct ir_doc_rows history; /* facts, oldest first: see ir_doc_fact_at */
     struct ir_doc_block **tail;
+    struct ir_doc_block *last; /* the block that was made last, NULL: none */
     struct ir_doc_mark mark[IR_DOC_MARKS_MAX];
     size_t nmarks;
     const struct ir_template *of; /* whose blocks are made */

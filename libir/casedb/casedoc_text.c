@@ -28,14 +28,15 @@ static bool is_time(const struct ir_doc_maker *m, struct ir_str value, int64_t *
            ir_time_parse_user(value, 0, m->ask->zone_s, ret_ns);
 }
 
-/* "2026-11-23T05:00:00.123Z" on the organisation's clock, to the second; a date stays one. */
-static struct ir_str local_time(struct ir_doc_maker *m, struct ir_str value, bool date_only)
+/* "2026-11-23T05:00:00.123Z" on the organisation's clock, to the second, as many columns of it as
+ * are asked for; a date stays one. */
+static struct ir_str local_time(struct ir_doc_maker *m, struct ir_str value, size_t columns)
 {
     char text[IR_TIME_TEXT];
     int64_t ns;
     if (!is_time(m, value, &ns)) return value;
     ir_time_local(ns - ns % IR_NS, m->ask->zone_s, text);
-    if (date_only && strlen(text) > 10) text[10] = '\0';
+    if (strlen(text) > columns) text[columns] = '\0';
     return dup_z(m, text);
 }
 
@@ -66,14 +67,16 @@ static struct ir_str utc_time(struct ir_doc_maker *m, struct ir_str value)
     int64_t ns;
     if (!is_time(m, value, &ns)) return value;
     ir_time_rfc3339(ns - ns % IR_NS, text);
+    text[10] = ' '; /* a line may end there, and nowhere else */
     return dup_z(m, text);
 }
 
 struct ir_str ir_doc_filter(struct ir_doc_maker *m, struct ir_str filter, struct ir_str value)
 {
     if (value.n == 0) return value;
-    if (ir_str_eq(filter, IR_S("time"))) return local_time(m, value, false);
-    if (ir_str_eq(filter, IR_S("date"))) return local_time(m, value, true);
+    if (ir_str_eq(filter, IR_S("time"))) return local_time(m, value, IR_TIME_TEXT);
+    if (ir_str_eq(filter, IR_S("minute"))) return local_time(m, value, 16);
+    if (ir_str_eq(filter, IR_S("date"))) return local_time(m, value, 10);
     if (ir_str_eq(filter, IR_S("utc"))) return utc_time(m, value);
     if (ir_str_eq(filter, IR_S("word"))) return ir_doc_word(m, value);
     if (ir_str_eq(filter, IR_S("defang"))) return defang(m, value);

@@ -88,7 +88,7 @@ int ir_words_next(struct ir_str *rest, struct ir_str *ret_plain, struct ir_str *
 
 bool ir_filter_known(struct ir_str name)
 {
-    static const char *const known[] = {"time", "utc", "date", "word", "defang", "plain"};
+    static const char *const known[] = {"time", "minute", "utc", "date", "word", "defang", "plain"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (ir_str_eq(name, ir_str_z(known[i]))) return true;
     return false;

@@ -23,6 +23,7 @@
  *     difference: ID            since: WORDS  empty: WORDS  never: WORDS   to a report of that kind
  *
  * In words, {name} is a value and {name|filter} a value as the filter writes it; {{ is a brace.
+ * Filters: time, minute, date (on the organisation's clock), utc, word, defang, plain.
  */
 #ifndef IR_CASEDB_TEMPLATE_H
 #define IR_CASEDB_TEMPLATE_H

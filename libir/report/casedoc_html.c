@@ -48,7 +48,7 @@ static const char style[] =
     ".5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.2em}\n"
     ".data thead th{background:var(--box);font-weight:600;overflow-wrap:normal}\n"
     ".data tbody th{font-weight:600}\n"
-    ".facts tbody th{width:28%}.facts th:nth-child(3){width:6.5em}.facts "
+    ".facts tbody th{width:28%}.plain tbody th{width:38%}.facts th:nth-child(3){width:6.5em}.facts "
     "th:nth-child(4){width:9.5em}.n{white-space:nowrap}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
@@ -84,7 +84,7 @@ static void text(struct ir_buf *out, struct ir_str s)
 /* A style is a word of ours or none: what else a template says never reaches an attribute. */
 static const char *class_of(struct ir_str said)
 {
-    static const char *const known[] = {"lead", "small", "box", "none", "facts"};
+    static const char *const known[] = {"lead", "small", "box", "none", "facts", "plain"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
     return "text";
@@ -98,11 +98,27 @@ static bool is_short(struct ir_str s)
     return s.n <= 14;
 }
 
+/* "2026-11-18 09:20:40+09:00": may be torn between date and time, nowhere else. */
+static bool is_time(struct ir_str s)
+{
+    return s.n > 11 && s.n <= 26 && s.p[10] == ' ' && is_short(ir_str_head(s, 10)) &&
+           s.p[4] == '-' && s.p[7] == '-' && is_short(ir_str_skip(s, 11));
+}
+
 static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
 {
+    const bool whole = is_short(s) || (is_time(s) && s.n <= 16);
     ir_buf_fmt(out, "<%s%s%s dir=auto>", tag, strcmp(tag, "th") == 0 ? " scope=row" : "",
-               is_short(s) ? " class=n" : "");
-    text(out, s);
+               whole ? " class=n" : "");
+    if (is_time(s) && !whole) {
+        h(out, "<span class=n>");
+        text(out, ir_str_head(s, 10));
+        h(out, "</span> <span class=n>");
+        text(out, ir_str_skip(s, 11));
+        h(out, "</span>");
+    } else {
+        text(out, s);
+    }
     ir_buf_fmt(out, "</%s>", tag);
 }
 

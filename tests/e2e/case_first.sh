@@ -44,11 +44,12 @@ command='case report'
 status 0 'C28-3: the record' 1 first-response -o md --lang ja
 prints '# 初動記録票'
 prints '| 検知のきっかけ | 社員の通報 |'
-prints '## 未記入の項目'
+prints '| インシデントの種類 | 不正アクセス |'
+prints '| 優先順位 | 未把握 |'
 prints '| 発生日時 | 2026-11-18 00\:20\:00\+09\:00 |'
 status 0 'C28-3: in English' 1 first-response -o md --lang en
 prints '# First-response record'
-prints '## Still to be written down'
+prints '| In which order | not known yet |'
 "$IR" case first-response 1 "labels=<b>'\"=cmd|$(printf '\342\200\256\033[31m')" >"$TMPDIR/out" 2>&1
 status 0 'hostile values' 1 first-response
 prints_not '<b>'

@@ -9,7 +9,8 @@ export IR_HOME
 command=''
 status 0 'a workspace' init --yes --organisation 'テスト商事' --zone +09:00
 command='case'
-status 0 'a case' open ランサムウェアの疑い --kind malware --lead 田中
+"$IR" case role set chief 阿部 --deputy >"$TMPDIR/out"
+status 0 'a case' open ランサムウェアの疑い --kind malware --lead 田中 --level large
 status 2 'a kind that is none' report 1 manager
 says 'management'
 status 2 'a case that is none' report 77 management
@@ -53,6 +54,9 @@ status 0 '確報 that cannot be sent yet' report 1 ppc-kakuho -o md
 prints '提出できません'
 
 # Facts, then the difference between the two.
+status 0 'what waits comes first, with the level in words' report 1 management -o md --lang ja
+prints '最高責任者\(代行\)'
+prints '被害レベル\: 大'
 status 0 'facts' fact set 1 persons=1001 cause=不正アクセス --confidence probable --evidence EV-1
 status 0 '速報' report 1 ppc-sokuho -o md --lang ja
 prints '| 人数 | 1001 | 推定 | EV-1 |'
@@ -240,6 +244,12 @@ if command -v chromium >/dev/null && command -v pdfinfo >/dev/null; then
         --print-to-pdf="$TMPDIR/m.pdf" "$TMPDIR/m.html" >/dev/null 2>"$TMPDIR/err"
     pages=$(pdfinfo "$TMPDIR/m.pdf" | sed -n 's/^Pages: *//p')
     ok "the management's report is two sheets at most: $pages" [ "${pages:-9}" -le 2 ]
+    for lang in ja en; do
+        status 0 'the form to be filled by hand' report 1 first-response --lang "$lang" --out "$TMPDIR/f.html"
+        chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --user-data-dir="$TMPDIR/chromium" \
+            --print-to-pdf="$TMPDIR/f.pdf" "$TMPDIR/f.html" >/dev/null 2>"$TMPDIR/err"
+        ok 'C28-3: … is one sheet' sh -c "pdfinfo '$TMPDIR/f.pdf' | grep -q '^Pages: *1$'"
+    done
     ok 'of A4' sh -c "pdfinfo '$TMPDIR/m.pdf' | grep -q A4"
 else
     skip 'the sheets of the report' 'no chromium or pdfinfo'
