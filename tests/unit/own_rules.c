@@ -11,11 +11,11 @@
 
 #define COST_MAX 0.1 /* of all its words together; the commonest cost 0.02 each */
 
-/* Windows events are parsed anyway; audit records are too, but not those that came through syslog.
- */
+/* Windows events and the JSON of honeypots are parsed anyway; audit records are too, but not those
+ * that came through syslog. */
 static bool is_text(const struct ir_logsource *ls)
 {
-    return !ir_str_eq(ls->product, IR_S("windows"));
+    return !ir_str_eq(ls->product, IR_S("windows")) && !ir_str_eq(ls->product, IR_S("opencanary"));
 }
 
 static void check(struct ir_arena *a, const struct ir_rule *r)
