@@ -175,18 +175,21 @@ static bool next(struct ir_str *rest, struct ir_str *ret_rec)
 
 static int bid(struct ir_str head)
 {
-    unsigned good = 0, timed = 0, n = 0;
+    unsigned good = 0, timed = 0, used = 0;
     /* fields are padded with zeros; no text holds one */
     if (ir_str_chr(ir_str_head(head, SIZE_SHORT), '\0') == IR_NPOS) return 0;
-    for (; n < BID_MAX && head.n >= SIZE_SHORT; n++) {
+    for (unsigned n = 0; n < BID_MAX && head.n >= SIZE_SHORT; n++) {
         struct layout l;
         int score = find_layout(head, &l);
-        good += score > 0;
+        /* empty records are kept, but any binary file is full of them */
+        const bool empty = is_zero(ir_str_head(head, SIZE_SHORT));
+        used += !empty;
+        good += !empty && score > 0;
         timed += score >= 4;
         head = ir_str_skip(head, record_length(head));
     }
     if (timed == 0) return 0;
-    return good == n ? 97 : good * 2 > n ? 80 : 0;
+    return good == used ? 97 : good * 2 > used ? 80 : 0;
 }
 
 bool ir_utmp_address(struct ir_str addr, struct ir_event *ev)

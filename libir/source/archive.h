@@ -73,6 +73,9 @@ struct ir_archive_part {
 unsigned ir_archive_detect(const struct ir_reader *r, struct ir_str head, const char *path);
 /* For what is none: its name says that it is, and its bytes are no text. */
 bool ir_archive_misnamed(struct ir_str head, const char *path);
+/* Evidence of a kind that no format understands: what it is and what to do, for people; else NULL.
+ */
+const char *ir_archive_unread(struct ir_str head);
 
 struct ir_archive;
 /* IR_OK, or IR_FATAL. */

@@ -183,6 +183,21 @@ bool ir_archive_misnamed(struct ir_str head, const char *path)
     return named_like(path, ends) && !looks_like_text(head);
 }
 
+const char *ir_archive_unread(struct ir_str head)
+{
+    static const struct ir_str captures[] = {IR_S("\xd4\xc3\xb2\xa1"), IR_S("\xa1\xb2\xc3\xd4"),
+                                             IR_S("\x4d\x3c\xb2\xa1"), IR_S("\xa1\xb2\x3c\x4d"),
+                                             IR_S("\x0a\x0d\x0d\x0a")};
+    if (at(head, 0, IR_S("ElfFile\0")) || at(head, 4, IR_S("LfLe")))
+        return N_("an event log of Windows (.evtx, .evt): searched as plain text, for it is not "
+                  "understood; make JSON lines of it, as evtx_dump does, and read those");
+    for (size_t i = 0; i < sizeof captures / sizeof *captures; i++)
+        if (at(head, 0, captures[i]))
+            return N_("a network capture: searched as plain text, for it is not understood; make "
+                      "logs of it, as Zeek and Suricata do, and read those");
+    return NULL;
+}
+
 unsigned ir_archive_detect(const struct ir_reader *r, struct ir_str head, const char *path)
 {
     if (is_zip(head)) return IR_ARCHIVE_ZIP;

@@ -208,6 +208,8 @@ static void unpack(struct ir_unpack *u, const struct ir_inputs_item *it, unsigne
         if (l.b == NULL && ir_archive_misnamed(l.head, it->input.path)) /* its own bytes */
             ir_list_note(u->in, it->input.path, IR_NOTE_DAMAGED,
                          "named like a packed file, but it does not begin like one: read as it is");
+        const char *unread = l.kind == 0 ? ir_archive_unread(l.head) : NULL;
+        if (unread != NULL) ir_list_note(u->in, it->input.path, IR_NOTE_DAMAGED, "%s", unread);
         keep(u, it);
         if (it->input.is_stdin && l.b != NULL) { /* its first bytes cannot be read again */
             u->in->stdin_blocks = l.b;

@@ -166,6 +166,32 @@ static void prefixes(void)
     is_int(silent, 0, "a prefix that lacks a member is never taken for the whole");
 }
 
+/* Kept for a search, but nobody may take them for read. */
+static void unread(void)
+{
+    static const struct {
+        struct ir_str head;
+        const char *what;
+    } kinds[] = {{IR_S("ElfFile\0"), "an event log of Windows"},
+                 {IR_S("\x30\0\0\0LfLe"), "an event log of Windows"},
+                 {IR_S("\xd4\xc3\xb2\xa1"), "a network capture"},
+                 {IR_S("\x0a\x0d\x0d\x0a"), "a network capture"},
+                 {IR_S("ElfFile of ours\n"), NULL},
+                 {IR_S(""), NULL}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        int fd = open("kind", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        if (ir_io_write_all(fd, kinds[i].head.p, kinds[i].head.n) != 0) abort();
+        close(fd);
+        struct ir_buf b = listing("kind", NULL);
+        const struct ir_str s = ir_buf_view(&b);
+        ok(ir_str_starts(s, IR_S("kind=")), "kind %zu is kept", i);
+        ok(kinds[i].what == NULL ? ir_str_chr(s, '|') == IR_NPOS
+                                 : ir_str_find(s, ir_str_z(kinds[i].what)) != IR_NPOS,
+           "  and told when no format understands it");
+        ir_buf_free(&b);
+    }
+}
+
 int main(void)
 {
     const char *dir = getenv("TMPDIR");
@@ -174,6 +200,7 @@ int main(void)
     names();
     limits();
     prefixes();
+    unread();
     lists("gone.zip", NULL, " | gone.zip!no such file or directory", "what is not there");
     return done();
 }

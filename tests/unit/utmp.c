@@ -103,6 +103,12 @@ static void test_tampered(void)
     lines_close(&t);
     is_int(ir_format_utmp.bid(ir_str_n((const char *)r.b, 384)), 0, "no bid for zeros alone");
     is_int(ir_format_utmp.bid(IR_S("text")), 0, "nor for text");
+    /* a head of its own, zeros, and something that looks like a record by chance */
+    static unsigned char other[4096 + 2 * 384];
+    memcpy(other, "ElfFile\0\0\0\0\0\0\0\0\0\3", 17);
+    memcpy(other + 11 * 384, make(&r, false, false, 7, "bob", "192.0.2.7").p, 384);
+    is_int(ir_format_utmp.bid(ir_str_n((const char *)other, sizeof other)), 0,
+           "nor for another binary file that holds many zeros");
 }
 
 static void test_lastlog(void)
