@@ -206,8 +206,9 @@ int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, u
         free(own);
         return ir_fail(err, IR_FATAL, "out of memory");
     }
+    int64_t base;
     own->line = IR_BUF(IR_CUSTODY_LINE_MAX);
-    int rc = ir_custody_write(c, ev, &own->line, err);
+    int rc = ir_custody_write(c, ev, &own->line, &base, err);
     if (rc == IR_OK) rc = write_line(c, ir_buf_view(&own->line), err);
     if (rc != IR_OK) {
         ir_buf_free(&own->line);
@@ -215,7 +216,7 @@ int ir_custody_append(struct ir_custody *c, const struct ir_custody_event *ev, u
         return rc;
     }
     add_line(c, ir_str_n(own->line.p, own->line.n - 1));
-    c->clock_base = ir_custody_clock_base();
+    c->clock_base = base;
     c->torn = ir_str_n(NULL, 0);
     own->next = c->own;
     c->own = own;

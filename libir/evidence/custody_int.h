@@ -31,8 +31,9 @@ struct ir_custody {
 /* What the wall clock showed when the steady one began, ns: another value means that it was set.
  * INT64_MIN: not known. */
 int64_t ir_custody_clock_base(void);
-/* custody_write.c: the line of the event, with its end. */
+/* custody_write.c: the line of the event, with its end. *ret_base: as the line was compared with.
+ */
 int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *ev,
-                     struct ir_buf *out, struct ir_err *err);
+                     struct ir_buf *out, int64_t *ret_base, struct ir_err *err);
 
 #endif

@@ -128,10 +128,10 @@ int64_t ir_custody_clock_base(void)
 
 /* A clock that stands before the line before, or that was set while this process had the log, is
  * told in the record itself. */
-static void clock_faults(struct line *l, const struct ir_custody *c, int64_t now)
+static void clock_faults(struct line *l, const struct ir_custody *c, int64_t now, int64_t base)
 {
     char before[64];
-    int64_t t, base = ir_custody_clock_base();
+    int64_t t;
     bool zone;
     if (c->n > 0 && ir_json_member(c->lines[c->n - 1], "time_utc", before, sizeof before) &&
         ir_time_parse_iso(ir_str_z(before), &t, &zone) != 0 && now < t)
@@ -152,7 +152,7 @@ static void torn(struct line *l, struct ir_str bytes)
 }
 
 int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *ev,
-                     struct ir_buf *out, struct ir_err *err)
+                     struct ir_buf *out, int64_t *ret_base, struct ir_err *err)
 {
     struct line l = {out, true};
     struct utsname u;
@@ -160,6 +160,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     char id[37];
     if (clock_gettime(CLOCK_REALTIME, &ts) != 0 || !uuid(id))
         return ir_fail(err, IR_FATAL, "no time or no random numbers: %-s", ir_errno_text(errno));
+    *ret_base = ir_custody_clock_base();
     int64_t now = (int64_t)ts.tv_sec * IR_NS + ts.tv_nsec;
     ir_buf_chr(out, '{');
     ir_json_write_key(out, &l.first, IR_S("v"));
@@ -173,7 +174,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     text(&l, "root_item_id", ev->root_item);
     text(&l, "event", ev->event);
     times(&l, now);
-    clock_faults(&l, c, now);
+    clock_faults(&l, c, now, *ret_base);
     if (ev->clock != NULL) clock_state(&l, ev->clock);
     if (ev->who != NULL) who(&l, ev->who);
     text(&l, "seal", ev->seal);

@@ -13,9 +13,11 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/intl.h"
 #include "base/io.h"
 #include "evidence/files.h"
 
@@ -61,32 +63,31 @@ static bool encrypt(EVP_PKEY *pkey, struct ir_str phrase, BIO *out)
     return good;
 }
 
-static int write_bio(int dirfd, const char *name, mode_t mode, BIO *bio, struct ir_err *err)
+static struct ir_str bio_view(BIO *bio)
 {
     char *p;
     long n = BIO_get_mem_data(bio, &p);
-    return ir_file_create(dirfd, name, mode, ir_str_n(p, (size_t)n), err);
+    return ir_str_n(p, (size_t)n);
 }
 
 static int write_pair(int dirfd, const char *name, EVP_PKEY *pkey, struct ir_str phrase,
                       struct ir_err *err)
 {
     char path[IR_KEY_NAME + 16];
+    struct stat st;
     BIO *secret = BIO_new(BIO_s_secmem()), *open = BIO_new(BIO_s_mem());
     int rc = IR_FATAL;
     if (secret == NULL || open == NULL || !encrypt(pkey, phrase, secret) ||
         PEM_write_bio_PUBKEY(open, pkey) != 1)
         ir_fail(err, IR_FATAL, "the key cannot be encoded");
-    else if ((rc = path_of(name, ".key", path, sizeof path, err)) == IR_OK)
-        rc = write_bio(dirfd, path, 0600, secret, err);
-    if (rc == IR_OK) {
-        path_of(name, ".pub.pem", path, sizeof path, err);
-        rc = write_bio(dirfd, path, 0644, open, err);
-        if (rc != IR_OK) { /* half a pair would block the name */
-            path_of(name, ".key", path, sizeof path, NULL);
-            unlinkat(dirfd, path, 0);
-        }
-    }
+    else if ((rc = path_of(name, ".key", path, sizeof path, err)) == IR_OK &&
+             fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        rc = ir_fail(err, IR_FATAL, "exists already, and is not overwritten");
+    /* The public half first: alone, after a crash, it is in nobody's way. */
+    if (rc == IR_OK) rc = path_of(name, ".pub.pem", path, sizeof path, err);
+    if (rc == IR_OK) rc = ir_file_replace(dirfd, path, 0644, bio_view(open), err);
+    if (rc == IR_OK) rc = path_of(name, ".key", path, sizeof path, err);
+    if (rc == IR_OK) rc = ir_file_create(dirfd, path, 0600, bio_view(secret), err);
     BIO_free(secret);
     BIO_free(open);
     return rc;
@@ -97,7 +98,11 @@ int ir_key_make(int dirfd, const char *name, struct ir_str phrase, struct ir_err
     if (phrase.n > IR_PHRASE_MAX) return ir_fail(err, IR_FATAL, "the passphrase is too long");
     EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     if (pkey == NULL) return ir_fail(err, IR_FATAL, "no key could be made");
-    int rc = write_pair(dirfd, name, pkey, phrase, err);
+    /* Two at once would make a pair of the halves of two. */
+    int rc = flock(dirfd, LOCK_EX) == 0
+                 ? write_pair(dirfd, name, pkey, phrase, err)
+                 : ir_fail(err, IR_FATAL, "cannot be locked: %-s", ir_errno_text(errno));
+    if (flock(dirfd, LOCK_UN) != 0) errno = 0;
     EVP_PKEY_free(pkey);
     return rc;
 }

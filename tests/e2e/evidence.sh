@@ -70,6 +70,16 @@ ok 'and its content' cmp "$src/sparse" "$item/data/fs$src/sparse"
 ok 'times are those of the source' [ "$(stat -c %y "$item/data/fs$src/a.txt")" = "$(stat -c %y "$src/a.txt")" ]
 ok 'the link is not followed' grep -q '"type":"symlink".*"target":"/etc/passwd"' "$item/meta/files.jsonl"
 
+if command -v busybox >/dev/null; then
+    mkdir "$TMPDIR/rescue"
+    for program in $(busybox --list); do ln -s "$(command -v busybox)" "$TMPDIR/rescue/$program"; done
+    ln -sf "$(command -v openssl)" "$TMPDIR/rescue/openssl"
+    (cd "$case" && env -i PATH="$TMPDIR/rescue" TMPDIR="$TMPDIR" sh VERIFY.txt) >"$TMPDIR/out" 2>&1
+    ok 'on a rescue system too' grep -qx 'all good' "$TMPDIR/out"
+else
+    skip 'on a rescue system too' 'no busybox'
+fi
+
 # A second exhibit, and one that cannot be taken whole.
 mkdir "$TMPDIR/two"
 printf x >"$TMPDIR/two/x"
@@ -125,5 +135,9 @@ rm "$item/data/fs$src/a.txt" && seen 'a lost copy'
 printf y >"$item/data/added" && seen 'a file added'
 sed -i s/Hanako/Taro/ "$item/bag-info.txt" && seen 'another name in bag-info.txt'
 sed -i 1d "$item/tagmanifest-sha256.txt" && seen 'a line less in a tag manifest'
+rm "$item/bagit.txt" && seen 'a lost bagit.txt'
+rm "$item/bagit.txt" "$item/tagmanifest-sha256.txt" && seen 'no sign that it is a bag'
+rm -r "$case/EV-1-02" && seen 'a lost exhibit'
+mkdir "$case/EV-1-09" "$case/EV-1-09/meta" "$case/EV-1-09/data" && seen 'an exhibit of which the log does not tell'
 ok 'untouched it is good' verify_stock
 plan
