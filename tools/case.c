@@ -25,8 +25,8 @@ extern const struct cmd cmd_case_alerts, cmd_case_decide, cmd_case_undecided, cm
 extern const struct cmd cmd_case_fact, cmd_case_first, cmd_case_duty;
 extern const struct cmd cmd_case_link, cmd_case_merge;
 extern const struct cmd cmd_case_contact, cmd_case_role, cmd_case_search;
-extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export, cmd_case_stats,
-    cmd_case_review;
+extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export, cmd_case_import,
+    cmd_case_stats, cmd_case_review;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -66,6 +66,7 @@ static const struct cmd *const subs[] = {
     &cmd_case_backup,
     &cmd_case_restore,
     &cmd_case_export,
+    &cmd_case_import,
     &cmd_case_stats,
     &cmd_case_review,
     NULL};

@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/intl.h"
 #include "base/json.h"
+#include "casedb/carried.h"
 #include "casedb/query.h"
 
 #define LINE_BYTES ((size_t)300 << 20)
@@ -30,19 +31,13 @@ int ir_audit_head(struct ir_casedb *db, struct ir_audit_head *ret_h, struct ir_e
     return rc == IR_END ? IR_OK : rc;
 }
 
-struct change {
-    int64_t seq;
-    struct ir_str at, actor, action, table, row, fields;
-};
-
-/* The hash of a row behind `previous`. False: memory. */
-static bool chain(const char *previous, const struct change *c, char out[IR_AUDIT_HEX])
+bool ir_audit_hash(struct ir_str previous, const struct ir_audit_change *c, char out[IR_AUDIT_HEX])
 {
     const struct ir_str part[] = {c->at, c->actor, c->action, c->table, c->row};
     struct ir_buf b = IR_BUF(LINE_BYTES);
     struct ir_digest_sum sum;
     char hex[IR_DIGEST_TEXT];
-    ir_buf_fmt(&b, "%s[%" PRId64, previous, c->seq);
+    ir_buf_fmt(&b, "%.*s[%" PRId64, IR_FMT(previous), c->seq);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         ir_buf_chr(&b, ',');
         ir_json_write_str(&b, part[i]);
@@ -67,14 +62,15 @@ int ir_audit_append(struct ir_casedb *db, const char *action, const char *table,
     int rc = ir_audit_head(db, &head, err);
     if (rc != IR_OK) return rc;
     ir_casedb_time(ir_casedb_now(db), at);
-    const struct change c = {.seq = head.seq + 1,
-                             .at = ir_str_z(at),
-                             .actor = ir_str_z(ir_casedb_actor(db)),
-                             .action = ir_str_z(action),
-                             .table = ir_str_z(table),
-                             .row = ir_str_z(row),
-                             .fields = fields};
-    if (!chain(head.sha256, &c, hash)) return ir_fail(err, IR_FATAL, "out of memory");
+    const struct ir_audit_change c = {.seq = head.seq + 1,
+                                      .at = ir_str_z(at),
+                                      .actor = ir_str_z(ir_casedb_actor(db)),
+                                      .action = ir_str_z(action),
+                                      .table = ir_str_z(table),
+                                      .row = ir_str_z(row),
+                                      .fields = fields};
+    if (!ir_audit_hash(ir_str_z(head.sha256), &c, hash))
+        return ir_fail(err, IR_FATAL, "out of memory");
     rc = ir_query_open(&q, db,
                        "INSERT INTO audit (seq, at, actor, action, tbl, row, fields, sha256) "
                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -127,12 +123,12 @@ static int check_chain(struct proof *p, struct ir_err *err)
     if (rc != IR_OK) return rc;
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
         struct ir_str kept = ir_query_text(&q, 7);
-        const struct change c = {ir_query_int(&q, 0),  ir_query_text(&q, 1), ir_query_text(&q, 2),
-                                 ir_query_text(&q, 3), ir_query_text(&q, 4), ir_query_text(&q, 5),
-                                 ir_query_text(&q, 6)};
+        const struct ir_audit_change c = {
+            ir_query_int(&q, 0),  ir_query_text(&q, 1), ir_query_text(&q, 2), ir_query_text(&q, 3),
+            ir_query_text(&q, 4), ir_query_text(&q, 5), ir_query_text(&q, 6)};
         p->r->changes++;
         if (c.seq != last + 1) found(p, c.seq, "", "", "", N_("rows before it are missing"));
-        if (!chain(previous, &c, hash)) {
+        if (!ir_audit_hash(ir_str_z(previous), &c, hash)) {
             rc = ir_fail(err, IR_FATAL, "out of memory");
             break;
         }
@@ -236,6 +232,7 @@ int ir_audit_verify(struct ir_casedb *db, const struct ir_audit_head *anchor, si
     char sql[128];
     int rc = check_chain(&p, err);
     if (rc == IR_OK) rc = replay(&p, err);
+    if (rc == IR_OK) rc = ir_carried_verify(db, fault, user, &ret_r->faults, err);
     for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++) {
         int64_t rows = 0;
         snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", ir_record_table(i));

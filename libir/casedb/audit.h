@@ -35,6 +35,14 @@ int ir_audit_verify(struct ir_casedb *db, const struct ir_audit_head *anchor, si
                     void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
                     struct ir_audit_result *ret_r, struct ir_err *err);
 
+/* A row of a trail. */
+struct ir_audit_change {
+    int64_t seq;
+    struct ir_str at, actor, action, table, row, fields;
+};
+/* The hash of a row behind `previous`. False: memory. */
+bool ir_audit_hash(struct ir_str previous, const struct ir_audit_change *c, char out[IR_AUDIT_HEX]);
+
 /* For record.c: one row of the trail, within the transaction. fields: JSON. */
 int ir_audit_append(struct ir_casedb *db, const char *action, const char *table, const char *row,
                     struct ir_str fields, struct ir_err *err);

@@ -352,6 +352,42 @@ CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN
     SELECT RAISE(ABORT, 'the audit trail is append-only');
 END;
 
+-- A case that came from another database: how its rows came to be is told by that one's trail, which is kept as it is.
+-- It belongs to this database, not to the case: no reference. One that came with trails of its own has a row for each.
+CREATE TABLE carried (
+    id TEXT PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    with_id TEXT REFERENCES carried (id), -- came with that one's file; null: the file's own trail
+    head TEXT NOT NULL,             -- of the other database's trail when it was exported: "N:SHA256"
+    schema INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,           -- of the file
+    changes INTEGER NOT NULL,       -- rows of carried_audit
+    chain TEXT NOT NULL,            -- SHA-256 of their hashes, one after the other
+    inserted INTEGER NOT NULL,      -- rows that were written with it, just before it
+    imported_at TEXT NOT NULL,
+    imported_by TEXT NOT NULL
+) STRICT;
+CREATE TABLE carried_audit (
+    carried_id TEXT NOT NULL REFERENCES carried (id),
+    n INTEGER NOT NULL,             -- from 1
+    previous TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL CHECK (action IN ('insert', 'update')),
+    tbl TEXT NOT NULL,
+    row TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (carried_id, n)
+) STRICT;
+CREATE TRIGGER carried_audit_update BEFORE UPDATE ON carried_audit BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+CREATE TRIGGER carried_audit_delete BEFORE DELETE ON carried_audit BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append-only');
+END;
+
 -- Every text in one index; three letters or more, which serves Japanese as well. Made of the other tables.
 CREATE TABLE search_row (
     n INTEGER PRIMARY KEY,
