@@ -106,6 +106,33 @@ bool ir_utf8_valid(struct ir_str s)
     return true;
 }
 
+/* Past the ASCII at p: 32 bytes a step, then 8. */
+static const char *skip_ascii(const char *p, const char *end)
+{
+    while (end - p >= 32 && ((load8(p) | load8(p + 8) | load8(p + 16) | load8(p + 24)) & HIGH) == 0)
+        p += 32;
+    while (end - p >= 8 && (load8(p) & HIGH) == 0)
+        p += 8;
+    return p;
+}
+
+uint64_t ir_utf8_bad_lines(struct ir_str s)
+{
+    const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;
+    uint64_t lines = 0;
+    while ((p = skip_ascii(p, end)) < end) {
+        for (int i = 0; i < 8 && p < end; i++) {
+            int32_t cp;
+            p += ir_utf8_decode(ir_str_n(p, (size_t)(end - p)), &cp);
+            if (cp >= 0) continue;
+            lines++;
+            p = memchr(p, '\n', (size_t)(end - p)); /* a line counts once */
+            if (p == NULL) return lines;
+        }
+    }
+    return lines;
+}
+
 uint32_t ir_fold_cp(uint32_t cp)
 {
     if (cp < 0x80) return cp - 'A' < 26 ? cp + 32 : cp;

@@ -14,6 +14,8 @@ size_t ir_utf8_decode(struct ir_str s, int32_t *ret_cp);
 /* Writes cp (0..0x10FFFF, not a surrogate) to out, returns 1..4. */
 size_t ir_utf8_encode(uint32_t cp, char out[4]);
 bool ir_utf8_valid(struct ir_str s);
+/* How many lines hold bytes that are not valid UTF-8. Quick where all is ASCII. */
+uint64_t ir_utf8_bad_lines(struct ir_str s);
 
 /* Simple case folding (Unicode CaseFolding.txt status C and S, version named in the .c): the fold
  * of cp. */

@@ -68,6 +68,10 @@ const char ir_html_style[] =
     ".unread th:nth-child(4){width:6em}\n"
     ".files th:nth-child(1){min-width:16em}.files th:nth-child(6){min-width:10em}"
     ".files td.r{white-space:nowrap}\n"
+    /* a long name, which an attacker chose, must not squeeze or push out what stands beside it */
+    ".ent th bdi{display:inline-block;max-width:22rem}"
+    ".ent td:nth-child(2),.ent td time{word-break:keep-all}"
+    ".ent td time,.ent th:last-child{white-space:normal}.ent td:last-child{min-width:5em}\n"
     ".r{text-align:right;font-variant-numeric:tabular-nums}\n"
     "td time,th time{white-space:nowrap}\n"
     "bdi,code,.path{overflow-wrap:anywhere}\n"

@@ -48,12 +48,11 @@ static void note_problem(struct pool *p, uint32_t index, const struct ir_err *er
 {
     pthread_mutex_lock(&p->merge_lock);
     struct ir_input_state *in = &p->s->input[index];
-    if (in->reason == NULL) {
+    if (in->troubles++ == 0) {
         snprintf(in->text, sizeof in->text, "%s", err->msg);
-        in->reason = in->text;
-        in->first_damage = err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX;
+        in->trouble_at = err->offset >= 0 ? (uint64_t)err->offset : UINT64_MAX;
     }
-    if (!unreadable) in->damaged++;
+    if (!unreadable) in->flawed++, in->damaged++;
     if (!unreadable) p->s->damaged++;
     in->unreadable |= unreadable;
     pthread_mutex_unlock(&p->merge_lock);

@@ -55,6 +55,7 @@ struct ir_result {
     uint64_t bytes;
     uint64_t *records; /* [format] */
     uint64_t damaged, unrecognised, truncated;
+    uint64_t not_utf8; /* lines, of an input that passed for UTF-8 */
     uint64_t zoneless; /* records with a time that names no zone */
     struct ir_damage damage[IR_DAMAGE_KINDS];
     bool has_time;

@@ -39,8 +39,10 @@ struct ir_stream {
 struct ir_input_state {
     uint64_t lines; /* merged so far: the base of the next block's line numbers */
     uint64_t damaged, first_damage;
-    const char *reason; /* of the first damage, or why it is unreadable */
-    char text[512];
+    const char *reason;        /* of the first damage of a record */
+    uint64_t troubles, flawed; /* of the input as a whole; those of them in `damaged` */
+    uint64_t trouble_at;       /* the first */
+    char text[512];            /* and what it is */
     bool unreadable;
     uint64_t bytes, records, unrecognised;
     bool has_time;
@@ -49,6 +51,7 @@ struct ir_input_state {
     const struct ir_format *fmt; /* NULL: it was not opened */
     enum ir_encoding encoding;   /* what it is converted from */
     bool guessed;                /* and by its first bytes only */
+    uint64_t not_utf8;           /* lines of what was not converted that are not valid */
 };
 
 struct ir_reduce;
@@ -115,6 +118,13 @@ void ir_stream_close(struct ir_stream *st);
 /* What characters are that are not valid in its encoding, and what was guessed, in words. */
 const char *ir_stream_invalid(const struct ir_stream *st);
 const char *ir_guessed_text(enum ir_encoding e);
+/* Lines of a block that are not valid UTF-8, of an input that was taken for it by its first bytes
+ * only (asked: the encoding that the user named, or AUTO). Many of them are worth a remark. */
+uint64_t ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data);
+#define IR_NOT_UTF8_MANY 3u
+#define IR_NOT_UTF8_TEXT                                                                           \
+    N_("lines that are not valid UTF-8: if they hold Japanese, name their encoding with "          \
+       "--encoding")
 
 /* pool.c: all inputs through the mappers into the reduce stage, in order */
 int ir_pool_run(struct ir_scan *s, struct ir_err *err);

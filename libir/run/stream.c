@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "run/scan_int.h"
 
 /* The latest time that stamps of this input may mean. */
@@ -103,6 +104,13 @@ const char *ir_stream_invalid(const struct ir_stream *st)
         [IR_ENC_EUCJP] = N_("bytes that are not valid EUC-JP"),
         [IR_ENC_ISO2022JP] = N_("bytes that are not valid ISO-2022-JP")};
     return text[st->encoding] != NULL ? text[st->encoding] : N_("bytes that are not valid");
+}
+
+uint64_t ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data)
+{
+    if (st->encoding != IR_ENC_UTF8 || asked != IR_ENC_AUTO) return 0;
+    const uint64_t n = ir_utf8_bad_lines(data);
+    return n > 0 && memchr(data.p, '\0', data.n) == NULL ? n : 0; /* else it is no text */
 }
 
 const char *ir_guessed_text(enum ir_encoding e)

@@ -172,7 +172,7 @@ void ir_scan_input(const struct ir_scan *s, size_t i, struct ir_input_report *re
                                        .has_time = in->has_time,
                                        .first = in->first,
                                        .last = in->last,
-                                       .reason = in->reason};
+                                       .reason = in->troubles > 0 ? in->text : in->reason};
 }
 
 const struct ir_hist *ir_scan_times(const struct ir_scan *s)
@@ -237,10 +237,25 @@ static void add_limit(struct ir_scan *s, struct ir_summary *sum, const char *wha
     sum->nlimits++;
 }
 
+/* What is wrong with an input as a whole, and what with its records. */
+static void input_damage(struct ir_scan *s, struct ir_summary *sum, size_t i)
+{
+    const struct ir_input_state *in = &s->input[i];
+    const char *path = ir_inputs_get(s->inputs, i)->path;
+    if (in->troubles > 0)
+        add_problem(s, sum,
+                    (struct ir_input_problem){path, in->trouble_at, in->troubles, in->text,
+                                              in->unreadable, IR_PROBLEM_DAMAGE});
+    if (in->reason != NULL)
+        add_problem(s, sum,
+                    (struct ir_input_problem){path, in->first_damage, in->damaged - in->flawed,
+                                              in->reason, false, IR_PROBLEM_DAMAGE});
+}
+
 static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
 {
     size_t notes = ir_inputs_notes(s->inputs), inputs = ir_inputs_count(s->inputs);
-    s->problems = realloc(s->problems, (notes + 2 * inputs + 6) * sizeof *s->problems);
+    s->problems = realloc(s->problems, (notes + 4 * inputs + 6) * sizeof *s->problems);
     if (s->problems == NULL) return;
     for (size_t i = 0; i < notes; i++) {
         const struct ir_input_note *n = ir_inputs_note(s->inputs, i);
@@ -260,11 +275,12 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
                         (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, UINT64_MAX, 1,
                                                   ir_guessed_text(in->encoding), false,
                                                   IR_PROBLEM_REMARK});
-        if (in->reason == NULL) continue;
-        add_problem(s, sum,
-                    (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, in->first_damage,
-                                              in->damaged ? in->damaged : 1, in->reason,
-                                              in->unreadable, IR_PROBLEM_DAMAGE});
+        if (in->not_utf8 >= IR_NOT_UTF8_MANY)
+            add_problem(s, sum,
+                        (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, UINT64_MAX,
+                                                  in->not_utf8, IR_NOT_UTF8_TEXT, false,
+                                                  IR_PROBLEM_REMARK});
+        input_damage(s, sum, i);
     }
     add_limit(s, sum, "findings", s->reduce->crowded,
               "too many different entities: the rest of a rule's hits share one finding");

@@ -192,9 +192,7 @@ static void fill_type(struct archive_entry *e, struct ir_member *m)
 
 static int64_t mtime_of(struct archive_entry *e)
 {
-    const int64_t day = 86400, s = archive_entry_mtime_is_set(e) ? archive_entry_mtime(e) : 0;
-    if (s <= 0 || s > day * 365 * 250) return INT64_MIN; /* before 1970 or after 2219: made up */
-    return s * 1000000000;
+    return archive_entry_mtime_is_set(e) ? ir_input_time(archive_entry_mtime(e), 0) : INT64_MIN;
 }
 
 static int next(struct ir_archive *x, struct ir_member *ret_m, struct ir_err *err)

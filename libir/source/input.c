@@ -155,7 +155,7 @@ bool ir_list_file(struct ir_inputs *in, const char *path, bool link, const struc
     *twin = it->seq;
     it->link = link;
     it->input.size = (int64_t)st->st_size;
-    it->input.mtime = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+    it->input.mtime = ir_input_time(st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
     it->input.dev = (uint64_t)st->st_dev;
     it->input.ino = (uint64_t)st->st_ino;
     it->dir_dev = (uint64_t)dir->st_dev;

@@ -44,6 +44,14 @@ enum ir_codec {
     IR_CODEC_MAX
 };
 
+/* A file's time, or INT64_MIN where nobody set one: tools leave 1970, and the first days of DOS'
+ * calendar (1980) or of a flat clock's; no log that says nothing of its year is that old. */
+static inline int64_t ir_input_time(int64_t seconds, int64_t ns)
+{
+    const int64_t y2000 = 946684800, y2220 = 7889238000; /* and of what is far ahead nobody knows */
+    return seconds < y2000 || seconds > y2220 ? INT64_MIN : seconds * 1000000000 + ns;
+}
+
 struct ir_input {
     const char *path;  /* as shown in findings; "-" for stdin */
     int64_t size;      /* bytes on disk at listing time; -1 unknown */

@@ -105,6 +105,7 @@ parse 3 1000 'a .gz that is none' plain.gz </dev/null
 head -c 300000000 /dev/zero | gzip -9 >bomb.gz
 scan bomb.gz
 ok "a bomb ends with status 3 (got $rc)" [ "$rc" = 3 ]
+ok 'its end is told once, and what was cut before by itself' grep -q '"reason":"[^"]*bomb[^}]*"count":1[,}]' out
 scan log absent half odd
 ok "scan: status 3 (got $rc)" [ "$rc" = 3 ]
 ok 'scan: the summary counts what could not be read' grep -q '"ir.kind":"summary".*"unreadable":1' out

@@ -120,6 +120,26 @@ scan broken.scan 2 --path '*' broken.log
 ok 'damage: in the summary' jq -es '.[-1] | .damaged == 2 and (.problems | any(.reason == "bytes that are not valid Shift_JIS"))' broken.scan
 ok 'damage: the digests are there' jq -es '[.[] | select(."ir.kind" == "finding") | .origin[].sha256 | length == 64] | all' broken.scan
 
+# Japanese that comes late: the first bytes were ASCII, so nothing is converted; that is told.
+{
+    i=0
+    while [ $((i += 1)) -le 3000 ]; do
+        echo "Jan 15 10:15:30 mx sshd[$i]: Failed password for root from 192.0.2.77 port 22 ssh2 with some more text behind it"
+    done
+    for i in 1 2 3; do printf 'Jan 15 10:15:3%s mx sshd[1]: Failed password for \223\143\222\206 from 192.0.2.77 port 22 ssh2\n' "$i"; done
+} >late.log
+late() { # HOW-MANY ARGUMENTS…
+    want=$1
+    shift
+    [ "$("$IR" scan --no-default-rules --no-anomaly --no-progress --output jsonl "$@" |
+        jq -s '[.[-1].problems[] | select(.reason | test("not valid UTF-8"))][0].count // 0')" = "$want" ]
+}
+ok 'late: how many lines are not valid UTF-8 is told' late 3 late.log
+ok 'late: not when the encoding was named' late 0 --encoding utf-8 late.log
+ok 'late: nor when it is no text' late 0 /dev/null "$IR"
+"$IR" parse late.log 2>late.err >late.json
+ok 'late: ir parse tells it too' grep -q 'not valid UTF-8.*--encoding' late.err
+
 # What must stay as it is.
 (head -n 50 utf8.log && printf 'Nov 22 10:00:00 web01 sshd[1]: \202\240\202\242 by an attacker\n' && tail -n 50 utf8.log) >mixed.log
 parse mixed mixed.log

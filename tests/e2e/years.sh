@@ -38,6 +38,12 @@ piped() {
 }
 ok 'the same from a pipe' piped
 
+# Times that nobody set: zero, and the first day of a DOS calendar. They say nothing of a year.
+for unset in 1970-01-01 1980-01-01 1999-12-30; do
+    touch -d "$unset 00:00:00 UTC" turn.log
+    ok "a file time of $unset is none" same "$(stamps - <turn.log | tr '\n' ' ')" turn.log
+done
+
 mkdir set
 line 'Nov 20 00:00:00' a >set/auth.log.3
 line 'Dec 20 00:00:00' b >set/auth.log.2

@@ -324,8 +324,28 @@ static void hidden(void)
         ok(!ir_cp_hidden(no[i]), "U+%04X is not", no[i]);
 }
 
+static void bad_lines(void)
+{
+    static const struct {
+        const char *in;
+        unsigned want;
+    } cases[] = {{"", 0},
+                 {"plain\nplain\n", 0},
+                 {"ひらがな\nか\n", 0},
+                 {"\xff", 1},
+                 {"\xff\n", 1},
+                 {"\xff\xfe\x80\n\x80", 2},
+                 {"a line of plain letters, longer than a step of thirty-two\x93\x63\nx\n\x93", 2},
+                 {"\xe3\x81\n\x82", 2}, /* a character cut by the end of its line */
+                 {"\n\n\x80\n\n", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        is_int((long long)ir_utf8_bad_lines(ir_str_z(cases[i].in)), cases[i].want,
+               "lines that are not valid in case %zu", i);
+}
+
 int main(void)
 {
+    bad_lines();
     decode();
     valid();
     fold_cp();
