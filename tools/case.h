@@ -99,6 +99,12 @@ void case_made(struct case_job *j, const char *no, int64_t n, const char *id, co
 /* The number that an operand is; 0 after having said that it is none. */
 int64_t case_number(struct case_job *j, const char *said);
 
+/* The whole of a command that changes one row of a case: operands are the case and the number,
+ * which `change` is given; it returns the library's rc. */
+typedef int case_changing(struct case_job *j, const void *options, const char *id, int64_t n);
+int case_change(const struct cmd *cmd, const void *options, const struct case_options *o,
+                const struct opt_list *operands, const struct env *env, case_changing *change);
+
 /* A list: the columns of a statement in their order. Its ?1 is the case's id, ?2 the time now and
  * ?3 today's date. */
 struct case_column {

@@ -5,7 +5,6 @@
 #include "base/intl.h"
 #include "case.h"
 #include "casedb/mail.h"
-#include "casedb/query.h"
 
 struct event_options {
     struct case_options c;
@@ -99,58 +98,59 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     return case_close(&j, status);
 }
 
-/* id NULL: all. */
-static int print_events(struct case_job *j, const char *id, bool undecided)
-{
-    struct ir_query q;
-    char when[40], noticed[40];
-    const bool brief = id == NULL;
-    int rc = ir_query_open(&q, j->db,
-                           "SELECT e.no, e.recorded_at, coalesce(s.outcome, 'undecided'), "
-                           "e.reporter, e.text, e.id, e.reporter_contact, e.how, e.noticed_at, "
-                           "e.recorded_by, CAST(round((julianday(e.recorded_at) - "
-                           "julianday(e.noticed_at)) * 86400) AS INTEGER), (SELECT no FROM "
-                           "incident WHERE id = e.incident_id) FROM event e JOIN assessment s ON "
-                           "s.row = e.id AND s.tbl = 'event' WHERE (?1 IS NULL OR e.id = ?1) AND "
-                           "(NOT ?2 OR s.outcome IS NULL) ORDER BY e.no",
-                           &j->err);
-    if (rc == IR_OK) {
-        ir_query_text_arg(&q, 1, ir_str_z(id));
-        ir_query_int_arg(&q, 2, undecided);
-    }
-    while (rc == IR_OK && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
-        const struct case_cell row[] = {
-            {"no", N_("number"), 13, ir_query_text(&q, 0), 0, false, false},
-            {"recorded_at", N_("recorded"), 25, case_time(j, ir_query_text(&q, 1), when), 0, false,
-             false},
-            {"outcome", N_("assessed as"), 14, ir_query_text(&q, 2), 0, false, false},
-            {"reporter", N_("reporter"), 14, ir_query_text(&q, 3), 0, false, false},
-            {"reporter_contact", N_("means"), 14, ir_query_text(&q, 6), 0, false, brief},
-            {"how", N_("noticed by"), 10, ir_query_text(&q, 7), 0, false, brief},
-            {"noticed_at", N_("noticed"), 25, case_time(j, ir_query_text(&q, 8), noticed), 0, false,
-             brief},
-            {"record_s", N_("seconds to record"), 17, {NULL, 0}, ir_query_int(&q, 10), true, brief},
-            {"recorded_by", N_("recorded by"), 11, ir_query_text(&q, 9), 0, false, brief},
-            {"case", N_("case"), 13, ir_query_text(&q, 11), 0, false, brief},
-            {"text", N_("what"), 0, ir_query_text(&q, 4), 0, false, false},
-            {"id", "", 0, ir_query_text(&q, 5), 0, false, true},
-        };
-        case_row(j, row, sizeof row / sizeof *row);
-    }
-    ir_query_close(&q);
-    return rc < 0 ? case_failed(j) : IR_EXIT_OK;
-}
+#define EVENTS                                                                                     \
+    "SELECT e.no, e.recorded_at, coalesce(s.outcome, 'undecided'), e.reporter, "                   \
+    "e.reporter_contact, e.how, e.noticed_at, CAST(round((julianday(e.recorded_at) - "             \
+    "julianday(e.noticed_at)) * 86400) AS INTEGER), e.recorded_by, (SELECT no FROM incident "      \
+    "WHERE id = e.incident_id), e.text, e.id FROM event e JOIN assessment s ON s.row = e.id AND "  \
+    "s.tbl = 'event' "
+static const struct case_column brief[] = {
+    {"no", N_("number"), 13, CASE_TEXT},
+    {"recorded_at", N_("recorded"), 25, CASE_TIME},
+    {"outcome", N_("assessed as"), 14, CASE_TEXT},
+    {"reporter", N_("reporter"), 14, CASE_TEXT},
+    {"reporter_contact", "", 0, CASE_ID},
+    {"how", "", 0, CASE_ID},
+    {"noticed_at", "", 0, CASE_ID},
+    {"record_s", N_("to record"), 9, CASE_SPAN},
+    {"recorded_by", "", 0, CASE_ID},
+    {"case", N_("case"), 13, CASE_TEXT},
+    {"text", N_("what"), 0, CASE_TEXT},
+    {"id", "", 0, CASE_ID},
+};
+static const struct case_column whole[] = {
+    {"no", N_("number"), 13, CASE_TEXT},
+    {"recorded_at", N_("recorded"), 25, CASE_TIME},
+    {"outcome", N_("assessed as"), 14, CASE_TEXT},
+    {"reporter", N_("reporter"), 14, CASE_TEXT},
+    {"reporter_contact", N_("means"), 14, CASE_TEXT},
+    {"how", N_("noticed by"), 10, CASE_TEXT},
+    {"noticed_at", N_("noticed"), 25, CASE_TIME},
+    {"record_s", N_("to record"), 9, CASE_SPAN},
+    {"recorded_by", N_("recorded by"), 11, CASE_TEXT},
+    {"case", N_("case"), 13, CASE_TEXT},
+    {"text", N_("what"), 0, CASE_TEXT},
+    {"id", "", 0, CASE_ID},
+};
+#define NCOLUMNS (sizeof whole / sizeof *whole)
+_Static_assert(sizeof brief == sizeof whole, "of one statement");
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
+    static const struct case_list one = {EVENTS "WHERE e.id = ?1", whole, NCOLUMNS};
+    static const struct case_list all = {EVENTS "ORDER BY e.no", brief, NCOLUMNS};
+    static const struct case_list undecided = {EVENTS "WHERE s.outcome IS NULL ORDER BY e.no",
+                                               brief, NCOLUMNS};
     const struct event_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
     if (status == IR_EXIT_OK && operands->n > 0)
         status = case_find(&j, "event", operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = print_events(&j, operands->n > 0 ? id : NULL, o->undecided);
+    if (status == IR_EXIT_OK)
+        status = operands->n > 0 ? case_print(&j, &one, id)
+                                 : case_print(&j, o->undecided ? &undecided : &all, NULL);
     return case_close(&j, status);
 }
 

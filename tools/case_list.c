@@ -71,6 +71,22 @@ int64_t case_number(struct case_job *j, const char *said)
     return 0;
 }
 
+int case_change(const struct cmd *cmd, const void *options, const struct case_options *o,
+                const struct opt_list *operands, const struct env *env, case_changing *change)
+{
+    char id[IR_ID_TEXT], no[IR_NO_TEXT], said[160];
+    struct case_job j;
+    int status = case_start(&j, cmd, o, env, operands->v[0], id, no);
+    const int64_t n = status == IR_EXIT_OK ? case_number(&j, operands->v[1]) : 0;
+    if (status == IR_EXIT_OK && n == 0) status = IR_EXIT_USAGE;
+    if (status == IR_EXIT_OK) status = case_status(&j, change(&j, options, id, n));
+    if (status == IR_EXIT_OK) {
+        snprintf(said, sizeof said, _("%1$s: number %2$lld is changed"), no, (long long)n);
+        case_made(&j, no, n, NULL, said);
+    }
+    return case_close(&j, status);
+}
+
 /* "3 d 4 h", "25 min", "8 s": what a person can compare. */
 static struct ir_str span(int64_t s, char buf[40])
 {

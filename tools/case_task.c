@@ -85,8 +85,9 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
 
 extern const struct cmd cmd_case_task, cmd_case_task_done, cmd_case_task_drop, cmd_case_task_change;
 
-static int change(struct case_job *j, const struct task_options *o, const char *id, int64_t n)
+static int change(struct case_job *j, const void *options, const char *id, int64_t n)
 {
+    const struct task_options *o = options;
     char due[IR_CASEDB_TIME];
     struct ir_value v[4];
     size_t k = 0;
@@ -105,17 +106,7 @@ static int change_run(const struct cmd *cmd, const void *options, const struct o
                       const struct env *env)
 {
     const struct task_options *o = options;
-    char id[IR_ID_TEXT], no[IR_NO_TEXT], said[160];
-    struct case_job j;
-    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    const int64_t n = status == IR_EXIT_OK ? case_number(&j, operands->v[1]) : 0;
-    if (status == IR_EXIT_OK && n == 0) status = IR_EXIT_USAGE;
-    if (status == IR_EXIT_OK) status = case_status(&j, change(&j, o, id, n));
-    if (status == IR_EXIT_OK) {
-        snprintf(said, sizeof said, _("%1$s: task %2$lld changed"), no, (long long)n);
-        case_made(&j, no, n, NULL, said);
-    }
-    return case_close(&j, status);
+    return case_change(cmd, o, &o->c, operands, env, change);
 }
 
 static const struct case_column columns[] = {
