@@ -234,7 +234,7 @@ void case_row(struct case_job *j, const struct case_cell *cell, size_t n)
             if (cell[i].number)
                 ir_buf_fmt(out, "%lld", (long long)cell[i].n);
             else
-                ir_visible(out, cell[i].text, 0);
+                ir_visible(out, case_word(cell[i].key, cell[i].text), 0);
             if (more(cell, i, n)) pad(out, before, cell[i].columns);
         }
         ir_buf_chr(out, '\n');

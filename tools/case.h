@@ -76,6 +76,9 @@ int case_find(struct case_job *j, const char *table, const char *said, char id[I
               char no[IR_NO_TEXT]);
 /* All of a file, or of stdin for "-": at most as much as *text may hold. */
 int case_read(struct case_job *j, const char *path, struct ir_buf *text);
+/* A word of the database as its reader says it, where `key` is one whose values are such words;
+ * else, and in English, the word itself. */
+struct ir_str case_word(const char *key, struct ir_str word);
 void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
 /* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
  * why. */

@@ -61,7 +61,7 @@ static int link_run(const struct cmd *cmd, const void *options, const struct opt
 
 static const struct case_column columns[] = {
     {"relation", N_("relation"), 10, CASE_TEXT}, {"direction", N_("direction"), 9, CASE_TEXT},
-    {"case", N_("case"), 13, CASE_TEXT},         {"phase", N_("phase"), 8, CASE_TEXT},
+    {"case", N_("case"), 13, CASE_TEXT},         {"phase", N_("phase"), 14, CASE_TEXT},
     {"title", N_("title"), 30, CASE_TEXT},       {"note", N_("note"), 0, CASE_TEXT},
 };
 static const struct case_list links = {

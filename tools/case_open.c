@@ -74,7 +74,7 @@ static int open_run(const struct cmd *cmd, const void *options, const struct opt
 static const struct case_column columns[] = {
     {"no", N_("number"), 13, CASE_TEXT},
     {"opened_at", N_("opened"), 25, CASE_TIME},
-    {"phase", N_("phase"), 8, CASE_TEXT},
+    {"phase", N_("phase"), 14, CASE_TEXT},
     {"level", N_("level"), 6, CASE_TEXT},
     {"lead", N_("lead"), 14, CASE_TEXT},
     {"title", N_("title"), 0, CASE_TEXT},

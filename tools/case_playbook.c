@@ -122,7 +122,7 @@ static void print_steps(struct case_job *j, const struct ir_playbook *p)
     for (const struct ir_yaml *s = p->steps->kids; s != NULL; s = s->next) {
         const struct case_cell row[] = {
             {"id", N_("step"), 14, ir_yaml_text(s, "id"), 0, false, false},
-            {"phase", N_("phase"), 8, ir_yaml_text(s, "phase"), 0, false, false},
+            {"phase", N_("phase"), 14, ir_yaml_text(s, "phase"), 0, false, false},
             {"step", "", 0, ir_yaml_text(s, "step"), 0, false, true},
             {"owner", N_("owner"), 6, ir_yaml_text(s, "owner"), 0, false, false},
             {"text", N_("what"), 70, in(j, s, "text"), 0, false, false},

@@ -48,7 +48,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     if (rc == IR_OK) ir_query_int_arg(&q, 1, o->all);
     while (rc == IR_OK && (rc = ir_query_next(&q, &j.err)) == IR_OK) {
         const struct case_cell row[] = {
-            {"role", N_("role"), 8, ir_query_text(&q, 0), 0, false, false},
+            {"role", N_("role"), 10, ir_query_text(&q, 0), 0, false, false},
             {"as", N_("as"), 7, ir_query_text(&q, 1), 0, false, false},
             {"person", N_("person"), 16, ir_query_text(&q, 2), 0, false, false},
             {"title", N_("position"), 14, ir_query_text(&q, 3), 0, false, false},
@@ -70,7 +70,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
 
 static void tell(struct case_job *j, struct ir_str role, const char *person)
 {
-    const struct case_cell row[] = {{"role", N_("role"), 8, role, 0, false, false},
+    const struct case_cell row[] = {{"role", N_("role"), 10, role, 0, false, false},
                                     {"person", N_("person"), 0, ir_str_z(person), 0, false, false}};
     case_row(j, row, 2);
 }

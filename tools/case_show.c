@@ -27,7 +27,7 @@ struct show {
     char phase[32], step[32];
     struct waiting {
         int64_t due_ns; /* INT64_MAX: no date */
-        char due[IR_CASEDB_TIME], duty[80];
+        char due[IR_CASEDB_TIME], duty[240];
     } wait[LINES]; /* the first of the duties, by their dates */
 };
 
@@ -74,8 +74,9 @@ static int on_duty(void *user, const struct ir_duty_status *d)
     if (at == LINES) return IR_OK;
     s->wait[at].due_ns = due;
     snprintf(s->wait[at].due, sizeof s->wait[at].due, "%s", d->result.due_strict);
-    snprintf(s->wait[at].duty, sizeof s->wait[at].duty, "%.*s  %s", IR_FMT(d->info->id),
-             s->j->json ? "" : duties_state(d->result.state));
+    snprintf(s->wait[at].duty, sizeof s->wait[at].duty, "%s  %.*s  %.*s",
+             duties_state(d->result.state), IR_FMT(d->info->id),
+             IR_FMT(duties_text(&d->info->name)));
     return IR_OK;
 }
 
@@ -97,8 +98,12 @@ static void waiting(const struct show *s, struct ir_buf *out)
     for (int64_t i = 0; i < s->duties && i < LINES; i++) {
         char when[40];
         const struct ir_str due = case_time(s->j, ir_str_z(s->wait[i].due), when);
-        ir_buf_fmt(out, "  %.*s%s%s\n", IR_FMT(due), due.n > 0 ? "  " : "", s->wait[i].duty);
+        ir_buf_fmt(out, "  %.*s%s", IR_FMT(due), due.n > 0 ? "  " : "");
+        ir_visible(out, ir_str_z(s->wait[i].duty), WIDTH);
+        ir_buf_chr(out, '\n');
     }
+    if (s->duties > LINES)
+        ir_buf_fmt(out, _("  and %lld more: ir case duty\n"), (long long)s->duties - LINES);
 }
 
 /* What the case waits for most. One thing, so that nobody has to choose. */
@@ -189,7 +194,10 @@ static void head(const struct show *s, struct ir_buf *out)
     ir_buf_chr(out, '\n');
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         ir_buf_fmt(out, "%s%s ", i > 0 ? "  " : "", _(names[i]));
-        const struct ir_str v = ir_query_text(&s->q, facts[i]);
+        const struct ir_str said = ir_query_text(&s->q, facts[i]);
+        const struct ir_str v = facts[i] == KIND    ? case_word("kind", said)
+                                : facts[i] == LEVEL ? case_word("level", said)
+                                                    : said;
         ir_visible(out, v.n > 0 ? v : IR_S("?"), 40);
     }
     ir_buf_fmt(out, "  %s %.*s\n\n", _("opened"),
