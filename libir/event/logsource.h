@@ -15,6 +15,12 @@ enum ir_logsource_id {
     IR_LS_MAX
 };
 
+/* A text that stands in every record which is of this log source besides its format's own ones. */
+struct ir_hint {
+    const char *text; /* ASCII or UTF-8, exact case; NULL ends a list */
+    uint16_t source;  /* enum ir_logsource_id */
+};
+
 /* Ids from IR_LS_MAX on belong to the run: log sources that described formats name and the
  * taxonomy has not. Their triples stand in struct ir_names. */
 #define IR_LS_OWN_MAX 64u

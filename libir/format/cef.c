@@ -150,5 +150,5 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_cef = {is, head, body};
 
-IR_DEVICE_FORMAT(cef, ir_header_source_list, ir_device_derived,
+IR_DEVICE_FORMAT(cef, ir_header_source_list, NULL, ir_device_derived,
                  "CEF: Common Event Format of security products");

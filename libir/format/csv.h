@@ -35,6 +35,8 @@ struct ir_str ir_csv_english(struct ir_str name);
 /* Sets h->event and h->files. */
 void ir_csv_synology(struct ir_csv_header *h);
 /* What the text of that column says: before the other columns, whose user is the NAS's own. */
+/* What its cell of the file says, once all cells are read. */
+void ir_csv_synology_file(struct ir_event *ev);
 void ir_csv_synology_event(const struct ir_csv_header *h, struct ir_str event, struct ir_event *ev);
 /* The times of spreadsheets: what ir_device_stamp_text knows, and dates with one digit or without
  * seconds, year last with AM or PM (month first) or dots (day first). */

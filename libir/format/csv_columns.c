@@ -191,5 +191,6 @@ void ir_csv_fields(const struct ir_csv_header *h, struct ir_str rec, const struc
     }
     if (i != h->n) ir_event_damage(ev, "a record with more or fewer cells than the header");
     take_time(h, date, time, clock, ev);
+    if (h->files) ir_csv_synology_file(ev);
     ir_generic_conclude(ev, action, outcome, url);
 }

@@ -10,6 +10,7 @@
  * Hostile: names of users and files in the sentences; see syslog_nas.c.
  */
 #include "format/csv.h"
+#include "format/file_share.h"
 #include "format/syslog.h"
 
 struct ir_str ir_csv_english(struct ir_str name)
@@ -74,7 +75,15 @@ void ir_csv_synology_event(const struct ir_csv_header *h, struct ir_str event, s
 {
     ir_event_source(ev, IR_LS_SYNOLOGY_DSM);
     if (h->files)
-        ir_event_set(ev, IR_F_EVENT_ACTION, event);
+        ir_file_word(ev, event);
     else
         ir_synology_message(event, ev);
+}
+
+void ir_csv_synology_file(struct ir_event *ev)
+{
+    struct ir_str name = ir_event_get(ev, IR_F_FILE_PATH, 0);
+    if (name.p == NULL) name = ir_event_get(ev, IR_F_FILE_NAME, 0);
+    if (ir_str_eq(ir_event_get(ev, IR_F_EVENT_ACTION, 0), IR_S("file_rename")))
+        ir_file_new_name(ev, name);
 }

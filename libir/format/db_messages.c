@@ -43,7 +43,7 @@ static void login(struct ir_event *ev, bool success)
 {
     if (ir_event_first(ev, IR_F_EVENT_OUTCOME, 0) != IR_NOFIELD) return;
     ir_event_source(ev, IR_LS_AUTHENTICATION);
-    ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("database-login"));
+    ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("database_login"));
     ir_web_word(ev, IR_F_EVENT_CATEGORY, IR_S("authentication"));
     ir_web_word(ev, IR_F_EVENT_OUTCOME, success ? IR_S("success") : IR_S("failure"));
 }

@@ -191,6 +191,16 @@ void ir_device_action(struct ir_event *ev, const char *action)
     if (ir_str_ends(ir_str_z(action), IR_S("_login"))) ir_event_source(ev, IR_LS_AUTHENTICATION);
 }
 
+const uint16_t ir_device_more[] = {IR_LS_AUTHENTICATION, IR_LS_ACCOUNT_CHANGE, 0};
+
+void ir_device_account(struct ir_event *ev, struct ir_str name)
+{
+    ir_device_action(ev, "user_added");
+    ir_device_outcome(ev, true);
+    ir_event_source(ev, IR_LS_ACCOUNT_CHANGE);
+    if (name.n > 0) ir_event_set(ev, IR_F_USER_TARGET_NAME, name);
+}
+
 void ir_device_outcome(struct ir_event *ev, bool success)
 {
     ir_event_derive(ev, IR_F_EVENT_OUTCOME, success ? IR_S("success") : IR_S("failure"));

@@ -17,8 +17,8 @@
  * Words that all devices share, so that one rule serves for all (the native ones stay besides):
  *   event.action  allow, block, reset: a connection; vpn_login, vpn_logout, admin_login,
  *                 admin_logout, user_login, user_logout: event.outcome says how it went;
- *                 config_change; malware, intrusion, web_request, dns_query, application, mail.
- *   blocked       true or false (Sigma's name)
+ *                 user_added, config_change; malware, intrusion, web_request, dns_query,
+ * application, mail. blocked       true or false (Sigma's name)
  */
 #ifndef IR_FORMAT_DEVICE_H
 #define IR_FORMAT_DEVICE_H
@@ -79,6 +79,8 @@ struct ir_str ir_device_value(struct ir_str v);
 
 void ir_device_vendor(struct ir_event *ev, const char *vendor, const char *product);
 void ir_device_action(struct ir_event *ev, const char *action);
+/* An account of the device was made. */
+void ir_device_account(struct ir_event *ev, struct ir_str name);
 void ir_device_outcome(struct ir_event *ev, bool success);
 /* allow, block or reset with `blocked`, as the device's word says; false: no such word. `action`:
  * event.action is wanted too. */
@@ -125,8 +127,11 @@ int ir_device_stamp(const struct ir_device *d, struct ir_parser *p, struct ir_st
 bool ir_device_mine(const struct ir_device *d, struct ir_str rec);
 int ir_device_bid(const struct ir_device *d, struct ir_str first);
 
-/* The format of ir_device_SYMBOL. */
-#define IR_DEVICE_FORMAT(symbol, sources_, derived_, title_)                                       \
+/* Log-ins and changes of accounts come seldom, traffic always: `more` of formats of devices. */
+extern const uint16_t ir_device_more[];
+
+/* The format of ir_device_SYMBOL. hints_: of ir_device_more. */
+#define IR_DEVICE_FORMAT(symbol, sources_, hints_, derived_, title_)                               \
     static int bid(struct ir_str first)                                                            \
     {                                                                                              \
         return ir_device_bid(&ir_device_##symbol, first);                                          \
@@ -144,6 +149,8 @@ int ir_device_bid(const struct ir_device *d, struct ir_str first);
         .title = title_,                                                                           \
         .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,                                                  \
         .sources = sources_,                                                                       \
+        .more = ir_device_more,                                                                    \
+        .hints = hints_,                                                                           \
         .bid = bid,                                                                                \
         .parse = parse,                                                                            \
         .derived = derived_,                                                                       \

@@ -97,14 +97,17 @@ struct ir_format {
     unsigned flags;
     /* IR_FMT_VERBATIM: the log sources that its events belong to, ended by 0, and texts (ASCII,
      * exact case) that stand in every record that is of others besides:
-     * hints: the record may be of the sources in `more` too; it is parsed when a rule of these can
+     * hints: the record may be of a source in `more` too; it is parsed when a rule of these can
      *     match. Else only its stamp is read, so parse must not find damage or another time in it.
      * triggers: it may be of any other source, or has values that are not byte-for-byte parts of
      *     it: it is always parsed.
+     * A rule about one of `more` that has no text of its own is tried on the records with a hint
+     * of that source: so rules need not repeat what formats know, and a hint should be rare.
      * All found in the same search as the rules' literals. */
     const uint16_t *sources;
-    const uint16_t *more;                       /* ended by 0; NULL when there are no hints */
-    const char *const *hints, *const *triggers; /* NULL-terminated; may be NULL */
+    const uint16_t *more;        /* ended by 0; NULL when there are no hints */
+    const struct ir_hint *hints; /* ended by a text NULL; may be NULL */
+    const char *const *triggers; /* NULL-terminated; may be NULL */
     /* 0 (not mine) .. 100 (certain), from the first bytes (whole lines when possible) of an input.
      */
     int (*bid)(struct ir_str head);

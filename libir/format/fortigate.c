@@ -161,7 +161,9 @@ static void event(struct ir_event *ev, const struct ir_str *v)
     bool user = ir_str_eq(v[FG_subtype], IR_S("user"));
     ir_event_source(ev, IR_LS_FORTIGATE_EVENT);
     ir_event_source(ev, IR_LS_FORTIOS_SSLVPND);
-    if (v[FG_cfgpath].n > 0) {
+    if (ir_str_eq(v[FG_cfgpath], IR_S("system.admin")) && ir_str_eq(action, IR_S("Add"))) {
+        ir_device_account(ev, v[FG_cfgobj]);
+    } else if (v[FG_cfgpath].n > 0) {
         ir_device_action(ev, "config_change");
     } else if (ir_str_eq(v[FG_subtype], IR_S("vpn"))) {
         vpn(ev, v);
@@ -272,8 +274,14 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_fortigate = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
-                                   IR_LS_FORTIGATE_TRAFFIC,
+static const struct ir_hint hints[] = {{"type=\"event\"", IR_LS_AUTHENTICATION},
+                                       {"type=event", IR_LS_AUTHENTICATION},
+                                       {"action=\"login\"", IR_LS_AUTHENTICATION},
+                                       {"action=login", IR_LS_AUTHENTICATION},
+                                       {"Authentication", IR_LS_AUTHENTICATION},
+                                       {"system.admin", IR_LS_ACCOUNT_CHANGE},
+                                       {NULL, IR_LS_NONE}};
+static const uint16_t sources[] = {IR_LS_FORTIGATE_TRAFFIC,
                                    IR_LS_FORTIGATE_UTM,
                                    IR_LS_FORTIGATE_EVENT,
                                    IR_LS_FORTIOS_SSLVPND,
@@ -284,5 +292,5 @@ static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
                                    IR_LS_DNS,
                                    0};
 
-IR_DEVICE_FORMAT(fortigate, sources, ir_device_derived,
+IR_DEVICE_FORMAT(fortigate, sources, hints, ir_device_derived,
                  "FortiGate and other Fortinet devices: traffic, UTM, events, SSL-VPN");

@@ -136,5 +136,5 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_leef = {is, head, body};
 
-IR_DEVICE_FORMAT(leef, ir_header_source_list, ir_device_derived,
+IR_DEVICE_FORMAT(leef, ir_header_source_list, NULL, ir_device_derived,
                  "LEEF 1.0 and 2.0: Log Event Extended Format");

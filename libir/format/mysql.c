@@ -150,13 +150,15 @@ static int bid(struct ir_str head)
     return ir_stamp_bid(head, stamp, 93);
 }
 
-static const uint16_t sources[] = {IR_LS_MYSQL, IR_LS_AUTHENTICATION, 0};
+static const uint16_t sources[] = {IR_LS_MYSQL, 0};
 
 const struct ir_format ir_format_mysql = {
     .name = "mysql",
     .title = N_("MySQL and MariaDB error log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST | IR_FMT_STRAYS,
     .sources = sources,
+    .more = ir_syslog_more,
+    .hints = ir_syslog_hints,
     .bid = bid,
     .parse = parse,
     .stamp = stamp,

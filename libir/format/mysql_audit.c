@@ -78,6 +78,10 @@ static void outcome(const struct line *l, struct ir_event *ev)
 {
     bool failed = ir_str_eq(l->operation, IR_S("FAILED_CONNECT"));
     bool connect = failed || ir_str_eq(l->operation, IR_S("CONNECT"));
+    if (connect)
+        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("database_login"));
+    else
+        ir_event_set(ev, IR_F_EVENT_ACTION, l->operation);
     if (!failed && !all_digits(l->code)) return;
     bool good = !failed && ir_str_eq(l->code, IR_S("0"));
     ir_web_word(ev, IR_F_EVENT_OUTCOME, good ? IR_S("success") : IR_S("failure"));
@@ -102,7 +106,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ir_db_client(ev, l.client);
     ir_event_add_named(ev, IR_S("connectionid"), IR_V_NUMBER, l.connection);
     ir_event_add_named(ev, IR_S("queryid"), IR_V_NUMBER, l.query);
-    ir_event_set(ev, IR_F_EVENT_ACTION, l.operation);
+    ir_event_add_named(ev, IR_S("operation"), IR_V_STRING, l.operation);
     if (all_digits(l.code)) ir_event_add(ev, IR_F_ERROR_CODE, IR_V_NUMBER, l.code);
     if (ir_db_cell(&l.object, '\'', '\\', ev, &text) && text.n > 0)
         ir_event_set(ev, IR_F_MESSAGE, text);

@@ -60,13 +60,15 @@ static int bid(struct ir_str head)
     return 60 + 30 * n.good / n.lines;
 }
 
-static const uint16_t sources[] = {IR_LS_LINUX_OPENVPN, IR_LS_LINUX, IR_LS_AUTHENTICATION, 0};
+static const uint16_t sources[] = {IR_LS_LINUX_OPENVPN, IR_LS_LINUX, 0};
 
 const struct ir_format ir_format_openvpn = {
     .name = "openvpn",
     .title = N_("OpenVPN's own log"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STAMP_FIRST,
     .sources = sources,
+    .more = ir_syslog_more,
+    .hints = ir_syslog_hints,
     .bid = bid,
     .parse = parse,
     .stamp = stamp,

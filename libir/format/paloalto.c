@@ -111,7 +111,7 @@ static void add_cell(struct ir_event *ev, const struct column *col, struct ir_st
 }
 
 struct cells {
-    struct ir_str action, rule, misc, threat, eventid, text, status, result, stage, cmd;
+    struct ir_str action, rule, misc, threat, eventid, text, status, result, stage, cmd, path;
 };
 
 static void keep(struct cells *c, struct ir_str name, struct ir_str v)
@@ -123,7 +123,7 @@ static void keep(struct cells *c, struct ir_str name, struct ir_str v)
         {IR_S("action"), &c->action},   {IR_S("rule"), &c->rule},       {IR_S("misc"), &c->misc},
         {IR_S("threatid"), &c->threat}, {IR_S("eventid"), &c->eventid}, {IR_S("opaque"), &c->text},
         {IR_S("status"), &c->status},   {IR_S("result"), &c->result},   {IR_S("stage"), &c->stage},
-        {IR_S("cmd"), &c->cmd},
+        {IR_S("cmd"), &c->cmd},         {IR_S("path"), &c->path},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (ir_str_eq(name, wanted[i].name)) *wanted[i].to = v;
@@ -240,6 +240,21 @@ static void globalprotect(struct ir_event *ev, const struct cells *c)
     if (!out) ir_device_result(ev, c->status);
 }
 
+/* "config mgt-config users bob", set or cloned: an account of the firewall. */
+static void config(struct ir_event *ev, const struct cells *c)
+{
+    size_t at = ir_str_find(c->path, IR_S("mgt-config users "));
+    bool made = ir_str_eq(c->cmd, IR_S("set")) || ir_str_eq(c->cmd, IR_S("add")) ||
+                ir_str_eq(c->cmd, IR_S("clone"));
+    if (at != IR_NPOS && made && ir_str_eq(c->result, IR_S("Succeeded"))) {
+        struct ir_str name = ir_str_trim(ir_str_skip(c->path, at + 17));
+        ir_device_account(ev, ir_str_head(name, ir_str_chr(name, ' ')));
+        return;
+    }
+    ir_device_action(ev, "config_change");
+    ir_device_result(ev, c->result);
+}
+
 static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 {
     struct head h;
@@ -259,10 +274,7 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
     case PAN_threat: threat(ev, h.subtype, &c); break;
     case PAN_system: system_log(ev, &c); break;
     case PAN_globalprotect: globalprotect(ev, &c); break;
-    case PAN_config:
-        ir_device_action(ev, "config_change");
-        ir_device_result(ev, c.result);
-        break;
+    case PAN_config: config(ev, &c); break;
     default: break;
     }
     return IR_OK;
@@ -270,17 +282,15 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_paloalto = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
-                                   IR_LS_PALOALTO,
-                                   IR_LS_PALOALTO_TRAFFIC,
-                                   IR_LS_PALOALTO_THREAT,
-                                   IR_LS_PALOALTO_SYSTEM,
-                                   IR_LS_PALOALTO_CONFIG,
-                                   IR_LS_PALOALTO_GLOBALPROTECT,
-                                   IR_LS_FIREWALL,
-                                   IR_LS_PROXY,
-                                   IR_LS_ANTIVIRUS,
-                                   0};
+static const struct ir_hint hints[] = {{",SYSTEM,", IR_LS_AUTHENTICATION},
+                                       {",GLOBALPROTECT,", IR_LS_AUTHENTICATION},
+                                       {",CONFIG,", IR_LS_ACCOUNT_CHANGE},
+                                       {NULL, IR_LS_NONE}};
+static const uint16_t sources[] = {IR_LS_PALOALTO,        IR_LS_PALOALTO_TRAFFIC,
+                                   IR_LS_PALOALTO_THREAT, IR_LS_PALOALTO_SYSTEM,
+                                   IR_LS_PALOALTO_CONFIG, IR_LS_PALOALTO_GLOBALPROTECT,
+                                   IR_LS_FIREWALL,        IR_LS_PROXY,
+                                   IR_LS_ANTIVIRUS,       0};
 
 /* Doubled quotes, and escapes of a URL. */
 static bool derived(struct ir_str rec)
@@ -288,5 +298,5 @@ static bool derived(struct ir_str rec)
     return ir_device_derived(rec) || ir_str_find(rec, IR_S("\"\"")) != IR_NPOS;
 }
 
-IR_DEVICE_FORMAT(paloalto, sources, derived,
+IR_DEVICE_FORMAT(paloalto, sources, hints, derived,
                  "Palo Alto Networks PAN-OS: traffic, threat, system, config, GlobalProtect");

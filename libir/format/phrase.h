@@ -13,6 +13,7 @@
  *     %u     user     %U  the account that is changed                 %c  command line
  *     %h     server that is asked, neither end of the connection
  *     %f     file     %r  rule or signature    %x  reason             %g  group
+ *     %k     what a file server did with the file (file_share.h)
  *     %d     digits, not kept    %w  a word, not kept    %s  words, not kept    %z  the rest
  *
  * Small letters are the source, capitals the destination. %u %U %f and %c can hold anything, also
@@ -35,6 +36,7 @@ enum ir_says {
     IR_SAYS_FAILURE, /* an outcome, no login */
     IR_SAYS_SUCCESS,
     IR_SAYS_COMMAND, /* what an administrator typed */
+    IR_SAYS_ACCOUNT, /* an account was made, changed or removed: log source account_change */
 };
 
 struct ir_phrase {

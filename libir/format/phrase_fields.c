@@ -169,15 +169,18 @@ static void packet(struct ir_event *ev, enum ir_says says)
 
 void ir_phrase_says(struct ir_event *ev, const char *action, enum ir_says says)
 {
+    if (says == IR_SAYS_LOGIN || says == IR_SAYS_LOGIN_FAILED) {
+        ir_syslog_logon(ev, action, says == IR_SAYS_LOGIN);
+        return;
+    }
     if (action != NULL) ir_syslog_action(ev, action);
     switch (says) {
     case IR_SAYS_BLOCK:
     case IR_SAYS_ALLOW:
     case IR_SAYS_PACKET: packet(ev, says); break;
-    case IR_SAYS_LOGIN:
-    case IR_SAYS_LOGIN_FAILED:
-        ir_syslog_outcome(ev, says == IR_SAYS_LOGIN);
-        ir_event_source(ev, IR_LS_AUTHENTICATION);
+    case IR_SAYS_ACCOUNT:
+        ir_syslog_outcome(ev, true);
+        ir_event_source(ev, IR_LS_ACCOUNT_CHANGE);
         break;
     case IR_SAYS_SUCCESS:
     case IR_SAYS_FAILURE: ir_syslog_outcome(ev, says == IR_SAYS_SUCCESS); break;

@@ -94,7 +94,10 @@ static bool is_in(const uint16_t *sources, uint16_t source)
 
 bool ir_format_may_be(const struct ir_format *fmt, struct ir_str rec, uint16_t source)
 {
-    return is_in(fmt->sources, source) || (is_in(fmt->more, source) && has_text(fmt->hints, rec));
+    if (is_in(fmt->sources, source)) return true;
+    for (const struct ir_hint *h = fmt->hints; h != NULL && h->text != NULL; h++)
+        if (h->source == source && ir_str_find(rec, ir_str_z(h->text)) != IR_NPOS) return true;
+    return false;
 }
 
 int ir_parser_open(struct ir_parser *p, const struct ir_format *fmt, const struct ir_names *names)

@@ -96,7 +96,7 @@ static void auth_line(struct ir_event *ev, struct ir_str s)
         ir_event_derive(ev, IR_F_TAGS, IR_S("log_injection"));
         return;
     }
-    ir_mail_result(ev, "smb_login", ir_str_eq(status, IR_S("NT_STATUS_OK")) ? 1 : -1);
+    ir_syslog_logon(ev, "smb_login", ir_str_eq(status, IR_S("NT_STATUS_OK")));
     ir_event_set(ev, IR_F_ERROR_CODE, status);
     ir_samba_host(ev, ir_mail_only(s, IR_S("] remote host ["), IR_S("]")), true);
     ir_samba_host(ev, ir_mail_only(s, IR_S(" local host ["), IR_S("]")), false);
@@ -116,7 +116,7 @@ static void password_line(struct ir_event *ev, struct ir_str s)
     struct ir_str user = ir_mail_only(s, IR_S("uthentication for user ["), IR_S("] -> ["));
     size_t failed = ir_str_find(s, IR_S("] FAILED with error "));
     if (failed == IR_NPOS && !ir_str_ends(s, IR_S("] succeeded"))) return;
-    ir_mail_result(ev, "smb_login", failed != IR_NPOS ? -1 : 1);
+    ir_syslog_logon(ev, "smb_login", failed == IR_NPOS);
     if (user.n > 0) ir_syslog_user(ev, IR_F_USER_NAME, user);
     if (failed == IR_NPOS) return;
     s = ir_str_skip(s, failed + 20);
@@ -254,6 +254,8 @@ const struct ir_format ir_format_samba = {
     .title = N_("Samba's own log (log.smbd)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_DOCUMENTS,
     .sources = sources,
+    .more = ir_syslog_more,
+    .hints = ir_syslog_hints,
     .triggers = triggers,
     .bid = bid,
     .cut = cut,

@@ -54,7 +54,7 @@ void ir_samba_json(struct ir_str s, struct ir_event *ev)
 {
     struct ir_json_tok v[KEYS] = {{0}};
     if (ir_str_find(s, IR_S("\"Authentication\"")) == IR_NPOS || !read_members(s, v)) return;
-    ir_mail_result(ev, "smb_login", ir_str_eq(v[STATUS].text, IR_S("NT_STATUS_OK")) ? 1 : -1);
+    ir_syslog_logon(ev, "smb_login", ir_str_eq(v[STATUS].text, IR_S("NT_STATUS_OK")));
     add(ev, IR_F_ERROR_CODE, &v[STATUS]);
     ir_samba_host(ev, v[REMOTE].text, true);
     ir_samba_host(ev, v[LOCAL].text, false);

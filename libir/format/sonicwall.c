@@ -171,8 +171,13 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_sonicwall = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_AUTHENTICATION, IR_LS_SONICWALL, IR_LS_FIREWALL,
-                                   IR_LS_PROXY,          IR_LS_ANTIVIRUS, 0};
+static const struct ir_hint hints[] = {{"ogin", IR_LS_AUTHENTICATION},
+                                       {"OGIN", IR_LS_AUTHENTICATION},
+                                       {"ogged in", IR_LS_AUTHENTICATION},
+                                       {"OGGED IN", IR_LS_AUTHENTICATION},
+                                       {NULL, IR_LS_NONE}};
+static const uint16_t sources[] = {IR_LS_SONICWALL, IR_LS_FIREWALL, IR_LS_PROXY, IR_LS_ANTIVIRUS,
+                                   0};
 
-IR_DEVICE_FORMAT(sonicwall, sources, ir_device_derived,
+IR_DEVICE_FORMAT(sonicwall, sources, hints, ir_device_derived,
                  "SonicWall firewalls: connections, web, logins");

@@ -173,13 +173,11 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_sophos = {is, head, body};
 
-static const uint16_t sources[] = {IR_LS_AUTHENTICATION,
-                                   IR_LS_SOPHOS,
-                                   IR_LS_FIREWALL,
-                                   IR_LS_PROXY,
-                                   IR_LS_WEBSERVER,
-                                   IR_LS_ANTIVIRUS,
-                                   0};
+static const struct ir_hint hints[] = {{"log_type=\"Event\"", IR_LS_AUTHENTICATION},
+                                       {"log_type=Event", IR_LS_AUTHENTICATION},
+                                       {NULL, IR_LS_NONE}};
+static const uint16_t sources[] = {IR_LS_SOPHOS,    IR_LS_FIREWALL,  IR_LS_PROXY,
+                                   IR_LS_WEBSERVER, IR_LS_ANTIVIRUS, 0};
 
-IR_DEVICE_FORMAT(sophos, sources, ir_device_derived,
+IR_DEVICE_FORMAT(sophos, sources, hints, ir_device_derived,
                  "Sophos Firewall (XG, XGS): traffic, web, IPS, logins");

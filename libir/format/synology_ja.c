@@ -75,7 +75,7 @@ static void says(struct ir_event *ev, const struct reading *r)
     else if (r->blocked)
         ir_phrase_says(ev, "address_blocked", IR_SAYS_NOTHING);
     else if (r->users > 0 && (r->created || r->deleted))
-        ir_phrase_says(ev, r->created ? "user_added" : "user_deleted", IR_SAYS_NOTHING);
+        ir_phrase_says(ev, r->created ? "user_added" : "user_deleted", IR_SAYS_ACCOUNT);
 }
 
 bool ir_synology_japanese(struct ir_str s, struct ir_event *ev)

@@ -66,7 +66,7 @@ struct ir_str ir_syslog_facility(unsigned pri);
 struct ir_str ir_syslog_severity(unsigned pri);
 
 /* `hints` and `more` of formats with messages of devices (syslog_hints.c). */
-extern const char *const ir_syslog_hints[];
+extern const struct ir_hint ir_syslog_hints[];
 extern const uint16_t ir_syslog_more[];
 
 struct ir_syslog_program {
@@ -177,6 +177,10 @@ void ir_syslog_peers(struct ir_parser *p, const struct ir_syslog *h, struct ir_e
 
 /* Helpers of the dissectors (syslog_util.c). */
 void ir_syslog_action(struct ir_event *ev, const char *action);
+/* The stamp of RouterOS 6's own files, before a message of it: bytes taken, without the blank. */
+size_t ir_syslog_mikrotik_stamp(struct ir_str s, struct ir_clock *clock, struct ir_event *ev);
+/* A log-in, granted or refused: log source authentication. */
+void ir_syslog_logon(struct ir_event *ev, const char *action, bool success);
 void ir_syslog_outcome(struct ir_event *ev, bool success);
 /* Adds the view as user.name when it is not empty. */
 void ir_syslog_user(struct ir_event *ev, enum ir_field_id id, struct ir_str name);

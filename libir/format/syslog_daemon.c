@@ -87,6 +87,7 @@ static const struct {
     struct ir_str words; /* behind the result and before `: Client "` */
     const char *action;
 } vsftpd_verbs[] = {
+    /* the log-in first */
     {IR_S("LOGIN"), "ftp_login"},       {IR_S("UPLOAD"), "ftp_upload"},
     {IR_S("DOWNLOAD"), "ftp_download"}, {IR_S("DELETE"), "ftp_delete"},
     {IR_S("RENAME"), "ftp_rename"},     {IR_S("MKDIR"), "ftp_mkdir"},
@@ -98,6 +99,7 @@ static bool vsftpd_verb(struct ir_event *ev, struct ir_str word)
     for (size_t i = 0; i < sizeof vsftpd_verbs / sizeof vsftpd_verbs[0]; i++) {
         if (!ir_str_eq(word, vsftpd_verbs[i].words)) continue;
         ir_syslog_action(ev, vsftpd_verbs[i].action);
+        if (i == 0) ir_event_source(ev, IR_LS_AUTHENTICATION);
         return true;
     }
     return false;
@@ -155,12 +157,10 @@ void ir_syslog_ftpd(const struct ir_syslog *h, struct ir_event *ev)
         ir_syslog_peer(ev, ir_syslog_addr_token(s));
     } else if (ir_syslog_take(&s, IR_S("ANONYMOUS FTP LOGIN FROM ")) ||
                ir_syslog_take(&s, IR_S("FTP LOGIN FROM "))) {
-        ir_syslog_action(ev, "ftp_login");
-        ir_syslog_outcome(ev, true);
+        ir_syslog_logon(ev, "ftp_login", true);
         ir_syslog_peer(ev, ir_syslog_addr_token(s));
     } else if (ir_syslog_take(&s, IR_S("FTP LOGIN FAILED FROM "))) {
-        ir_syslog_action(ev, "ftp_login");
-        ir_syslog_outcome(ev, false);
+        ir_syslog_logon(ev, "ftp_login", false);
         ir_syslog_peer(ev, ir_syslog_addr_token(s));
     } else if (ir_syslog_take(&s, IR_S("Authentication failed from "))) {
         ir_syslog_action(ev, "authentication_failure"); /* klogind */

@@ -30,10 +30,12 @@ static bool has(struct ir_str s, const char *word)
 /* What a login process says before ": user=<": its own words only. */
 static void login_result(struct ir_event *ev, struct ir_str words)
 {
-    if (ir_str_starts(words, IR_S("Login")))
+    bool aborted =
+        ir_str_starts(words, IR_S("Aborted login")) || ir_str_starts(words, IR_S("Login aborted"));
+    if (ir_str_starts(words, IR_S("Login: ")) || ir_str_starts(words, IR_S("Logged in: ")))
         ir_mail_result(ev, "mail_login", 1);
     else if (has(words, "auth failed") || has(words, "tried to use dis") ||
-             (ir_str_starts(words, IR_S("Aborted login")) && !has(words, "no auth attempts")))
+             (aborted && !has(words, "no auth attempts")))
         ir_mail_result(ev, "mail_login", -1);
     else
         ir_syslog_action(ev, "mail_disconnect");

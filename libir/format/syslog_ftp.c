@@ -36,7 +36,7 @@ static bool proftpd_user(struct ir_event *ev, struct ir_str s)
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         struct ir_str user = until(s, ends[i].words);
         if (user.p == NULL) continue;
-        ir_mail_result(ev, "ftp_login", ends[i].outcome);
+        ir_syslog_logon(ev, "ftp_login", ends[i].outcome > 0);
         ir_syslog_user(ev, IR_F_USER_NAME, user);
         return true;
     }
@@ -47,11 +47,11 @@ static void proftpd_words(struct ir_event *ev, struct ir_str s)
 {
     if (proftpd_user(ev, s)) return;
     if (ir_str_starts(s, IR_S("SECURITY VIOLATION"))) {
-        ir_mail_result(ev, "ftp_login", -1);
+        ir_syslog_logon(ev, "ftp_login", false);
         size_t at = ir_str_find(s, IR_S("root login attempted"));
         if (at != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, ir_str_n(s.p + at, 4));
     } else if (ir_str_starts(s, IR_S("Maximum login attempts"))) {
-        ir_mail_result(ev, "ftp_login", -1);
+        ir_syslog_logon(ev, "ftp_login", false);
     } else if (ir_str_starts(s, IR_S("Connection from "))) {
         ir_mail_result(ev, "ftp_connection", ir_str_ends(s, IR_S(" denied.")) ? -1 : 0);
     } else if (ir_str_starts(s, IR_S("FTP session opened"))) {
@@ -109,7 +109,10 @@ static void pure_words(struct ir_event *ev, struct ir_str s)
         if (!ir_syslog_take(&value, pure[i].begin)) continue;
         if (pure[i].end.n > 0) value = until(value, pure[i].end);
         if (value.p == NULL) continue;
-        ir_mail_result(ev, pure[i].action, pure[i].outcome);
+        if (strcmp(pure[i].action, "ftp_login") == 0)
+            ir_syslog_logon(ev, pure[i].action, pure[i].outcome > 0);
+        else
+            ir_mail_result(ev, pure[i].action, pure[i].outcome);
         if (pure[i].id != IR_F_NONE && value.n > 0) ir_event_set(ev, pure[i].id, value);
         return;
     }

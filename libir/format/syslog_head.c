@@ -408,6 +408,11 @@ bool ir_syslog_accept(struct ir_str rec, struct ir_clock *clock, struct ir_event
         return false;
     }
     if (accept_iso(s, clock, ev, h)) return true;
+    n = ir_syslog_mikrotik_stamp(s, clock, ev);
+    if (n != 0) {
+        h->rest = ir_str_skip(s, n + 1);
+        return true;
+    }
     if (accept_border(s, h) || accept_uptime(s, h)) return true;
     if (accept_vsftpd(s, clock, ev, h) || accept_no_date(s, h)) return true;
     h->rest = s;

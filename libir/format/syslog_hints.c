@@ -5,16 +5,13 @@
  */
 #include "format/syslog.h"
 
-const char *const ir_syslog_hints[] = {
-#define HINT(text) text,
+const struct ir_hint ir_syslog_hints[] = {
+#define HINT(text, source) {text, IR_LS_##source},
 #include "format/syslog_hints.def"
 #undef HINT
-    NULL};
+    {NULL, IR_LS_NONE}};
 
-const uint16_t ir_syslog_more[] = {IR_LS_FIREWALL,
-                                   IR_LS_AUTHENTICATION,
-                                   IR_LS_ANTIVIRUS,
-                                   IR_LS_CISCO_AAA,
-                                   IR_LS_CISCO_LDP,
-                                   IR_LS_CISCO_BGP,
-                                   0};
+const uint16_t ir_syslog_more[] = {IR_LS_FIREWALL,    IR_LS_AUTHENTICATION, IR_LS_ACCOUNT_CHANGE,
+                                   IR_LS_FILE_EVENT,
+                                   IR_LS_FILE_RENAME, IR_LS_ANTIVIRUS,      IR_LS_CISCO_AAA,
+                                   IR_LS_CISCO_LDP,   IR_LS_CISCO_BGP,      0};

@@ -9,6 +9,7 @@
  * Hostile: names of users and files between the NAS's own words; those are read to the last place
  * where the rest still fits.
  */
+#include "format/file_share.h"
 #include "format/phrase.h"
 #include "format/syslog.h"
 
@@ -41,12 +42,8 @@ static const struct group {
      {{"Host [%a] was blocked via [%s].", "address_blocked", IR_SAYS_NOTHING},
       {"Host [%a] has been blocked%z", "address_blocked", IR_SAYS_NOTHING}}},
     {IR_S("] was "),
-     {{"User [%U] was created.", "user_added", IR_SAYS_NOTHING},
-      {"User [%U] was deleted.", "user_deleted", IR_SAYS_NOTHING}}},
-    {IR_S(" Event: "),
-     {{"%w Event: %w, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a", "file",
-       IR_SAYS_NOTHING},
-      {"%w Event: %w, Path: %f, File/Folder: %w, User: %u, IP: %a", "file", IR_SAYS_NOTHING}}},
+     {{"User [%U] was created.", "user_added", IR_SAYS_ACCOUNT},
+      {"User [%U] was deleted.", "user_deleted", IR_SAYS_ACCOUNT}}},
 };
 
 static const struct ir_phrase qnap_rows[] = {
@@ -59,12 +56,41 @@ static const struct ir_phrase qnap_rows[] = {
     {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
      "resources: %f, Action: Logout",
      "user_logout", IR_SAYS_NOTHING},
-    {"conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
-     "resources: %f, Action: %x",
-     "file", IR_SAYS_NOTHING},
+    {"event log: Users: %u, Source IP: %a, Computer name: %s, Content: [Users] Created user "
+     "\"%U\"%z",
+     "user_added", IR_SAYS_ACCOUNT},
+    {"event log: Users: %u, Source IP: %a, Computer name: %s, Content: [Users] Deleted user "
+     "\"%U\"%z",
+     "user_deleted", IR_SAYS_ACCOUNT},
     {"event log: Users: %u, Source IP: %a, Computer name: %s, Content: %x", "event",
      IR_SAYS_NOTHING},
 };
+
+static const char *const file_rows[] = {
+    "%w Event: %k, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a",
+    "%w Event: %k, Path: %f, File/Folder: %w, User: %u, IP: %a",
+    "conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+    "resources: %f, Action: %k",
+};
+
+static bool file_message(struct ir_str s, struct ir_event *ev)
+{
+    struct ir_parts parts;
+    struct ir_str word = {NULL, 0}, path = {NULL, 0};
+    size_t row = 0, n = sizeof file_rows / sizeof *file_rows;
+    while (row < n && !ir_phrase_fits(s, file_rows[row], &parts))
+        row++;
+    if (row == n) return false;
+    for (unsigned i = 0; i < parts.n; i++) {
+        if (parts.part[i].what == 'k') word = parts.part[i].v;
+        if (parts.part[i].what != 'f') continue;
+        path = parts.part[i].v;
+        parts.part[i].what = 'k'; /* "OLD -> NEW" perhaps: no field as it is */
+    }
+    ir_phrase_fields(ev, &parts);
+    ir_file_event(ev, word, path);
+    return true;
+}
 
 /* "WinFileService Event: …" has no colon behind its name. */
 size_t ir_syslog_synology_at(struct ir_str s)
@@ -78,8 +104,9 @@ size_t ir_syslog_synology_at(struct ir_str s)
 
 void ir_synology_message(struct ir_str s, struct ir_event *ev)
 {
-    if (s.n <= MESSAGE_MAX && ir_synology_japanese(s, ev)) return;
-    for (size_t i = 0; s.n <= MESSAGE_MAX && i < sizeof synology / sizeof *synology; i++) {
+    if (s.n > MESSAGE_MAX || ir_synology_japanese(s, ev)) return;
+    if (ir_str_find(ir_str_head(s, 64), IR_S(" Event: ")) != IR_NPOS && file_message(s, ev)) return;
+    for (size_t i = 0; i < sizeof synology / sizeof *synology; i++) {
         size_t rows = 0;
         if (ir_str_find(s, synology[i].words) == IR_NPOS) continue;
         while (rows < 3 && synology[i].row[rows].text != NULL)
@@ -97,5 +124,7 @@ void ir_syslog_synology(const struct ir_syslog *h, struct ir_event *ev)
 void ir_syslog_qnap(const struct ir_syslog *h, struct ir_event *ev)
 {
     struct ir_str s = ir_str_trim(h->msg);
-    if (s.n <= MESSAGE_MAX) ir_phrase_any(ev, s, qnap_rows, sizeof qnap_rows / sizeof *qnap_rows);
+    if (s.n > MESSAGE_MAX) return;
+    if (ir_phrase_any(ev, s, qnap_rows, sizeof qnap_rows / sizeof *qnap_rows) == NULL)
+        file_message(s, ev);
 }

@@ -28,6 +28,8 @@ static const struct ir_phrase web_rows[] = {
     {"Web GUI authentication error for user '%u' from: %a%z", "admin_login", IR_SAYS_LOGIN_FAILED},
     {"Web GUI authentication error for user '%u' from %a%z", "admin_login", IR_SAYS_LOGIN_FAILED},
     {"Web GUI authentication error for '%u' from %a%z", "admin_login", IR_SAYS_LOGIN_FAILED},
+    {"Configuration Change: %u@%a (%s): Successfully created user %U", "user_added",
+     IR_SAYS_ACCOUNT},
     {"User logged out for user '%u' from: %a%z", "admin_logout", IR_SAYS_NOTHING},
     {"Session timed out for user '%u' from: %a%z", "admin_logout", IR_SAYS_NOTHING},
 };
@@ -91,6 +93,8 @@ static const struct ir_phrase esxi_rows[] = {
     {"User %u@%a logged out (%z", "admin_logout", IR_SAYS_NOTHING},
     {"Cannot login %u@%a", "admin_login", IR_SAYS_LOGIN_FAILED},
     {"Cannot login user %u@%a: %x", "admin_login", IR_SAYS_LOGIN_FAILED},
+    {"Account %U was created on host %z", "user_added", IR_SAYS_ACCOUNT},
+    {"Account %U was removed on host %z", "user_deleted", IR_SAYS_ACCOUNT},
     {"SSH session was opened for '%u@%a'.", "session_start", IR_SAYS_NOTHING},
     {"SSH session was closed for '%u@%a'.", "session_end", IR_SAYS_NOTHING},
     {"SSH access has been enabled.", "ssh_enabled", IR_SAYS_NOTHING},

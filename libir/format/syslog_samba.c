@@ -9,39 +9,13 @@
  * Hostile: file names, which may hold '|'; they stand behind the result, and the first result
  * counts. Samba takes no '|' in the names of users and machines.
  *
- * event.action: file_open, file_write, file_delete, file_rename, directory_create,
- * directory_delete, share_connect, share_disconnect; else the operation's own name.
+ * event.action: as file_share.c says; else the operation's own name.
  */
 #include "base/ip.h"
+#include "format/file_share.h"
 #include "format/syslog_mail.h"
 
 #define PARTS_MAX 12u
-
-static const struct {
-    struct ir_str operation;
-    const char *action;
-} operations[] = {
-    {IR_S("unlink"), "file_delete"},       {IR_S("unlinkat"), "file_delete"},
-    {IR_S("rename"), "file_rename"},       {IR_S("renameat"), "file_rename"},
-    {IR_S("open"), "file_open"},           {IR_S("openat"), "file_open"},
-    {IR_S("create_file"), "file_open"},    {IR_S("read"), "file_read"},
-    {IR_S("pread"), "file_read"},          {IR_S("pread_recv"), "file_read"},
-    {IR_S("write"), "file_write"},         {IR_S("pwrite"), "file_write"},
-    {IR_S("pwrite_recv"), "file_write"},   {IR_S("mkdir"), "directory_create"},
-    {IR_S("mkdirat"), "directory_create"}, {IR_S("rmdir"), "directory_delete"},
-    {IR_S("connect"), "share_connect"},    {IR_S("disconnect"), "share_disconnect"},
-};
-
-static void add_operation(struct ir_event *ev, struct ir_str word)
-{
-    ir_event_add_named(ev, IR_S("samba.operation"), IR_V_STRING, word);
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-        if (!ir_str_eq(word, operations[i].operation)) continue;
-        ir_syslog_action(ev, operations[i].action);
-        return;
-    }
-    ir_event_set(ev, IR_F_EVENT_ACTION, word);
-}
 
 /* User, address, machine, share: what the usual prefixes have, in that order. */
 static void add_prefix(struct ir_event *ev, const struct ir_str *part, size_t n)
@@ -71,11 +45,13 @@ static void add_files(struct ir_event *ev, struct ir_str operation, struct ir_st
         bar = ir_str_rchr(before, '|');
         if (bar != IR_NPOS) before = ir_str_skip(before, bar + 1);
     }
-    if (ir_str_starts(operation, IR_S("rename")) && before.n > 0) {
-        ir_event_set(ev, IR_F_FILE_PATH, before);
+    ir_event_add_named(ev, IR_S("samba.operation"), IR_V_STRING, operation);
+    if (before.n > 0 && ir_str_starts(operation, IR_S("rename"))) {
+        ir_file_word(ev, operation);
+        ir_file_renamed(ev, before, last);
         ir_event_add_named(ev, IR_S("samba.new_path"), IR_V_STRING, last);
-    } else if (last.n > 0) {
-        ir_event_set(ev, IR_F_FILE_PATH, last);
+    } else {
+        ir_file_event(ev, operation, last);
     }
 }
 
@@ -91,9 +67,8 @@ void ir_syslog_smbd_audit(const struct ir_syslog *h, struct ir_event *ev)
             ir_syslog_outcome(ev, good);
             if (!good && word.n > 7)
                 ir_event_set(ev, IR_F_EVENT_REASON, ir_str_n(word.p + 6, word.n - 7));
-            add_operation(ev, part[n - 1]);
             add_prefix(ev, part, n - 1);
-            if (rest.n > 0) add_files(ev, part[n - 1], rest);
+            add_files(ev, part[n - 1], rest);
             return;
         }
         part[n++] = word;

@@ -66,6 +66,13 @@ void ir_syslog_outcome(struct ir_event *ev, bool success)
     ir_event_derive(ev, IR_F_EVENT_OUTCOME, success ? IR_S("success") : IR_S("failure"));
 }
 
+void ir_syslog_logon(struct ir_event *ev, const char *action, bool success)
+{
+    ir_syslog_action(ev, action);
+    ir_syslog_outcome(ev, success);
+    ir_event_source(ev, IR_LS_AUTHENTICATION);
+}
+
 void ir_syslog_user(struct ir_event *ev, enum ir_field_id id, struct ir_str name)
 {
     if (name.n > 0) ir_event_set(ev, id, name);

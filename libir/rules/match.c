@@ -138,10 +138,10 @@ bool ir_match_wanted(const struct ir_group *g, const struct ir_literal_hit *hits
     for (size_t i = 0; i < n; i++) {
         const uint8_t one = g->says[hits[i].lit];
         says |= one;
-        if (one == IR_HIT_HINT) *ret_hint = hits[i].lit;
+        if (one & IR_HIT_HINT) *ret_hint = hits[i].lit;
     }
-    if (says & (IR_HIT_RULE | IR_HIT_TRIGGER)) return true;
-    return (says & IR_HIT_HINT) && ((says & IR_HIT_MORE) || g->must_more);
+    if (says & (IR_HIT_RULE | IR_HIT_TRIGGER | IR_HIT_MUST)) return true;
+    return (says & IR_HIT_HINT) && (says & IR_HIT_MORE);
 }
 
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,

@@ -159,15 +159,41 @@ static size_t count_texts(const char *const *texts)
     return n;
 }
 
+static size_t count_hints(const struct ir_hint *hints)
+{
+    size_t n = 0;
+    while (hints != NULL && hints[n].text != NULL)
+        n++;
+    return n;
+}
+
+/* The i-th rule that no literal tells of. */
+static uint32_t without_literal(const struct ir_group *gr, uint32_t i)
+{
+    return i < gr->nalways ? gr->always[i] : gr->by_number[i - gr->nalways].rule;
+}
+
+static bool any_without_literal(const struct ir_groups *g, const struct ir_group *gr,
+                                uint16_t source)
+{
+    for (uint32_t i = 0; i < gr->nalways + gr->nby_number; i++)
+        if (ir_groups_fits(g, without_literal(gr, i), source)) return true;
+    return false;
+}
+
 /* What each id of the database says; literals' owners stand in own[first..). */
-static void fill_says(struct ir_group *gr, size_t nhints, unsigned total)
+static void fill_says(const struct ir_groups *g, struct ir_group *gr, size_t nhints, unsigned total)
 {
     for (uint32_t i = 0; i < gr->nlits; i++)
         for (uint32_t k = gr->first[i]; k < gr->first[i + 1]; k++)
             gr->says[i] |= gr->base[gr->owners[k]] ? IR_HIT_RULE : IR_HIT_MORE;
     gr->says[gr->nlits] = gr->says[gr->nlits + 1] = IR_HIT_RULE;
     for (unsigned i = gr->nlits + 2; i < total; i++)
-        gr->says[i] = i < gr->nlits + 2 + nhints ? IR_HIT_HINT : IR_HIT_TRIGGER;
+        gr->says[i] = IR_HIT_TRIGGER;
+    for (size_t i = 0; i < nhints; i++)
+        gr->says[gr->nlits + 2 + i] = any_without_literal(g, gr, gr->hints[i].source)
+                                          ? IR_HIT_HINT | IR_HIT_MUST
+                                          : IR_HIT_HINT;
 }
 
 /* The distinct literals with their owners, then the two letters of every database, then the hints
@@ -175,7 +201,7 @@ static void fill_says(struct ir_group *gr, size_t nhints, unsigned total)
 static bool compile(const struct ir_groups *g, struct ir_group *gr, struct lit_owner *own, size_t n)
 {
     static const char *const fold_letters[] = {"\xe2\x84\xaa", "\xc5\xbf"};
-    const size_t nhints = count_texts(gr->hints), extra = 2 + nhints + count_texts(gr->triggers);
+    const size_t nhints = count_hints(gr->hints), extra = 2 + nhints + count_texts(gr->triggers);
     const char **lit = calloc(n + extra, sizeof *lit);
     size_t *len = calloc(n + extra, sizeof *len);
     unsigned *flags = calloc(n + extra, sizeof *flags), *ids = calloc(n + extra, sizeof *ids);
@@ -203,11 +229,11 @@ static bool compile(const struct ir_groups *g, struct ir_group *gr, struct lit_o
             if (i < gr->nlits) continue;
             const size_t text = i - gr->nlits;
             lit[i] = text < 2            ? fold_letters[text]
-                     : text < 2 + nhints ? gr->hints[text - 2]
+                     : text < 2 + nhints ? gr->hints[text - 2].text
                                          : gr->triggers[text - 2 - nhints];
             len[i] = strlen(lit[i]);
         }
-        fill_says(gr, nhints, total);
+        fill_says(g, gr, nhints, total);
         hs_compile_error_t *e = NULL;
         ok = hs_compile_lit_multi(lit, flags, ids, len, total, HS_MODE_BLOCK, NULL, &gr->db, &e) ==
              HS_SUCCESS;
@@ -249,16 +275,10 @@ static void place_rule(const struct ir_groups *g, struct ir_group *gr, uint32_t 
     }
 }
 
-/* Are there rules that no literal tells of? */
 static void find_must(struct ir_group *gr)
 {
-    for (uint32_t i = 0; i < gr->nalways + gr->nby_number; i++) {
-        uint32_t r = i < gr->nalways ? gr->always[i] : gr->by_number[i - gr->nalways].rule;
-        if (gr->base[r])
-            gr->must = true;
-        else
-            gr->must_more = true;
-    }
+    for (uint32_t i = 0; i < gr->nalways + gr->nby_number; i++)
+        gr->must = gr->must || gr->base[without_literal(gr, i)];
 }
 
 static bool fill(struct ir_groups *g, struct ir_group *gr)

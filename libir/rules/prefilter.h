@@ -25,7 +25,7 @@ struct ir_group_key {
     uint32_t n;
     /* static lists, ended by 0 and NULL; each may be NULL */
     const uint16_t *more;        /* log sources that only records with a hint can be of besides */
-    const char *const *hints;    /* texts that are searched along with the literals */
+    const struct ir_hint *hints; /* texts that are searched along with the literals */
     const char *const *triggers; /* the same; records with one are always parsed */
 };
 
@@ -35,13 +35,15 @@ enum ir_group_hit {
     IR_HIT_MORE = 2, /* the same of a rule that only records with a hint can be of */
     IR_HIT_HINT = 4,
     IR_HIT_TRIGGER = 8,
+    IR_HIT_MUST = 16, /* of a hint: a rule without a literal is of its log source */
 };
 
 struct ir_group {
     uint16_t sources[IR_GROUP_SOURCES_MAX]; /* sorted */
     uint32_t nsources;
     const uint16_t *more; /* this and the texts as in the key */
-    const char *const *hints, *const *triggers;
+    const struct ir_hint *hints;
+    const char *const *triggers;
     uint32_t *rules; /* all that fit, by number */
     uint32_t nrules;
     bool *base; /* [rule] fits `sources`, not only `more` */
@@ -64,7 +66,7 @@ struct ir_group {
     uint32_t nlits;     /* literal ids nlits, nlits + 1: a letter that folds to ASCII; all rules are
                          * candidates. Ids above: hints, then triggers; they are no rule's */
     uint8_t *says;      /* [literal id] enum ir_group_hit */
-    bool must, must_more; /* rules without a literal: of `sources`, of `more` */
+    bool must;          /* a rule without a literal is of `sources` */
 };
 
 struct ir_rules;

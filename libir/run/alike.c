@@ -101,7 +101,7 @@ bool ir_alike_blind(const struct ir_alike *a, const struct ir_literal_hit *hits,
     const struct ir_group *g = a->group;
     for (size_t i = 0; i < n; i++) {
         if (hits[i].lit >= g->nlits + 2) { /* no rule's */
-            if (g->says[hits[i].lit] == IR_HIT_HINT && !a->usable_hinted) return false;
+            if ((g->says[hits[i].lit] & IR_HIT_HINT) && !a->usable_hinted) return false;
             continue;
         }
         if (hits[i].lit >= g->nlits || !a->lit_blind[hits[i].lit]) return false;

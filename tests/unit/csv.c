@@ -81,7 +81,7 @@ static void test_synology(void)
           "-|-|SYSTEM|-|-|2026-11-22T01:02:03Z");
     header("Log\tTime\tIP address\tUser\tEvent\tFile/Folder\tFile size\tFile name");
     gives("Windows file service\t2026/11/22 01:02:03\t192.0.2.7\tbob\tdelete\tFile\t1 KB\t/a/b.txt",
-          "delete|-|bob|192.0.2.7|-|2026-11-22T01:02:03Z");
+          "file_delete|-|bob|192.0.2.7|-|2026-11-22T01:02:03Z");
     ok(has_source(&t, IR_LS_SYNOLOGY_DSM), "log source");
     header("レベル,ログ,時間,ユーザー,イベント");
     gives("情報,接続,2026/11/22 01:02:03,bob,文", "-|-|bob|-|-|2026-11-22T01:02:03Z");

@@ -27,7 +27,7 @@ static void test_mysql(void)
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         gives(&t, ir_str_z(lines[i]),
               AT "user.name=bob|source.ip=192.0.2.7|event.outcome=failure|"
-                 "event.action=database-login");
+                 "event.action=database_login");
         ok(has_source(&t, IR_LS_MYSQL), "log source");
         prefixes(&t, ir_str_z(lines[i]));
     }
@@ -325,7 +325,7 @@ static void test_syslog(void)
     lines_open(&t, "syslog", 1795400000);
     says(&t, "postgres[4711]",
          "[3-1] bob@shop FATAL:  password authentication failed for user \"bob\"",
-         "bob|-|failure|database-login");
+         "bob|-|failure|database_login");
     ok(has_source(&t, IR_LS_POSTGRESQL) && has_source(&t, IR_LS_AUTHENTICATION), "log sources");
     says(&t, "postgres[4711]",
          "2026-11-22 01:02:03.123 JST [9] LOG:  connection received: host=192.0.2.7 port=4712",
@@ -334,13 +334,13 @@ static void test_syslog(void)
     says(&t, "mariadbd[99]",
          "2026-11-22  1:02:03 8 [Warning] Access denied for user 'x'@'203.0.113.6'@'192.0.2.7' "
          "(using password: YES)",
-         "x'@'203.0.113.6|192.0.2.7|failure|database-login");
+         "x'@'203.0.113.6|192.0.2.7|failure|database_login");
     ok(has_source(&t, IR_LS_MYSQL), "log source");
     says(&t, "mysqld[99]",
          "[Warning] Access denied for user 'bob'@'192.0.2.7' (using password: NO)",
-         "bob|192.0.2.7|failure|database-login");
+         "bob|192.0.2.7|failure|database_login");
     says(&t, "mysqld[99]", "Access denied for user 'bob'@'pc' (using password: NO)",
-         "bob|-|failure|database-login");
+         "bob|-|failure|database_login");
     lines_close(&t);
 }
 

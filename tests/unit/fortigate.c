@@ -29,7 +29,7 @@ static void test_records(void)
           "admin_login|failure|admin|203.0.113.9|-|2026-11-22T10:02:03Z");
     gives(HEAD "logid=\"1\" type=\"event\" subtype=\"system\" user=\"admin\" action=\"Add\" "
                "cfgpath=\"system.admin\"",
-          "config_change|-|admin|-|-|2026-11-22T10:02:03Z");
+          "user_added|success|admin|-|-|2026-11-22T10:02:03Z");
     is_str(field_named(&t, "action"), "Add", "the native action stays");
     ok(has_source(&t, IR_LS_FORTIGATE_EVENT), "log source");
     gives("date=2026-11-22,time=10:02:03,devid=\"FGT1\",logid=\"1\",type=\"utm\",subtype=\"ips\","

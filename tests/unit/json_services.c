@@ -79,7 +79,7 @@ static const struct {
      "\\\"mori\\\"\","
      "\"backend_type\":\"client backend\"}",
      T "user.name=mori|source.ip=192.0.2.7|source.port=51234|event.outcome=failure|"
-       "event.action=database-login|db.name=shop|error.code=28P01"},
+       "event.action=database_login|db.name=shop|error.code=28P01"},
     {IR_LS_AWS_S3,
      "{\"integration\":\"aws\",\"aws\":{\"bucket_owner\":\"79a5\",\"bucket\":\"backups\",\"time\":"
      "\"22/Nov/2026:01:02:03 "

@@ -188,7 +188,7 @@ static void test_asa_logins(void)
           "a> IP <203.0.113.66> x|192.0.2.1:-|-:-|-|-|failure|vpn_login");
     gives(AT "%ASA-6-722022: Group <g> User <bob> IP <192.0.2.1> TCP SVC connection established "
              "without compression",
-          "bob|192.0.2.1:-|-:-|-|-|-|vpn_connect");
+          "bob|192.0.2.1:-|-:-|-|-|success|vpn_login");
     gives(AT "%ASA-5-713130: Group = g, Username = bob, IP = 192.0.2.1, Received unsupported "
              "transaction mode attribute: 5",
           "bob|192.0.2.1:-|-:-|-|-|-|vpn");
@@ -286,9 +286,9 @@ static void test_yamaha(void)
     gives(AT "Login failed for HTTP: 192.0.2.1 a > 203.0.113.66:80 (x)",
           "a > 203.0.113.66:80 (x)|192.0.2.1:-|-:-|-|-|failure|admin_login");
     gives(AT "'administrator' succeeded for TELNET: 192.0.2.1",
-          "-|192.0.2.1:-|-:-|-|-|success|administrator");
+          "-|192.0.2.1:-|-:-|-|-|success|enable");
     gives(AT "'administrator' failed for SSH: 192.0.2.1 bob",
-          "bob|192.0.2.1:-|-:-|-|-|failure|administrator");
+          "bob|192.0.2.1:-|-:-|-|-|failure|enable");
     gives(AT "Configuration saved in \"CONFIG0\"", "-|-:-|-:-|-|-|-|config_saved");
     gives(AT "[IKE] respond ISAKMP phase to 192.0.2.1", "-|192.0.2.1:-|-:-|-|-|-|ike_respond");
     gives(AT "[DHCPD] LAN1(port1) Allocates 192.0.2.77: 00:00:5e:00:53:01",
@@ -395,7 +395,7 @@ static void test_services(void)
     sources(IR_LS_SYNOLOGY_DSM, IR_LS_AUTHENTICATION);
     gives(AT "WinFileService Event: delete, Path: /a/User: x, IP: 203.0.113.66, File/Folder: File, "
              "Size: 1 KB, User: bob, IP: 192.0.2.1",
-          "bob|192.0.2.1:-|-:-|-|-|-|file");
+          "bob|192.0.2.1:-|-:-|-|-|-|file_delete");
     gives(AT "qulogd[7]: conn log: Users: bob, Source IP: 192.0.2.1, Computer name: ---, "
              "Connection type: HTTP, Accessed resources: Administration, Action: Login Fail",
           "bob|192.0.2.1:-|-:-|-|-|failure|user_login");

@@ -126,13 +126,13 @@ static void test_postgres(void)
              "port=4712");
     ok(is_searchable(&t), "a scan cannot miss where a connection comes from");
     says(&t, "postgres[99]", "[2-1] FATAL:  password authentication failed for user \"bob\"",
-         "bob|192.0.2.7|failure|database-login");
+         "bob|192.0.2.7|failure|database_login");
     says(&t, "postgres[98]", "[2-1] FATAL:  password authentication failed for user \"bob\"",
-         "bob|-|failure|database-login");
+         "bob|-|failure|database_login");
     says(&t, "postgres[97]", "[1-1] FATAL:  ユーザー\"bob\"のパスワード認証に失敗しました",
-         "bob|-|failure|database-login");
+         "bob|-|failure|database_login");
     says(&t, "postgres[97]", "[1-1] 致命的エラー:  ユーザー\"bob\"のパスワード認証に失敗しました",
-         "bob|-|failure|database-login");
+         "bob|-|failure|database_login");
     t.parser.peers = NULL;
 }
 
