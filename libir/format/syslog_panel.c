@@ -91,8 +91,8 @@ static const struct ir_phrase esxi_rows[] = {
     {"Rejected password for user %u from %a", "admin_login", IR_SAYS_LOGIN_FAILED},
     {"User %u@%a logged in as %z", "admin_login", IR_SAYS_LOGIN},
     {"User %u@%a logged out (%z", "admin_logout", IR_SAYS_NOTHING},
-    {"Cannot login %u@%a", "admin_login", IR_SAYS_LOGIN_FAILED},
-    {"Cannot login user %u@%a: %x", "admin_login", IR_SAYS_LOGIN_FAILED},
+    {"Cannot login %u@%a", "admin_login", IR_SAYS_FAILURE}, /* the event beside "Rejected" */
+    {"Cannot login user %u@%a: %x", "admin_login", IR_SAYS_FAILURE},
     {"Account %U was created on host %z", "user_added", IR_SAYS_ACCOUNT},
     {"Account %U was removed on host %z", "user_deleted", IR_SAYS_ACCOUNT},
     {"SSH session was opened for '%u@%a'.", "session_start", IR_SAYS_NOTHING},
