@@ -5,8 +5,7 @@
  *     event.action           file_rename, file_delete, file_create …
  *     file.path              the file; of a renaming the old name
  *     file.target_path       the new name
- *     ir.file.new_extension  the ending that a renaming gave it, in small letters, when the file
- * had another before
+ *     ir.file.new_extension  the ending that a renaming gave it, when the file had another before
  *
  * Hostile: the names. The new one's ending is what stands behind its last dot, whoever wrote it.
  */
@@ -66,7 +65,7 @@ static const struct word *find(struct ir_str s)
     return NULL;
 }
 
-/* Behind the last dot of the last part: letters, digits, '_', '-' and what is not ASCII. */
+/* Behind the last dot of the last part, without blanks: "a v1.2 final" has none. */
 static struct ir_str extension(struct ir_str path)
 {
     const struct ir_str none = ir_str_n(NULL, 0);
@@ -77,21 +76,14 @@ static struct ir_str extension(struct ir_str path)
     if (dot == IR_NPOS || dot == 0 || path.n - dot - 1 > EXTENSION_MAX) return none;
     path = ir_str_skip(path, dot + 1);
     for (size_t i = 0; i < path.n; i++)
-        if (!ir_isalnum(path.p[i]) && path.p[i] != '_' && path.p[i] != '-' &&
-            (unsigned char)path.p[i] < 0x80)
-            return none;
+        if ((unsigned char)path.p[i] <= ' ') return none;
     return path;
 }
 
 static void new_extension(struct ir_event *ev, struct ir_str from, struct ir_str to)
 {
     struct ir_str old = extension(from), new = extension(to);
-    if (new.n == 0 || ir_str_ieq(old, new)) return;
-    char *low = ir_arena_alloc(ev->arena, new.n);
-    if (low == NULL) return;
-    for (size_t i = 0; i < new.n; i++)
-        low[i] = ir_lower(new.p[i]);
-    ir_event_derive(ev, IR_F_FILE_NEW_EXTENSION, ir_str_n(low, new.n));
+    if (new.n > 0 && !ir_str_ieq(old, new)) ir_event_set(ev, IR_F_FILE_NEW_EXTENSION, new);
 }
 
 void ir_file_renamed(struct ir_event *ev, struct ir_str from, struct ir_str to)

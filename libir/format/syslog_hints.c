@@ -11,7 +11,8 @@ const struct ir_hint ir_syslog_hints[] = {
 #undef HINT
     {NULL, IR_LS_NONE}};
 
-const uint16_t ir_syslog_more[] = {IR_LS_FIREWALL,    IR_LS_AUTHENTICATION, IR_LS_ACCOUNT_CHANGE,
-                                   IR_LS_FILE_EVENT,
-                                   IR_LS_FILE_RENAME, IR_LS_ANTIVIRUS,      IR_LS_CISCO_AAA,
-                                   IR_LS_CISCO_LDP,   IR_LS_CISCO_BGP,      0};
+const uint16_t ir_syslog_more[] = {IR_LS_FIREWALL,       IR_LS_AUTHENTICATION,
+                                   IR_LS_ACCOUNT_CHANGE, IR_LS_FILE_EVENT,
+                                   IR_LS_FILE_RENAME,    IR_LS_ANTIVIRUS,
+                                   IR_LS_CISCO_AAA,      IR_LS_CISCO_LDP,
+                                   IR_LS_CISCO_BGP,      0};

@@ -92,9 +92,22 @@ static bool file_message(struct ir_str s, struct ir_event *ev)
     return true;
 }
 
+/* "System admin: User [bob] was created.": behind the name of who did it. */
+static size_t system_log(struct ir_str s)
+{
+    static const struct ir_str begins[] = {IR_S("User ["), IR_S("ユーザー ["), IR_S("ユーザ [")};
+    size_t colon = ir_str_chr(ir_str_head(s, 96), ':');
+    if (!ir_str_starts(s, IR_S("System ")) || colon == IR_NPOS || colon + 2 >= s.n) return IR_NPOS;
+    struct ir_str text = ir_str_skip(s, colon + 2); /* a blank or a tab */
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (ir_str_starts(text, begins[i])) return colon + 2;
+    return IR_NPOS;
+}
+
 /* "WinFileService Event: …" has no colon behind its name. */
 size_t ir_syslog_synology_at(struct ir_str s)
 {
+    if (s.p[0] == 'S') return system_log(s);
     if (s.p[0] != 'W' && s.p[0] != 'F') return IR_NPOS;
     return ir_str_starts(s, IR_S("WinFileService Event: ")) ||
                    ir_str_starts(s, IR_S("FileStation Event: "))

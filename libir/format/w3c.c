@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "base/ip.h"
+#include "format/device.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -250,6 +251,7 @@ static bool ftp_fields(struct ir_event *ev, const struct row *r)
     if (ir_str_eq(method, IR_S("PASS"))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_login"));
         ir_web_word(ev, IR_F_EVENT_OUTCOME, good ? IR_S("success") : IR_S("failure"));
+        ir_event_source(ev, IR_LS_AUTHENTICATION);
     } else if (ir_str_eq(method, IR_S("STOR"))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_upload"));
     } else if (ir_str_eq(method, IR_S("RETR"))) {
@@ -367,6 +369,7 @@ static int bid(struct ir_str head)
     return fit > 0 && fit * 2 >= lines ? 90 : 0;
 }
 
+static const struct ir_hint hints[] = {{"PASS", IR_LS_AUTHENTICATION}, {NULL, IR_LS_NONE}};
 static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_IIS, IR_LS_PROXY, 0};
 
 const struct ir_format ir_format_w3c = {
@@ -374,6 +377,8 @@ const struct ir_format ir_format_w3c = {
     .title = N_("W3C extended log of Microsoft IIS (web, FTP, SMTP)"),
     .flags = IR_FMT_VERBATIM | IR_FMT_HEADER | IR_FMT_STAMP_FIRST,
     .sources = sources,
+    .more = ir_device_more,
+    .hints = hints,
     .bid = bid,
     .parse = parse,
     .derived = derived,

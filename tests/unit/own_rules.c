@@ -28,7 +28,7 @@ static bool needs_words(const struct ir_logsource *ls)
         const struct ir_format *fmt = ir_formats_builtin.list[i];
         if (!(fmt->flags & IR_FMT_VERBATIM)) continue;
         for (const uint16_t *s = fmt->sources; s != NULL && *s != 0; s++)
-            if (ir_logsource_fits(*ls, ir_logsource_get((enum ir_logsource_id)*s))) return true;
+            if (ir_logsource_fits(*ls, ir_logsource_get((enum ir_logsource_id) * s))) return true;
     }
     return false;
 }

@@ -324,6 +324,8 @@ static void test_mikrotik(void)
           "admin|192.0.2.1:-|-:-|-|-|success|admin_login");
     gives(AT "l2tp,ppp,info,account bob logged in, 198.51.100.77 from 192.0.2.1",
           "bob|192.0.2.1:-|198.51.100.77:-|-|-|success|vpn_login");
+    gives(AT "l2tp,ppp,error <192.0.2.1>: user a from 203.0.113.6 authentication failed",
+          "a from 203.0.113.6|192.0.2.1:-|-:-|-|-|failure|vpn_login");
     gives(AT "system,info log rule changed by admin", "admin|-:-|-:-|-|-|-|config_change");
 }
 

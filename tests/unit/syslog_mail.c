@@ -113,6 +113,14 @@ static void test_dovecot(void)
           "imap-login: Disconnected (no auth attempts in 0 secs): user=<>, rip=192.0.2.7, "
           "lip=198.51.100.2, TLS handshaking: SSL_accept() failed",
           "-|192.0.2.7|-|mail_disconnect");
+    means("dovecot",
+          "imap-login: Login aborted: Connection closed (auth failed, 1 attempts in 2 secs) "
+          "(auth_failed): user=<bob>, method=PLAIN, rip=192.0.2.7, lip=198.51.100.2, TLS",
+          "bob|192.0.2.7|failure|mail_login");
+    means("dovecot",
+          "imap-login: Login aborted: Connection closed (no auth attempts in 0 secs) "
+          "(no_auth_attempts): user=<>, rip=192.0.2.7, lip=198.51.100.2",
+          "-|192.0.2.7|-|mail_disconnect");
     means("imap-login", "Info: Login: user=<bob>, method=PLAIN, rip=192.0.2.7, lip=198.51.100.2",
           "bob|192.0.2.7|success|mail_login");
     means("dovecot", "auth: passwd-file(bob,192.0.2.7): unknown user",
