@@ -1,6 +1,8 @@
 /*
  * ir rules coverage: which rules could have fired on what was read, and why the others could not.
  */
+#include <stdio.h>
+
 #include "base/utf8.h"
 #include "base/wrap.h"
 #include "interrupt.h"

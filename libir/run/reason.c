@@ -298,7 +298,7 @@ void ir_reason_fill(struct ir_scan *s, const struct ir_finding_state *x, struct 
         named_text(&r->named[i], &why);
     if (x->critical.n > 0) {
         r->critical = ir_str_head(x->critical, 200);
-        r->raised_to = x->level;
+        r->raised_to = (int)x->level;
         ir_buf_fmt(&why, "%sraised from %s to %s: '%.*s' is a critical host", why.n > 0 ? "; " : "",
                    ir_level_name(x->level - 1), ir_level_name(x->level), IR_FMT(r->critical));
     }

@@ -197,6 +197,26 @@ static void finding(const struct ir_str *part, const char *path)
                            .count = part[12].n,
                            .why = part[13],
                            .next = part[14]};
+    const struct ir_reason_corr corr = {.what = (enum ir_reason_count)(part[6].n % IR_COUNT_MAX),
+                                        .title = {part[6], part[7]},
+                                        .ntitles = 2,
+                                        .span = (int64_t)part[8].n * 1000000000,
+                                        .field = ir_str_z(path),
+                                        .count = part[12].n,
+                                        .measure = (double)part[9].n / 3};
+    const struct ir_reasons reasons = {
+        .item = {{.op = (enum ir_reason_op)(part[3].n % IR_REASON_MAX),
+                  .part = (enum ir_reason_part)(part[4].n % IR_PART_MAX),
+                  .negated = part[5].n % 2 != 0,
+                  .coded = part[6].n % 2 != 0,
+                  .field = ir_str_z(path),
+                  .value = {part[13], part[14]},
+                  .nvalues = (uint32_t)(part[7].n % 5),
+                  .held = part[3]}},
+        .nitems = 1,
+        .corr = part[2].n % 2 != 0 ? &corr : NULL,
+        .critical = part[1]};
+    f.reasons = part[0].n % 3 != 0 ? &reasons : NULL;
     f.entity[0] = (struct ir_entity){"source.ip", part[15]};
     f.entity[1] = (struct ir_entity){"user.name", part[16]};
     f.entity[2] = (struct ir_entity){part[17].n % 2 ? "user_name" : "message", part[17]};
