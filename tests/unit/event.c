@@ -207,8 +207,30 @@ static void logsources(void)
     is_int(twice, 0, "and none stands there twice");
 }
 
+/* What a parser joined or decoded counts as made although nobody said so. */
+static void made(void)
+{
+    struct set s;
+    if (!make(&s)) return;
+    struct ir_event *ev = s.ev;
+    static const char joined[] = "/a.aspx?cmd=id";
+    struct ir_str raw = IR_S("GET /a.aspx cmd=id");
+    ir_event_begin(ev, raw, 0, 1);
+    ir_event_set(ev, IR_F_URL_PATH, ir_str_n(raw.p + 4, 7));
+    ir_event_set(ev, IR_F_URL_ORIGINAL, ir_str_z(joined));
+    ir_event_set(ev, IR_F_URL_QUERY, ir_str_n(raw.p + 12, 6));
+    ir_event_derive(ev, IR_F_URL_DECODED, ir_str_n(raw.p + 4, 7));
+    static const bool want[] = {false, true, false, true};
+    for (uint32_t i = 0; i < 4; i++)
+        is_int(ir_event_made(ev, &ev->fields[i]), want[i], "field %u", (unsigned)i);
+    ev->keytext = ir_str_z(joined);
+    ok(!ir_event_made(ev, &ev->fields[1]), "the values of a joined event stand in its keytext");
+    drop(&s);
+}
+
 int main(void)
 {
+    made();
     fields();
     views();
     limits();
