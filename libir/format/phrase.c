@@ -20,38 +20,97 @@ struct walk {
 
 static bool fits(struct walk *w, const char *p, struct ir_str s);
 
-/* Characters of a place that is a word; NULL: it ends where the rest fits. */
-static bool is_word_place(char what)
+/* Which words a byte may stand in. */
+enum {
+    DIGITS = 1,
+    HOST = 2, /* address or name */
+    V6 = 4,   /* address, port behind a dot or colon */
+    PEER = 8, /* the same with brackets */
+    MAC = 16,
+    NAME = 32,
+    TOKEN = 64, /* no bracket, quote, comma */
+    WORD = 128, /* no blank */
+};
+#define LETTER (HOST | V6 | PEER | NAME | TOKEN | WORD)
+static const uint8_t words_of[256] = {
+    [0 ... '\t' - 1] = WORD,
+    ['\t' + 1 ... ' ' - 1] = WORD,
+    ['!'] = TOKEN | WORD,
+    ['"'] = WORD,
+    ['#' ... '$'] = TOKEN | WORD,
+    ['%'] = HOST | V6 | PEER | TOKEN | WORD,
+    ['&' ... '\''] = TOKEN | WORD,
+    ['(' ... ')'] = WORD,
+    ['*' ... '+'] = TOKEN | WORD,
+    [','] = WORD,
+    ['-'] = HOST | PEER | MAC | NAME | TOKEN | WORD,
+    ['.'] = HOST | V6 | PEER | MAC | NAME | TOKEN | WORD,
+    ['/'] = TOKEN | WORD,
+    ['0' ... '9'] = DIGITS | LETTER | MAC,
+    [':'] = HOST | V6 | PEER | MAC | TOKEN | WORD,
+    [';'] = TOKEN | WORD,
+    ['<'] = WORD,
+    ['='] = TOKEN | WORD,
+    ['>'] = WORD,
+    ['?' ... '@'] = TOKEN | WORD,
+    ['A' ... 'F'] = LETTER | MAC,
+    ['G' ... 'Z'] = LETTER,
+    ['['] = PEER | TOKEN | WORD,
+    ['\\'] = TOKEN | WORD,
+    [']'] = PEER | TOKEN | WORD,
+    ['^'] = TOKEN | WORD,
+    ['_'] = HOST | PEER | TOKEN | WORD,
+    ['`'] = TOKEN | WORD,
+    ['a' ... 'f'] = LETTER | MAC,
+    ['g' ... 'z'] = LETTER,
+    ['{' ... 0x7f] = TOKEN | WORD,
+    [0x80 ... 0xff] = WORD,
+};
+
+/* What a place is: `word` 0: it ends where the rest fits. */
+static const struct place {
+    uint8_t word;
+    bool anybody; /* could choose it: it ends at the last place */
+    bool dropped;
+} places[128] = {
+    ['a'] = {.word = HOST},
+    ['A'] = {.word = HOST},
+    ['h'] = {.word = HOST},
+    ['p'] = {.word = DIGITS},
+    ['P'] = {.word = DIGITS},
+    ['b'] = {.word = DIGITS},
+    ['e'] = {.word = TOKEN},
+    ['E'] = {.word = TOKEN},
+    ['q'] = {.word = PEER},
+    ['Q'] = {.word = PEER},
+    ['y'] = {.word = V6},
+    ['Y'] = {.word = V6},
+    ['m'] = {.word = MAC},
+    ['M'] = {.word = MAC},
+    ['t'] = {.word = NAME},
+    ['d'] = {.word = DIGITS, .dropped = true},
+    ['w'] = {.word = WORD, .dropped = true},
+    ['s'] = {.dropped = true},
+    ['z'] = {.dropped = true},
+    ['u'] = {.anybody = true},
+    ['U'] = {.anybody = true},
+    ['f'] = {.anybody = true},
+    ['c'] = {.anybody = true},
+};
+
+static inline const struct place *place_of(char what)
 {
-    return memchr("aAhpPeEqQyYmMtbdw", what, 17) != NULL;
+    return &places[what & 0x7f];
 }
 
-static bool in_word(char what, char c)
+static inline bool in_word(uint8_t word, char c)
 {
-    if (ir_isdigit(c)) return true;
-    switch (what) {
-    case 'p':
-    case 'P':
-    case 'b':
-    case 'd': return false;
-    case 'a':
-    case 'A':
-    case 'h': return ir_isalpha(c) || memchr(".:-_%", c, 5) != NULL;
-    case 'y':
-    case 'Y': return ir_isalpha(c) || c == '.' || c == ':' || c == '%';
-    case 'q':
-    case 'Q': return ir_isalpha(c) || memchr(".:-_%[]", c, 7) != NULL;
-    case 'm':
-    case 'M': return ir_hexval(c) >= 0 || c == ':' || c == '-' || c == '.';
-    case 't': return ir_isalpha(c) || c == '-' || c == '.';
-    case 'w': return c != ' ' && c != '\t';
-    default: return c > ' ' && memchr("(),\"<>", c, 6) == NULL; /* e */
-    }
+    return (words_of[(unsigned char)c] & word) != 0;
 }
 
 static bool keep(struct walk *w, char what, struct ir_str v)
 {
-    if (memchr("dwsz", what, 4) != NULL) return true;
+    if (place_of(what)->dropped) return true;
     if (w->parts->n == IR_PHRASE_PARTS) return false;
     w->parts->part[w->parts->n].what = what;
     w->parts->part[w->parts->n++].v = v;
@@ -74,8 +133,9 @@ static bool with(struct walk *w, char what, struct ir_str s, size_t n, const cha
 static bool word_place(struct walk *w, char what, struct ir_str s, const char *rest)
 {
     const char next = *rest == '~' ? ' ' : *rest;
+    const uint8_t word = place_of(what)->word;
     size_t n = 0;
-    while (n < s.n && in_word(what, s.p[n]))
+    while (n < s.n && in_word(word, s.p[n]))
         n++;
     if (n == 0) return false;
     if (with(w, what, s, n, rest)) return true;
@@ -86,10 +146,9 @@ static bool word_place(struct walk *w, char what, struct ir_str s, const char *r
 
 static bool open_place(struct walk *w, char what, struct ir_str s, const char *rest)
 {
-    const bool anybody = memchr("uUfc", what, 4) != NULL;
     const char next = *rest == '~' ? ' ' : *rest;
     if (next == '\0') return with(w, what, s, s.n, rest);
-    if (anybody) {
+    if (place_of(what)->anybody) {
         for (size_t n = s.n; n-- > 0;)
             if (s.p[n] == next && with(w, what, s, n, rest)) return true;
         return false;
@@ -101,15 +160,16 @@ static bool open_place(struct walk *w, char what, struct ir_str s, const char *r
 
 static bool fits(struct walk *w, const char *p, struct ir_str s)
 {
+    const char *c = s.p, *end = s.p + s.n;
     for (; *p != '\0' && *p != '%'; p++) {
-        const char want = *p == '~' ? ' ' : *p;
-        if (s.n == 0 || s.p[0] != want) return false;
-        do
-            s = ir_str_skip(s, 1);
-        while (*p == '~' && s.n > 0 && s.p[0] == ' ');
+        if (c == end || *c++ != (*p == '~' ? ' ' : *p)) return false;
+        while (*p == '~' && c < end && *c == ' ')
+            c++;
     }
-    if (*p == '\0') return s.n == 0;
-    return is_word_place(p[1]) ? word_place(w, p[1], s, p + 2) : open_place(w, p[1], s, p + 2);
+    if (*p == '\0') return c == end;
+    s = ir_str_n(c, (size_t)(end - c));
+    return place_of(p[1])->word != 0 ? word_place(w, p[1], s, p + 2)
+                                     : open_place(w, p[1], s, p + 2);
 }
 
 bool ir_phrase_fits(struct ir_str s, const char *text, struct ir_parts *ret_parts)

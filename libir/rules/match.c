@@ -38,6 +38,7 @@ struct ir_matcher {
     struct hits block,
         single;         /* the caller walks a block's hits while single events are searched */
     struct ir_buf text; /* values of one event, for the search */
+    bool only_raw;      /* … which was of ev->raw and nothing else */
     uint32_t *stamp;    /* [rule] == gen: a candidate already */
     uint32_t *lit_seen; /* [literal] == gen: found in this event */
     uint32_t *lit_raw;  /* … in its raw bytes */
@@ -262,7 +263,8 @@ static void by_number(struct ir_matcher *m, const struct ir_group *g, const stru
 }
 
 /* The texts of an event that rules can see. Those that stand in the raw bytes are left out when
- * these were searched (only_derived), and parts of a text that is there are not copied again. */
+ * these were searched (only_derived), and parts of a text that is there are not copied again. No
+ * literal is of a made-up field. */
 static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev, bool only_derived)
 {
     struct ir_buf *b = &m->text;
@@ -272,7 +274,9 @@ static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev,
     for (uint32_t i = 0; i < ev->nfields; i++) {
         const struct ir_field *f = &ev->fields[i];
         if (only_derived && !ir_event_made(ev, f)) continue;
-        if (ir_str_inside(f->val, whole) || ir_str_inside(f->val, ev->keytext)) continue;
+        if (ir_str_inside(f->val, whole) || ir_str_inside(f->val, ev->keytext) ||
+            ir_field_is_made_up(f->id))
+            continue;
         ir_buf_str(b, f->val);
         ir_buf_chr(b, '\0');
     }
@@ -280,7 +284,8 @@ static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev,
         ir_buf_str(b, ev->keytext);
         ir_buf_chr(b, '\0');
     }
-    if (raw && b->n == 0) return ev->raw;
+    m->only_raw = raw && b->n == 0;
+    if (m->only_raw) return ev->raw;
     if (raw) ir_buf_str(b, ev->raw);
     return ir_buf_view(b);
 }
@@ -367,11 +372,6 @@ void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_e
     if (m->ncand > 0) evaluate(m, ev, hit, user);
 }
 
-static int cmp_u16(const void *a, const void *b)
-{
-    return *(const uint16_t *)a - *(const uint16_t *)b;
-}
-
 /* All views' log sources, sorted, without doubles. */
 static uint32_t event_sources(const struct ir_event *ev, uint16_t out[IR_GROUP_SOURCES_MAX])
 {
@@ -384,7 +384,13 @@ static uint32_t event_sources(const struct ir_event *ev, uint16_t out[IR_GROUP_S
                 have = out[k] == s;
             if (!have && n < IR_GROUP_SOURCES_MAX) out[n++] = s;
         }
-    if (n > 1) qsort(out, n, sizeof *out, cmp_u16);
+    for (uint32_t i = 1; i < n; i++) { /* a few */
+        const uint16_t s = out[i];
+        uint32_t k = i;
+        for (; k > 0 && out[k - 1] > s; k--)
+            out[k] = out[k - 1];
+        out[k] = s;
+    }
     return n;
 }
 
@@ -398,7 +404,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
     const struct ir_group *g = c->group;
     begin_candidates(m);
     if (worth_searching(m, c) && search_event(m, g, ev)) {
-        by_literals(m, g, m->single.v, m->single.n, false);
+        by_literals(m, g, m->single.v, m->single.n, m->only_raw);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
             candidate(m, g->always[i]);
