@@ -58,13 +58,6 @@ void ir_event_begin(struct ir_event *ev, struct ir_str raw, uint64_t offset, uin
     open_view(ev, offset, line, raw.n > UINT32_MAX ? UINT32_MAX : (uint32_t)raw.n);
 }
 
-bool ir_event_untouched(const struct ir_event *ev)
-{
-    return ev->nfields == 0 && ev->nviews == 1 && ev->views[0].nsources == 0 && ev->flags == 0 &&
-           ev->stamps == 0 && ev->weight == 1 && ev->record.n == 0 && ev->keytext.p == NULL &&
-           ev->raw_keywords && ev->verbatim && ev->kind == 0 && ev->body == 0;
-}
-
 uint32_t ir_event_view(struct ir_event *ev)
 {
     const struct ir_view base = ev->views[0];

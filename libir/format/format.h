@@ -68,15 +68,18 @@ struct ir_peers {
     uint32_t next;
 };
 
+#define IR_STRAYS_MAX 256u
 struct ir_parser {
     const struct ir_format *fmt;
     const struct ir_names *names;
     const struct ir_formats *formats; /* whose strays may take a record; set after open */
-    struct ir_clock clock;            /* stamps.h advances year and month */
-    struct ir_peers *peers;           /* of the current block; NULL: nobody remembers */
-    void *state;                      /* made by open */
-    uint32_t member; /* of the rotated set that is fed: 0 the first. The engine counts it up;
-                      * views say by `back` how many members ago their record came */
+    const struct ir_format *stray[IR_STRAYS_MAX]; /* these, once they were asked for */
+    uint32_t nstrays;
+    struct ir_clock clock;  /* stamps.h advances year and month */
+    struct ir_peers *peers; /* of the current block; NULL: nobody remembers */
+    void *state;            /* made by open */
+    uint32_t member;        /* of the rotated set that is fed: 0 the first. The engine counts it up;
+                             * views say by `back` how many members ago their record came */
     /* stateful formats hand over finished events here */
     void (*emit)(void *user, struct ir_event *ev);
     void *user;

@@ -297,7 +297,7 @@ static bool docker_text(struct ir_str rec, struct ir_event *ev, struct ir_str *r
     struct ir_json j;
     struct ir_json_tok t;
     struct ir_str tail = rec.n > 512 ? ir_str_skip(rec, rec.n - 512) : rec;
-    if (!ir_str_starts(rec, key) || ir_str_find(tail, IR_S("\"stream\":\"std")) == IR_NPOS)
+    if (!ir_str_starts(rec, key) || ir_str_rfind(tail, IR_S("\"stream\":\"std")) == IR_NPOS)
         return false;
     ir_json_begin(&j, rec);
     for (int i = 0; i < 3; i++)

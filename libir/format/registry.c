@@ -120,23 +120,26 @@ static void start_over(struct ir_event *ev, struct ir_str rec)
     ev->views[0].length = base.length;
 }
 
-/* Takes the record by fmt without letting a refusal leave traces in the event, clock or counts. */
+/* Takes the record by fmt without letting a refusal leave traces in the event, clock (which is
+ * *before it) or counts. */
 static bool try_format(const struct ir_format *fmt, struct ir_parser *p, struct ir_str rec,
-                       struct ir_event *ev)
+                       const struct ir_clock *before, struct ir_event *ev)
 {
-    const struct ir_clock clock = p->clock;
     const uint64_t damaged = p->damaged;
     if (fmt->parse(p, rec, ev) != IR_BAD) return true;
-    p->clock = clock;
+    p->clock = *before;
     p->damaged = damaged;
     if (!ir_event_untouched(ev)) start_over(ev, rec);
     return false;
 }
 
-/* Line formats that can take a record alone, and are certain of it. */
-static bool is_candidate(const struct ir_format *fmt, const struct ir_format *primary)
+/* Line formats that can take a record alone, and are certain of it: listed once, as nearly every
+ * line of a container goes through them. */
+static void list_strays(struct ir_parser *p)
 {
-    return fmt != primary && fmt->parse != NULL && (fmt->flags & IR_FMT_STRAYS);
+    const struct ir_format *const *f = ir_formats_or_builtin(p->formats)->list;
+    for (; p->nstrays < IR_STRAYS_MAX && *f != NULL; f++)
+        if ((*f)->parse != NULL && ((*f)->flags & IR_FMT_STRAYS)) p->stray[p->nstrays++] = *f;
 }
 
 /* A record that starts with a blank or a control character goes on where another ended (a stack
@@ -146,36 +149,41 @@ static bool may_be_record(struct ir_str rec)
     return rec.n > 0 && (unsigned char)rec.p[0] > ' ';
 }
 
+/* The stray that takes the record, but for one format; NULL: none. ev->raw stays. */
+static const struct ir_format *take_stray(struct ir_parser *p, struct ir_str rec,
+                                          const struct ir_format *but, struct ir_event *ev)
+{
+    const struct ir_str raw = ev->raw;
+    const struct ir_clock clock = p->clock;
+    if (!may_be_record(rec)) return NULL;
+    if (p->nstrays == 0) list_strays(p);
+    for (uint32_t i = 0; i < p->nstrays; i++) {
+        if (p->stray[i] == but) continue;
+        const bool took = try_format(p->stray[i], p, rec, &clock, ev);
+        ev->raw = raw;
+        if (took) return p->stray[i];
+    }
+    return NULL;
+}
+
 const struct ir_format *ir_format_inner(struct ir_parser *p, struct ir_str text,
                                         struct ir_event *ev)
 {
-    const struct ir_format *const *f = ir_formats_or_builtin(p->formats)->list;
-    const struct ir_str raw = ev->raw;
-    for (; may_be_record(text) && *f != NULL; f++) {
-        if (!is_candidate(*f, NULL)) continue;
-        bool took = try_format(*f, p, text, ev);
-        ev->raw = raw;
-        if (took) return *f;
-    }
-    return NULL;
+    return take_stray(p, text, NULL, ev);
 }
 
 int ir_parser_record(struct ir_parser *p, struct ir_str rec, struct ir_event *ev,
                      const struct ir_format **ret_fmt)
 {
     const struct ir_format *primary = p->fmt;
-    const struct ir_formats *fs = ir_formats_or_builtin(p->formats);
-    if (primary->parse != NULL && try_format(primary, p, rec, ev)) {
+    const struct ir_clock clock = p->clock;
+    if (primary->parse != NULL && try_format(primary, p, rec, &clock, ev)) {
         *ret_fmt = primary;
         return IR_OK;
     }
-    for (size_t i = 0; may_be_record(rec) && i < fs->n; i++) {
-        if (is_candidate(fs->list[i], primary) && try_format(fs->list[i], p, rec, ev)) {
-            *ret_fmt = fs->list[i];
-            return IR_OK;
-        }
-    }
-    *ret_fmt = fallback(fs);
+    *ret_fmt = take_stray(p, rec, primary, ev);
+    if (*ret_fmt != NULL) return IR_OK;
+    *ret_fmt = fallback(ir_formats_or_builtin(p->formats));
     (*ret_fmt)->parse(p, rec, ev);
     if (primary != *ret_fmt) ev->flags |= IR_EV_UNRECOGNISED;
     return IR_OK;

@@ -44,9 +44,21 @@ static const struct ir_device *const devices[] = {
 #undef DEVICE
 };
 
+/* What records of these begin with: most messages do not. */
+static const uint8_t first_bytes[256] = {
+    ['0' ... '9'] = 1,            /* paloalto, and ',' */
+    [','] = 1,         ['C'] = 1, /* cef */
+    ['L'] = 1,                    /* leef */
+    ['c'] = 1,                    /* fortigate: category, date, devid, itime, logver */
+    ['d'] = 1,                    /* and sophos */
+    ['i'] = 1,                    /* and sonicwall */
+    ['l'] = 1,
+};
+
 static const struct ir_device *device_at(struct ir_str text)
 {
-    for (size_t i = 0; text.n > 0 && i < sizeof devices / sizeof *devices; i++)
+    if (text.n == 0 || !first_bytes[(unsigned char)text.p[0]]) return NULL;
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
         if (devices[i]->is(text)) return devices[i];
     return NULL;
 }
@@ -76,19 +88,22 @@ static const struct ir_device *glued(struct ir_str rest, size_t at, size_t *ret_
  * computer, whose messages anybody may fill. */
 const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at)
 {
-    size_t at = 0;
+    struct ir_str tags[2];
+    size_t at = 0, ntags = 0;
     for (unsigned word = 0; word < 3 && at < rest.n; word++) {
         const struct ir_device *d = device_at(ir_str_skip(rest, at));
         *ret_at = at;
+        if (d == NULL && word > 0) d = glued(rest, at, ret_at);
+        for (size_t i = 0; d != NULL && i < ntags; i++) /* looked up last: there mostly is none */
+            if (ir_syslog_program(tags[i]) != NULL) return NULL;
         if (d != NULL) return d;
-        if (word > 0 && (d = glued(rest, at, ret_at)) != NULL) return d;
         size_t next = next_word(rest, at), end = next;
         while (end > at && rest.p[end - 1] == ' ')
             end--;
         struct ir_str w = ir_str_n(rest.p + at, end - at);
         bool tag = w.n > 1 && w.p[w.n - 1] == ':';
         if (word == 1 && !tag) return NULL;
-        if (tag && ir_syslog_program(ir_str_head(w, w.n - 1)) != NULL) return NULL;
+        if (tag && word < 2) tags[ntags++] = ir_str_head(w, w.n - 1);
         at = next;
     }
     return NULL;

@@ -55,13 +55,14 @@ static void count_time(struct ir_result *r, const struct ir_event *ev)
     ir_hist_add(&r->hist, ev->time, 1);
 }
 
-static uint32_t format_number(const struct ir_mapper *m, const struct ir_format *fmt)
+static uint32_t format_number(struct ir_mapper *m, const struct ir_format *fmt)
 {
     const struct ir_formats *fs = m->s->o.formats;
-    uint32_t i = 0;
-    while (i < fs->n && fs->list[i] != fmt)
+    uint32_t i = m->last_format;
+    if (i < fs->n && fs->list[i] == fmt) return i; /* as the record before */
+    for (i = 0; i < fs->n && fs->list[i] != fmt;)
         i++;
-    return i;
+    return m->last_format = i;
 }
 
 /* A hit belongs to the input in which the view's record lies. */

@@ -30,6 +30,7 @@ struct ir_mapper {
     uint64_t group_sources[IR_SOURCE_WORDS];
     uint64_t kinds[IR_MAP_KINDS]; /* seen in this block; a set by hash, 0 = free */
     uint64_t regex_limits;        /* of the matcher, as told so far */
+    uint32_t last_format;         /* number of the one that the last record was of */
     struct ir_chain chain;
 };
 
