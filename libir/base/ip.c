@@ -7,6 +7,8 @@
  */
 #include "base/ip.h"
 
+#include <endian.h>
+
 #define ZONE_MAX 64u
 
 static const uint8_t v4_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
@@ -195,11 +197,18 @@ bool ir_cidr_parse(struct ir_str s, struct ir_cidr *ret_c)
     return true;
 }
 
+static uint64_t half(const uint8_t b[8])
+{
+    uint64_t v;
+    memcpy(&v, b, sizeof v);
+    return be64toh(v);
+}
+
 bool ir_cidr_has(const struct ir_cidr *c, const struct ir_ip *ip)
 {
     /* "::/0" means IPv6: without this it would swallow every IPv4 address by its mapped form */
     if (ip->v4 && c->bits < 96) return false;
-    unsigned whole = c->bits / 8, rest = c->bits % 8;
-    if (memcmp(c->ip.b, ip->b, whole) != 0) return false;
-    return rest == 0 || ((c->ip.b[whole] ^ ip->b[whole]) & (0xff00u >> rest) & 0xff) == 0;
+    const uint64_t high = half(c->ip.b) ^ half(ip->b), low = half(c->ip.b + 8) ^ half(ip->b + 8);
+    if (c->bits > 64) return high == 0 && low >> (128 - c->bits) == 0;
+    return c->bits == 0 || high >> (64 - c->bits) == 0;
 }

@@ -75,6 +75,7 @@ struct ir_item {
     struct ir_str *exact;
     uint32_t nexact;
     int64_t *whole; /* [nvals] all values are whole numbers: these, sorted; NULL: they are not */
+    uint32_t twin;  /* a number for all items that say the same, in several rules; 0: none does */
 };
 
 enum ir_node_op { IR_NODE_AND, IR_NODE_OR, IR_NODE_NOT, IR_NODE_ITEM };

@@ -40,6 +40,7 @@ void ir_eval_begin(struct ir_eval *e, struct ir_event *ev)
     e->ev = ev;
     e->view = 0;
     e->lit_seen = e->lit_raw = NULL;
+    e->said = NULL;
     e->raw_fold = e->key_fold = e->number_text = e->ip_text = ir_str_n(NULL, 0);
     e->is_number = e->is_ip = false;
 }
@@ -278,7 +279,7 @@ static bool all_fit(struct ir_eval *e, const struct ir_item *it)
     return fits;
 }
 
-bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
+static bool item_fits(struct ir_eval *e, const struct ir_item *it)
 {
     if (it->all) return all_fit(e, it) != it->negate;
     if (it->whole != NULL) return any_number(e, it) != it->negate;
@@ -287,6 +288,15 @@ bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
     for (uint32_t i = 0; i < it->nvals && !fits; i++)
         fits = value_fits(e, it, &it->vals[i]);
     return fits != it->negate;
+}
+
+bool ir_eval_item(struct ir_eval *e, const struct ir_item *it)
+{
+    if (it->twin == 0 || e->said == NULL) return item_fits(e, it);
+    struct ir_said *s = &e->said[it->twin];
+    if (s->gen != e->lit_gen || s->view != e->view)
+        *s = (struct ir_said){e->lit_gen, (uint16_t)e->view, item_fits(e, it)};
+    return s->fits;
 }
 
 bool ir_eval_node(struct ir_eval *e, const struct ir_node *n)

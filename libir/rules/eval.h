@@ -17,6 +17,13 @@ struct ir_eval {
         *lit_seen; /* [literal] == lit_gen: the search found it in this event; NULL: no search */
     const uint32_t *lit_raw; /* the same in ev->raw */
     uint32_t lit_gen;
+    /* [twin] what items said that stand in several rules, of this event and view; NULL: nothing is
+     * kept */
+    struct ir_said {
+        uint32_t gen; /* lit_gen */
+        uint16_t view;
+        bool fits;
+    } * said;
     struct ir_str raw_fold, key_fold; /* folded ev->raw and ev->keytext; p == NULL: not yet */
     /* the text that was last read as a number, as an address, and what it is */
     struct ir_str number_text, ip_text;

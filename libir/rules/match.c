@@ -42,7 +42,8 @@ struct ir_matcher {
     uint32_t *stamp;    /* [rule] == gen: a candidate already */
     uint32_t *lit_seen; /* [literal] == gen: found in this event */
     uint32_t *lit_raw;  /* … in its raw bytes */
-    bool lits_known;    /* lit_seen tells of all literals of the group */
+    struct ir_said *said;
+    bool lits_known; /* lit_seen tells of all literals of the group */
     uint32_t gen;
     uint32_t *cand, ncand;
     struct ir_geo_cache *places; /* NULL: no country can be told */
@@ -59,6 +60,7 @@ struct ir_matcher *ir_matcher_new(struct ir_rules *rs, bool no_prefilter)
     m->cand = calloc(rs->nrules + 1, sizeof *m->cand);
     m->lit_seen = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_seen);
     m->lit_raw = calloc(ir_groups_nlits(rs->groups), sizeof *m->lit_raw);
+    m->said = calloc(rs->ntwins, sizeof *m->said);
     const bool geo = rs->extras.geo != NULL;
     if (geo) m->places = calloc(1, sizeof *m->places);
     if (m->stamp != NULL && m->cand != NULL && m->lit_seen != NULL && m->lit_raw != NULL &&
@@ -79,6 +81,7 @@ void ir_matcher_free(struct ir_matcher *m)
     free(m->stamp);
     free(m->lit_seen);
     free(m->lit_raw);
+    free(m->said);
     free(m->cand);
     free(m->places);
     free(m);
@@ -203,6 +206,7 @@ static void begin_candidates(struct ir_matcher *m)
     if (++m->gen == 0) {
         memset(m->lit_seen, 0, ir_groups_nlits(m->rs->groups) * sizeof *m->lit_seen);
         memset(m->lit_raw, 0, ir_groups_nlits(m->rs->groups) * sizeof *m->lit_raw);
+        memset(m->said, 0, m->rs->ntwins * sizeof *m->said);
         memset(m->stamp, 0, m->rs->nrules * sizeof *m->stamp);
         m->gen = 1;
     }
@@ -332,6 +336,7 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
             m->eval.lit_seen =
                 m->lits_known ? m->lit_seen : NULL; /* a hit's reason looked at all */
             m->eval.lit_raw = m->lit_raw;
+            m->eval.said = m->said;
             if (!ir_eval_node(&m->eval, r->root)) continue;
             hit(user, m->cand[i], v);
             break;

@@ -92,6 +92,7 @@ int ir_rules_finish(struct ir_rules *rs, struct ir_err *err)
     int rc = ir_rules_apply_filters(rs);
     if (rc == IR_OK) rc = ir_rules_link_correlations(rs);
     if (rc == IR_OK) ir_settings_apply(rs);
+    if (rc == IR_OK) rc = ir_rules_find_twins(rs);
     if (rc == IR_OK) rc = index_notes(rs, &rs->failures);
     if (rc == IR_OK) rc = index_notes(rs, &rs->warnings);
     if (rc == IR_OK && (rs->groups = ir_groups_new(rs)) == NULL) rc = IR_FATAL;

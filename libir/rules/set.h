@@ -34,6 +34,7 @@ struct ir_rules {
     struct ir_settings settings;
     struct ir_extras extras; /* for the fields that rules ask to be computed */
     struct ir_regex_link *regexes;
+    uint32_t ntwins;          /* one more than the largest `twin` of an item */
     struct ir_groups *groups; /* rules by log source, with their literal databases */
     bool finished;
 };
@@ -49,5 +50,6 @@ struct ir_build ir_rules_build(struct ir_rules *rs, struct ir_logsource ls, stru
 /* finish's parts */
 int ir_rules_apply_filters(struct ir_rules *rs);
 int ir_rules_link_correlations(struct ir_rules *rs);
+int ir_rules_find_twins(struct ir_rules *rs);
 
 #endif

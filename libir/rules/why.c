@@ -56,7 +56,8 @@ static const struct ir_val *holding_val(struct ir_eval *e, const struct ir_item 
 {
     struct ir_item one = *it;
     one.nvals = 1;
-    one.nexact = 0;
+    one.nexact = one.twin = 0;
+    one.whole = NULL;
     one.all = false;
     for (uint32_t i = 0; i < it->nvals; i++) {
         one.vals = &it->vals[i];
@@ -72,6 +73,7 @@ static struct ir_str held_value(struct ir_eval *e, const struct ir_item *it, uin
     struct ir_item one = *it;
     uint32_t ids[2] = {0, 0};
     one.fields = ids;
+    one.twin = 0;
     for (const uint32_t *id = it->fields; *id != 0; id++) {
         ids[0] = *id;
         const struct ir_str v = ir_event_get(e->ev, *id, e->view);
