@@ -235,14 +235,18 @@ static bool exact_fits(struct ir_eval *e, const struct ir_item *it)
     return false;
 }
 
+/* The search of the raw bytes found the keyword itself. */
+static inline bool was_all_found(const struct ir_eval *e, const struct ir_val *v)
+{
+    return v->lit_is_all && v->lit != 0 && e->lit_raw != NULL && e->lit_raw[v->lit] == e->lit_gen;
+}
+
 /* A keyword: the raw line and the joined text of text logs, and values that do not stand there; for
  * records without a line of text (JSON) every value. */
 static bool keyword_fits(struct ir_eval *e, const struct ir_val *v)
 {
     struct ir_event *ev = e->ev;
-    if (ev->raw_keywords && v->lit_is_all && v->lit != 0 && e->lit_raw != NULL &&
-        e->lit_raw[v->lit] == e->lit_gen)
-        return true;
+    if (ev->raw_keywords && was_all_found(e, v)) return true;
     if (ev->raw_keywords && text_fits(e, v, ev->raw, &e->raw_fold)) return true;
     if (ev->keytext.p != NULL && text_fits(e, v, ev->keytext, &e->key_fold)) return true;
     if (ev->raw_keywords && ev->verbatim) return false; /* all values stand in raw */
