@@ -48,12 +48,13 @@ static int path_of(const char *name, const char *ending, char *out, size_t size,
     return IR_OK;
 }
 
-/* AES-256-CBC with a key by scrypt: what OpenSSL 1.1 and later read. */
+/* AES-256-CBC with a key by scrypt: what OpenSSL 1.1 and later read, in the memory that they allow
+ * for it by themselves (32 MiB). */
 static bool encrypt(EVP_PKEY *pkey, struct ir_str phrase, BIO *out)
 {
     if (phrase.n == 0) return PEM_write_bio_PKCS8PrivateKey(out, pkey, NULL, NULL, 0, NULL, NULL);
     PKCS8_PRIV_KEY_INFO *plain = EVP_PKEY2PKCS8(pkey);
-    X509_ALGOR *alg = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 0, NULL, 1 << 15, 8, 1);
+    X509_ALGOR *alg = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 0, NULL, 1 << 14, 8, 4);
     X509_SIG *box =
         plain != NULL && alg != NULL ? PKCS8_set0_pbe(phrase.p, (int)phrase.n, plain, alg) : NULL;
     if (box == NULL) X509_ALGOR_free(alg); /* else it is the box's */

@@ -23,6 +23,11 @@ ok 'nothing else lies there' [ "$(cd "$keys" && echo *)" = 'examiner.key examine
 rm "$keys/examiner.key" # a crash between the two
 ok 'half a pair is in nobody'"'"'s way' "$IR" evidence keys create examiner --no-passphrase
 ok 'a pair again' halves examiner
+(umask 077 && printf 'a secret\n' >"$TMPDIR/phrase" && printf 'another\n' >"$TMPDIR/wrong")
+ok 'a key with a passphrase' "$IR" evidence keys create locked --passphrase-file "$TMPDIR/phrase"
+stock_key() { openssl pkey -in "$keys/locked.key" -passin "file:$TMPDIR/phrase" -pubout | cmp - "$keys/locked.pub.pem"; }
+ok 'that openssl opens' stock_key
+ok 'not without it' gives 1 openssl pkey -in "$keys/locked.key" -passin pass: -noout
 
 # Twenty at once.
 mkdir "$TMPDIR/src"
@@ -30,7 +35,7 @@ writers=
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     echo "of writer $i" >"$TMPDIR/src/$i"
     "$IR" evidence collect "$TMPDIR/src/$i" --no-types -c CASE-1 -i $i -o "$out" -a "Writer $i" -p Tokyo -r test \
-        --no-witness none >"$TMPDIR/seal.$i" 2>&1 &
+        --no-witness none -k examiner >"$TMPDIR/seal.$i" 2>&1 &
     writers="$writers $!"
 done
 done=0
@@ -41,6 +46,11 @@ ok 'of each writer' [ "$(jq -rs 'map(select(.event == "seal") | .item_id + .acto
 ok 'chain, checkpoints and exhibits are good' ours
 prints '60 lines, 20 checkpoints, 20 signatures, 20 exhibits: 0 problems'
 ok 'to stock programs too' stock
+sign() { act add-note signed -k locked --passphrase-file "$1"; }
+ok 'it signs' sign "$TMPDIR/phrase"
+ok 'not with another passphrase' gives 4 sign "$TMPDIR/wrong"
+says 'the passphrase is wrong'
+rm "$keys/locked.key" "$keys/locked.pub.pem"
 if command -v flock >/dev/null; then
     flock "$log" sleep 2 &
     sleep 0.5
