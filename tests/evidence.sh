@@ -18,9 +18,20 @@ gives() { # STATUS COMMAND...
     "$@"
     [ $? = "$want" ]
 }
-last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; }                # JQ-EXPRESSION: true of the last event
-stock() { (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1; }               # VERIFY.txt as it stands
-ours() { "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"; } # ir evidence verify
+last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; } # JQ-EXPRESSION: true of the last event
+# VERIFY.txt as it stands, and ir evidence verify; what they say stays in $TMPDIR/stock and out, and is told.
+stock() {
+    (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1
+    rc=$?
+    cat "$TMPDIR/stock"
+    return "$rc"
+}
+ours() {
+    "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    rc=$?
+    cat "$TMPDIR/out"
+    return "$rc"
+}
 # A library that makes faults, see there. False: there is no compiler.
 make_faults() {
     "${CC:-cc}" -shared -fPIC -o "$TMPDIR/faults.so" tests/e2e/evidence/faults.c -ldl 2>"$TMPDIR/err"

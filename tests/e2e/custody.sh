@@ -3,32 +3,14 @@
 # what the log then says, and that the case stays provable with stock commands at each step.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-out=$TMPDIR/cases
-case=$out/CASE-1
+. tests/evidence.sh
 log=$case/custody/log.jsonl
+who='Hanako 山田'
 
-act() { # COMMAND ARG...
-    name=$1
-    shift
-    "$IR" evidence "$name" "$@" -c CASE-1 -o "$out" -a 'Hanako 山田' -p Tokyo -r test --no-witness 'in a test' \
-        >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
-}
 look() { # COMMAND ARG...
     name=$1
     shift
     "$IR" evidence "$name" "$@" -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
-}
-gives() { # STATUS COMMAND...
-    want=$1
-    shift
-    "$@"
-    [ $? = "$want" ]
-}
-last() { # JQ-EXPRESSION: true of the last event
-    tail -n 1 "$log" | jq -e "$1" >/dev/null
 }
 state() { # ITEM WANT
     look show -i "$1" --json && [ "$(jq -r .state "$TMPDIR/out")" = "$2" ]

@@ -3,11 +3,8 @@
 # happens when something of it is changed.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-src=$TMPDIR/src out=$TMPDIR/cases
-case=$out/CASE-1
+. tests/evidence.sh
+src=$TMPDIR/src
 item=$case/EV-1-01
 
 mkdir -p "$src/sub/empty"
@@ -37,22 +34,14 @@ collect() { # ITEM ARG...
     "$IR" evidence collect "$@" -c CASE-1 -i "$number" -o "$out" --actor Hanako --place Tokyo --reason test \
         --no-witness 'in a test' 2>"$TMPDIR/err"
 }
-verify_stock() { (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1; }
-gives() { # STATUS COMMAND...
-    want=$1
-    shift
-    "$@"
-    [ $? = "$want" ]
-}
-verify() { "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/ours" 2>&1; }
 
 ok 'a key is made' "$IR" evidence keys create examiner --no-passphrase
 ok 'its private half is for its owner only' [ "$(stat -c %a "$IR_HOME/keys/examiner.key")" = 600 ]
 ok 'collect' collect 1 "$src"
-ok 'VERIFY.txt proves it' verify_stock
+ok 'VERIFY.txt proves it' stock
 ok 'and says so' grep -qx 'all good' "$TMPDIR/stock"
-ok 'VERIFY.ja.txt does too' verify_stock VERIFY.ja.txt
-ok 'ir evidence verify as well' verify
+ok 'VERIFY.ja.txt does too' stock VERIFY.ja.txt
+ok 'ir evidence verify as well' ours
 ok 'the script has at most 15 lines' [ "$(grep -vc '^#' "$case/VERIFY.txt")" -le 15 ]
 
 # Each object is in the list, each content in the payload; names come back byte for byte.
@@ -90,7 +79,7 @@ says 'nothing-here: No such file'
 ok '… at all' [ ! -e "$case/EV-1-03" ]
 ok 'among others what is not there is told' gives 3 collect 3 "$TMPDIR/nothing-here" "$src/a.txt"
 ok 'in the list of errors' grep -q 'nothing-here.*"not_taken":"No such file' "$case/EV-1-03/meta/errors.jsonl"
-ok 'all three are proved' verify_stock
+ok 'all three are proved' stock
 ok 'who is needed where nobody can be asked' gives 2 "$IR" evidence collect "$src" -c CASE-1 -i 4 -o "$out" </dev/null
 
 # Going on after an interruption: half a line of the list, half a copy that nobody tells of.
@@ -100,14 +89,14 @@ printf half >"$case/EV-1-05/data/fs/half"
 ok 'resume' "$IR" evidence resume -c CASE-1 -i 5 -o "$out" -a Hanako -p Tokyo -r test
 ok 'nothing half is left' [ ! -e "$case/EV-1-05/data/fs/half" ]
 ok 'it is whole' cmp "$item/manifest-sha256.txt" "$case/EV-1-05/manifest-sha256.txt"
-ok 'and proved' verify_stock
+ok 'and proved' stock
 
 # Tampering: each of these must be seen by the stock commands, and what is not inside an exhibit by ours.
 chmod -R u+w "$case"
 cp -a "$case" "$TMPDIR/good"
 seen() { # WHAT
-    ok "$1: VERIFY.txt sees it" gives 1 verify_stock
-    [ "${2-}" = stock ] || ok "$1: ir evidence verify sees it" gives 1 verify
+    ok "$1: VERIFY.txt sees it" gives 1 stock
+    [ "${2-}" = stock ] || ok "$1: ir evidence verify sees it" gives 1 ours
     rm -rf "$case"
     cp -a "$TMPDIR/good" "$case"
 }
@@ -139,5 +128,5 @@ rm "$item/bagit.txt" && seen 'a lost bagit.txt'
 rm "$item/bagit.txt" "$item/tagmanifest-sha256.txt" && seen 'no sign that it is a bag'
 rm -r "$case/EV-1-02" && seen 'a lost exhibit'
 mkdir "$case/EV-1-09" "$case/EV-1-09/meta" "$case/EV-1-09/data" && seen 'an exhibit of which the log does not tell'
-ok 'untouched it is good' verify_stock
+ok 'untouched it is good' stock
 plan

@@ -3,20 +3,10 @@
 # exhibit gives the same bytes, encryption is age's, and an exhibit that was changed is not exported.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-out=$TMPDIR/cases
-case=$out/CASE-1
+. tests/evidence.sh
 src=$TMPDIR/src
 to=$TMPDIR/to
 
-gives() { # STATUS COMMAND...
-    want=$1
-    shift
-    "$@"
-    [ $? = "$want" ]
-}
 act() { # COMMAND ARG...
     name=$1
     shift

@@ -3,19 +3,9 @@
 # is identical, and what is in use or full is refused.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-out=$TMPDIR/cases
-case=$out/CASE-1
+. tests/evidence.sh
 disk=$TMPDIR/disk.img
 
-gives() { # STATUS COMMAND...
-    want=$1
-    shift
-    "$@"
-    [ $? = "$want" ]
-}
 act() { # COMMAND ITEM ARG...
     name=$1
     item=$2
@@ -25,7 +15,6 @@ act() { # COMMAND ITEM ARG...
 }
 # With errors of the source, made by a library that is loaded before the C library's (and a sanitizer's).
 ill() { LD_PRELOAD=$TMPDIR/badread.so ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 act "$@"; }
-stock() { (cd "$case" && sh VERIFY.txt); }
 raw() { echo "$case/EV-1-0$1/data/image/disk.img.raw"; }
 last() { grep "\"event\":\"$1\"" "$case/custody/log.jsonl" | tail -n 1 | jq -e "$2" >/dev/null; }
 only_bad() { # ITEM SECTOR...: nothing else differs, and these are zeros
@@ -102,6 +91,7 @@ if "${CC:-cc}" -shared -fPIC -o "$TMPDIR/badread.so" tests/e2e/image/badread.c -
     ok 'another disk than the first time' gives 4 act resume 8
     says 'size or serial number'
     truncate -s 160M "$disk"
+    ok 'goes on with the right one' act resume 8
 
     whole=$disk
     disk=$TMPDIR/many.img

@@ -3,29 +3,9 @@
 # proves all of it; swapped, foreign, expired and lost time-stamps are noticed.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-out=$TMPDIR/cases
-case=$out/CASE-1
+. tests/evidence.sh
 custody=$case/custody
 tsa=$TMPDIR/tsa
-
-act() { # COMMAND ARG...
-    name=$1
-    shift
-    "$IR" evidence "$name" "$@" -c CASE-1 -o "$out" -a Hanako -p Tokyo -r test --no-witness 'in a test' \
-        >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
-}
-gives() { # STATUS COMMAND...
-    want=$1
-    shift
-    "$@"
-    [ $? = "$want" ]
-}
-last() { tail -n 1 "$custody/log.jsonl" | jq -e "$1" >/dev/null; }
-stock() { (cd "$case" && sh "${1:-VERIFY.txt}"); }
-ours() { "$IR" evidence verify -c CASE-1 -o "$out"; }
 
 # A root, and below it NAME, valid from FROM to TO.
 mkdir "$tsa" "$tsa/new"
