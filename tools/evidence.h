@@ -156,6 +156,9 @@ int evidence_algorithms(const struct cmd *cmd, const struct opt_list *also, unsi
 int evidence_seal(struct evidence *e, struct ir_exhibit *x);
 /* evidence_image.c: goes on with x when it is an image; *ret_is: it is one. */
 int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is);
+/* Of an exhibit that is sealed: finishes its second copy, should it be an image that is to have one
+ * and has none yet; *ret_did: so it was. */
+int evidence_image_copy(struct evidence *e, bool *ret_did);
 /* "path: line: reason" of a library's error. */
 void evidence_say(const struct evidence *e, const struct ir_err *err);
 

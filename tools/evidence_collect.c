@@ -301,11 +301,13 @@ static int reopen(struct evidence *e, struct ir_exhibit **ret_x)
     int rc = ir_ledger_read(e->custody, &l, &err);
     if (rc == IR_OK) {
         const struct ir_item *item = ir_ledger_find(&l, e->item);
-        bool sealed = item != NULL && item->seal[0] != '\0';
+        bool sealed = item != NULL && item->seal[0] != '\0', did = false;
+        bool stored = item != NULL && item->state == IR_ITEM_STORED;
         ir_ledger_free(&l);
         if (sealed) {
-            say(e->cmd, _("%s is sealed: there is nothing left to do"), e->item);
-            return evidence_recommit(e);
+            status = stored ? evidence_image_copy(e, &did) : IR_EXIT_OK;
+            if (!did) say(e->cmd, _("%s is sealed: there is nothing left to do"), e->item);
+            return status == IR_EXIT_OK ? evidence_recommit(e) : status;
         }
         rc = ir_exhibit_resume(e->case_fd, e->item, ret_x, &err);
     }

@@ -331,22 +331,27 @@ static int run_image(const struct cmd *cmd, const void *options, const struct op
     return evidence_close(&e, status);
 }
 
-int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is)
+/* IR_END: the exhibit is no image. */
+static int read_job(const struct evidence *e, int bag_fd, struct job *ret_j)
 {
     struct ir_buf text = IR_BUF(JOB_MAX);
     struct ir_err err = {0};
-    struct ir_drive d;
-    struct job j = {0};
-    int rc = ir_file_read(ir_exhibit_fd(x), "meta/image.json", JOB_MAX - 1, &text, &err);
-    *ret_is = rc != IR_END;
-    if (rc == IR_OK && !parse_job(ir_buf_view(&text), &j))
+    *ret_j = (struct job){0};
+    int rc = ir_file_read(bag_fd, "meta/image.json", JOB_MAX - 1, &text, &err);
+    if (rc == IR_OK && !parse_job(ir_buf_view(&text), ret_j))
         rc = ir_fail(&err, IR_FATAL, "is damaged");
     ir_buf_free(&text);
-    if (rc == IR_END) return IR_EXIT_OK;
-    if (rc != IR_OK) {
-        evidence_say(e, &err);
-        return IR_EXIT_FAILED;
-    }
+    if (rc != IR_OK && rc != IR_END) evidence_say(e, &err);
+    return rc;
+}
+
+int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is)
+{
+    struct ir_drive d;
+    struct job j;
+    int rc = read_job(e, ir_exhibit_fd(x), &j);
+    *ret_is = rc != IR_END;
+    if (rc != IR_OK) return rc == IR_END ? IR_EXIT_OK : IR_EXIT_FAILED;
     int status = open_drive(e, &j, &d);
     if (status != IR_EXIT_OK) return status;
     if (d.size != j.size || strcmp(d.serial, j.serial) != 0) {
@@ -358,6 +363,34 @@ int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is
     }
     ir_drive_close(&d);
     return status;
+}
+
+/* Whether the log tells that the second copy is whole. */
+static bool is_copied(const struct evidence *e, const char *to)
+{
+    char item[sizeof e->item], event[64], destination[4096];
+    for (uint64_t i = 0; i < ir_custody_count(e->custody); i++) {
+        const struct ir_str line = ir_custody_line(e->custody, i);
+        if (ir_custody_text(line, "event", event, sizeof event) && strcmp(event, "copy") == 0 &&
+            ir_custody_text(line, "item_id", item, sizeof item) && strcmp(item, e->item) == 0 &&
+            ir_custody_text(line, "destination", destination, sizeof destination) &&
+            strcmp(destination, to) == 0)
+            return true;
+    }
+    return false;
+}
+
+int evidence_image_copy(struct evidence *e, bool *ret_did)
+{
+    struct job j;
+    *ret_did = false;
+    int bag = openat(e->case_fd, e->item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int rc = bag >= 0 ? read_job(e, bag, &j) : IR_END;
+    if (bag >= 0) close(bag);
+    if (rc != IR_OK) return rc == IR_END ? IR_EXIT_OK : IR_EXIT_FAILED;
+    if (j.copy[0] == '\0' || is_copied(e, j.copy)) return IR_EXIT_OK;
+    *ret_did = true;
+    return finish_copy(e, &j);
 }
 
 const struct cmd cmd_evidence_image = {

@@ -100,8 +100,22 @@ static int look_at(struct carry *k, int dir, const char *name, unsigned char md[
     return rc;
 }
 
-static int copy_out(struct carry *k, int in, const char *path, unsigned char md[IR_HASH_BYTES],
-                    uint64_t *bytes, struct ir_err *err)
+/* Of a copy that was begun before: true when this file of it is as it must be. What is not was
+ * being written when the process died, and is written anew. */
+static bool is_done(struct carry *k, int dir, const char *name, const unsigned char *want,
+                    unsigned char md[IR_HASH_BYTES], uint64_t *bytes)
+{
+    uint64_t was = *bytes;
+    struct ir_err why = {0};
+    if (!k->finish || want == NULL) return false;
+    if (look_at(k, dir, name, md, bytes, &why) == IR_OK && memcmp(md, want, IR_HASH_BYTES) == 0)
+        return true;
+    *bytes = was;
+    return false;
+}
+
+static int copy_out(struct carry *k, int in, const char *path, const unsigned char *want,
+                    unsigned char md[IR_HASH_BYTES], uint64_t *bytes, struct ir_err *err)
 {
     char room[8192], *name = room;
     unsigned char again[IR_HASH_BYTES];
@@ -110,13 +124,15 @@ static int copy_out(struct carry *k, int in, const char *path, unsigned char md[
     snprintf(room, sizeof room, "%s", path);
     int rc = make_parents(k->to, room, &dir, &name, err);
     if (rc != IR_OK) return rc;
-    int out = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (out < 0 && errno == EEXIST && k->finish) {
-        rc = look_at(k, dir, name, md, bytes, err);
+    if (is_done(k, dir, name, want, md, bytes)) {
         close(dir);
-        return rc;
+        return IR_OK;
     }
+    if (k->finish && unlinkat(dir, name, 0) != 0) errno = 0; /* else the next call tells */
+    int out = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int why = errno;
     close(dir);
+    errno = why;
     if (out < 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
     rc = pour(k, in, out, md, bytes, err);
     if (rc == IR_OK && (fsync(out) != 0 || lseek(out, 0, SEEK_SET) != 0))
@@ -145,7 +161,7 @@ static int one(struct carry *k, const char *path, const unsigned char *want, str
     else if (k->sink != NULL)
         rc = k->sink->begin(k->sink->user, path, in, &st, err);
     if (rc == IR_OK)
-        rc = k->to >= 0 ? copy_out(k, in, path, md, &k->t->bytes, err)
+        rc = k->to >= 0 ? copy_out(k, in, path, want, md, &k->t->bytes, err)
                         : pour(k, in, -1, md, &k->t->bytes, err);
     close(in);
     if (rc == IR_OK && want != NULL && memcmp(md, want, IR_HASH_BYTES) != 0)

@@ -21,7 +21,7 @@ struct ir_carry_totals {
 int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
              struct ir_carry_totals *ret_t, struct ir_err *err);
 /* The same for a copy that was begun beside the exhibit (image.h): what of `item` is in to_fd
- * already is read and compared, the rest is copied. */
+ * already is read and compared, the rest, and what is not as it must be, is copied. */
 int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
                     struct ir_carry_totals *ret_t, struct ir_err *err);
 

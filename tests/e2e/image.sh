@@ -153,5 +153,31 @@ if [ "$(id -u)" = 0 ] && PATH=$PATH:/usr/sbin:/sbin mke2fs -q -F "$TMPDIR/fs.img
 else
     skip 'a mounted device' 'no loop device, no mke2fs or no right to mount'
 fi
+# Killed at calls that write to the second copy: what is half there is never taken for whole.
+if make_faults; then
+    head -c 100000 "$disk" >"$TMPDIR/small.img"
+    export FAULT_DIR FAULT_AT FAULT_COUNT="$TMPDIR/count"
+    killed() { LD_PRELOAD=$TMPDIR/faults.so ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 FAULT_HOW=kill "$@"; }
+    told() { grep -q "\"item_id\":\"$bag\".*\"event\":\"copy\"" "$case/custody/log.jsonl"; }
+    calls=1 at=0 wrong=0
+    while [ "$at" -le "$calls" ]; do
+        FAULT_DIR=$TMPDIR/second.$at FAULT_AT=$at bag=EV-1-$((20 + at))
+        mkdir "$FAULT_DIR"
+        killed act image $((20 + at)) "$TMPDIR/small.img" --copy "$FAULT_DIR"
+        [ "$at" != 0 ] || calls=$(cat "$TMPDIR/count")
+        FAULT_AT=0
+        killed act resume $((20 + at))
+        rc=$?
+        if [ $rc != 0 ] || ! told || ! diff -r "$case/$bag" "$FAULT_DIR/$bag" >"$TMPDIR/diff"; then
+            wrong=1
+            tell "call $at, status $rc: " "$TMPDIR/err" 2
+        fi
+        at=$((at + 7))
+    done
+    ok "a copy that was killed at any of $calls calls is whole in the end" [ $wrong = 0 ]
+    unset FAULT_DIR FAULT_COUNT FAULT_AT
+else
+    skip 'a copy that was killed' 'no C compiler'
+fi
 ok 'all is proved by stock programs' stock
 plan
