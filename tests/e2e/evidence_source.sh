@@ -119,7 +119,7 @@ done
 says 'digesting the holes takes about'
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
-rm "$src/hole"
+rm -r "$src/hole" "$(item 5)" # an open exhibit is no good one
 case $B in
 *san-*) depth=1500 ;;
 *) depth=10000 ;;
