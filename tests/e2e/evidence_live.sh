@@ -38,6 +38,10 @@ printf found >"$TMPDIR/left|here"
 echo 'a line that only the process has' >"$TMPDIR/unlinked.log"
 sleep 300 3<"$TMPDIR/unlinked.log" &
 holder=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do # the child has opened it
+    [ -e "/proc/$holder/fd/3" ] && break
+    sleep 0.2
+done
 rm "$TMPDIR/unlinked.log"
 collect() { # ITEM ARG...
     number=$1
