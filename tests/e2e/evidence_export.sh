@@ -78,6 +78,37 @@ ok 'the action has the seal and the record as results' graph '[.["@graph"][] | {
     | (.[0] | tostring | contains("'"$seal"'")) and .[1]["@type"] == "case-investigation:ProvenanceRecord"'
 ok 'a node a file, each of its own name' graph '[.["@graph"][] | select(.["@type"] == "uco-observable:File")["@id"]]
     | length == '"$(wc -l <"$case/EV-1-01/manifest-sha256.txt")"' + 1 and length == (unique | length)'
+# What CASE 1.4.0 and UCO ask of a graph, as far as jq can see it: an object with more than an @id is a node.
+# shellcheck disable=SC2016
+structure() {
+    nodes='[.["@graph"][] | .. | objects | select(has("@id"))] as $all | ($all | map(select(length > 1))) as $nodes | '
+    ok 'no two nodes have one name' graph "$nodes"'$nodes | map(.["@id"]) | length == (unique | length)'
+    ok 'every reference leads to a node' graph "$nodes"'(($all | map(select(length == 1)["@id"])) - ($nodes | map(.["@id"]))) == []'
+    ok 'every node has a type' graph "$nodes"'all($nodes[]; .["@type"] | type == "string")'
+    ok 'every prefix is declared' graph '(.["@context"] | keys) as $known
+        | [.["@graph"][] | .. | objects | (keys[], .["@id"]?, .["@type"]?) | strings | select(startswith("@") | not) | split(":")[0]]
+        | unique - $known == []'
+    ok 'every type has what it needs' graph "$nodes"'{
+        "case-investigation:Investigation": ["uco-core:name", "case-investigation:investigationForm", "uco-core:object"],
+        "case-investigation:InvestigativeAction": ["uco-action:performer", "uco-action:instrument", "uco-action:location",
+            "uco-action:startTime", "uco-action:endTime", "uco-action:result"],
+        "case-investigation:ProvenanceRecord": ["case-investigation:exhibitNumber", "case-investigation:rootExhibitNumber", "uco-core:object"],
+        "uco-identity:Person": ["uco-core:name"], "uco-location:Location": ["uco-core:name"],
+        "uco-tool:Tool": ["uco-core:name", "uco-tool:version"],
+        "uco-observable:File": ["uco-core:hasFacet"], "uco-observable:FileFacet": ["uco-observable:fileName"],
+        "uco-observable:ContentDataFacet": ["uco-observable:hash"],
+        "uco-types:Hash": ["uco-types:hashMethod", "uco-types:hashValue"]} as $needs
+        | all($nodes[]; ($needs[.["@type"]] // ["no such type"]) - keys == [])
+        and ($nodes | map(.["@type"]) | unique) == ($needs | keys)'
+    ok 'sizes are numbers on the facet of the file, digests and times are typed' graph "$nodes"'
+        all($nodes[]; (has("uco-observable:sizeInBytes") | not)
+            or (.["@type"] == "uco-observable:FileFacet" and (.["uco-observable:sizeInBytes"] | type == "number")))
+        and all($nodes[] | select(.["@type"] == "uco-types:Hash"); .["uco-types:hashValue"]
+            | .["@type"] == "xsd:hexBinary" and (.["@value"] | test("^([0-9a-f]{2})+$")))
+        and all($nodes[] | to_entries[] | select(.key | endswith("Time")); .value
+            | .["@type"] == "xsd:dateTime" and (.["@value"] | test("^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9:.]+Z$")))'
+}
+structure
 ok 'who and why' graph '.["@graph"] | tostring | (contains("Hanako") and contains("a <test> & "))'
 act export -f case "$to/case2.jsonld"
 ok 'the same graph each time' cmp "$to/case.jsonld" "$to/case2.jsonld"
