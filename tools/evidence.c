@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "evidence/files.h"
 #include "evidence/howto.h"
+#include "run/sandbox.h"
 #include "workspace.h"
 
 extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_seal,
@@ -220,6 +221,11 @@ int evidence_open(struct evidence *e, const struct cmd *cmd, const struct eviden
     if (status == IR_EXIT_OK) status = open_case(e, mode);
     if (status != IR_EXIT_OK) evidence_close(e, status);
     return status;
+}
+
+const char *(*evidence_confine(const struct evidence *e))(const int *writable, unsigned n)
+{
+    return e->env->no_sandbox ? NULL : ir_sandbox_enter;
 }
 
 int evidence_append(struct evidence *e, const char *event, const char *item, const char *seal,

@@ -172,6 +172,8 @@ char *evidence_prompt(const char *question, bool hidden);
 /* The n-th line of a passphrase file, into out (maximum IR_PHRASE_MAX); false after a message. */
 bool evidence_phrase(const struct cmd *cmd, const char *path, unsigned n, struct ir_buf *out);
 
+/* What a process that looks at hostile bytes gives up its rights by; NULL in tests without it. */
+const char *(*evidence_confine(const struct evidence *e))(const int *writable, unsigned n);
 /* evidence_words.c: an event of the log, and a member of one, in the reader's language. */
 const char *evidence_event_word(const char *event);
 const char *evidence_member_word(const char *member);

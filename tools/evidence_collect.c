@@ -57,11 +57,13 @@ static const struct opt resume_opts[] = {
 };
 
 /* What looks into files. Without its rules libmagic knows nothing: the collection goes on. */
-static int lookers(const struct cmd *cmd, bool types, bool members, struct ir_collect_options *co)
+static int lookers(const struct evidence *e, bool types, bool members,
+                   struct ir_collect_options *co)
 {
-    if (types && (co->types = ir_filetype_new()) == NULL)
+    const struct cmd *cmd = e->cmd;
+    if (types && (co->types = ir_filetype_new(evidence_confine(e))) == NULL)
         say(cmd, _("libmagic has no rules here: what each file is is not told"));
-    if (members && (co->members = ir_members_new()) == NULL) {
+    if (members && (co->members = ir_members_new(evidence_confine(e))) == NULL) {
         say(cmd, _("--members: no temporary file can be made in /var/tmp or /tmp"));
         return IR_EXIT_FAILED;
     }
@@ -135,7 +137,7 @@ static int read_job(struct evidence *e, const struct ir_exhibit *x, struct opt_l
     bool members = ir_json_member_u64(all, "members", &flag) && flag == 1;
     ret_co->networks = ir_json_member_u64(all, "networks", &flag) && flag == 1;
     ir_buf_free(&text);
-    return lookers(e->cmd, types, members, ret_co);
+    return lookers(e, types, members, ret_co);
 }
 
 /* The JSON members that the events of a collection share. */
@@ -262,7 +264,7 @@ static int run_collect(const struct cmd *cmd, const void *options, const struct 
     if (status == IR_EXIT_OK) status = evidence_open(&e, cmd, &o->ev, env, EVIDENCE_MAKE);
     if (status != IR_EXIT_OK) return status;
     status = item_given(&e);
-    if (status == IR_EXIT_OK) status = lookers(cmd, !o->no_types, o->members, &co);
+    if (status == IR_EXIT_OK) status = lookers(&e, !o->no_types, o->members, &co);
     if (status == IR_EXIT_OK) status = begin(&e, set, paths, &co, &x);
     if (status == IR_EXIT_OK) status = work(&e, x, paths, &co, o->keep_open);
     ir_exhibit_close(x);

@@ -243,6 +243,7 @@ static int work(struct evidence *e, struct ir_exhibit *x, const struct job *j,
                                .direct = j->direct,
                                .resume = resume,
                                .copy_fd = -1,
+                               .confine = evidence_confine(e),
                                .progress = show,
                                .user = &meter};
     if (j->copy[0] != '\0' && (job.copy_fd = open_copy(e, j->copy, resume)) < 0)

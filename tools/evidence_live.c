@@ -212,6 +212,7 @@ static int work(struct evidence *e, const struct live_options *o, struct ir_live
     struct ir_buf b = IR_BUF(1 << 16);
     int status = IR_EXIT_OK;
     lo.progress = on_progress;
+    lo.confine = evidence_confine(e);
     lo.user = e;
     expect(e->cmd, &lo, ir_exhibit_fd(x));
     if (ir_live_run(x, &lo, &s, &err) != IR_OK) {

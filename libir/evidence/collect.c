@@ -65,10 +65,11 @@ static bool unpack(struct collect *c, struct ir_object *o)
 {
     struct ir_buf path = IR_BUF(1 << 16);
     ir_buf_clear(&c->members);
-    ir_buf_fmt(&path, "/proc/self/fd/%d/", ir_exhibit_fd(c->x));
     ir_buf_str(&path, o->stored);
-    bool good = !path.full && ir_members_of(c->o->members, path.p, &c->members);
+    int fd = path.n > 0 && !path.full ? ir_io_open(ir_exhibit_fd(c->x), path.p, O_NOFOLLOW) : -1;
+    bool good = fd >= 0 && ir_members_of(c->o->members, fd, &c->members);
     o->members = ir_buf_view(&c->members);
+    if (fd >= 0) close(fd);
     ir_buf_free(&path);
     return good && !c->members.full;
 }

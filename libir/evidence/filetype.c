@@ -4,8 +4,8 @@
  *
  * Its rules for texts search each of them for the words of some hundred languages, which takes
  * longer than to copy and to digest a small file. Most texts of an evidence are logs and settings:
- * a text that begins like one of these is one, and libmagic only tells its encoding. Scripts and
- * pages, of which there are many too, are told by how they begin.
+ * a text that begins like one of these is one, and so are scripts and pages told, of which there
+ * are many too. All else is for libmagic, in a child that may do nothing but answer (apart.h).
  */
 #include "evidence/filetype.h"
 
@@ -16,6 +16,7 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "evidence/apart.h"
 
 #define HEAD ((size_t)4 << 10)
 #define FLAGS                                                                                      \
@@ -23,15 +24,23 @@
 
 struct ir_filetype {
     magic_t m;
+    struct ir_apart *apart; /* where libmagic is asked */
+    struct ir_buf answer;   /* description, MIME type and encoding, each with a NUL behind */
     char head[HEAD], magic[512], type[256], named[600];
 };
 
-struct ir_filetype *ir_filetype_new(void)
+static void answer(void *user, int fd, struct ir_buf *out);
+
+struct ir_filetype *ir_filetype_new(const char *(*confine)(const int *writable, unsigned n))
 {
     struct ir_filetype *t = calloc(1, sizeof *t);
     if (t == NULL) return NULL;
+    const struct ir_apart_job job = {
+        .answer = answer, .user = t, .writable = -1, .confine = confine, .seconds = 20};
+    t->answer = IR_BUF(1 << 12);
     t->m = magic_open(FLAGS);
-    if (t->m != NULL && magic_load(t->m, NULL) == 0) return t;
+    t->apart = ir_apart_new(&job);
+    if (t->apart != NULL && t->m != NULL && magic_load(t->m, NULL) == 0) return t;
     ir_filetype_free(t);
     return NULL;
 }
@@ -39,7 +48,9 @@ struct ir_filetype *ir_filetype_new(void)
 void ir_filetype_free(struct ir_filetype *t)
 {
     if (t == NULL) return;
+    ir_apart_free(t->apart);
     if (t->m != NULL) magic_close(t->m);
+    ir_buf_free(&t->answer);
     free(t);
 }
 
@@ -170,7 +181,7 @@ static const struct kind *interpreter(struct ir_str line)
 
 static const struct kind *kind_of(struct ir_str s)
 {
-    static const struct kind plain = {IR_S(""), IR_S(""), IR_S("")};
+    static const struct kind plain = {IR_S(""), IR_S("text/plain"), IR_S("")};
     static const struct kind pages[] = {
         {IR_S("<?php"), IR_S("text/x-php"), IR_S("PHP script")},
         {IR_S("<!doctype html"), IR_S("text/html"), IR_S("HTML document")},
@@ -191,29 +202,77 @@ static const struct kind *kind_of(struct ir_str s)
     return s.n > 0 && is_plain(s) ? &plain : NULL;
 }
 
-/* "PHP script, UTF-8 Unicode text" */
-static void name_kind(struct ir_filetype *t, const struct kind *kind, struct ir_filetype_result *ft)
+/* In the child. */
+static void answer(void *user, int fd, struct ir_buf *out)
 {
-    int n = snprintf(t->named, sizeof t->named, "%.*s, %.*s", (int)kind->magic.n, kind->magic.p,
-                     (int)ft->magic.n, ft->magic.p);
+    static const struct ir_str charset = IR_S("; charset=");
+    struct ir_filetype *t = user;
+    ssize_t n = ir_io_pread_full(fd, t->head, HEAD, 0);
+    if (n <= 0) return;
+    int rules = kind_of(ir_str_n(t->head, (size_t)n)) != NULL ? MAGIC_NO_CHECK_SOFT : 0;
+    struct ir_str type = ask(t, MAGIC_MIME | rules, (size_t)n, t->type, sizeof t->type);
+    size_t at = ir_str_find(type, charset);
+    struct ir_str mime = ir_str_head(type, at < type.n ? at : type.n);
+    /* of a text the type says which; asking all rules again would take as long as the first time */
+    if (ir_str_starts(mime, IR_S("text/"))) rules = MAGIC_NO_CHECK_SOFT;
+    ir_buf_str(out, ask(t, rules, (size_t)n, t->magic, sizeof t->magic));
+    ir_buf_chr(out, '\0');
+    ir_buf_str(out, mime);
+    ir_buf_chr(out, '\0');
+    if (at < type.n) ir_buf_str(out, ir_str_skip(type, at + charset.n));
+    ir_buf_chr(out, '\0');
+}
+
+/* What is JSON or a table is for libmagic to say. */
+static bool may_be_data(struct ir_str s)
+{
+    struct ir_str line;
+    bool ended;
+    return s.p[0] == '{' || s.p[0] == '[' || !ir_str_line(&s, &line, &ended) ||
+           ir_str_chr(line, ',') != IR_NPOS;
+}
+
+/* A text of a known kind in libmagic's words, without asking it. */
+static void describe(struct ir_filetype *t, const struct kind *kind, struct ir_str s,
+                     struct ir_filetype_result *ft)
+{
+    bool ascii = true, mark = ir_str_starts(s, IR_S("\xef\xbb\xbf"));
+    for (size_t i = 0; i < s.n; i++)
+        ascii = ascii && (unsigned char)s.p[i] < 0x80;
+    snprintf(t->named, sizeof t->named, "%.*s%s%s%s", (int)kind->magic.n, kind->magic.p,
+             kind->magic.n > 0 ? ", " : "",
+             ascii  ? "ASCII text"
+             : mark ? "Unicode text, UTF-8 (with BOM) text"
+                    : "Unicode text, UTF-8 text",
+             ir_str_find(s, IR_S("\r\n")) != IR_NPOS ? ", with CRLF line terminators" : "");
+    ft->magic = ir_str_z(t->named);
     ft->mime = kind->mime;
-    ft->magic = ir_str_n(t->named, n > 0 ? (size_t)n : 0);
+    ft->encoding = ascii ? IR_S("us-ascii") : IR_S("utf-8");
+}
+
+/* The child may have been taken over: only short texts are taken from it. */
+static bool part(struct ir_str *rest, struct ir_str *ret_part)
+{
+    *ret_part = ir_str_cut(rest, '\0');
+    return rest->p != NULL && ret_part->n < 512 && ir_utf8_valid(*ret_part);
 }
 
 void ir_filetype_of(struct ir_filetype *t, int fd, struct ir_filetype_result *ret_ft)
 {
-    static const struct ir_str charset = IR_S("; charset=");
-    *ret_ft = (struct ir_filetype_result){0};
+    struct ir_filetype_result ft = {0};
+    *ret_ft = ft;
     ssize_t n = ir_io_pread_full(fd, t->head, HEAD, 0);
     if (n <= 0) return;
-    const struct kind *kind = kind_of(ir_str_n(t->head, (size_t)n));
-    int rules = kind != NULL ? MAGIC_NO_CHECK_SOFT : 0;
-    struct ir_str type = ask(t, MAGIC_MIME | rules, (size_t)n, t->type, sizeof t->type);
-    size_t at = ir_str_find(type, charset);
-    ret_ft->mime = ir_str_head(type, at < type.n ? at : type.n);
-    if (at < type.n) ret_ft->encoding = ir_str_skip(type, at + charset.n);
-    /* of a text the type says which; asking all rules again would take as long as the first time */
-    if (ir_str_starts(ret_ft->mime, IR_S("text/"))) rules = MAGIC_NO_CHECK_SOFT;
-    ret_ft->magic = ask(t, rules, (size_t)n, t->magic, sizeof t->magic);
-    if (kind != NULL && kind->mime.n > 0) name_kind(t, kind, ret_ft);
+    struct ir_str head = ir_str_n(t->head, (size_t)n), rest;
+    const struct kind *kind = kind_of(head);
+    if (kind != NULL && (kind->magic.n > 0 || !may_be_data(head))) {
+        describe(t, kind, head, ret_ft);
+        return;
+    }
+    if (!ir_apart_ask(t->apart, fd, &t->answer)) {
+        ret_ft->magic = IR_S("not known: libmagic ended over it, or took too long");
+        return;
+    }
+    rest = ir_buf_view(&t->answer);
+    if (part(&rest, &ft.magic) && part(&rest, &ft.mime) && part(&rest, &ft.encoding)) *ret_ft = ft;
 }

@@ -128,7 +128,7 @@ static int put_image(struct ir_image_work *w)
                           .damaged = ir_buf_view(&w->r->bad_list)};
     if (ir_exhibit_has(w->x, o.path, false))
         return IR_OK; /* interrupted between here and the seal */
-    struct ir_filetype *types = ir_filetype_new();
+    struct ir_filetype *types = ir_filetype_new(w->job->confine);
     struct ir_filetype_result ft = {0};
     if (types != NULL) ir_filetype_of(types, w->out[0].raw, &ft);
     o.magic = ft.magic;

@@ -34,6 +34,8 @@ struct ir_image_job {
     bool direct;      /* read past the page cache from the beginning */
     bool resume;
     int copy_fd; /* the directory of a second copy, laid out like the exhibit; -1: none */
+    /* What libmagic's process gives up its rights by (apart.h); NULL: it keeps them. */
+    const char *(*confine)(const int *writable, unsigned n);
     /* Called now and then. May be NULL. */
     void (*progress)(void *user, const struct ir_image_progress *p);
     void *user;

@@ -30,6 +30,8 @@ struct ir_live_options {
     uint64_t max_size;    /* larger files are listed, not copied; 0: no limit */
     const char *const *except; /* directories that are not walked; nexcept of them */
     size_t nexcept;
+    /* What libmagic's process gives up its rights by (apart.h); NULL: it keeps them. */
+    const char *(*confine)(const int *writable, unsigned n);
     /* Before each collector: its text for people. May be NULL. */
     void (*progress)(void *user, const char *what);
     void *user;

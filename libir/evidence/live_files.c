@@ -65,7 +65,7 @@ struct ir_scope ir_live_scope(const struct ir_live_options *o)
 void ir_live_files(struct ir_live *l)
 {
     uint64_t refused = 0;
-    struct ir_filetype *types = ir_filetype_new();
+    struct ir_filetype *types = ir_filetype_new(l->o->confine);
     const struct ir_collect_options co = {.networks = l->o->networks,
                                           .max_size = l->o->max_size,
                                           .except = l->o->except,

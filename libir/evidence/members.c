@@ -5,15 +5,20 @@
 #include "evidence/members.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/io.h"
+#include "base/json.h"
+#include "evidence/apart.h"
 #include "evidence/jline.h"
 #include "source/unpack.h"
 
-#define LIST_MAX ((size_t)8 << 20) /* of one archive, well below a line of the list */
+#define SECONDS_MAX 900               /* a bomb of all limits, on a slow disk */
+#define LIST_MAX    ((size_t)8 << 20) /* of one archive, well below a line of the list */
 
 static const struct ir_unpack_limits limits = {
     .member = UINT64_C(4) << 30,
@@ -28,16 +33,22 @@ static const struct ir_unpack_limits limits = {
 
 struct ir_members {
     int fd;
+    struct ir_apart *apart; /* where libarchive is asked */
     struct ir_digest d;
     char chunk[1 << 16];
 };
 
-struct ir_members *ir_members_new(void)
+static void answer(void *user, int fd, struct ir_buf *out);
+
+struct ir_members *ir_members_new(const char *(*confine)(const int *writable, unsigned n))
 {
     struct ir_members *m = calloc(1, sizeof *m);
     if (m == NULL) return NULL;
     m->fd = ir_io_temporary();
-    if (m->fd >= 0 && ir_digest_open(&m->d, IR_DIGEST_BIT(IR_SHA256))) return m;
+    const struct ir_apart_job job = {
+        .answer = answer, .user = m, .writable = m->fd, .confine = confine, .seconds = SECONDS_MAX};
+    m->apart = ir_apart_new(&job);
+    if (m->apart != NULL && m->fd >= 0 && ir_digest_open(&m->d, IR_DIGEST_BIT(IR_SHA256))) return m;
     ir_members_free(m);
     return NULL;
 }
@@ -45,6 +56,7 @@ struct ir_members *ir_members_new(void)
 void ir_members_free(struct ir_members *m)
 {
     if (m == NULL) return;
+    ir_apart_free(m->apart);
     if (m->fd >= 0) close(m->fd);
     ir_digest_close(&m->d);
     free(m);
@@ -119,15 +131,50 @@ static void list(struct ir_members *m, const struct ir_inputs *in, size_t archiv
     }
 }
 
-bool ir_members_of(struct ir_members *m, const char *path, struct ir_buf *out)
+/* In the child. A first byte tells that memory did not run out. */
+static void answer(void *user, int fd, struct ir_buf *out)
 {
+    struct ir_members *m = user;
     const struct ir_unpack_options o = {.fd = m->fd, .limits = &limits};
+    char path[48];
+    struct ir_buf json = IR_BUF(2 * LIST_MAX);
     struct ir_inputs *in = ir_inputs_new();
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     bool good = in != NULL && ftruncate(m->fd, 0) == 0;
     good = good && ir_inputs_add(in, path, NULL) == IR_OK && ir_inputs_unpack(in, &o) == IR_OK &&
            ir_inputs_finish(in) == IR_OK;
-    if (good) list(m, in, strlen(path), out);
-    if (out->n > 0) ir_buf_chr(out, ']');
+    if (good) list(m, in, strlen(path), &json);
+    if (json.n > 0) ir_buf_chr(&json, ']');
+    if (good && !json.full) ir_buf_chr(out, '+');
+    ir_buf_str(out, ir_buf_view(&json));
+    ir_buf_free(&json);
     ir_inputs_free(in);
+}
+
+/* What the child says becomes part of a line: whatever it is, it must be one JSON value in it. */
+static bool is_json_line(struct ir_str s)
+{
+    struct ir_json j;
+    struct ir_json_tok t;
+    int rc;
+    ir_json_begin(&j, s);
+    while ((rc = ir_json_next(&j, &t)) == IR_OK)
+        ;
+    return rc == IR_END && s.p[0] == '[' && ir_str_chr(s, '\n') == IR_NPOS;
+}
+
+bool ir_members_of(struct ir_members *m, int fd, struct ir_buf *out)
+{
+    struct ir_buf said = IR_BUF(2 * LIST_MAX + 1);
+    bool good = true;
+    if (!ir_apart_ask(m->apart, fd, &said)) {
+        note(out, ir_str_z(""), "the process that looked into it ended, or took too long");
+        ir_buf_chr(out, ']');
+    } else if (said.n == 0 || said.p[0] != '+') {
+        good = false;
+    } else if (said.n > 1 && is_json_line(ir_str_skip(ir_buf_view(&said), 1))) {
+        ir_buf_str(out, ir_str_skip(ir_buf_view(&said), 1));
+    }
+    ir_buf_free(&said);
     return good;
 }

@@ -76,6 +76,7 @@ static const int allowed[] = {
     SCMP_SYS(read),
     SCMP_SYS(pread64),
     SCMP_SYS(readv),
+    SCMP_SYS(recvmsg), /* of sockets that are there already */
     SCMP_SYS(lseek),
     SCMP_SYS(close),
     SCMP_SYS(fstat),
@@ -134,7 +135,8 @@ static const int allowed[] = {
 
 static bool allow_writes(scmp_filter_ctx c, int fd)
 {
-    const int calls[] = {SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64)};
+    const int calls[] = {SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64),
+                         SCMP_SYS(ftruncate)};
     bool ok = true;
     for (size_t i = 0; ok && fd >= 0 && i < sizeof calls / sizeof *calls; i++)
         ok = seccomp_rule_add(c, SCMP_ACT_ALLOW, calls[i], 1,

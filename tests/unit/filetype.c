@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "evidence/filetype.h"
+#include "run/sandbox.h"
 #include "tap.h"
 
 static struct ir_filetype_result of(struct ir_filetype *t, struct ir_str content)
@@ -68,7 +69,7 @@ static void test_cut(struct ir_filetype *t)
 
 int main(void)
 {
-    struct ir_filetype *t = ir_filetype_new();
+    struct ir_filetype *t = ir_filetype_new(ir_sandbox_enter);
     if (t == NULL) {
         skip("libmagic has no rules here");
         return done();

@@ -10,6 +10,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "evidence/members.h"
+#include "run/sandbox.h"
 #include "tap.h"
 
 #define SHA_OF_ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -20,7 +21,9 @@ static struct ir_buf of(struct ir_members *m, const char *path)
     struct ir_json j;
     struct ir_json_tok t;
     int rc = IR_OK;
-    ok(ir_members_of(m, path, &b), "%s is looked into", path);
+    int fd = ir_io_open(AT_FDCWD, path, 0);
+    ok(fd >= 0 && ir_members_of(m, fd, &b), "%s is looked into", path);
+    close(fd);
     ir_json_begin(&j, ir_buf_view(&b));
     while (b.n > 0 && (rc = ir_json_next(&j, &t)) == IR_OK)
         ;
@@ -115,7 +118,7 @@ int main(void)
 {
     const char *tmp = getenv("TMPDIR");
     char dir[512];
-    struct ir_members *m = ir_members_new();
+    struct ir_members *m = ir_members_new(ir_sandbox_enter);
     snprintf(dir, sizeof dir, "%s/members-XXXXXX", tmp != NULL ? tmp : "/tmp");
     if (!ok(m != NULL && mkdtemp(dir) != NULL && chdir(dir) == 0, "a directory")) return done();
     test_nested(m);
