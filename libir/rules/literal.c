@@ -312,36 +312,81 @@ bool ir_literals_required(struct ir_arena *a, const struct ir_node *n, struct ir
     return found;
 }
 
-static bool numbers_of_item(const struct ir_item *it, uint32_t field, double *ret_v, uint32_t cap,
+/* An item of this field alone, whose values are few and stand as they are. */
+static bool is_plain_item(const struct ir_item *it, uint32_t field, uint32_t cap)
+{
+    return it != NULL && it->fields != NULL && it->fields[0] == field && it->fields[1] == 0 &&
+           !it->negate && !it->all && it->nexact == 0 && it->nvals <= cap &&
+           it->date == IR_DATE_NONE;
+}
+
+static bool numbers_of_item(const struct ir_item *it, uint32_t field, void *ret_v, uint32_t cap,
                             uint32_t *ret_n)
 {
-    if (it == NULL || it->fields == NULL || it->fields[0] != field || it->fields[1] != 0)
-        return false;
-    if (it->negate || it->all || it->nexact > 0 || it->nvals > cap || it->date != IR_DATE_NONE)
-        return false;
+    double *v = ret_v;
+    if (!is_plain_item(it, field, cap)) return false;
     for (uint32_t i = 0; i < it->nvals; i++) {
         if (it->vals[i].kind != IR_VAL_NUMBER) return false;
-        ret_v[i] = it->vals[i].number.d;
+        v[i] = it->vals[i].number.d;
     }
     *ret_n = it->nvals;
     return it->nvals > 0;
 }
 
-bool ir_numbers_required(const struct ir_node *n, uint32_t field, double *ret_v, uint32_t cap,
-                         uint32_t *ret_n)
+static bool words_of_item(const struct ir_item *it, uint32_t field, void *ret_v, uint32_t cap,
+                          uint32_t *ret_n)
 {
-    if (n->op == IR_NODE_ITEM) return numbers_of_item(n->item, field, ret_v, cap, ret_n);
+    struct ir_str *v = ret_v;
+    if (!is_plain_item(it, field, cap)) return false;
+    for (uint32_t i = 0; i < it->nvals; i++) {
+        const struct ir_val *val = &it->vals[i];
+        if (val->kind != IR_VAL_PATTERN || val->pattern.cased || val->pattern.nseg != 1 ||
+            !ir_pattern_is_exact(&val->pattern))
+            return false;
+        v[i] = val->pattern.seg[0].lit;
+    }
+    *ret_n = it->nvals;
+    return it->nvals > 0;
+}
+
+struct wanted {
+    uint32_t field;
+    size_t size; /* of one value */
+    bool (*of_item)(const struct ir_item *it, uint32_t field, void *ret_v, uint32_t cap,
+                    uint32_t *ret_n);
+};
+
+/* The values of the field, one of which an event must have. */
+static bool required(const struct wanted *w, const struct ir_node *n, void *ret_v, uint32_t cap,
+                     uint32_t *ret_n)
+{
+    if (n->op == IR_NODE_ITEM) return w->of_item(n->item, w->field, ret_v, cap, ret_n);
     if (n->op == IR_NODE_AND) {
         for (uint32_t i = 0; i < n->nkids; i++)
-            if (ir_numbers_required(n->kids[i], field, ret_v, cap, ret_n)) return true;
+            if (required(w, n->kids[i], ret_v, cap, ret_n)) return true;
         return false;
     }
     uint32_t total = 0;
     for (uint32_t i = 0; n->op == IR_NODE_OR && i < n->nkids; i++) {
         uint32_t k;
-        if (!ir_numbers_required(n->kids[i], field, ret_v + total, cap - total, &k)) return false;
+        if (!required(w, n->kids[i], (char *)ret_v + total * w->size, cap - total, &k))
+            return false;
         total += k;
     }
     *ret_n = total;
     return total > 0;
+}
+
+bool ir_numbers_required(const struct ir_node *root, uint32_t field, double *ret_v, uint32_t cap,
+                         uint32_t *ret_n)
+{
+    const struct wanted w = {field, sizeof *ret_v, numbers_of_item};
+    return required(&w, root, ret_v, cap, ret_n);
+}
+
+bool ir_words_required(const struct ir_node *root, uint32_t field, struct ir_str *ret_v,
+                       uint32_t cap, uint32_t *ret_n)
+{
+    const struct wanted w = {field, sizeof *ret_v, words_of_item};
+    return required(&w, root, ret_v, cap, ret_n);
 }

@@ -31,5 +31,8 @@ bool ir_regex_runs(struct ir_str re, struct ir_buf *out);
  * required. */
 bool ir_numbers_required(const struct ir_node *root, uint32_t field, double *ret_v, uint32_t cap,
                          uint32_t *ret_n);
+/* The same of whole words (folded). */
+bool ir_words_required(const struct ir_node *root, uint32_t field, struct ir_str *ret_v,
+                       uint32_t cap, uint32_t *ret_n);
 
 #endif

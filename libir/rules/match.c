@@ -371,7 +371,7 @@ void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_e
         by_literals(m, g, hits, nhits, true);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
-            candidate(m, g->always[i]);
+            if (ir_group_may(g, i, ev)) candidate(m, g->always[i]);
         if (!ev->verbatim && m->lits_known) search_derived(m, g, ev);
     }
     if (m->ncand > 0) evaluate(m, ev, hit, user);
@@ -412,7 +412,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
         by_literals(m, g, m->single.v, m->single.n, m->only_raw);
         by_number(m, g, ev);
         for (uint32_t i = 0; i < g->nalways; i++)
-            candidate(m, g->always[i]);
+            if (ir_group_may(g, i, ev)) candidate(m, g->always[i]);
     } else {
         all_candidates(m, g);
     }
