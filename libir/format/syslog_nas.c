@@ -71,8 +71,8 @@ static const struct ir_phrase qnap_rows[] = {
 static const char *const file_rows[] = {
     "%w Event: %k, Path: %f, File/Folder: %w, Size: %s, User: %u, IP: %a",
     "%w Event: %k, Path: %f, File/Folder: %w, User: %u, IP: %a",
-    "conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
-    "resources: %f, Action: %k",
+    ("conn log: Users: %u, Source IP: %a, Computer name: %s, Connection type: %w, Accessed "
+     "resources: %f, Action: %k"),
 };
 
 static bool file_message(struct ir_str s, struct ir_event *ev)
