@@ -95,7 +95,8 @@ static int each_below(const struct cmd *cmd, struct ir_buf *path, const char *su
 static bool of_workspace(const struct env *env, const char *name, struct ir_buf *path)
 {
     ir_buf_clear(path);
-    if (env->home != NULL) ir_buf_fmt(path, "%s/casefiles/%s", env->home, name);
+    if (env->home != NULL)
+        ir_buf_fmt(path, "%s/casefiles%s%s", env->home, *name != '\0' ? "/" : "", name);
     return env->home != NULL && !path->full;
 }
 
@@ -106,15 +107,40 @@ static bool of_ir(const char *name, struct ir_buf *path)
     return !path->full;
 }
 
+bool casefiles_there(const struct env *env, const char *kind)
+{
+    struct ir_buf path = IR_BUF(PATH_BYTES);
+    const bool there = (of_ir(kind, &path) && access(path.p, R_OK | X_OK) == 0) ||
+                       (of_workspace(env, kind, &path) && access(path.p, R_OK | X_OK) == 0);
+    ir_buf_free(&path);
+    return there;
+}
+
+void casefiles_missing(const struct cmd *cmd, const struct env *env)
+{
+    struct ir_buf path = IR_BUF(PATH_BYTES), own = IR_BUF(PATH_BYTES);
+    beside_program(&path, "casefiles");
+    of_workspace(env, "", &own);
+    say(cmd,
+        _("the data of the casework (duties, playbooks, templates) is not there: looked in %1$s "
+          "and %2$s; install ir with make install, or copy the directory casefiles of its source "
+          "to one of them"),
+        path.p != NULL ? path.p : "-", own.p != NULL ? own.p : "-");
+    ir_buf_free(&path);
+    ir_buf_free(&own);
+}
+
 int casefiles_each(const struct cmd *cmd, const struct env *env, const char *kind,
                    const char *suffix, casefile_take *take, void *user)
 {
     struct ir_buf path = IR_BUF(PATH_BYTES);
-    int status = IR_EXIT_FAILED;
-    if (of_ir(kind, &path))
+    int status = IR_EXIT_OK;
+    if (!default_casefiles(&path) && !casefiles_there(env, kind)) {
+        casefiles_missing(cmd, env);
+        status = IR_EXIT_FAILED;
+    }
+    if (status == IR_EXIT_OK && of_ir(kind, &path))
         status = each_below(cmd, &path, suffix, take, user);
-    else
-        say(cmd, _("share/ir/casefiles is not there: reinstall ir"));
     if (status == IR_EXIT_OK && of_workspace(env, kind, &path))
         status = each_below(cmd, &path, suffix, take, user);
     ir_buf_free(&path);

@@ -14,6 +14,7 @@
 #include "base/zone.h"
 #include "case.h"
 #include "casedb/query.h"
+#include "casefiles.h"
 #include "lang.h"
 #include "people.h"
 #include "workspace.h"
@@ -181,6 +182,11 @@ static int put_contacts(struct init *in)
     ir_setting_get(in->j.db, "language", language, sizeof language, NULL);
     if (in->o->contacts != NULL) status = people_import(&in->j, in->o->contacts);
     if (status != IR_EXIT_OK || in->o->no_desks) return status;
+    if (!casefiles_there(in->j.env, "contacts")) { /* a program that was copied alone */
+        casefiles_missing(in->j.cmd, in->j.env);
+        say(in->j.cmd, "%s", _("the public desks are left out; run ir init again then"));
+        return status;
+    }
     return people_desks(&in->j, strcmp(language, "en") != 0);
 }
 

@@ -57,6 +57,14 @@ static bool find_data(struct ir_buf *ret_path, const char *name)
     return false;
 }
 
+void beside_program(struct ir_buf *ret_path, const char *name)
+{
+    char self[PATH_MAX];
+    ir_buf_clear(ret_path);
+    ir_buf_str(ret_path, own_directory(self));
+    ir_buf_fmt(ret_path, "/../share/ir/%s", name);
+}
+
 bool default_rules(struct ir_buf *ret_path)
 {
     return find_data(ret_path, "rules");
