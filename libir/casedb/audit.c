@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "casedb/carried.h"
 #include "casedb/query.h"
+#include "casedb/replay.h"
 
 #define LINE_BYTES ((size_t)300 << 20)
 #define ZEROS      "0000000000000000000000000000000000000000000000000000000000000000"
@@ -93,6 +94,7 @@ struct proof {
     void (*fault)(void *user, const struct ir_audit_fault *f);
     void *user;
     struct ir_audit_result *r;
+    struct ir_replay *replay;
 };
 
 static void found(struct proof *p, int64_t seq, const char *table, const char *row,
@@ -143,6 +145,8 @@ static int check_chain(struct proof *p, struct ir_err *err)
         snprintf(previous, sizeof previous, "%.*s", IR_FMT(ir_str_head(kept, 64)));
         check_anchors(p, c.seq, previous);
         last = c.seq;
+        if ((rc = ir_replay_change(p->replay, c.seq, c.table, c.row, c.fields, err)) != IR_OK)
+            break;
     }
     ir_query_close(&q);
     for (size_t i = 0; i < p->nanchors; i++)
@@ -151,94 +155,17 @@ static int check_chain(struct proof *p, struct ir_err *err)
     return rc == IR_END ? IR_OK : rc;
 }
 
-/* Each field's last value by the trail; that each change began where the one before ended. */
-static int replay(struct proof *p, struct ir_err *err)
-{
-    struct ir_query q;
-    char table[64], row[64], field[64];
-    int rc = ir_query_open(
-        &q, p->db,
-        "SELECT seq, tbl, row, key FROM (SELECT seq, tbl, row, j.key AS key,"
-        " json_extract(j.value, '$[0]') AS old,"
-        " lag(json_extract(j.value, '$[1]')) OVER (PARTITION BY tbl, row, j.key ORDER BY seq) AS "
-        "was"
-        " FROM audit, json_each(audit.fields) AS j) WHERE old IS NOT was ORDER BY seq",
-        err);
-    if (rc != IR_OK) return rc;
-    while ((rc = ir_query_next(&q, err)) == IR_OK) {
-        snprintf(table, sizeof table, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
-        snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));
-        snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 3), 60)));
-        found(p, ir_query_int(&q, 0), table, row, field,
-              N_("does not begin where the change before it ended"));
-    }
-    ir_query_close(&q);
-    return rc == IR_END ? IR_OK : rc;
-}
-
-/* One table against the trail, both ways. */
-static int check_table(struct proof *p, const char *table, struct ir_err *err)
-{
-    struct ir_query q, column;
-    struct ir_buf sql = IR_BUF(1 << 20);
-    int rc = ir_query_open(&column, p->db,
-                           "SELECT name FROM pragma_table_info(?1) WHERE name <> 'id'", err);
-    if (rc != IR_OK) return rc;
-    ir_query_text_arg(&column, 1, ir_str_z(table));
-    /* ?1 is the table's name; "said" has a value for each field that ever had one */
-    ir_buf_str(&sql, IR_S("WITH said AS (SELECT row, j.key AS key,"
-                          " json_extract(j.value, '$[1]') AS value,"
-                          " row_number() OVER (PARTITION BY row, j.key ORDER BY seq DESC) AS nth"
-                          " FROM audit, json_each(audit.fields) AS j WHERE tbl = ?1),"
-                          " last AS (SELECT row, key, value FROM said WHERE nth = 1),"
-                          " held AS ("));
-    for (bool first = true; (rc = ir_query_next(&column, err)) == IR_OK; first = false)
-        ir_buf_fmt(&sql, "%sSELECT id AS row, '%.*s' AS key, \"%.*s\" AS value FROM %s",
-                   first ? "" : " UNION ALL ", IR_FMT(ir_query_text(&column, 0)),
-                   IR_FMT(ir_query_text(&column, 0)), table);
-    ir_query_close(&column);
-    ir_buf_fmt(&sql,
-               ") SELECT 0, row, key FROM (SELECT row, key, value FROM held EXCEPT SELECT row, key,"
-               " value FROM last) WHERE row IN (SELECT row FROM last) AND (value IS NOT NULL OR"
-               " (row, key) IN (SELECT row, key FROM last)) UNION ALL SELECT 1, row, '' FROM "
-               "(SELECT DISTINCT row FROM last EXCEPT"
-               " SELECT id FROM %s) UNION ALL SELECT 2, id, '' FROM %s WHERE id NOT IN (SELECT row"
-               " FROM audit WHERE tbl = ?1) ORDER BY 2, 1, 3",
-               table, table);
-    if (rc == IR_END) rc = sql.full ? ir_fail(err, IR_FATAL, "out of memory") : IR_OK;
-    if (rc == IR_OK) rc = ir_query_open(&q, p->db, sql.p, err);
-    ir_buf_free(&sql);
-    if (rc != IR_OK) return rc;
-    ir_query_text_arg(&q, 1, ir_str_z(table));
-    while ((rc = ir_query_next(&q, err)) == IR_OK) {
-        static const char *const what[] = {N_("changed past the audit trail"),
-                                           N_("deleted past the audit trail"),
-                                           N_("inserted past the audit trail")};
-        char row[64], field[64];
-        snprintf(row, sizeof row, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
-        snprintf(field, sizeof field, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 2), 60)));
-        found(p, 0, table, row, field, what[ir_query_int(&q, 0) % 3]);
-    }
-    ir_query_close(&q);
-    return rc == IR_END ? IR_OK : rc;
-}
-
 int ir_audit_verify(struct ir_casedb *db, const struct ir_audit_head *anchor, size_t nanchors,
                     void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
                     struct ir_audit_result *ret_r, struct ir_err *err)
 {
     *ret_r = (struct ir_audit_result){0};
-    struct proof p = {db, anchor, nanchors, fault, user, ret_r};
-    char sql[128];
+    struct proof p = {db, anchor, nanchors, fault, user, ret_r, ir_replay_new(fault, user)};
+    if (p.replay == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     int rc = check_chain(&p, err);
-    if (rc == IR_OK) rc = replay(&p, err);
-    if (rc == IR_OK) rc = ir_carried_verify(db, fault, user, &ret_r->faults, err);
-    for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++) {
-        int64_t rows = 0;
-        snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", ir_record_table(i));
-        rc = ir_query_number(db, sql, ir_str_n(NULL, 0), &rows, err);
-        ret_r->rows += (uint64_t)rows;
-        if (rc == IR_OK) rc = check_table(&p, ir_record_table(i), err);
-    }
-    return rc;
+    for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++)
+        rc = ir_replay_table(p.replay, db, ir_record_table(i), &ret_r->rows, err);
+    if (rc == IR_OK) ir_replay_lost(p.replay);
+    ret_r->faults += ir_replay_free(p.replay);
+    return rc == IR_OK ? ir_carried_verify(db, fault, user, &ret_r->faults, err) : rc;
 }
