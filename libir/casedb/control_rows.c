@@ -280,6 +280,14 @@ static int name_times(struct maker *m)
     return IR_OK;
 }
 
+/* Alerts that nobody decided about have no outcome: a word for that. */
+static void name_undecided(struct maker *m)
+{
+    struct ir_doc_rows *r = &m->l->list[m->l->n - 1].rows;
+    for (size_t i = 0; i < r->n; i++)
+        if (r->value[i * r->ncolumns].p == NULL) r->value[i * r->ncolumns] = IR_S("undecided");
+}
+
 static int make_lists(struct maker *m)
 {
     int rc = make_list(
@@ -309,6 +317,7 @@ static int make_lists(struct maker *m)
         rc = make_stat(m, "causes", "cause cases ever recurs numbers", IR_STAT_CAUSE, 5);
     if (rc == IR_OK)
         rc = make_stat(m, "alerts", "outcome alerts percent reasoned", IR_STAT_ALERT, 4);
+    if (rc == IR_OK) name_undecided(m);
     if (rc == IR_OK) rc = make_stat(m, "times", "metric n median min max", IR_STAT_TIME, 2);
     return rc == IR_OK ? name_times(m) : rc;
 }
