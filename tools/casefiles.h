@@ -24,7 +24,8 @@ typedef int casefile_take(void *user, const char *path, struct ir_str text, stru
  * said why. */
 int casefiles_each(const struct cmd *cmd, const struct env *env, const char *kind,
                    const char *suffix, casefile_take *take, void *user);
-/* There is such a directory, of ir or of the workspace: a program that was copied alone has none. */
+/* There is such a directory, of ir or of the workspace: a program that was copied alone has none.
+ */
 bool casefiles_there(const struct env *env, const char *kind);
 /* Says that there are none, where they were looked for and what to do. */
 void casefiles_missing(const struct cmd *cmd, const struct env *env);

@@ -19,6 +19,7 @@ struct maker {
     struct ir_control_lists *l;
     bool ja;
     struct ir_err *err;
+    struct ir_figures of;
 };
 
 static int memory(const struct maker *m)
@@ -128,7 +129,7 @@ static int make_check(struct maker *m, struct lists *to, const struct ir_yaml *c
 {
     struct ir_figure f;
     const struct ir_str name = ir_yaml_text(e, "figure"), want = ir_yaml_text(e, "want");
-    const int rc = ir_figure(m->db, name, m->p, &f, m->err);
+    const int rc = ir_figure(&m->of, name, &f, m->err);
     if (rc != IR_OK) return rc;
     *ret_result = judge(&f, want);
     const bool bad = strcmp(*ret_result, "bad") == 0;
@@ -175,7 +176,7 @@ static int make_objective(struct maker *m, struct lists *to, const struct ir_yam
     struct ir_figure f;
     struct ir_str who;
     const struct ir_str name = ir_yaml_text(e, "figure"), want = ir_yaml_text(e, "want");
-    int rc = ir_figure(m->db, name, m->p, &f, m->err);
+    int rc = ir_figure(&m->of, name, &f, m->err);
     if (rc == IR_OK) rc = holder(m, ir_yaml_text(e, "owner"), &who);
     if (rc != IR_OK) return rc;
     const char *result = judge(&f, want);
@@ -326,7 +327,7 @@ int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,
                          const struct ir_period *p, bool ja, struct ir_control_lists *ret_l,
                          struct ir_err *err)
 {
-    struct maker m = {db, p, ret_l, ja, err};
+    struct maker m = {db, p, ret_l, ja, err, {.db = db, .period = p}};
     const struct ir_yaml *control;
     *ret_l = (struct ir_control_lists){.arena = IR_ARENA(ARENA_MAX)};
     int rc = make_lists(&m);

@@ -142,7 +142,7 @@ static const struct ir_str review = {"review.", 7}, median = {"time.", 5};
 
 bool ir_figure_known(struct ir_str name)
 {
-    if (ir_str_starts(name, median)) return ir_stat_is_metric(ir_str_skip(name, median.n));
+    if (ir_str_starts(name, median)) return ir_stat_is_time(ir_str_skip(name, median.n));
     for (size_t i = 0; ir_str_starts(name, review) && ir_review_kind(i) != NULL; i++)
         if (ir_str_eq(ir_str_skip(name, review.n), ir_str_z(ir_review_kind(i)))) return true;
     return find(name) < NFIGURES || ir_str_eq(name, ir_str_z(again));
@@ -184,23 +184,35 @@ static int ask(struct ir_casedb *db, const char *sql, struct ir_str kind, const 
     return rc == IR_END ? IR_OK : rc;
 }
 
-int ir_figure(struct ir_casedb *db, struct ir_str name, const struct ir_period *p,
-              struct ir_figure *ret_f, struct ir_err *err)
+static int take_time(struct ir_figures *of, struct ir_str name, struct ir_figure *f,
+                     struct ir_err *err)
+{
+    f->unit = IR_FIGURE_SECONDS;
+    if (!of->timed) {
+        const int rc = ir_stat_times(of->db, of->period, of->time, err);
+        if (rc != IR_OK) return rc;
+        of->timed = true;
+    }
+    for (int i = 0; i < IR_TIMES; i++) {
+        if (!ir_str_eq(name, ir_str_z(of->time[i].name))) continue;
+        f->of = of->time[i].n;
+        f->value = of->time[i].median_s;
+        f->known = f->of > 0;
+    }
+    return IR_OK;
+}
+
+int ir_figure(struct ir_figures *of, struct ir_str name, struct ir_figure *ret_f,
+              struct ir_err *err)
 {
     const size_t i = find(name);
     *ret_f = (struct ir_figure){.unit = i < NFIGURES ? figures[i].unit : IR_FIGURE_COUNT};
     if (!ir_figure_known(name))
         return ir_fail(err, IR_BAD, "%.*s: no figure of this name", IR_FMT(ir_str_head(name, 60)));
-    if (i < NFIGURES) return ask(db, figures[i].sql, ir_str_n(NULL, 0), p, ret_f, err);
-    if (ir_str_eq(name, ir_str_z(again))) return count_again(db, p, ret_f, err);
-    if (ir_str_starts(name, review))
-        return ask(db,
-                   "SELECT count(*), 0, max(at) FROM review WHERE at >= ?1 AND at < ?2 AND kind = "
-                   "?3",
-                   ir_str_skip(name, review.n), p, ret_f, err);
-    ret_f->unit = IR_FIGURE_SECONDS;
-    const int rc =
-        ir_stat_median(db, ir_str_skip(name, median.n), p, &ret_f->of, &ret_f->value, err);
-    ret_f->known = rc == IR_OK && ret_f->of > 0;
-    return rc;
+    if (i < NFIGURES) return ask(of->db, figures[i].sql, ir_str_n(NULL, 0), of->period, ret_f, err);
+    if (ir_str_eq(name, ir_str_z(again))) return count_again(of->db, of->period, ret_f, err);
+    if (ir_str_starts(name, median)) return take_time(of, ir_str_skip(name, median.n), ret_f, err);
+    return ask(of->db,
+               "SELECT count(*), 0, max(at) FROM review WHERE at >= ?1 AND at < ?2 AND kind = ?3",
+               ir_str_skip(name, review.n), of->period, ret_f, err);
 }

@@ -2,7 +2,8 @@
  * Figures that show whether a control is in operation: a closed set of questions to the database,
  * which data (casefiles/controls/) asks by their names.
  *
- *     rc = ir_figure(db, IR_S("roles_held"), &period, &f, &err);   // 2 of 3
+ *     struct ir_figures of = {db, &period};
+ *     rc = ir_figure(&of, IR_S("roles_held"), &f, &err);   // 2 of 3
  *
  * period.to stands for now. "review.KIND" counts reviews of a kind, "time.METRIC" is a median
  * (stats.h).
@@ -22,9 +23,17 @@ struct ir_figure {
     char last[IR_CASEDB_TIME]; /* the last one, a time or a date; "": none */
 };
 
+/* What is asked, and of which time. */
+struct ir_figures {
+    struct ir_casedb *db;
+    const struct ir_period *period;
+    struct ir_time_stat time[IR_TIMES]; /* measured when the first of them is asked for */
+    bool timed;
+};
+
 bool ir_figure_known(struct ir_str name);
 /* IR_BAD: no figure of this name. */
-int ir_figure(struct ir_casedb *db, struct ir_str name, const struct ir_period *p,
-              struct ir_figure *ret_f, struct ir_err *err);
+int ir_figure(struct ir_figures *of, struct ir_str name, struct ir_figure *ret_f,
+              struct ir_err *err);
 
 #endif

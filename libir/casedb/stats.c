@@ -118,16 +118,15 @@ static const char *const stats[IR_STAT_MAX] = {
         " ON i.id = n.id WHERE n.cause IS NOT NULL AND NOT i.exercise AND i.merged_into IS NULL"
         " AND i.opened_at < ?2)"
         " SELECT min(cause), count(DISTINCT CASE WHEN new THEN id END) AS cases, count(DISTINCT id),"
-        " CASE WHEN count(DISTINCT id) > 1 THEN 'yes' END, (SELECT group_concat(no, ', ') FROM"
-        " (SELECT DISTINCT no FROM said s WHERE s.same = said.same ORDER BY no LIMIT 50))"
-        " FROM said GROUP BY same HAVING cases > 0 ORDER BY 3 DESC, 1",
+        " CASE WHEN count(DISTINCT id) > 1 THEN 'yes' END,"
+        " substr(replace(group_concat(DISTINCT no), ',', ', '), 1, 1000)"
+        " FROM (SELECT * FROM said ORDER BY same, no) GROUP BY same HAVING cases > 0 ORDER BY 3 DESC, 1",
     [IR_STAT_ALERT] =
         "WITH seen AS (SELECT outcome, reason FROM assessment WHERE tbl = 'alert' AND at >= ?1 AND at < ?2)"
         " SELECT outcome, count(*), CAST(round(100.0 * count(*) / (SELECT count(*) FROM seen)) AS INTEGER),"
         " count(reason) FROM seen GROUP BY outcome ORDER BY 2 DESC, 1",
     [IR_STAT_TIME] = TIMES " GROUP BY place ORDER BY place",
 };
-static const char median[] = TIMES " WHERE name = ?4";
 /* clang-format on */
 
 static int open_for(struct ir_query *q, struct ir_casedb *db, const char *sql,
@@ -147,27 +146,25 @@ int ir_stat_open(struct ir_query *q, struct ir_casedb *db, enum ir_stat which,
     return open_for(q, db, stats[which], p, err);
 }
 
-bool ir_stat_is_metric(struct ir_str name)
+bool ir_stat_is_time(struct ir_str name)
 {
     const struct ir_str names = IR_S(NAMES);
     char quoted[40];
-    if (name.n == 0 || name.n > 30 || ir_str_chr(name, '\'') != IR_NPOS) return false;
+    if (name.n == 0 || name.n > 15 || ir_str_chr(name, '\'') != IR_NPOS) return false;
     snprintf(quoted, sizeof quoted, "('%.*s',", IR_FMT(name));
     return ir_str_find(names, ir_str_z(quoted)) != IR_NPOS;
 }
 
-int ir_stat_median(struct ir_casedb *db, struct ir_str metric, const struct ir_period *p,
-                   int64_t *ret_n, int64_t *ret_median_s, struct ir_err *err)
+int ir_stat_times(struct ir_casedb *db, const struct ir_period *p,
+                  struct ir_time_stat ret_t[IR_TIMES], struct ir_err *err)
 {
     struct ir_query q;
-    int rc = open_for(&q, db, median, p, err);
+    int rc = ir_stat_open(&q, db, IR_STAT_TIME, p, err);
     if (rc != IR_OK) return rc;
-    ir_query_text_arg(&q, 4, metric);
-    rc = ir_query_next(&q, err);
-    if (rc == IR_OK) {
-        *ret_n = ir_query_int(&q, 1);
-        *ret_median_s = ir_query_int(&q, 2);
+    for (int i = 0; i < IR_TIMES && (rc = ir_query_next(&q, err)) == IR_OK; i++) {
+        ret_t[i] = (struct ir_time_stat){.n = ir_query_int(&q, 1), .median_s = ir_query_int(&q, 2)};
+        snprintf(ret_t[i].name, sizeof ret_t[i].name, "%.*s", IR_FMT(ir_query_text(&q, 0)));
     }
     ir_query_close(&q);
-    return rc == IR_END ? IR_OK : rc;
+    return rc < 0 ? rc : IR_OK;
 }

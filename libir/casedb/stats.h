@@ -41,9 +41,15 @@ int ir_stat_open(struct ir_query *q, struct ir_casedb *db, enum ir_stat which,
  *   preserve  first record → the first exhibit sealed
  *   report    aware → the first report of a duty sent
  *   recover   first record → recovered: the step behind it was entered, or the case closed
- * n: how many there were to measure, 0 of a name that is none; median_s only when n > 0. */
-bool ir_stat_is_metric(struct ir_str name);
-int ir_stat_median(struct ir_casedb *db, struct ir_str metric, const struct ir_period *p,
-                   int64_t *ret_n, int64_t *ret_median_s, struct ir_err *err);
+ * n: how many there were to measure; median_s only when n > 0. All at once, as each costs as much.
+ */
+#define IR_TIMES 7
+struct ir_time_stat {
+    char name[16];
+    int64_t n, median_s;
+};
+int ir_stat_times(struct ir_casedb *db, const struct ir_period *p,
+                  struct ir_time_stat ret_t[IR_TIMES], struct ir_err *err);
+bool ir_stat_is_time(struct ir_str name);
 
 #endif
