@@ -39,19 +39,11 @@ static int turn_back(struct ir_casedb *db, const char *table, struct ir_str colu
     return rc;
 }
 
-static int shadow(struct ir_casedb *db, const char *table, struct ir_err *err)
+static int turn_back_all(struct ir_casedb *db, const char *table, struct ir_err *err)
 {
-    struct ir_buf sql = IR_BUF(SQL_BYTES);
     struct ir_query q;
-    ir_buf_fmt(&sql,
-               "CREATE TEMP TABLE %1$s AS SELECT * FROM main.%1$s WHERE id NOT IN (SELECT row FROM "
-               "temp.asof_change WHERE tbl = '%1$s' AND action = 'insert') ORDER BY rowid",
-               table);
-    int rc = run(db, &sql, err);
-    ir_buf_free(&sql);
-    if (rc == IR_OK)
-        rc = ir_query_open(
-            &q, db, "SELECT name FROM pragma_table_info(?1, 'main') WHERE name <> 'id'", err);
+    int rc = ir_query_open(
+        &q, db, "SELECT name FROM pragma_table_info(?1, 'main') WHERE name <> 'id'", err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(table));
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
@@ -62,23 +54,41 @@ static int shadow(struct ir_casedb *db, const char *table, struct ir_err *err)
     return rc == IR_END ? IR_OK : rc;
 }
 
+static int shadow(struct ir_casedb *db, const char *table, struct ir_err *err)
+{
+    struct ir_buf sql = IR_BUF(SQL_BYTES);
+    ir_buf_fmt(&sql,
+               "CREATE TEMP TABLE %1$s AS SELECT * FROM main.%1$s WHERE id NOT IN (SELECT row FROM "
+               "temp.asof_new WHERE tbl = '%1$s') ORDER BY rowid",
+               table);
+    const int rc = run(db, &sql, err);
+    ir_buf_free(&sql);
+    return rc;
+}
+
 int ir_asof_enter(struct ir_casedb *db, int64_t seq, struct ir_err *err)
 {
     struct ir_buf sql = IR_BUF(SQL_BYTES);
     const char *table;
     ir_buf_fmt(&sql,
-               "CREATE TEMP TABLE asof_change (seq INTEGER PRIMARY KEY, action, tbl, row, fields); "
-               "INSERT INTO temp.asof_change SELECT seq, action, tbl, row, fields FROM main.audit "
-               "WHERE seq > %" PRId64 " AND tbl <> '" KEPT "'; CREATE INDEX temp.asof_change_row "
-               "ON asof_change (tbl, row)",
+               "CREATE TEMP TABLE asof_new (tbl, row, PRIMARY KEY (tbl, row)) WITHOUT ROWID; "
+               "INSERT INTO temp.asof_new SELECT tbl, row FROM main.audit WHERE seq > %1$" PRId64
+               " AND action = 'insert' AND tbl <> '" KEPT "'; CREATE TEMP TABLE asof_change (seq "
+               "INTEGER PRIMARY KEY, tbl, row, fields); INSERT INTO temp.asof_change SELECT seq, "
+               "tbl, row, fields FROM main.audit WHERE seq > %1$" PRId64 " AND action = 'update' "
+               "AND tbl <> '" KEPT "'; CREATE INDEX temp.asof_change_row ON asof_change (tbl, row)",
                seq);
     int rc = run(db, &sql, err);
     ir_buf_free(&sql);
     for (size_t i = 0; rc == IR_OK && (table = ir_record_table(i)) != NULL; i++) {
-        int64_t n = 0;
-        rc = ir_query_number(db, "SELECT count(*) FROM temp.asof_change WHERE tbl = ?1",
-                             ir_str_z(table), &n, err);
-        if (rc == IR_OK && n > 0) rc = shadow(db, table, err);
+        int64_t made = 0, changed = 0;
+        rc = ir_query_number(db, "SELECT count(*) FROM temp.asof_new WHERE tbl = ?1",
+                             ir_str_z(table), &made, err);
+        if (rc == IR_OK)
+            rc = ir_query_number(db, "SELECT count(*) FROM temp.asof_change WHERE tbl = ?1",
+                                 ir_str_z(table), &changed, err);
+        if (rc == IR_OK && made + changed > 0) rc = shadow(db, table, err);
+        if (rc == IR_OK && changed > 0) rc = turn_back_all(db, table, err);
     }
     if (rc != IR_OK) ir_asof_leave(db);
     return rc;
@@ -93,5 +103,7 @@ void ir_asof_leave(struct ir_casedb *db)
         snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS temp.%s", table);
         sqlite3_exec(handle, sql, NULL, NULL, NULL);
     }
-    sqlite3_exec(handle, "DROP TABLE IF EXISTS temp.asof_change", NULL, NULL, NULL);
+    sqlite3_exec(handle,
+                 "DROP TABLE IF EXISTS temp.asof_change; DROP TABLE IF EXISTS temp.asof_new", NULL,
+                 NULL, NULL);
 }
