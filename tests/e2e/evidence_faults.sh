@@ -45,7 +45,7 @@ look() {
         [ "$rc" = 137 ] || echo "status $rc"
     elif [ "$rc" = 4 ]; then
         grep -q 'No space left\|Input/output error' "$TMPDIR/err" || echo "says nothing: $(cat "$TMPDIR/err")"
-    elif [ "$rc" != 3 ] || ! ours; then
+    elif [ "$rc" != 3 ] || ! ours >"$TMPDIR/said" 2>&1; then
         echo "status $rc"
     fi
     lines=$(grep -c '' "$log" 2>/dev/null || :)
@@ -61,7 +61,7 @@ look() {
     [ "$rc" = 0 ] || [ "$rc" = 3 ] || echo "resume: status $rc: $(cat "$TMPDIR/err")"
     [ "$(seal)" = "$want" ] || echo "another exhibit: $(diff -r "$TMPDIR/undisturbed/CASE-1/EV-1-01" "$case/EV-1-01")"
     [ "${lines:-0}" = 0 ] || head -n "$lines" "$log" | cmp - "$TMPDIR/acknowledged"
-    ours || cat "$TMPDIR/out"
+    ours >"$TMPDIR/said" 2>&1 || cat "$TMPDIR/said"
     find "$out" -name '*.part'
 }
 sweep() { # HOW FIRST EACH: at these calls; faults that are not as they should be
