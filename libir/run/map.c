@@ -313,7 +313,7 @@ void ir_map_block(struct ir_mapper *m, const struct ir_stream *st, const struct 
     p.peers = &peers;
     if (blk->invalid > 0)
         ir_result_damages(r, ir_stream_invalid(st), blk->invalid_at, blk->invalid);
-    r->not_utf8 += ir_stream_not_utf8(st, m->s->o.encoding, w.data);
+    ir_stream_not_utf8(st, m->s->o.encoding, w.data, &r->not_utf8);
     ir_map_walk(m, &w);
     ir_parser_close(&p);
     ir_map_finish(m, r);

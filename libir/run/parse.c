@@ -231,10 +231,11 @@ static void invalid(struct parse_run *p, const struct ir_stream *st, const struc
     if (p->r->nproblems > 0) p->problems[p->r->nproblems - 1].count = blk->invalid;
 }
 
-static void not_utf8(struct parse_run *p, const struct ir_stream *st, uint64_t lines)
+static void not_utf8(struct parse_run *p, const struct ir_stream *st, const struct ir_not_utf8 *t)
 {
     struct ir_err err = {.offset = -1};
-    if (lines < IR_NOT_UTF8_MANY) return;
+    const uint64_t lines = ir_not_utf8_told(t);
+    if (lines == 0) return;
     snprintf(err.msg, sizeof err.msg, "%s", IR_NOT_UTF8_TEXT);
     problem(p, st->in->path, &err, IR_NOTE_REMARK);
     if (p->r->nproblems > 0) p->problems[p->r->nproblems - 1].count = lines;
@@ -243,7 +244,7 @@ static void not_utf8(struct parse_run *p, const struct ir_stream *st, uint64_t l
 static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_block *blk)
 {
     struct ir_err err = {.offset = -1};
-    uint64_t bad_lines = 0;
+    struct ir_not_utf8 bad_lines = {0};
     int rc;
     if (open_parser(p, st) != IR_OK) return;
     if (st->guessed) {
@@ -256,7 +257,7 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
             problem(p, st->in->path, &err, rc == IR_FATAL ? IR_NOTE_UNREADABLE : IR_NOTE_DAMAGED);
         if (rc == IR_FATAL) break;
         if (blk->invalid > 0) invalid(p, st, blk);
-        bad_lines += ir_stream_not_utf8(st, p->o->encoding, ir_str_n(blk->data, blk->n));
+        ir_stream_not_utf8(st, p->o->encoding, ir_str_n(blk->data, blk->n), &bad_lines);
         struct ir_peers peers = {0}; /* views into this block */
         p->ps.peers = &peers;
         if (p->o->wanted != NULL && !st->whole)
@@ -264,7 +265,7 @@ static void one_stream(struct parse_run *p, struct ir_stream *st, struct ir_bloc
         one_block(p, blk);
     }
     p->ps.peers = NULL;
-    not_utf8(p, st, bad_lines);
+    not_utf8(p, st, &bad_lines);
     if (!(st->fmt->flags & IR_FMT_STATEFUL)) close_parser(p);
 }
 

@@ -206,7 +206,8 @@ void ir_reduce_merge(struct ir_reduce *d, struct ir_result *r)
         s->sources_seen[i] |= r->sources_seen[i];
     for (size_t i = 0; i <= r->nfields / 64; i++)
         s->fields_seen[i] |= r->fields_seen[i];
-    s->input[r->input].not_utf8 += r->not_utf8;
+    s->input[r->input].not_utf8.text += r->not_utf8.text;
+    s->input[r->input].not_utf8.binary += r->not_utf8.binary;
     merge_times(s, r);
     merge_damage(s, r);
     d->out_of_memory |= r->out_of_memory;

@@ -47,6 +47,10 @@ struct ir_damage { /* the first of each kind in a block */
 
 #define IR_DAMAGE_KINDS 4u
 
+struct ir_not_utf8 { /* lines that are not valid UTF-8, of blocks without and with NUL */
+    uint64_t text, binary;
+};
+
 struct ir_result {
     uint64_t number; /* order of merging */
     uint32_t input;
@@ -55,8 +59,8 @@ struct ir_result {
     uint64_t bytes;
     uint64_t *records; /* [format] */
     uint64_t damaged, unrecognised, truncated;
-    uint64_t not_utf8; /* lines, of an input that passed for UTF-8 */
-    uint64_t zoneless; /* records with a time that names no zone */
+    uint64_t zoneless;           /* records with a time that names no zone */
+    struct ir_not_utf8 not_utf8; /* of an input that passed for UTF-8 */
     struct ir_damage damage[IR_DAMAGE_KINDS];
     bool has_time;
     int64_t first, last;

@@ -51,7 +51,7 @@ struct ir_input_state {
     const struct ir_format *fmt; /* NULL: it was not opened */
     enum ir_encoding encoding;   /* what it is converted from */
     bool guessed;                /* and by its first bytes only */
-    uint64_t not_utf8;           /* lines of what was not converted that are not valid */
+    struct ir_not_utf8 not_utf8; /* of what was not converted */
 };
 
 struct ir_reduce;
@@ -118,10 +118,12 @@ void ir_stream_close(struct ir_stream *st);
 /* What characters are that are not valid in its encoding, and what was guessed, in words. */
 const char *ir_stream_invalid(const struct ir_stream *st);
 const char *ir_guessed_text(enum ir_encoding e);
-/* Lines of a block that are not valid UTF-8, of an input that was taken for it by its first bytes
- * only (asked: the encoding that the user named, or AUTO). Many of them are worth a remark. */
-uint64_t ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data);
-#define IR_NOT_UTF8_MANY 3u
+/* Counts a block's lines that are not valid UTF-8 to *t, of an input that was taken for it by its
+ * first bytes only (asked: the encoding that the user named, or AUTO). */
+void ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data,
+                        struct ir_not_utf8 *t);
+/* How many lines of the whole input are worth a remark: 0 when they are few or it is no text. */
+uint64_t ir_not_utf8_told(const struct ir_not_utf8 *t);
 #define IR_NOT_UTF8_TEXT                                                                           \
     N_("lines that are not valid UTF-8: if they hold Japanese, name their encoding with "          \
        "--encoding")

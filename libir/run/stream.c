@@ -106,11 +106,19 @@ const char *ir_stream_invalid(const struct ir_stream *st)
     return text[st->encoding] != NULL ? text[st->encoding] : N_("bytes that are not valid");
 }
 
-uint64_t ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data)
+void ir_stream_not_utf8(const struct ir_stream *st, enum ir_encoding asked, struct ir_str data,
+                        struct ir_not_utf8 *t)
 {
-    if (st->encoding != IR_ENC_UTF8 || asked != IR_ENC_AUTO) return 0;
+    if (st->encoding != IR_ENC_UTF8 || asked != IR_ENC_AUTO) return;
     const uint64_t n = ir_utf8_bad_lines(data);
-    return n > 0 && memchr(data.p, '\0', data.n) == NULL ? n : 0; /* else it is no text */
+    if (n == 0) return;
+    *(memchr(data.p, '\0', data.n) == NULL ? &t->text : &t->binary) += n;
+}
+
+uint64_t ir_not_utf8_told(const struct ir_not_utf8 *t)
+{
+    /* A block of a program may hold no NUL by chance; a log that broke off in one may hold some. */
+    return t->text >= 3 && t->text > t->binary ? t->text : 0;
 }
 
 const char *ir_guessed_text(enum ir_encoding e)

@@ -275,10 +275,11 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
                         (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, UINT64_MAX, 1,
                                                   ir_guessed_text(in->encoding), false,
                                                   IR_PROBLEM_REMARK});
-        if (in->not_utf8 >= IR_NOT_UTF8_MANY)
+        const uint64_t not_utf8 = ir_not_utf8_told(&in->not_utf8);
+        if (not_utf8 > 0)
             add_problem(s, sum,
                         (struct ir_input_problem){ir_inputs_get(s->inputs, i)->path, UINT64_MAX,
-                                                  in->not_utf8, IR_NOT_UTF8_TEXT, false,
+                                                  not_utf8, IR_NOT_UTF8_TEXT, false,
                                                   IR_PROBLEM_REMARK});
         input_damage(s, sum, i);
     }
