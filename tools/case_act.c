@@ -3,6 +3,7 @@
  * clock. Append-only: what was wrong is said by a later entry.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/work.h"
 #include "evidence/custody.h"
@@ -58,7 +59,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     clock_text(o, &clock);
-    const struct ir_act a = {.action = ir_str_trim(ir_str_z(o->action)),
+    const struct ir_act a = {.action = ir_utf8_trim(ir_str_z(o->action)),
                              .target = ir_str_z(o->target),
                              .result = ir_str_z(o->result),
                              .clock = ir_buf_view(&clock),

@@ -2,6 +2,7 @@
  * ir case asset: machines, accounts and data that an incident concerns, and what became of them.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/scene.h"
 
@@ -39,7 +40,7 @@ static int write_run(const struct cmd *cmd, const void *options, const struct op
                      const struct env *env)
 {
     const struct asset_options *o = options;
-    const struct ir_str name = ir_str_trim(ir_str_z(operands->v[1]));
+    const struct ir_str name = ir_utf8_trim(ir_str_z(operands->v[1]));
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct ir_value v[6];
     struct case_job j;

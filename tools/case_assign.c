@@ -20,7 +20,7 @@ static int run(const struct cmd *cmd, const void *options, const struct opt_list
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    const struct ir_str lead = ir_str_trim(ir_str_z(operands->v[1]));
+    const struct ir_str lead = ir_utf8_trim(ir_str_z(operands->v[1]));
     if (status == IR_EXIT_OK) status = case_status(&j, ir_incident_assign(j.db, id, lead, &j.err));
     if (status == IR_EXIT_OK) {
         struct ir_buf name = IR_BUF(1 << 20);

@@ -3,6 +3,7 @@
  * needs; whether it is an incident is decided later (ir case decide).
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/mail.h"
 
@@ -46,10 +47,10 @@ static void take_mail(struct case_job *j, struct ir_mail *m, struct ir_intake *r
     struct ir_buf all = IR_BUF(IR_CASE_TEXT_MAX);
     ir_buf_str(&all, ir_buf_view(&m->subject));
     ir_buf_str(&all, IR_S("\n\n"));
-    ir_buf_str(&all, ir_str_trim(ir_buf_view(&m->text)));
+    ir_buf_str(&all, ir_utf8_trim(ir_buf_view(&m->text)));
     ir_buf_free(&m->text);
     m->text = all;
-    r->text = ir_str_trim(ir_buf_view(&m->text));
+    r->text = ir_utf8_trim(ir_buf_view(&m->text));
     while (r->text.n > 0 && (unsigned char)r->text.p[r->text.n - 1] <= ' ')
         r->text.n--;
     if (r->reporter.n == 0) r->reporter = ir_buf_view(&m->from);
@@ -76,7 +77,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 0, &text);
     if (status == IR_EXIT_OK) {
-        struct ir_intake r = {ir_str_trim(ir_buf_view(&text)), ir_str_z(o->reporter),
+        struct ir_intake r = {ir_utf8_trim(ir_buf_view(&text)), ir_str_z(o->reporter),
                               ir_str_z(o->contact), ir_str_z(o->how), noticed};
         if (cs != NULL && ir_mail_read(cs, ir_buf_view(&text), &mail))
             take_mail(&j, &mail, &r, &at);

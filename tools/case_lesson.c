@@ -5,6 +5,7 @@
  */
 #include "base/intl.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/work.h"
 
@@ -84,7 +85,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
-    v[0] = IR_V("measure", ir_str_trim(ir_buf_view(&text)));
+    v[0] = IR_V("measure", ir_utf8_trim(ir_buf_view(&text)));
     if (status == IR_EXIT_OK)
         status = case_status(
             &j, ir_lesson_add(j.db, id, v, 1 + plan(&j, o, v + 1, date), &n, made, &j.err));
@@ -104,7 +105,7 @@ static int change(struct case_job *j, const void *options, const char *id, int64
     char date[IR_TIME_TEXT];
     struct ir_value v[8];
     if (j->cmd == &cmd_case_lesson_verify)
-        return ir_lesson_verify(j->db, id, n, ir_str_trim(ir_str_z(o->result)), &j->err);
+        return ir_lesson_verify(j->db, id, n, ir_utf8_trim(ir_str_z(o->result)), &j->err);
     size_t k = plan(j, o, v, date);
     if (o->measure != NULL && *o->measure != '\0') v[k++] = IR_V_Z("measure", o->measure);
     if (o->state != NULL) v[k++] = IR_V_Z("state", o->state);

@@ -3,6 +3,7 @@
  * of anybody's: it says what went over and what stayed, and with which command it can be taken up.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/merge.h"
 #include "duties_load.h"
@@ -51,7 +52,7 @@ static int link_run(const struct cmd *cmd, const void *options, const struct opt
     int status = start(&j, cmd, o, env, operands, id, no);
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_incident_link(j.db, id[0], id[1], ir_str_z(relation),
-                                                  ir_str_trim(ir_str_z(o->note)), &j.err));
+                                                  ir_utf8_trim(ir_str_z(o->note)), &j.err));
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%1$s is linked with %2$s"), no[0], no[1]);
         case_made(&j, no[0], 0, NULL, said);
@@ -138,7 +139,7 @@ static int merge_run(const struct cmd *cmd, const void *options, const struct op
     if (status != IR_EXIT_OK) return case_close(&m.j, status);
     const struct ir_merging how = {.from_id = id[0],
                                    .into_id = id[1],
-                                   .reason = ir_str_trim(ir_str_z(o->reason)),
+                                   .reason = ir_utf8_trim(ir_str_z(o->reason)),
                                    .zone_s = m.j.zone_s,
                                    .lost = on_lost,
                                    .user = &m.j};

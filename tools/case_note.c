@@ -2,6 +2,7 @@
  * ir case note: what somebody wants to be remembered of a case, in any length.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/work.h"
 
@@ -24,7 +25,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
     if (status == IR_EXIT_OK)
         status = case_status(
-            &j, ir_note_add(j.db, id, ir_str_trim(ir_buf_view(&text)), &n, made, &j.err));
+            &j, ir_note_add(j.db, id, ir_utf8_trim(ir_buf_view(&text)), &n, made, &j.err));
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%1$s: note %2$lld"), no, (long long)n);
         case_made(&j, no, n, made, said);

@@ -3,6 +3,7 @@
  * no failure: it says what is missing, all at once, and the exit status is 1.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/phase.h"
 #include "duties_load.h"
@@ -49,7 +50,7 @@ static int phase_run(const struct cmd *cmd, const void *options, const struct op
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status != IR_EXIT_OK) return case_close(&j, status);
     const int rc = ir_phase_enter(j.db, id, phase, ir_str_z(o->step),
-                                  ir_str_trim(ir_str_z(o->override)), &j.err);
+                                  ir_utf8_trim(ir_str_z(o->override)), &j.err);
     if (rc == IR_END) {
         say(cmd,
             _("evidence is not preserved yet: link a sealed exhibit (ir case evidence link %s "
@@ -94,7 +95,7 @@ static int close_run(const struct cmd *cmd, const void *options, const struct op
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    int rc = ir_incident_close(j.db, d, id, ir_str_trim(ir_str_z(o->no_lesson)), &j.err);
+    int rc = ir_incident_close(j.db, d, id, ir_utf8_trim(ir_str_z(o->no_lesson)), &j.err);
     if (rc == IR_END) {
         rc = ir_close_lacks(j.db, d, id, on_lack, &j, &n, &j.err);
         ir_duties_free(d);
@@ -119,8 +120,8 @@ static int reopen_run(const struct cmd *cmd, const void *options, const struct o
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK)
-        status =
-            case_status(&j, ir_incident_reopen(j.db, id, ir_str_trim(ir_str_z(o->reason)), &j.err));
+        status = case_status(
+            &j, ir_incident_reopen(j.db, id, ir_utf8_trim(ir_str_z(o->reason)), &j.err));
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%s is open again"), no);
         case_made(&j, no, 0, id, said);

@@ -3,13 +3,20 @@
  */
 #include "base/intl.h"
 #include "case.h"
+#include "casedb/index.h"
 #include "casedb/search.h"
 
 struct search_options {
     struct case_options c;
+    bool rebuild;
 };
 
-static const struct opt search_opts[] = {CASE_READ_OPTS(struct search_options), OPT_END};
+static const struct opt search_opts[] = {
+    CASE_WRITE_OPTS(struct search_options),
+    {"rebuild", 0, OPT_FLAG, offsetof(struct search_options, rebuild), NULL,
+     N_("make the index anew of the records, when ir case verify calls it damaged"), NULL},
+    OPT_END,
+};
 
 static int print_hit(void *user, const struct ir_search_hit *h)
 {
@@ -25,13 +32,30 @@ static int print_hit(void *user, const struct ir_search_hit *h)
     return IR_OK;
 }
 
+/* The index is made of the records, so that nothing is lost with it. */
+static int rebuild(struct case_job *j)
+{
+    uint64_t n = 0;
+    int status = case_begin(j);
+    if (status == IR_EXIT_OK) status = case_status(j, ir_index_rebuild(j->db, &n, &j->err));
+    if (status == IR_EXIT_OK && ir_casedb_commit(j->db, &j->err) != IR_OK) status = case_failed(j);
+    if (status == IR_EXIT_OK)
+        say(j->cmd, _("the index was made anew of %llu records"), (unsigned long long)n);
+    return status;
+}
+
 static int search_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
     const struct search_options *o = options;
     struct case_job j;
-    int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
-    if (status == IR_EXIT_OK &&
+    if (operands->n == 0 && !o->rebuild) {
+        say(cmd, "%s", _("no words to look for"));
+        return IR_EXIT_USAGE;
+    }
+    int status = case_open(&j, cmd, &o->c, env, o->rebuild ? IR_CASEDB_WRITE : IR_CASEDB_READ);
+    if (status == IR_EXIT_OK && o->rebuild) status = rebuild(&j);
+    if (status == IR_EXIT_OK && operands->n > 0 &&
         ir_search(j.db, operands->v, operands->n, print_hit, &j, &j.err) < 0)
         status = case_failed(&j);
     return case_close(&j, status);
@@ -40,12 +64,11 @@ static int search_run(const struct cmd *cmd, const void *options, const struct o
 extern const struct cmd cmd_case_search;
 const struct cmd cmd_case_search = {
     .name = "case search",
-    .operands = "WORD…",
+    .operands = "[WORD…]",
     .brief = N_("Find words in cases, reports, alerts and all that belongs to them"),
     .about = N_("All words must be there. What stands in a word is text, never an operator."),
     .opts = search_opts,
     .size = sizeof(struct search_options),
-    .min_operands = 1,
     .max_operands = SIZE_MAX,
     .run = search_run,
 };

@@ -2,6 +2,7 @@
  * ir case task: what is to be done in a case, by whom and until when.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/work.h"
 
@@ -71,7 +72,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &title);
-    const struct ir_task t = {.title = ir_str_trim(ir_buf_view(&title)),
+    const struct ir_task t = {.title = ir_utf8_trim(ir_buf_view(&title)),
                               .owner = ir_str_z(o->owner),
                               .due_at = due_text(o, due)};
     if (status == IR_EXIT_OK) status = case_status(&j, ir_task_add(j.db, id, &t, &n, made, &j.err));

@@ -3,6 +3,7 @@
  * response log, reports, alerts and phases of the case.
  */
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/scene.h"
 
@@ -70,7 +71,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         .at = o->at,
         .until = o->until,
         .uncertainty_s = o->uncertainty == UINT64_MAX ? -1 : (int64_t)o->uncertainty,
-        .title = ir_str_trim(ir_buf_view(&text)),
+        .title = ir_utf8_trim(ir_buf_view(&text)),
         .detail = ir_str_z(o->detail),
         .source = ir_str_z(o->source),
         .asset = ir_str_z(o->asset),

@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "case.h"
 #include "case_anchor.h"
+#include "casedb/index.h"
 #include "casedb/shape.h"
 
 struct verify_options {
@@ -85,7 +86,7 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_audit_head head;
     struct anchors a = {0};
     struct ir_audit_result r;
-    uint64_t parts = 0;
+    uint64_t parts = 0, unfound = 0;
     struct case_job j;
     (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
@@ -96,8 +97,10 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
     free(a.v);
+    if (status == IR_EXIT_OK)
+        status = case_status(&j, ir_index_check(j.db, on_fault, &j, &unfound, &j.err));
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    r.faults += parts;
+    r.faults += parts + unfound;
     total(&j, &r, &head, a.n);
     return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
 }

@@ -154,11 +154,11 @@ static int put_settings(struct init *in)
     return IR_EXIT_OK;
 }
 
-/* Somebody must answer for a case: without a word, who sets this up. */
+/* Nobody holds a role who was not named: who sets this up need not be who answers (5.24), and the
+ * first case asks for a lead. */
 static int put_roles(struct init *in)
 {
     int status = IR_EXIT_OK;
-    struct ir_holder h = {.person = ir_str_z(in->o->c.actor ? in->o->c.actor : in->j.env->user)};
     for (size_t i = 0; status == IR_EXIT_OK && i < in->o->roles.n; i++)
         status = people_role(&in->j, in->o->roles.v[i], false);
     for (size_t i = 0; status == IR_EXIT_OK && i < in->o->deputies.n; i++)
@@ -170,9 +170,7 @@ static int put_roles(struct init *in)
         status = people_role(&in->j, text.p != NULL ? text.p : "", false);
         ir_buf_free(&text);
     }
-    if (status != IR_EXIT_OK || count(in, HOLDERS, "lead") > 0) return status;
-    h.role = IR_S("lead");
-    return ir_role_set(in->j.db, &h, &in->j.err) == IR_OK ? IR_EXIT_OK : case_failed(&in->j);
+    return status;
 }
 
 static int put_contacts(struct init *in)

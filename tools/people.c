@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 #include "casedb/contact_csv.h"
 #include "casedb/query.h"
@@ -45,7 +46,7 @@ int people_role(struct case_job *j, const char *text, bool deputy)
     }
     const struct ir_str person = ir_str_cut(&rest, ',');
     const struct ir_holder h = {
-        .role = role, .person = person, .means = ir_str_trim(rest), .deputy = deputy};
+        .role = role, .person = person, .means = ir_utf8_trim(rest), .deputy = deputy};
     return ir_role_set(j->db, &h, &j->err) == IR_OK ? IR_EXIT_OK : case_failed(j);
 }
 

@@ -91,6 +91,41 @@ static inline uint64_t load8(const char *p)
     return w;
 }
 
+static bool is_blank(int32_t cp)
+{
+    return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 || cp == 0xa0 || cp == 0x1680 ||
+           (cp >= 0x2000 && cp <= 0x200a) || cp == 0x2028 || cp == 0x2029 || cp == 0x202f ||
+           cp == 0x205f || cp == 0x3000;
+}
+
+static bool is_seen(struct ir_str s)
+{
+    int32_t cp;
+    for (; s.n > 0; s = ir_str_skip(s, ir_utf8_decode(s, &cp))) {
+        ir_utf8_decode(s, &cp);
+        if (cp < 0 || (!is_blank(cp) && !ir_cp_hidden((uint32_t)cp))) return true;
+    }
+    return false;
+}
+
+struct ir_str ir_utf8_trim(struct ir_str s)
+{
+    int32_t cp;
+    while (s.n > 0) {
+        const size_t n = ir_utf8_decode(s, &cp);
+        if (!is_blank(cp)) break;
+        s = ir_str_skip(s, n);
+    }
+    while (s.n > 0) {
+        size_t at = s.n - 1;
+        while (at > 0 && s.n - at < 4 && is_cont((unsigned char)s.p[at]))
+            at--;
+        if (at + ir_utf8_decode(ir_str_skip(s, at), &cp) != s.n || !is_blank(cp)) break;
+        s.n = at;
+    }
+    return is_seen(s) ? s : ir_str_n(s.p, 0);
+}
+
 bool ir_utf8_valid(struct ir_str s)
 {
     const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;

@@ -14,6 +14,9 @@ size_t ir_utf8_decode(struct ir_str s, int32_t *ret_cp);
 /* Writes cp (0..0x10FFFF, not a surrogate) to out, returns 1..4. */
 size_t ir_utf8_encode(uint32_t cp, char out[4]);
 bool ir_utf8_valid(struct ir_str s);
+/* Without blanks of every width (U+3000, which a Japanese keyboard gives) and line ends at its
+ * ends; empty when nothing of it can be seen. */
+struct ir_str ir_utf8_trim(struct ir_str s);
 /* How many lines hold bytes that are not valid UTF-8. Quick where all is ASCII. */
 uint64_t ir_utf8_bad_lines(struct ir_str s);
 

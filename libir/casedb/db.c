@@ -16,6 +16,7 @@
 #include "base/intl.h"
 #include "base/map.h"
 #include "base/time.h"
+#include "base/utf8.h"
 
 #define WAIT_MS    30000 /* for another process's transaction */
 #define PATH_BYTES 4096u
@@ -123,6 +124,9 @@ int ir_casedb_fail(struct ir_casedb *db, struct ir_err *err)
     case SQLITE_READONLY: return ir_fail(err, IR_FATAL, "the database cannot be written");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
+        if (sqlite3_extended_errcode(db->sql) == SQLITE_CORRUPT_VTAB)
+            return ir_fail(err, IR_FATAL,
+                           "the search index is damaged; ir case search --rebuild makes it anew");
         return ir_fail(err, IR_FATAL, "damaged, or no database; ir case restore takes a backup");
     case SQLITE_TOOBIG: return ir_fail(err, IR_BAD, "longer than 16 MiB");
     default: return ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(db->sql));
@@ -295,11 +299,11 @@ void ir_casedb_close(struct ir_casedb *db)
 int ir_casedb_begin(struct ir_casedb *db, const char *actor, int64_t now, struct ir_err *err)
 {
     ir_err_at(err, db->path, -1, 0);
-    if (actor == NULL || *actor == '\0')
-        return ir_fail(err, IR_BAD, "who does it? --actor says so");
+    const struct ir_str who = ir_utf8_trim(ir_str_z(actor));
+    if (who.n == 0) return ir_fail(err, IR_BAD, "who does it? --actor says so");
     int rc = run(db, "BEGIN IMMEDIATE", err);
     if (rc != IR_OK) return rc;
-    db->actor = strdup(actor);
+    db->actor = strndup(who.p, who.n);
     db->now = now;
     if (db->actor != NULL) return IR_OK;
     sqlite3_exec(db->sql, "ROLLBACK", NULL, NULL, NULL);

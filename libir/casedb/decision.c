@@ -33,7 +33,7 @@ int ir_decide(struct ir_casedb *db, const struct ir_decision_on *on, size_t n,
 {
     int rc = IR_OK;
     ir_err_at(err, "", -1, 0);
-    if (ir_str_trim(d->reason).n == 0)
+    if (ir_utf8_trim(d->reason).n == 0)
         return ir_fail(err, IR_BAD, "a decision needs a reason: --reason says why");
     for (size_t i = 0; rc == IR_OK && i < n; i++)
         rc = record(db, on[i].table, on[i].id, d, err);
@@ -55,7 +55,7 @@ static int title_of(struct ir_casedb *db, const struct ir_decision_on *on, struc
     rc = ir_query_next(&q, err);
     if (rc == IR_OK) {
         struct ir_str text = ir_query_text(&q, 0);
-        struct ir_str line = ir_str_trim(ir_str_cut(&text, '\n'));
+        struct ir_str line = ir_utf8_trim(ir_str_cut(&text, '\n'));
         while (line.n > TITLE_BYTES || !ir_utf8_valid(line)) /* not within a character */
             line.n = line.n > TITLE_BYTES ? TITLE_BYTES : line.n - 1;
         ir_buf_str(title, line.n > 0 ? line : ir_str_z(on->no));

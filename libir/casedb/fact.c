@@ -5,6 +5,7 @@
 #include "casedb/fact.h"
 
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "casedb/query.h"
 
 #define NAME_MAX_BYTES 64u
@@ -46,7 +47,7 @@ int ir_fact_parse(struct ir_str said, const struct ir_duties *d, struct ir_fact 
     if (value.p == NULL)
         return ir_fail(err, IR_BAD, "%.*s: no fact: write NAME=VALUE",
                        IR_FMT(ir_str_head(said, 80)));
-    *ret_f = (struct ir_fact){.name = name, .value = ir_str_trim(value)};
+    *ret_f = (struct ir_fact){.name = name, .value = ir_utf8_trim(value)};
     return check(d, ret_f, err);
 }
 

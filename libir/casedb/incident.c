@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/zone.h"
 #include "casedb/query.h"
 
@@ -131,8 +132,8 @@ int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
     struct ir_buf lead = IR_BUF(IR_CASE_TEXT_MAX);
     if (o->title.n == 0) return ir_fail(err, IR_BAD, "a case needs a title");
     int rc = IR_OK;
-    if (ir_str_trim(o->lead).n > 0)
-        ir_buf_str(&lead, ir_str_trim(o->lead));
+    if (ir_utf8_trim(o->lead).n > 0)
+        ir_buf_str(&lead, ir_utf8_trim(o->lead));
     else
         rc = find_lead(db, &lead, err);
     if (rc == IR_OK) rc = next_number(db, "incident", ret_no, err);

@@ -1,8 +1,14 @@
 /*
- * The index of all texts: made of the other tables, so it is no part of the trail. See record.h.
+ * The index of all texts. See index.h. SQLite's FTS5 proves its own parts only on a connection that
+ * may write; so a copy is proved, and a medium that is read-only can be verified, too.
  */
 #include "casedb/index.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+
 #include "base/buf.h"
+#include "base/intl.h"
 #include "casedb/query.h"
 #include "casedb/record.h"
 
@@ -19,6 +25,16 @@ static bool is_searched(const char *field)
     return true;
 }
 
+/* The searched texts of the row that q stands on; its columns from the first to `end`. */
+static void take_texts(const struct ir_query *q, int end, struct ir_buf *text)
+{
+    for (int i = 0; i < end; i++) {
+        if (!is_searched(ir_query_name(q, i)) || ir_query_is_int(q, i)) continue;
+        ir_buf_str(text, ir_query_text(q, i));
+        ir_buf_chr(text, '\n');
+    }
+}
+
 static int row_text(struct ir_casedb *db, const char *table, const char *id, struct ir_buf *text,
                     struct ir_err *err)
 {
@@ -29,11 +45,7 @@ static int row_text(struct ir_casedb *db, const char *table, const char *id, str
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(id));
     rc = ir_query_next(&q, err);
-    for (int i = 0; rc == IR_OK && i < ir_query_columns(&q); i++) {
-        if (!is_searched(ir_query_name(&q, i)) || ir_query_is_int(&q, i)) continue;
-        ir_buf_str(text, ir_query_text(&q, i));
-        ir_buf_chr(text, '\n');
-    }
+    if (rc == IR_OK) take_texts(&q, ir_query_columns(&q), text);
     ir_query_close(&q);
     if (rc == IR_OK && text->full) return ir_fail(err, IR_FATAL, "out of memory");
     return rc;
@@ -80,4 +92,145 @@ int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool a
                     n, ir_buf_view(&text), none, err);
     ir_buf_free(&text);
     return rc == IR_END ? ir_fail(err, IR_FATAL, "the index has lost a row") : rc;
+}
+
+struct check {
+    void (*fault)(void *user, const struct ir_audit_fault *f);
+    void *user;
+    uint64_t n;
+};
+
+static void found(struct check *c, const char *table, struct ir_str row, const char *what)
+{
+    char id[64];
+    snprintf(id, sizeof id, "%.*s", IR_FMT(ir_str_head(row, 60)));
+    const struct ir_audit_fault f = {0, table, id, "", what};
+    c->n++;
+    c->fault(c->user, &f);
+}
+
+/* Each row of a table beside what the index keeps of it. IR_END: the index cannot be read. */
+static int check_table(struct ir_casedb *db, const char *table, struct check *c, struct ir_err *err)
+{
+    struct ir_buf sql = IR_BUF(4 * SQL_BYTES), text = IR_BUF(4 * IR_CASE_TEXT_MAX);
+    struct ir_query q = {.db = db};
+    ir_buf_fmt(&sql,
+               "SELECT t.*, t.id, s.text FROM %s t LEFT JOIN search_row r ON r.tbl = '%s' AND "
+               "r.row = t.id LEFT JOIN search s ON s.rowid = r.n",
+               table, table);
+    int rc = sql.full ? ir_fail(err, IR_FATAL, "out of memory") : ir_query_open(&q, db, sql.p, err);
+    while (rc == IR_OK && (rc = ir_query_next(&q, err)) == IR_OK) {
+        const int n = ir_query_columns(&q) - 2; /* of the row; then its id, and what is kept */
+        ir_buf_clear(&text);
+        take_texts(&q, n, &text);
+        if (!ir_str_eq(ir_buf_view(&text), ir_query_text(&q, n + 1)))
+            found(c, table, ir_query_text(&q, n), N_("is not in the search index as it stands"));
+    }
+    const int code = sqlite3_errcode(ir_casedb_handle(db)) & 0xff;
+    ir_query_close(&q);
+    ir_buf_free(&sql);
+    ir_buf_free(&text);
+    if (rc < 0 && (code == SQLITE_CORRUPT || code == SQLITE_ERROR)) return IR_END;
+    return rc == IR_END ? IR_OK : rc;
+}
+
+/* The lists of words against the texts, by FTS5 itself, in a copy that is thrown away. */
+static int check_lists(struct ir_casedb *db, bool *ret_good, struct ir_err *err)
+{
+    sqlite3 *copy = NULL;
+    int code = sqlite3_open("", &copy);
+    if (code == SQLITE_OK) {
+        sqlite3_backup *b = sqlite3_backup_init(copy, "main", ir_casedb_handle(db), "main");
+        if (b != NULL) sqlite3_backup_step(b, -1);
+        code = b != NULL ? sqlite3_backup_finish(b) : sqlite3_errcode(copy);
+    }
+    if (code != SQLITE_OK) {
+        sqlite3_close(copy);
+        return ir_fail(err, IR_FATAL, "%s", sqlite3_errstr(code));
+    }
+    sqlite3_db_config(copy, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    *ret_good = sqlite3_exec(copy,
+                             "PRAGMA journal_mode = OFF; INSERT INTO search (search) VALUES "
+                             "('integrity-check')",
+                             NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_close(copy);
+    return IR_OK;
+}
+
+int ir_index_check(struct ir_casedb *db, void (*fault)(void *user, const struct ir_audit_fault *f),
+                   void *user, uint64_t *ret_n, struct ir_err *err)
+{
+    struct check c = {fault, user, 0};
+    bool good = false;
+    int rc = check_lists(db, &good, err);
+    for (size_t i = 0; rc == IR_OK && good && ir_record_table(i) != NULL; i++)
+        rc = check_table(db, ir_record_table(i), &c, err);
+    if (rc == IR_END || (rc == IR_OK && !good))
+        found(&c, "search", ir_str_n(NULL, 0),
+              N_("the search index is damaged; ir case search --rebuild makes it anew"));
+    *ret_n = c.n;
+    return rc == IR_END ? IR_OK : rc;
+}
+
+static int fill(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err)
+{
+    char table[64], id[64];
+    struct ir_query q;
+    int rc = ir_query_open(&q, db,
+                           "SELECT tbl, row FROM audit WHERE action = 'insert' ORDER BY seq", err);
+    if (rc != IR_OK) return rc;
+    while ((rc = ir_query_next(&q, err)) == IR_OK) {
+        snprintf(table, sizeof table, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 0), 60)));
+        snprintf(id, sizeof id, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 1), 60)));
+        bool known = false; /* the trail may have been edited: its word is no name of a table */
+        for (size_t i = 0; !known && ir_record_table(i) != NULL; i++)
+            known = strcmp(table, ir_record_table(i)) == 0;
+        if (!known) continue;
+        rc = ir_index_row(db, table, id, false, err);
+        if (rc != IR_OK && rc != IR_END) break;
+        *ret_n += rc == IR_OK;
+    }
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
+/* What FTS5 keeps in its tables as it makes them, from a database in memory. FTS5 itself cannot be
+ * asked: it does not even drop a table that it cannot read. */
+static int empty(struct ir_casedb *db, struct ir_err *err)
+{
+    sqlite3 *to = ir_casedb_handle(db), *fresh = NULL;
+    sqlite3_stmt *from = NULL, *into = NULL;
+    int rc = sqlite3_open(":memory:", &fresh) == SQLITE_OK && ir_casedb_build(fresh)
+                 ? IR_OK
+                 : ir_fail(err, IR_FATAL, "out of memory");
+    if (rc == IR_OK &&
+        (sqlite3_exec(to,
+                      "DELETE FROM search_row; DELETE FROM search_idx; DELETE FROM search_content; "
+                      "DELETE FROM search_docsize; DELETE FROM search_data",
+                      NULL, NULL, NULL) != SQLITE_OK ||
+         sqlite3_prepare_v2(to, "INSERT INTO search_data (id, block) VALUES (?1, ?2)", -1, &into,
+                            NULL) != SQLITE_OK))
+        rc = ir_casedb_fail(db, err);
+    if (rc == IR_OK && sqlite3_prepare_v2(fresh, "SELECT id, block FROM search_data", -1, &from,
+                                          NULL) != SQLITE_OK)
+        rc = ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(fresh));
+    while (rc == IR_OK && sqlite3_step(from) == SQLITE_ROW) {
+        sqlite3_bind_value(into, 1, sqlite3_column_value(from, 0));
+        sqlite3_bind_value(into, 2, sqlite3_column_value(from, 1));
+        if (sqlite3_step(into) != SQLITE_DONE) rc = ir_casedb_fail(db, err);
+        sqlite3_reset(into);
+    }
+    sqlite3_finalize(from);
+    sqlite3_finalize(into);
+    sqlite3_close(fresh);
+    return rc;
+}
+
+int ir_index_rebuild(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err)
+{
+    *ret_n = 0;
+    sqlite3_db_config(ir_casedb_handle(db), SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    const int rc = empty(db, err);
+    sqlite3_db_config(ir_casedb_handle(db), SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    return rc == IR_OK ? fill(db, ret_n, err) : rc;
 }

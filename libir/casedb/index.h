@@ -1,13 +1,22 @@
 /*
- * The index of all texts, kept by record.c.
+ * The index of all texts, kept by record.c, made of the other tables: no part of the trail. One
+ * that is damaged, by a bad disk or by somebody who wants something not to be found, is made anew
+ * of them.
  */
 #ifndef IR_CASEDB_INDEX_H
 #define IR_CASEDB_INDEX_H
 
-#include "casedb/db.h"
+#include "casedb/audit.h"
 
 /* anew: the row was there before. */
 int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool anew,
                  struct ir_err *err);
+
+/* Holds the index against the rows. Calls fault for each row whose text is not in it as it should
+ * be, and once when the index itself is broken. ret_n: how many. */
+int ir_index_check(struct ir_casedb *db, void (*fault)(void *user, const struct ir_audit_fault *f),
+                   void *user, uint64_t *ret_n, struct ir_err *err);
+/* Makes it anew, inside a transaction, in the order of the trail. ret_n: of how many rows. */
+int ir_index_rebuild(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err);
 
 #endif

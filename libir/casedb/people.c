@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
 
@@ -57,7 +58,8 @@ static int find_holder(struct ir_casedb *db, struct ir_str role, struct ir_str p
 
 int ir_role_set(struct ir_casedb *db, const struct ir_holder *h, struct ir_err *err)
 {
-    const struct ir_str role = ir_role_name(ir_str_trim(h->role)), person = ir_str_trim(h->person);
+    const struct ir_str role = ir_role_name(ir_utf8_trim(h->role)),
+                        person = ir_utf8_trim(h->person);
     char id[IR_ID_TEXT];
     ir_err_at(err, "", -1, 0);
     if (role.n == 0 || person.n == 0)
@@ -131,7 +133,7 @@ int ir_contact_add(struct ir_casedb *db, const struct ir_contact *c, int64_t *re
 {
     struct ir_value v[IR_CONTACT_FIELDS + 1];
     int64_t no = 0;
-    if (ir_str_trim(c->v[IR_CONTACT_ORGANISATION]).n == 0)
+    if (ir_utf8_trim(c->v[IR_CONTACT_ORGANISATION]).n == 0)
         return ir_fail(err, IR_BAD, "a contact needs an organisation");
     int rc = check_verified(db, c, err);
     if (rc == IR_OK)
@@ -139,7 +141,7 @@ int ir_contact_add(struct ir_casedb *db, const struct ir_contact *c, int64_t *re
                              &no, err);
     if (rc != IR_OK) return rc;
     for (enum ir_contact_field f = 0; f < IR_CONTACT_FIELDS; f++)
-        v[f] = IR_V(ir_contact_field(f), ir_str_trim(c->v[f]));
+        v[f] = IR_V(ir_contact_field(f), ir_utf8_trim(c->v[f]));
     if (v[IR_CONTACT_KIND].text.n == 0) v[IR_CONTACT_KIND].text = IR_S("other");
     v[IR_CONTACT_FIELDS] = IR_V_INT("no", no);
     rc = ir_record_insert(db, "contact", NULL, v, IR_CONTACT_FIELDS + 1, NULL, err);
@@ -170,7 +172,7 @@ int ir_contact_change(struct ir_casedb *db, int64_t no, const struct ir_contact 
     int rc = check_verified(db, c, err);
     if (rc == IR_OK) rc = find_contact(db, no, id, err);
     for (enum ir_contact_field f = 0; f < IR_CONTACT_FIELDS; f++)
-        if (c->v[f].p != NULL) v[n++] = IR_V(ir_contact_field(f), ir_str_trim(c->v[f]));
+        if (c->v[f].p != NULL) v[n++] = IR_V(ir_contact_field(f), ir_utf8_trim(c->v[f]));
     if (rc == IR_OK && n == 0) return ir_fail(err, IR_BAD, "nothing is said that should change");
     return rc == IR_OK ? ir_record_update(db, "contact", id, v, n, err) : rc;
 }
@@ -197,7 +199,7 @@ int ir_contact_known(struct ir_casedb *db, const struct ir_contact *c, int64_t *
         err);
     if (rc != IR_OK) return rc;
     for (int i = 0; i < 4; i++) {
-        const struct ir_str s = ir_str_trim(c->v[by[i]]);
+        const struct ir_str s = ir_utf8_trim(c->v[by[i]]);
         ir_query_text_arg(&q, i + 1, s.n > 0 ? s : ir_str_n(NULL, 0));
     }
     rc = ir_query_next(&q, err);

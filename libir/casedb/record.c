@@ -89,7 +89,9 @@ static int take_values(struct row *r, const struct ir_value *v, size_t n, struct
     if (n == 0 || n > IR_RECORD_MAX) return ir_fail(err, IR_BAD, "no fields, or too many");
     for (size_t i = 0; i < n; i++) {
         from[i] = SIZE_MAX;
-        r->text[i] = v[i].kind == IR_VALUE_TEXT && v[i].text.n > 0 ? v[i].text : ir_str_n(NULL, 0);
+        r->text[i] = v[i].kind == IR_VALUE_TEXT && ir_utf8_trim(v[i].text).n > 0
+                         ? v[i].text
+                         : ir_str_n(NULL, 0);
         if (r->text[i].n > IR_CASE_TEXT_MAX)
             return ir_fail(err, IR_BAD, "%s: longer than 16 MiB", v[i].field);
         if (r->text[i].n == 0 || is_clean(r->text[i])) continue;

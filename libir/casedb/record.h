@@ -27,7 +27,7 @@ struct ir_value {
     int64_t n;
 };
 
-/* An empty text is kept as NULL: there is one way to say nothing. */
+/* An empty text, or one of blanks alone, is kept as NULL: there is one way to say nothing. */
 #define IR_V(name, str)     ((struct ir_value){(name), IR_VALUE_TEXT, (str), 0})
 #define IR_V_Z(name, z)     IR_V(name, ir_str_z(z))
 #define IR_V_INT(name, num) ((struct ir_value){(name), IR_VALUE_INT, {NULL, 0}, (num)})

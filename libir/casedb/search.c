@@ -122,7 +122,7 @@ int ir_search(struct ir_casedb *db, const char *const *word, size_t n,
     ir_err_at(err, "", -1, 0);
     if (n > WORDS_MAX) return ir_fail(err, IR_BAD, "more than 64 words");
     for (size_t i = 0; i < n; i++) {
-        const struct ir_str w = ir_str_trim(ir_str_z(word[i]));
+        const struct ir_str w = ir_utf8_trim(ir_str_z(word[i]));
         if (w.n == 0) continue;
         used++;
         if (letters(w) < TRIGRAM)
@@ -141,7 +141,7 @@ int ir_search(struct ir_casedb *db, const char *const *word, size_t n,
         struct ir_search_hit h = {.table = known_table(ir_query_text(&q, 0))};
         if (h.table == NULL || !has_all(text, rare, nshort)) continue;
         snprintf(h.id, sizeof h.id, "%.*s", IR_FMT(ir_query_text(&q, 1)));
-        h.snippet = around(text, ir_str_trim(ir_str_z(word[0])));
+        h.snippet = around(text, ir_utf8_trim(ir_str_z(word[0])));
         rc = place(db, &h, err);
         if (rc == IR_OK) rc = hit(user, &h);
     }

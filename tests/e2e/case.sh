@@ -14,7 +14,7 @@ status 2 'a report without a workspace' add 'something odd'
 says 'ir init makes it'
 ok 'nothing was made' [ ! -e "$IR_HOME" ]
 command=''
-status 0 'a workspace' init --yes --organisation 'テスト商事 <b>' --zone +09:00
+status 0 'a workspace' init --yes --role lead=田中 --organisation 'テスト商事 <b>' --zone +09:00
 status 2 'a zone that is none' init --yes --zone Mars
 is 'nobody else may read it' "$(stat -c %a "$IR_HOME/ir.db")" 600
 

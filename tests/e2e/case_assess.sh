@@ -11,7 +11,7 @@ is() { # NAME GOT WANT
 }
 sql() { sqlite3 "$IR_HOME/ir.db" "$1"; }
 command=''
-status 0 'a workspace' init --yes --organisation Test
+status 0 'a workspace' init --yes --role lead=田中 --organisation Test
 
 # The same finding never twice: scanned again, rotated, renamed, packed, grown.
 logs=$TMPDIR/logs

@@ -11,7 +11,7 @@ is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
 command=''
-status 0 'a workspace' init --yes
+status 0 'a workspace' init --yes --role lead=田中
 command='case'
 status 0 'a report' event add first
 status 0 'a backup' backup "$TMPDIR/b.db"

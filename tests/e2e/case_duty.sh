@@ -133,7 +133,7 @@ status 4 'a file that is not there' check "$TMPDIR/none.yml"
 
 # A case.
 command=''
-status 0 'a workspace' init --yes --organisation 'T' --zone +09:00
+status 0 'a workspace' init --yes --role lead=田中 --organisation 'T' --zone +09:00
 status 0 'a case' case open 'Mail to the wrong list'
 command='case'
 status 0 'facts' fact set 1 persons=500-1500 sensitive=no financial_harm=no --actor Sato --confidence probable --evidence EV-1

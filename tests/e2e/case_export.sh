@@ -11,7 +11,7 @@ is() { # NAME GOT WANT
 }
 field() { jq -r "$1" "$TMPDIR/out"; }
 command=''
-status 0 'a workspace' init --yes
+status 0 'a workspace' init --yes --role lead=田中
 command='case'
 status 0 'a report' event add '<script>alert(1)</script> "quoted"'
 status 0 'a case' open '=cmd|/c calc' --event 1 --lead 田中

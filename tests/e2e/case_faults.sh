@@ -10,7 +10,7 @@ is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
 command=''
-status 0 'a workspace' init --yes
+status 0 'a workspace' init --yes --role lead=田中
 
 # Two writers, each killed after a while that differs; a receipt that was printed is a promise.
 writer() { # NAME

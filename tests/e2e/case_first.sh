@@ -5,7 +5,7 @@ set -u
 . tests/lib.sh
 IR_HOME=$TMPDIR/work
 export IR_HOME
-"$IR" init --yes --organisation テスト商事 --zone +09:00 >"$TMPDIR/out" 2>&1
+"$IR" init --yes --role lead=田中 --organisation テスト商事 --zone +09:00 >"$TMPDIR/out" 2>&1
 command='case'
 status 0 'a case' open 不審な通信 --lead 田中
 command='case first-response'

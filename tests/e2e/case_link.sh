@@ -5,7 +5,7 @@ set -u
 . tests/lib.sh
 IR_HOME=$TMPDIR/work
 export IR_HOME
-"$IR" init --yes --zone +09:00 >"$TMPDIR/out" 2>&1
+"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
 "$IR" case event add 'mail went out' --reporter A >"$TMPDIR/out"
 "$IR" case event add 'and another <b>' --reporter B >"$TMPDIR/out"
 for title in one two three; do "$IR" case open "$title" --lead 田中 >"$TMPDIR/out"; done

@@ -18,7 +18,12 @@ status 0 'a workspace' --yes --organisation '"<b>=cmd|' --hours 08:30-17:30 --ac
 prints 'missing: who holds the role chief'
 prints 'public desks were added, none is verified'
 prints 'next: '
-is 'who sets it up leads, until somebody else does' "$(sql "SELECT person FROM role WHERE role = 'lead'")" 設定者
+is 'C24-2: nobody holds a role who was not named' "$(sql 'SELECT count(*) FROM role')" 0
+prints 'missing: who holds the role lead'
+command=
+status 2 'C24-2: so the first case asks who leads' case open x --lead '　'
+says 'nobody leads the response'
+command=init
 is 'no desk counts as verified' "$(sql 'SELECT count(*), count(last_verified) FROM contact')" '8|0'
 rows=$(sql 'SELECT count(*) FROM audit')
 status 0 'run again' --yes
@@ -26,7 +31,9 @@ is 'it changes nothing' "$(sql 'SELECT count(*) FROM audit')" "$rows"
 status 0 'run again for the roles' --yes --role 最高責任者=社長,03-0000-0000 --role 'lead=田中, tanaka@example.co.jp' --role first=鈴木 --deputy lead=佐藤
 prints_not missing
 is 'the zone stays' "$(sql "SELECT value FROM setting WHERE id = 'zone'")" +09:00
+status 0 'another first responder' --yes --role first=高木
 is 'as the trail tells' "$(sql "SELECT count(*) FROM audit WHERE tbl = 'role' AND fields LIKE '%ended_at%' AND action = 'update'")" 1
+status 0 'and the one before' --yes --role first=鈴木
 
 # C24-2: roles
 command='case role'
@@ -34,7 +41,7 @@ status 0 'C24-2: the table of roles' list -o jsonl
 is 'holders and deputies' "$(jq -sc 'map([.role, .as, .person, .means])' "$TMPDIR/out")" \
     '[["chief","holder","社長","03-0000-0000"],["lead","holder","田中","tanaka@example.co.jp"],["lead","deputy","佐藤",null],["first","holder","鈴木",null]]'
 status 0 'a means for the same person' set first 鈴木 --means 090
-is 'no second row' "$(sql "SELECT count(*) FROM role WHERE role = 'first'")" 1
+is 'no second row' "$(sql "SELECT count(*) FROM role WHERE role = 'first' AND ended_at IS NULL")" 1
 status 2 'nobody of that name' end lead 誰か
 status 0 'C24-2: the lead leaves' end 対応責任者 田中
 status 1 'C24-2: which the check tells' list
@@ -49,6 +56,16 @@ says 'nobody leads the response'
 status 2 'C24-2: no case either' open Second
 is 'nothing was decided' "$(sql 'SELECT count(*) FROM decision')" 0
 status 0 'C24-2: with one it is' decide 1 --outcome incident --level 中 --reason y --lead 高橋
+
+# A blank of a Japanese keyboard, or what nobody can see, is no name.
+blank=$(printf '\343\200\200\342\200\216 \302\240')
+status 2 'C24-2: a lead of blanks' assign 1 "$blank"
+status 2 'C24-2: a holder of blanks' role set chief "$blank"
+status 2 'an actor of blanks' note add 1 x --actor "$blank"
+status 2 'a title of blanks' open "$blank" --lead 高橋
+status 2 'a report of blanks' event add "$blank"
+status 0 'blanks around a name' assign 1 "　高橋 一郎　"
+is 'are not part of it' "$(sql "SELECT lead FROM incident WHERE no LIKE '%-001'")" '高橋 一郎'
 
 # C24-1: contacts
 command='case contact'

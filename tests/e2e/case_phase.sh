@@ -9,7 +9,7 @@ export IR_HOME
 is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
-"$IR" init --yes --zone +09:00 >"$TMPDIR/out" 2>&1
+"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
 "$IR" case open first --lead 田中 >"$TMPDIR/out"
 "$IR" case open second >"$TMPDIR/out"
 no=CASE-$(TZ=JST-9 date +%Y)-001

@@ -8,7 +8,7 @@ export IR_HOME
 is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
-"$IR" init --yes --zone +09:00 >"$TMPDIR/out" 2>&1
+"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
 "$IR" case open first --kind malware --level large >"$TMPDIR/out"
 "$IR" case open second --kind other >"$TMPDIR/out"
 

@@ -7,7 +7,7 @@ set -u
 IR_HOME=$TMPDIR/work
 export IR_HOME
 command=''
-status 0 'a workspace' init --yes --organisation 'テスト商事' --zone +09:00
+status 0 'a workspace' init --yes --role lead=田中 --organisation 'テスト商事' --zone +09:00
 command='case'
 "$IR" case role set chief 阿部 --deputy >"$TMPDIR/out"
 status 0 'a case' open ランサムウェアの疑い --kind malware --lead 田中 --level large

@@ -11,7 +11,7 @@ is() { # NAME GOT WANT
 }
 reviews() { "$IR" case review list -o jsonl "$@" >"$TMPDIR/out"; }
 command=''
-status 0 'a workspace' init --yes --zone +09:00
+status 0 'a workspace' init --yes --role lead=田中 --zone +09:00
 logs=$TMPDIR/logs
 mkdir "$logs"
 i=0

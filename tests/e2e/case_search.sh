@@ -9,7 +9,7 @@ is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
 command=''
-status 0 'a workspace' init --yes
+status 0 'a workspace' init --yes --role lead=田中
 mail() { # NAME: adds the mail in $TMPDIR/mail, shows it in $TMPDIR/out
     "$IR" case event add - <"$TMPDIR/mail" >"$TMPDIR/out" 2>"$TMPDIR/err"
     is "$1" $? 0
@@ -72,4 +72,24 @@ for word in '"' '*' 'a*' 'text:' '(' ') OR (' "'; DROP TABLE note; --" '%' '_' '
 done
 status 2 'no words' ' '
 status 0 'nothing was dropped' 経理の
+
+# C28-4: an index that was damaged, or from which something was taken, is told of and made anew.
+broken() { # NAME SQL
+    sqlite3 "$IR_HOME/ir.db" "$2"
+    command=case
+    status 3 "C28-4: $1" verify
+    prints 'search index'
+    status 0 'made anew' search --rebuild 経理の
+    prints 経理のPC
+    status 0 'C28-4: whole again' verify
+    status 0 'and written to' note add 1 more
+}
+broken 'its lists are gone' 'DELETE FROM search_data; DELETE FROM search_content; DELETE FROM search_docsize'
+broken 'a text of it was changed' "UPDATE search SET text = 'nothing' WHERE text LIKE '%経理の%'"
+broken 'a row of it was taken out' "DELETE FROM search_row WHERE tbl = 'note'"
+broken 'its head was changed' "UPDATE search_data SET block = x'00' WHERE id = 10"
+status 2 'C28-4: no words' search
+sqlite3 "$IR_HOME/ir.db" 'DELETE FROM search_data'
+status 4 'C28-4: a search in what is damaged' search 経理の
+says 'ir case search --rebuild'
 plan

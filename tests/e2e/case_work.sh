@@ -9,7 +9,7 @@ is() { # NAME GOT WANT
     ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
 }
 hostile=$(printf '=cmd|x "<b>\047);--\033[31m\342\200\256')
-"$IR" init --yes --zone +09:00 >"$TMPDIR/out" 2>&1
+"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
 "$IR" case open 'ランサムウェアの疑い' --kind malware >"$TMPDIR/out"
 year=$(TZ=JST-9 date +%Y)
 command='case'
