@@ -12,59 +12,6 @@
 #include "evidence/qr.h"
 #include "report/html_out.h"
 
-static const struct {
-    const char *label, *path;
-} facts[] = {
-    {N_("Case"), "case_id"},
-    {N_("Exhibit"), "item_id"},
-    {N_("Seal (SHA-256)"), "seal"},
-    {N_("Event"), "event"},
-    {N_("Time (UTC)"), "time_utc"},
-    {N_("Local time"), "time_local"},
-    {N_("By"), "actor.name"},
-    {N_("Organisation"), "actor.organisation"},
-    {N_("Contact"), "actor.contact"},
-    {N_("Witness"), "witness.name"},
-    {N_("No witness because"), "witness_absent_reason"},
-    {N_("Place"), "place"},
-    {N_("Reason"), "reason"},
-    {N_("Purpose"), "purpose"},
-    {N_("Authority"), "authority"},
-    {N_("To"), "to"},
-    {N_("From"), "from"},
-    {N_("Means"), "means"},
-    {N_("Carrier"), "carrier"},
-    {N_("Shipping number"), "shipping_number"},
-    {N_("Seal of the container"), "container_seal"},
-    {N_("Encrypted to"), "encrypted_to"},
-    {N_("Condition on leaving"), "condition_on_leaving"},
-    {N_("Condition on arrival"), "condition_on_arrival"},
-    {N_("Digests computed again"), "recomputed"},
-    {N_("Note"), "note"},
-};
-
-/* The same checks by stock programs; R is the receipt's text file. */
-static const char recipe[] =
-    "R=%s.txt; H() { openssl dgst -sha256 -binary; }; cd \"$(mktemp -d)\" && cp \"$OLDPWD/$R\" .\n"
-    "sed -n '/^=== line$/{n;p;}' $R | tr -d '\\n' >l; sed '1,/^=== proof$/d;/^=== /,$d' $R >p\n"
-    "sed '1,/^$/d' p | sed '/^$/,$d' >c; i=$(sed -n 's/^index //p' p) n=$(($(sed -n 2p c) - 1))\n"
-    "{ printf '\\000'; cat l; } | H >h; sed '1,2d;/^$/,$d' p | { while read -r b; do\n"
-    "  printf %%s \"$b\" | openssl base64 -d -A >b\n"
-    "  if [ $((i %% 2)) = 1 ] || [ $i = $n ]; then { printf '\\001'; cat b h; } | H >x\n"
-    "    while [ $((i %% 2)) = 0 ] && [ $i != 0 ]; do i=$((i / 2)) n=$((n / 2)); done\n"
-    "  else { printf '\\001'; cat h b; } | H >x; fi; mv x h; i=$((i / 2)) n=$((n / 2)); done; }\n"
-    "[ \"$(openssl base64 -A -in h)\" = \"$(sed -n 3p c)\" ] && echo 'line is in the checkpoint'\n"
-    "sed '1,/^=== key/d' $R | sed '/^===/,$d' >k; sed -n 's/^— [^ ]* //p' p | head -n 1 |\n"
-    "  openssl base64 -d -A | tail -c 64 >s; openssl pkey -pubin -in k -outform DER | sha256sum\n"
-    "openssl pkeyutl -verify -pubin -inkey k -rawin -in c -sigfile s; sha256sum l\n";
-
-static void digest_of(struct ir_str line, char hex[IR_HASH_TEXT])
-{
-    unsigned char md[IR_HASH_BYTES];
-    ir_sha256(line, ir_str_n("", 0), md);
-    ir_hex(md, sizeof md, hex);
-}
-
 static void text_fact(struct ir_buf *out, const char *label, const char *value)
 {
     size_t used = ir_columns(ir_str_z(label));
@@ -81,41 +28,6 @@ static void html_fact(struct ir_buf *out, const char *label, const char *value)
     ir_buf_str(out, IR_S("</th><td>"));
     ir_h_text(out, ir_str_z(value));
     ir_buf_str(out, IR_S("</td></tr>\n"));
-}
-
-static void all_facts(struct ir_buf *out, const struct receipt_page *p,
-                      void (*fact)(struct ir_buf *out, const char *label, const char *value))
-{
-    char value[4096], hex[IR_HASH_TEXT];
-    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
-        if (ir_custody_text(p->line, facts[i].path, value, sizeof value) && value[0] != '\0')
-            fact(out, _(facts[i].label),
-                 strcmp(facts[i].path, "event") == 0 ? evidence_event_word(value) : value);
-    snprintf(value, sizeof value, "%" PRIu64 " / %" PRIu64, p->seq, p->size);
-    fact(out, _("Line of the log / lines"), value);
-    digest_of(p->line, hex);
-    fact(out, _("SHA-256 of the line"), hex);
-    for (unsigned i = 0; i < p->nsigners; i++) {
-        snprintf(value, sizeof value, "%s (%s)", _("Key"), ir_signer_name(p->signers[i].role));
-        if (ir_key_fingerprint(p->signers[i].key, hex)) fact(out, value, hex);
-    }
-}
-
-void receipt_text(struct ir_buf *out, const struct receipt_page *p)
-{
-    ir_buf_fmt(out, _("Receipt %s"), p->name);
-    ir_buf_str(out, IR_S("\n\n"));
-    all_facts(out, p, text_fact);
-    ir_buf_chr(out, '\n');
-    ir_buf_str(out, ir_str_z(_("Handed over by: ______________________  Date: ____________\n\n"
-                               "Received by:    ______________________  Date: ____________\n")));
-    ir_buf_chr(out, '\n');
-    ir_buf_str(out, ir_str_z(_("Keep this, and compare its numbers with those that the other side "
-                               "shows. To check it:\nir evidence receipt --check FILE, or:\n")));
-    ir_buf_chr(out, '\n');
-    ir_buf_fmt(out, recipe, p->name);
-    ir_buf_chr(out, '\n');
-    ir_buf_str(out, p->sections);
 }
 
 static void html_head(struct ir_buf *out, const char *title)
@@ -162,27 +74,28 @@ static void html_heading(struct ir_buf *out, const char *text)
     ir_buf_str(out, IR_S("</h2>\n"));
 }
 
-void receipt_html(struct ir_buf *out, const struct receipt_page *p)
+void receipt_html(struct ir_buf *out, const struct ir_receipt *r)
 {
-    char title[64], seal[IR_HASH_TEXT];
+    char title[128], seal[IR_HASH_TEXT];
+    struct ir_receipt_words w;
     struct ir_buf text = IR_BUF(1 << 14);
-    snprintf(title, sizeof title, _("Receipt %s"), p->name);
+    ir_receipt_words(r, &w);
+    snprintf(title, sizeof title, "%s %s", w.title, w.name);
     html_head(out, title);
-    if (ir_custody_text(p->line, "seal", seal, sizeof seal) && seal[0] != '\0')
+    if (ir_custody_text(r->line, "seal", seal, sizeof seal) && seal[0] != '\0')
         ir_qr_svg(out, seal, 35);
     html_title(out, title);
     ir_buf_str(out, IR_S("<table>\n"));
-    all_facts(out, p, html_fact);
+    ir_receipt_facts(r, html_fact, out);
     ir_buf_fmt(out, "</table>\n<p><span class=sign>%s</span><span class=sign>%s</span></p>\n",
-               _("Handed over by, date"), _("Received by, date"));
-    html_heading(out, _("Keep this page, and compare its numbers with those that the other side "
-                        "shows. To check the receipt: `ir evidence receipt --check FILE`, or by "
-                        "stock programs:"));
-    ir_buf_fmt(&text, recipe, p->name);
+               w.first, w.second);
+    html_heading(out, ir_receipt_advice());
+    html_heading(out, "ir evidence receipt --check FILE — ir がない場合 / without ir:");
+    ir_receipt_recipe(r, &text);
     html_lines(out, ir_buf_view(&text));
-    html_heading(out,
-                 _("The line of the log, its proof and the key; the same as in the text file:"));
-    html_lines(out, p->sections);
+    html_heading(out, "証明される行、その証明、鍵（テキストファイルと同じもの） / "
+                      "The proved line, its proof and the key, the same as in the text file:");
+    html_lines(out, r->sections);
     ir_buf_free(&text);
 }
 

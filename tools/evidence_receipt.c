@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "base/utf8.h"
 #include "evidence.h"
 #include "evidence/carry.h"
 #include "evidence/files.h"
@@ -79,29 +80,23 @@ static int put(struct evidence *e, int dir, const char *name, const char *ending
 /* The three files, and a signed list of their digests. */
 static int write_files(struct evidence *e, const char *name, uint64_t seq)
 {
-    struct ir_buf sections = IR_BUF(PAGE_MAX), proof = IR_BUF(1 << 18), text = IR_BUF(PAGE_MAX),
-                  html = IR_BUF(PAGE_MAX), list = IR_BUF(1 << 12), none = IR_BUF(1 << 12);
+    struct ir_buf proof = IR_BUF(1 << 18), text = IR_BUF(PAGE_MAX), html = IR_BUF(PAGE_MAX),
+                  list = IR_BUF(1 << 12), none = IR_BUF(1 << 12);
+    struct ir_receipt r;
     struct ir_err err = {0};
     uint64_t n = ir_custody_count(e->custody);
     char base[64];
     if (mkdirat(ir_custody_fd(e->custody), "receipts", 0755) != 0 && errno != EEXIST) errno = 0;
     int dir = openat(ir_custody_fd(e->custody), "receipts",
                      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int rc = dir >= 0 ? ir_receipt_sections(e->custody, seq, n, &sections, &err)
+    int rc = dir >= 0 ? ir_receipt_write(e->custody, seq, n, &text, &err)
                       : ir_fail(&err, IR_FATAL, "custody/receipts cannot be made");
     if (rc == IR_OK) rc = ir_receipt_proof(e->custody, seq, n, &proof, &err);
+    if (rc == IR_OK) rc = ir_receipt_check(ir_buf_view(&text), &r, &err);
     int status = rc == IR_OK ? IR_EXIT_OK : IR_EXIT_FAILED;
     if (rc != IR_OK) evidence_say(e, &err);
-    const struct receipt_page page = {name,
-                                      ir_custody_line(e->custody, seq - 1),
-                                      seq,
-                                      n,
-                                      e->signers,
-                                      e->nsigners,
-                                      ir_buf_view(&sections)};
     if (status == IR_EXIT_OK) {
-        receipt_text(&text, &page);
-        receipt_html(&html, &page);
+        receipt_html(&html, &r);
         status = put(e, dir, name, ".html", &html, &list);
     }
     if (status == IR_EXIT_OK) status = put(e, dir, name, ".tlog-proof", &proof, &list);
@@ -116,26 +111,22 @@ static int write_files(struct evidence *e, const char *name, uint64_t seq)
         }
     if (status == IR_EXIT_OK) printf("%s/custody/%s.txt\n", e->path, base);
     if (dir >= 0) close(dir);
-    struct ir_buf *const all[] = {&sections, &proof, &text, &html, &list, &none};
+    struct ir_buf *const all[] = {&proof, &text, &html, &list, &none};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         ir_buf_free(all[i]);
     return status;
 }
 
-/* Numbered by those that the log tells of, so that none can be given twice. */
+/* Its number is that of its own line in the log: none can be given twice, and the proof has it. */
 static int make_receipt(struct evidence *e, const struct ir_item *item, uint64_t seq)
 {
     struct ir_buf details = IR_BUF(1 << 12);
-    char name[32], text[64];
-    unsigned number = 1;
-    for (uint64_t i = 0; i < ir_custody_count(e->custody); i++)
-        number += ir_custody_text(ir_custody_line(e->custody, i), "event", text, sizeof text) &&
-                  strcmp(text, "receipt") == 0;
+    char name[IR_RECEIPT_NAME];
     if (e->nsigners == 0) {
         say(e->cmd, _("a receipt that nobody signs proves nothing: a key is needed"));
         return IR_EXIT_USAGE;
     }
-    snprintf(name, sizeof name, "R-%04u", number);
+    ir_receipt_name(ir_custody_count(e->custody) + 1, name);
     ir_custody_detail(&details, "receipt", name);
     ir_custody_detail_u64(&details, "of_seq", seq);
     int status = evidence_append(e, "receipt", item->id[0] ? item->id : NULL,
@@ -145,29 +136,42 @@ static int make_receipt(struct evidence *e, const struct ir_item *item, uint64_t
     return status == IR_EXIT_OK ? write_files(e, name, seq) : status;
 }
 
+static void print_fact(struct ir_buf *out, const char *label, const char *value)
+{
+    ir_buf_fmt(out, "%s: ", label);
+    ir_visible(out, ir_str_z(value), 0);
+    ir_buf_chr(out, '\n');
+}
+
+/* What is proved is printed whatever the page says: who holds a forged one sees the difference. */
 static int check_receipt(const struct cmd *cmd, const char *path)
 {
     struct ir_buf file = IR_BUF(IR_RECEIPT_MAX + 1);
     struct ir_receipt r;
     struct ir_err err = {0};
-    char text[IR_LEDGER_TEXT];
+    struct sink out;
+    sink_open(&out, cmd, NULL, NULL);
     int rc = ir_file_read(AT_FDCWD, path, IR_RECEIPT_MAX, &file, &err);
-    if (rc == IR_OK) rc = ir_receipt_check(ir_buf_view(&file), &r, &err);
-    if (rc != IR_OK) {
-        say(cmd, "%s: %s", path, ir_local(err.msg));
-        ir_buf_free(&file);
-        return rc == IR_BAD ? IR_EXIT_FINDINGS : IR_EXIT_FAILED;
+    if (rc == IR_OK) rc = ir_receipt_prove(ir_buf_view(&file), &r, &err);
+    if (rc == IR_OK) {
+        ir_receipt_facts(&r, print_fact, &out.buf);
+        ir_buf_fmt(&out.buf, "%s: ", _("the whole line"));
+        ir_visible(&out.buf, r.line, 0);
+        ir_buf_chr(&out.buf, '\n');
+        sink_flush(&out);
+        rc = ir_receipt_compare(&r, &err);
     }
-    static const char *const shown[] = {"case_id", "item_id", "event", "time_utc", "seal"};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (ir_custody_text(r.line, shown[i], text, sizeof text))
-            printf("%s  %s\n", shown[i], text);
-    printf("line  %" PRIu64 " / %" PRIu64 "\n", r.seq, r.size);
-    for (unsigned i = 0; i < r.signers; i++)
-        printf("key  %s  %s\n", r.signer[i].fingerprint, r.signer[i].name);
+    int status = rc == IR_OK ? IR_EXIT_OK : rc == IR_BAD ? IR_EXIT_FINDINGS : IR_EXIT_FAILED;
+    if (rc == IR_OK)
+        say(cmd, _("the receipt is good, if these keys are those that you know"));
+    else if (err.line > 0)
+        say(cmd, _("%s:%" PRId64 ": %s: only what is printed here counts"), path, err.line,
+            ir_local(err.msg));
+    else
+        say(cmd, "%s: %s", path, ir_local(err.msg));
+    status = sink_close(&out, status);
     ir_buf_free(&file);
-    say(cmd, _("the receipt is good, if these keys are those that you know"));
-    return IR_EXIT_OK;
+    return status;
 }
 
 /* The exhibit's last event that is not itself a receipt. */

@@ -5,6 +5,7 @@
  */
 #include "base/intl.h"
 #include "evidence.h"
+#include "evidence/words.h"
 
 struct word {
     const char *word, *meaning;
@@ -22,30 +23,8 @@ static const char *known(const struct word *words, size_t n, const char *word)
 
 const char *evidence_event_word(const char *event)
 {
-    static const struct word words[] = {
-        {"case-open", N_("case opened")},
-        {"collect-begin", N_("collection begun")},
-        {"collect", N_("collection ended")},
-        {"image-begin", N_("imaging begun")},
-        {"image", N_("imaging ended")},
-        {"resume", N_("resumed")},
-        {"seal", N_("exhibit sealed")},
-        {"verify", N_("exhibit verified")},
-        {"copy", N_("exhibit copied")},
-        {"check-out", N_("taken out for examination")},
-        {"check-in", N_("brought back")},
-        {"transfer-out", N_("handed over")},
-        {"transfer-in", N_("exhibit received")},
-        {"receive-refused", N_("receipt refused")},
-        {"receipt", N_("receipt written")},
-        {"export", N_("exhibit exported")},
-        {"dispose", N_("exhibit disposed of")},
-        {"note", N_("note added")},
-        {"amend", N_("entry corrected")},
-        {"timestamp-request", N_("time-stamp requested")},
-        {"timestamp-attach", N_("time-stamp attached")},
-    };
-    return known(words, sizeof words / sizeof *words, event);
+    const struct ir_event_words *w = ir_intl_is_ja() ? ir_event_words(event) : NULL;
+    return w != NULL ? w->ja : event;
 }
 
 const char *evidence_member_word(const char *member)

@@ -116,8 +116,6 @@ static int proof(const struct ir_custody *c, uint64_t seq, uint64_t n, struct ir
                  struct ir_buf *keys, struct ir_err *err)
 {
     struct ir_buf notes = IR_BUF(1 << 14);
-    if (seq == 0 || seq > n || n > ir_custody_count(c))
-        return ir_fail(err, IR_FATAL, "the log has no such line");
     ir_buf_fmt(out, "c2sp.org/tlog-proof@v1\nindex %" PRIu64 "\n", seq - 1);
     int rc = path(c, seq, n, out, err);
     if (rc == IR_OK) rc = signers(c, n, &notes, keys, err);
@@ -133,13 +131,15 @@ int ir_receipt_proof(const struct ir_custody *c, uint64_t seq, uint64_t n, struc
                      struct ir_err *err)
 {
     struct ir_buf keys = IR_BUF(1 << 18);
+    if (seq == 0 || seq > n || n > ir_custody_count(c))
+        return ir_fail(err, IR_FATAL, "the log has no such line");
     int rc = proof(c, seq, n, out, &keys, err);
     ir_buf_free(&keys);
     return rc;
 }
 
-int ir_receipt_sections(const struct ir_custody *c, uint64_t seq, uint64_t n, struct ir_buf *out,
-                        struct ir_err *err)
+static int sections(const struct ir_custody *c, uint64_t seq, uint64_t n, struct ir_buf *out,
+                    struct ir_err *err)
 {
     struct ir_buf keys = IR_BUF(1 << 18);
     ir_buf_str(out, IR_S("=== line\n"));
@@ -150,5 +150,24 @@ int ir_receipt_sections(const struct ir_custody *c, uint64_t seq, uint64_t n, st
     ir_buf_str(out, IR_S("=== end\n"));
     ir_buf_free(&keys);
     if (rc == IR_OK && out->full) rc = ir_fail(err, IR_FATAL, "the receipt would be too long");
+    return rc;
+}
+
+/* The text is made from what the sections prove to who checks them, so both sides are the same. */
+int ir_receipt_write(const struct ir_custody *c, uint64_t seq, uint64_t n, struct ir_buf *out,
+                     struct ir_err *err)
+{
+    struct ir_buf below = IR_BUF(IR_RECEIPT_MAX);
+    struct ir_receipt r;
+    if (seq == 0 || seq > n || n > ir_custody_count(c))
+        return ir_fail(err, IR_FATAL, "the log has no such line");
+    ir_buf_chr(&below, '\n');
+    int rc = sections(c, seq, n, &below, err);
+    if (rc == IR_OK) rc = ir_receipt_prove(ir_buf_view(&below), &r, err);
+    if (rc == IR_OK && !ir_receipt_text(&r, out))
+        rc = ir_fail(err, IR_FATAL, "the receipt would be too long");
+    if (rc == IR_OK) ir_buf_str(out, r.sections);
+    if (rc == IR_OK && out->full) rc = ir_fail(err, IR_FATAL, "the receipt would be too long");
+    ir_buf_free(&below);
     return rc;
 }

