@@ -3,6 +3,12 @@
 set -u
 : "${IR:?}" "${TMPDIR:?}" "${B:=build}"
 . tests/lib.sh
+case $B in
+*san-*) # it starts the program a hundred times, to read its texts
+    echo '1..0 # SKIP for the plain build'
+    exit 0
+    ;;
+esac
 po=tools/po/ja.po
 pot=$B/po/ir.pot
 W=$TMPDIR

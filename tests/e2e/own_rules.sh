@@ -52,17 +52,25 @@ ok 'every rule has a level, and says what to do next' empty "$TMPDIR/mute"
 # A file's samples must between them make each of its reporting rules speak; with all rules loaded, because
 # correlations may refer to other files.
 # NAME.settings.yml has the settings of NAME.yml's samples.
-for sample in $(find rules -name '*.match.*' | sort); do
-    settings=${sample%.match.*}.settings.yml
-    [ -f "$settings" ] || settings=rules/settings.yml
-    zone=$(sed -n "s/^ *zone: '\([^']*\)'.*/\1/p" "$settings")
-    "$IR" scan "$sample" --zone "${zone:-UTC}" --values "$settings" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
-        jq -r --arg file "${sample%.match.*}.yml" \
-            'select(."ir.kind" == "finding") | $file + "\t" + .rule.id'
-done | sort -u >"$TMPDIR/spoke"
-awk -F '\t' 'NR == FNR { spoke[$1 "\t" $2]; next } $4 == "reports" && !(($1 "\t" $2) in spoke)' \
-    "$TMPDIR/spoke" "$TMPDIR/rules" >"$TMPDIR/never"
-ok 'every reporting rule fires in a sample of its file' empty "$TMPDIR/never"
+spoken() {
+    for sample in $(find rules -name '*.match.*' | sort); do
+        settings=${sample%.match.*}.settings.yml
+        [ -f "$settings" ] || settings=rules/settings.yml
+        zone=$(sed -n "s/^ *zone: '\([^']*\)'.*/\1/p" "$settings")
+        "$IR" scan "$sample" --zone "${zone:-UTC}" --values "$settings" --no-default-rules --no-anomaly --rules rules --reference-time "$now" --output jsonl --no-progress |
+            jq -r --arg file "${sample%.match.*}.yml" \
+                'select(."ir.kind" == "finding") | $file + "\t" + .rule.id'
+    done | sort -u
+}
+case ${B:-} in
+*san-*) skip 'every reporting rule fires in a sample of its file' 'for the plain build: it loads all rules for each sample' ;;
+*)
+    spoken >"$TMPDIR/spoke"
+    awk -F '\t' 'NR == FNR { spoke[$1 "\t" $2]; next } $4 == "reports" && !(($1 "\t" $2) in spoke)' \
+        "$TMPDIR/spoke" "$TMPDIR/rules" >"$TMPDIR/never"
+    ok 'every reporting rule fires in a sample of its file' empty "$TMPDIR/never"
+    ;;
+esac
 
 # Search before parsing may not change what the samples give. All in one scan: loading the rules takes longer.
 find rules -name '*.match.*' -o -name '*.nomatch.*' | sort >"$TMPDIR/samples"

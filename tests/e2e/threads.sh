@@ -167,7 +167,12 @@ ok 'named one by one: 2 and 7 threads' cmp order.2 order.7
 
 data=$IR_SHARED/data
 if [ -d "$data" ]; then
-    compare data --rules "$data/sigma/rules" --rules rules "$data"
+    # one zip of half a million empty members takes longer than all the rest; tests/e2e/no_prefilter.sh has it
+    mkdir data
+    for f in "$data"/*/; do ln -s "$f" data/; done
+    rm data/archives
+    for f in "$data"/archives/*/*; do case $f in */manyfiles-zip.zip) ;; *) set -- "$@" "$f" ;; esac; done
+    compare data --rules "$data/sigma/rules" --rules rules data/*/ "$@"
 else
     skip 'all data at hand' "no $data"
 fi

@@ -15,6 +15,11 @@
 #include "tests/tap.h"
 
 #define ITEM "EV-1-01"
+#ifdef __SANITIZE_ADDRESS__
+#define STEP 5 /* the same code, five times as slow: the plain build tries each byte */
+#else
+#define STEP 1
+#endif
 
 static char root[256];
 
@@ -127,7 +132,7 @@ static void flip_all(int dir, const char *file)
     int fd = openat(dir, file, O_RDWR);
     if (fd < 0 || fstat(fd, &st) != 0) fail(file);
     const char *place = place_of(file);
-    for (off_t at = 0; at < st.st_size; at++) {
+    for (off_t at = 0; at < st.st_size; at += STEP) {
         unsigned char was, now;
         if (pread(fd, &was, 1, at) != 1) fail(file);
         for (unsigned k = 0; k < (ir_isalpha((char)was) ? 2u : 1u); k++, n++) {
