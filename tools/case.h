@@ -64,9 +64,13 @@ const char *choice_case_output(size_t i);
 /* IR_EXIT_OK, or a status after having said why. */
 int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, enum ir_casedb_mode mode);
-/* For a command that needs no workspace; closed by case_close as well. */
+/* For a command that needs no workspace; closed by case_close as well. zone_s is that of the
+ * machine. */
 int case_without(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
                  const struct env *env);
+/* The same, and the workspace is read where there is one: j->db is NULL when there is none. */
+int case_maybe(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+               const struct env *env);
 int case_begin(struct case_job *j);
 int case_close(struct case_job *j, int status);
 /* Says what is in j->err: IR_EXIT_USAGE for what cannot be, IR_EXIT_FAILED for the rest. */

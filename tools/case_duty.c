@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "case.h"
 #include "casedb/duty_case.h"
 #include "casedb/query.h"
@@ -15,7 +16,7 @@
 struct duty_options {
     struct case_options c;
     struct opt_list facts;
-    const char *aware;
+    const char *aware, *zone;
     uint64_t within;
     bool due;
 };
@@ -35,6 +36,8 @@ static const struct opt preview_opts[] = {
      N_("when it was known: 2026-04-01, 2026-04-01T09:30+09:00, now"), NULL},
     {"fact", 'f', OPT_LIST, AT(facts), "NAME=VALUE",
      N_("yes, no, unknown, a number or a range (may be repeated)"), NULL},
+    {"zone", 0, OPT_TEXT, AT(zone), "ZONE",
+     N_("of times that name none (default: the workspace's, else +09:00)"), NULL},
     OPT_END,
 };
 static const struct opt check_opts[] = {CASE_READ_OPTS(struct duty_options), OPT_END};
@@ -45,9 +48,11 @@ struct show {
     const struct duty_options *o;
     struct ir_buf why;
     bool warned;
+    struct ir_awareness known;
 };
 
-#define OF_A_CASE 6 /* columns at the end of a row that only a case has */
+#define ZONE_DEFAULT_S (9 * 3600) /* Japan, whose laws come first */
+#define OF_A_CASE      12         /* columns at the end of a row that only a case has */
 
 static struct ir_str or_null(const char *text)
 {
@@ -65,6 +70,18 @@ static void add_why(struct show *v)
     struct ir_buf *out = &v->j->out.buf;
     ir_buf_str(out, IR_S("    "));
     ir_visible(out, ir_buf_view(&v->why), 0);
+    ir_buf_chr(out, '\n');
+}
+
+static void add_stale(struct show *v, const struct ir_duty_status *s)
+{
+    struct ir_buf *out = &v->j->out.buf;
+    ir_buf_str(out, IR_S("    "));
+    ir_buf_fmt(
+        out, _("to be decided anew: less was known when it was found not needed (%s)"),
+        duties_state(ir_str_eq(s->rule_state, ir_str_z(ir_duty_state_name(IR_DUTY_NEEDS_REVIEW)))
+                         ? IR_DUTY_NEEDS_REVIEW
+                         : IR_DUTY_NOT_TRIGGERED));
     ir_buf_chr(out, '\n');
 }
 
@@ -90,7 +107,11 @@ static void show_duty(struct show *v, const struct ir_duty_status *s)
     const bool open = r->due_strict[0] != '\0' && !s->sent && !s->not_needed;
     const bool shifts = j->json || strcmp(r->due_strict, r->due_shifted) != 0;
     const char *state = j->json ? ir_duty_state_name(r->state) : duties_state(r->state);
-    const char *done = s->sent ? "sent" : s->not_needed ? "not_needed" : s->decided ? "needed" : "";
+    const char *done = s->sent         ? "sent"
+                       : s->stale      ? "stale"
+                       : s->not_needed ? "not_needed"
+                       : s->decided    ? "needed"
+                                       : "";
     warn_of_end(v, s);
     duties_why(&v->why, r, s->aware, j->json);
     const struct case_cell row[] = {
@@ -120,6 +141,12 @@ static void show_duty(struct show *v, const struct ir_duty_status *s)
         {"sent_at", "", 0, s->sent_at, 0, false, true},
         {"receipt_no", "", 0, s->receipt_no, 0, false, true},
         {"sent_sha256", "", 0, s->sent_sha256, 0, false, true},
+        {"sent_reason", "", 0, s->sent_reason, 0, false, true},
+        {"decided_on", "", 0, s->rule_state, 0, false, true},
+        {"facts_changed", "", 0, or_null(s->facts_changed ? "yes" : ""), 0, false, true},
+        {"aware_at", "", 0, or_null(v->known.at), 0, false, true},
+        {"aware_earliest", "", 0, or_null(v->known.earliest), 0, false, true},
+        {"aware_reason", "", 0, or_null(v->known.reason), 0, false, true},
     };
     const size_t n = sizeof row / sizeof *row;
     if (v->no != NULL)
@@ -127,6 +154,7 @@ static void show_duty(struct show *v, const struct ir_duty_status *s)
     else
         case_row(j, row + 1, n - 1 - OF_A_CASE);
     if (!j->json) add_why(v);
+    if (!j->json && s->stale) add_stale(v, s);
 }
 
 static void end_notice(struct case_job *j)
@@ -164,10 +192,42 @@ static int due_of_all(struct show *v, const struct ir_duties *d)
         snprintf(id, sizeof id, "%.*s", IR_FMT(ir_query_text(&q, 0)));
         snprintf(no, sizeof no, "%.*s", IR_FMT(ir_query_text(&q, 1)));
         v->no = no;
-        rc = ir_duty_each(j->db, d, id, j->env->now, j->zone_s, each_due, v, &j->err);
+        rc = ir_duty_awareness(j->db, id, j->zone_s, &v->known, &j->err);
+        if (rc == IR_OK)
+            rc = ir_duty_each(j->db, d, id, j->env->now, j->zone_s, each_due, v, &j->err);
     }
     ir_query_close(&q);
     return case_status(j, rc < 0 ? rc : IR_OK);
+}
+
+/* What was stated earlier is told beside what counts. */
+static void tell_awareness(struct show *v)
+{
+    struct case_job *j = v->j;
+    struct ir_buf *out = &j->out.buf;
+    const struct ir_awareness *a = &v->known;
+    char at[40], earliest[40];
+    if (j->json || a->at[0] == '\0') return;
+    ir_buf_fmt(out, "\n%s: %.*s (", _("known since"), IR_FMT(case_time(j, ir_str_z(a->at), at)));
+    ir_visible(out, ir_str_z(a->by), 0);
+    ir_buf_chr(out, ')');
+    if (a->earliest[0] != '\0')
+        ir_buf_fmt(out, "; %s: %.*s", _("stated before"),
+                   IR_FMT(case_time(j, ir_str_z(a->earliest), earliest)));
+    if (a->reason[0] != '\0') {
+        ir_buf_fmt(out, "; %s: ", _("why later"));
+        ir_visible(out, ir_str_z(a->reason), 0);
+    }
+    ir_buf_chr(out, '\n');
+}
+
+static int of_one(struct show *v, const struct ir_duties *d, const char *id)
+{
+    struct case_job *j = v->j;
+    int rc = ir_duty_awareness(j->db, id, j->zone_s, &v->known, &j->err);
+    if (rc == IR_OK) rc = ir_duty_each(j->db, d, id, j->env->now, j->zone_s, each_duty, v, &j->err);
+    if (rc == IR_OK) tell_awareness(v);
+    return case_status(j, rc);
 }
 
 static int duty_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -177,7 +237,7 @@ static int duty_run(const struct cmd *cmd, const void *options, const struct opt
     struct ir_duties *d = NULL;
     struct case_job j;
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
-    struct show v = {&j, no, o, IR_BUF(1 << 16), false};
+    struct show v = {&j, no, o, IR_BUF(1 << 16), false, {.at = ""}};
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
     if (status == IR_EXIT_OK && o->due == (operands->n > 0)) {
         say(cmd, _("name a case, or --due for all of them"));
@@ -185,11 +245,7 @@ static int duty_run(const struct cmd *cmd, const void *options, const struct opt
     }
     if (status == IR_EXIT_OK && !o->due) status = case_find(&j, "incident", operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
-    if (status == IR_EXIT_OK && o->due)
-        status = due_of_all(&v, d);
-    else if (status == IR_EXIT_OK)
-        status =
-            case_status(&j, ir_duty_each(j.db, d, id, env->now, j.zone_s, each_duty, &v, &j.err));
+    if (status == IR_EXIT_OK) status = o->due ? due_of_all(&v, d) : of_one(&v, d, id);
     if (status == IR_EXIT_OK && j.rows > 0) end_notice(&j);
     if (status == IR_EXIT_OK && o->due && j.rows > 0) status = IR_EXIT_FINDINGS;
     ir_buf_free(&v.why);
@@ -224,6 +280,23 @@ static void preview(struct show *v, const struct ir_duties *d, const struct ir_d
     end_notice(v->j);
 }
 
+/* The zone of the case that it stands for, so that `ir case duty` says the same: never that of the
+ * machine, which may be a server in UTC. */
+static int preview_open(struct case_job *j, const struct cmd *cmd, const struct duty_options *o,
+                        const struct env *env)
+{
+    int32_t zone_s = ZONE_DEFAULT_S;
+    if (o->zone != NULL && !ir_zone_from_text(ir_str_z(o->zone), &zone_s)) {
+        say(cmd, _("--zone: %s: write +09:00, UTC or JST"), o->zone);
+        case_without(j, cmd, &o->c, env);
+        return IR_EXIT_USAGE;
+    }
+    const int status =
+        o->zone != NULL ? case_without(j, cmd, &o->c, env) : case_maybe(j, cmd, &o->c, env);
+    if (j->db == NULL) j->zone_s = zone_s;
+    return status;
+}
+
 static int preview_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                        const struct env *env)
 {
@@ -232,9 +305,9 @@ static int preview_run(const struct cmd *cmd, const void *options, const struct 
     struct ir_duties *d = NULL;
     struct ir_moment aware;
     struct case_job j;
-    struct show v = {&j, NULL, o, IR_BUF(1 << 16), false};
+    struct show v = {&j, NULL, o, IR_BUF(1 << 16), false, {.at = ""}};
     (void)operands;
-    int status = case_without(&j, cmd, &o->c, env);
+    int status = preview_open(&j, cmd, o, env);
     if (fact == NULL) status = IR_EXIT_FAILED;
     if (status == IR_EXIT_OK && o->aware != NULL &&
         !ir_moment_parse(ir_str_z(o->aware), env->now, j.zone_s, &aware)) {

@@ -15,12 +15,16 @@
 
 struct set_options {
     struct case_options c;
-    const char *reason, *receipt, *file;
-    int64_t at;
+    const char *reason, *receipt, *file, *at;
 };
 
 #define AT(member) offsetof(struct set_options, member)
-static const struct opt aware_opts[] = {CASE_WRITE_OPTS(struct set_options), OPT_END};
+static const struct opt aware_opts[] = {
+    CASE_WRITE_OPTS(struct set_options),
+    {"reason", 0, OPT_TEXT, AT(reason), "TEXT",
+     N_("why it was known only later than is recorded (needed then)"), NULL},
+    OPT_END,
+};
 static const struct opt decide_opts[] = {
     CASE_WRITE_OPTS(struct set_options),
     {"reason", 0, OPT_TEXT, AT(reason), "TEXT", N_("why (needed)"), NULL},
@@ -30,20 +34,24 @@ static const struct opt sent_opts[] = {
     CASE_WRITE_OPTS(struct set_options),
     {"receipt", 0, OPT_TEXT, AT(receipt), "NO", N_("receipt number of the authority"), NULL},
     {"file", 0, OPT_TEXT, AT(file), "FILE", N_("what was sent; its SHA-256 is kept"), NULL},
-    {"at", 0, OPT_TIME, AT(at), "TIME", N_("when it was sent (default: now)"), NULL},
+    {"at", 0, OPT_TEXT, AT(at), "TIME", N_("when it was sent (default: now)"), NULL},
+    {"reason", 0, OPT_TEXT, AT(reason), "TEXT",
+     N_("why there is neither receipt nor file, or why the time is corrected"), NULL},
     OPT_END,
 };
-
-static void now_is_default(void *options, const struct env *env)
-{
-    ((struct set_options *)options)->at = env->now;
-}
 
 /* Who is logged in is not who decides. */
 static bool named(const struct cmd *cmd, const struct set_options *o)
 {
     if (o->c.actor == NULL) say(cmd, _("name the person who says so: --actor NAME"));
     return o->c.actor != NULL;
+}
+
+static int moment(struct case_job *j, const char *said, struct ir_moment *ret_m)
+{
+    if (ir_moment_parse(ir_str_z(said), j->env->now, j->zone_s, ret_m)) return IR_EXIT_OK;
+    say(j->cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), said);
+    return IR_EXIT_USAGE;
 }
 
 static int aware_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -55,12 +63,10 @@ static int aware_run(const struct cmd *cmd, const void *options, const struct op
     struct case_job j;
     if (!named(cmd, o)) return IR_EXIT_USAGE;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK &&
-        !ir_moment_parse(ir_str_z(operands->v[1]), env->now, j.zone_s, &when)) {
-        say(cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), operands->v[1]);
-        status = IR_EXIT_USAGE;
-    }
-    if (status == IR_EXIT_OK) status = case_status(&j, ir_duty_aware(j.db, id, &when, &j.err));
+    if (status == IR_EXIT_OK) status = moment(&j, operands->v[1], &when);
+    if (status == IR_EXIT_OK)
+        status =
+            case_status(&j, ir_duty_aware(j.db, id, &when, ir_str_z(o->reason), j.zone_s, &j.err));
     if (status == IR_EXIT_OK)
         case_made(&j, no, 0, id, _("recorded: the clocks of the duties run from this"));
     return case_close(&j, status);
@@ -82,31 +88,40 @@ static int known_duty(struct case_job *j, const struct ir_duties *d, const char 
     return IR_EXIT_USAGE;
 }
 
-/* Of a whole regime, "gdpr", or of "all": the duties that wait for a decision. */
+/* Of a whole regime, "gdpr", or of "all": the duties that nobody decided, those that the rules rule
+ * out only when they are not needed. "rest": those alone. */
 struct regime {
     struct ir_str name, id[IR_DUTIES_MAX];
     size_t n;
+    bool all, rest, needed;
 };
 
 static int waits(void *user, const struct ir_duty_status *s)
 {
     struct regime *r = user;
-    if ((ir_str_eq(s->info->regime, r->name) || ir_str_eq(r->name, IR_S("all"))) &&
-        ir_duty_waits(s) && !s->decided)
-        r->id[r->n++] = s->info->id;
+    if (r->all || r->rest || ir_str_eq(s->info->regime, r->name))
+        if ((!r->rest && ir_duty_waits(s) && !s->decided) || (!r->needed && ir_duty_ruled_out(s)))
+            r->id[r->n++] = s->info->id;
     return IR_OK;
 }
 
 static int decide(struct case_job *j, const char *id, const char *said, bool needed,
                   const char *reason)
 {
-    struct regime r = {.name = ir_str_z(said)};
+    struct regime r = {.name = ir_str_z(said),
+                       .all = strcmp(said, "all") == 0,
+                       .rest = strcmp(said, "rest") == 0,
+                       .needed = needed};
     struct ir_duties *d = NULL;
+    if (r.rest && needed) {
+        say(j->cmd, _("the rest is what the rules do not call for: name the duty that is needed"));
+        return IR_EXIT_USAGE;
+    }
     int status = duties_load(j->cmd, j->env, NULL, &d);
     if (status == IR_EXIT_OK)
         status =
             case_status(j, ir_duty_each(j->db, d, id, j->env->now, j->zone_s, waits, &r, &j->err));
-    if (status == IR_EXIT_OK && r.n == 0 && !ir_str_eq(r.name, IR_S("all"))) {
+    if (status == IR_EXIT_OK && r.n == 0 && !r.all && !r.rest) {
         status = known_duty(j, d, said);
         r.id[r.n++] = ir_str_z(said);
     }
@@ -166,13 +181,16 @@ static int sent_run(const struct cmd *cmd, const void *options, const struct opt
     const struct set_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT], hex[IR_DIGEST_TEXT] = "";
     struct ir_duties *d = NULL;
+    struct ir_moment at = {.ns = INT64_MIN};
     struct case_job j;
     int status = o->file != NULL ? hash_file(cmd, o->file, hex) : IR_EXIT_OK;
     if (status != IR_EXIT_OK) return status;
     status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
     if (status == IR_EXIT_OK) status = known_duty(&j, d, operands->v[1]);
-    const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex), o->at};
+    if (status == IR_EXIT_OK && o->at != NULL) status = moment(&j, o->at, &at);
+    const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex),
+                                      ir_str_trim(ir_str_z(o->reason)), at.ns};
     if (status == IR_EXIT_OK)
         status = case_status(
             &j, ir_duty_sent(j.db, d, id, ir_str_z(operands->v[1]), &s, j.zone_s, &j.err));
@@ -187,7 +205,7 @@ const struct cmd cmd_case_duty_aware = {
     .operands = "CASE DATE",
     .brief = N_("Record since when somebody here knows: the clocks start"),
     .about = N_("DATE is a date (that day, in each calendar), a time, or now. Any department "
-                "counts."),
+                "counts, and the earliest: a later DATE than is recorded needs --reason."),
     .opts = aware_opts,
     .size = sizeof(struct set_options),
     .min_operands = 2,
@@ -200,8 +218,9 @@ const struct cmd cmd_case_duty_decide = {
     .operands = "CASE DUTY needed|not_needed",
     .brief = N_("Record that a named person decided about a duty"),
     .about =
-        N_("DUTY is an id, such as appi.kakuho, a regime, such as gdpr, or all: what of it waits "
-           "for a decision."),
+        N_("DUTY is an id, such as appi.kakuho, a regime, such as gdpr, or all: what of it nobody "
+           "decided. rest: only those that the rules do not call for; a case is closed when a "
+           "person said that none of them applies."),
     .opts = decide_opts,
     .size = sizeof(struct set_options),
     .min_operands = 3,
@@ -213,10 +232,11 @@ const struct cmd cmd_case_duty_sent = {
     .name = "case duty sent",
     .operands = "CASE DUTY",
     .brief = N_("Record that a report was sent"),
+    .about = N_("With the receipt's number or the file that was sent, or a reason for neither; "
+                "never before somebody here knew."),
     .opts = sent_opts,
     .size = sizeof(struct set_options),
     .min_operands = 2,
     .max_operands = 2,
-    .defaults = now_is_default,
     .run = sent_run,
 };

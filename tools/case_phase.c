@@ -72,6 +72,9 @@ static void on_lack(void *user, const struct ir_lack *l)
         N_("the cause: ir case fact set CASE cause=TEXT"),
         N_("the effect: ir case fact set CASE effect=TEXT"),
         N_("a duty that nobody decided: ir case duty decide"),
+        N_("decided when less was known, and it is worse today: ir case duty decide"),
+        N_("duties that the rules do not call for: a person says that none applies: ir case duty "
+           "decide CASE rest not_needed"),
         N_("a lesson: ir case lesson add, or --no-lesson REASON"),
     };
     struct case_job *j = user;

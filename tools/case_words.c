@@ -28,6 +28,7 @@ static const struct {
     {"drafted", N_("drafted")},
     {"sent", N_("handed in")},
     {"not_needed", N_("not needed")},
+    {"stale", N_("decide anew")},
     {"planned", N_("planned")},
     {"confirmed", N_("confirmed")},
     {"probable", N_("probable")},

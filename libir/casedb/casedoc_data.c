@@ -223,7 +223,7 @@ static int take_duty(void *user, const struct ir_duty_status *s)
         ir_str_z(state),
         ir_str_z(s->result.due_strict),
         ir_str_z(s->result.due_shifted),
-        s->decided_by,
+        s->stale ? ir_str_n(NULL, 0) : s->decided_by,
         s->sent_at,
         s->receipt_no,
         ir_str_z(left),

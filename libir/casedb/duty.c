@@ -120,9 +120,22 @@ static const struct ir_duty_rule *any_version(const struct ir_duties *d, struct 
     return NULL;
 }
 
+/* What a condition that holds does: calls for the duty, frees from it, or only chooses a date. */
+enum leaning { CALLS, FREES, CHOOSES };
+
+/* What nobody stated may lead to a report too many, never to one too few. */
+static int check_unstated(const struct ir_trigger *t, enum leaning l, struct ir_err *err)
+{
+    if (t->unless_stated.n == 0) return IR_OK;
+    const enum ir_tri v = ir_duty_compare(t, t->unless_stated);
+    if ((l == CALLS && v == IR_YES) || (l == FREES && v == IR_NO)) return IR_OK;
+    return ir_duty_wrong(err, t->line,
+                         N_("unless_stated may only call for a duty, never free from it"), t->fact);
+}
+
 /* Follows every reference; a circle of them gets too deep, a hall of mirrors too large. */
-static int check(const struct ir_duties *d, const struct ir_trigger *t, unsigned depth,
-                 unsigned *steps, struct ir_err *err)
+static int check(const struct ir_duties *d, const struct ir_trigger *t, enum leaning l,
+                 unsigned depth, unsigned *steps, struct ir_err *err)
 {
     if (depth > 2 * IR_DUTY_DEPTH_MAX || ++*steps > STEPS_MAX)
         return ir_duty_wrong(err, t->line, N_("conditions refer to each other in a circle"),
@@ -131,17 +144,18 @@ static int check(const struct ir_duties *d, const struct ir_trigger *t, unsigned
         bool found = false;
         for (size_t i = 0; i < d->n; i++) {
             if (!ir_str_eq(d->rule[i]->info.id, t->word)) continue;
-            const int rc = check(d, d->rule[i]->trigger, depth + 1, steps, err);
+            const int rc = check(d, d->rule[i]->trigger, l, depth + 1, steps, err);
             if (rc != IR_OK) return rc;
             found = true;
         }
         if (!found) return ir_duty_wrong(err, t->line, N_("there is no such duty"), t->word);
     }
+    if (t->kind == IR_TRIGGER_NOT) l = l == CALLS ? FREES : l == FREES ? CALLS : CHOOSES;
     for (size_t i = 0; i < t->nkids; i++) {
-        const int rc = check(d, t->kid[i], depth + 1, steps, err);
+        const int rc = check(d, t->kid[i], l, depth + 1, steps, err);
         if (rc != IR_OK) return rc;
     }
-    return IR_OK;
+    return check_unstated(t, l, err);
 }
 
 static int resolve(struct ir_duties *d, struct ir_deadline *l, struct ir_err *err)
@@ -159,14 +173,14 @@ static int resolve(struct ir_duties *d, struct ir_deadline *l, struct ir_err *er
                                  l->after);
     }
     unsigned steps = 0;
-    return l->when != NULL ? check(d, l->when, 0, &steps, err) : IR_OK;
+    return l->when != NULL ? check(d, l->when, CHOOSES, 0, &steps, err) : IR_OK;
 }
 
 int ir_duties_finish(struct ir_duties *d, struct ir_err *err)
 {
     for (size_t i = 0; i < d->n; i++) {
         unsigned steps = 0;
-        int rc = check(d, d->rule[i]->trigger, 0, &steps, err);
+        int rc = check(d, d->rule[i]->trigger, CALLS, 0, &steps, err);
         for (size_t k = 0; k < d->rule[i]->ndeadlines && rc == IR_OK; k++)
             rc = resolve(d, &d->rule[i]->deadline[k], err);
         if (rc != IR_OK) return rc;

@@ -13,9 +13,10 @@
  *     ir_duties_free(d);
  *
  * A fact is yes, no, a number or a word, or unknown; what nobody stated is unknown too, unless the
- * rule has `unless_stated`, which then makes it a question of the result. A trigger is a tree:
- * all, any, not, {fact: NAME, is: VALUE}, {fact: NAME, ">": N}, {duty: ID} (its trigger). A number
- * may be a range, "500-1500": its upper end counts.
+ * rule has `unless_stated`, which then makes it a question of the result. That may speak for the
+ * duty only: a rule that frees from it because nobody stated a fact is refused. A trigger is a
+ * tree: all, any, not, {fact: NAME, is: VALUE}, {fact: NAME, ">": N}, {duty: ID} (its trigger). A
+ * number may be a range, "500-1500": its upper end counts.
  */
 #ifndef IR_CASEDB_DUTY_H
 #define IR_CASEDB_DUTY_H
@@ -114,6 +115,11 @@ const struct ir_duty_asks *ir_duties_fact(const struct ir_duties *d, size_t i);
 void ir_duty_evaluate(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,
                       size_t nfacts, const struct ir_moment *aware, const struct ir_moment *sent,
                       struct ir_duty_result *ret_r);
+/* The SHA-256, hex, of the values of the facts that the duty's trigger asks for: on what somebody
+ * decides. False: memory. */
+#define IR_DUTY_HEX 65
+bool ir_duty_digest(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,
+                    size_t nfacts, const struct ir_moment *aware, char out[IR_DUTY_HEX]);
 /* "triggered", "not_triggered", "needs_review" */
 const char *ir_duty_state_name(enum ir_duty_state s);
 /* yes, no, unknown, a number of at least 0 or a range of two: what a duty can understand of a

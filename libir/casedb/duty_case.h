@@ -16,7 +16,10 @@ struct ir_duty_status {
     bool aware;   /* awareness is recorded */
     bool decided; /* a person decided, or it was sent: nothing is left to ask */
     bool not_needed, sent;
+    bool stale;         /* was decided not to be needed when the rules said less: asked anew */
+    bool facts_changed; /* was decided or sent on other facts than today's */
     struct ir_str decided_by, reason, sent_at, receipt_no, sent_sha256; /* p NULL: none */
+    struct ir_str sent_reason, rule_state; /* rule_state: what the rules said then */
 };
 
 /* Each duty in force at awareness (at `now` when nobody is known to be aware). A result of the
@@ -29,17 +32,34 @@ int ir_duty_each(struct ir_casedb *db, const struct ir_duties *d, const char *in
 /* Neither sent nor decided not to be needed, and the rules do not rule it out or a person called it
  * needed. What nobody must do waits only when a person called it needed. */
 bool ir_duty_waits(const struct ir_duty_status *s);
+/* The rules rule it out, and no person has said so yet. Nothing hurries, but a case is closed only
+ * when somebody did. */
+bool ir_duty_ruled_out(const struct ir_duty_status *s);
 
-/* Inside a transaction, by its actor. IR_BAD: no such duty, or it cannot be. */
+/* Since when somebody here knows, and the earliest that was ever stated. Owned by the caller; ""
+ * where there is none. */
+struct ir_awareness {
+    char at[IR_CASEDB_TIME], earliest[IR_CASEDB_TIME]; /* earliest: "" when it is `at` */
+    char by[128], reason[512];                         /* of `at`; cut where they are longer */
+};
+int ir_duty_awareness(struct ir_casedb *db, const char *incident_id, int32_t zone_s,
+                      struct ir_awareness *ret_a, struct ir_err *err);
+
+/* Inside a transaction, by its actor. IR_BAD: no such duty, or it cannot be.
+ *
+ * The earliest knowledge of any department counts: a later moment than the one that is recorded
+ * needs a reason. */
 int ir_duty_aware(struct ir_casedb *db, const char *incident_id, const struct ir_moment *when,
-                  struct ir_err *err);
+                  struct ir_str reason, int32_t zone_s, struct ir_err *err);
 int ir_duty_decide(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                    struct ir_str duty, bool needed, struct ir_str reason, int32_t zone_s,
                    struct ir_err *err);
 struct ir_duty_sending {
-    struct ir_str receipt_no, sha256; /* of what was sent; either may be empty */
-    int64_t at;                       /* ns UTC */
+    struct ir_str receipt_no, sha256; /* of what was sent; an empty one stays as it was recorded */
+    struct ir_str reason;             /* why there is neither, or why `at` is corrected */
+    int64_t at;                       /* ns UTC; INT64_MIN: as recorded, else now */
 };
+/* Never before the awareness, nor, where somebody must report, without one. */
 int ir_duty_sent(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                  struct ir_str duty, const struct ir_duty_sending *s, int32_t zone_s,
                  struct ir_err *err);

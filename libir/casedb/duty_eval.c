@@ -6,6 +6,7 @@
  */
 #include <stdio.h>
 
+#include "base/digest.h"
 #include "base/time.h"
 #include "casedb/duty_int.h"
 
@@ -65,7 +66,7 @@ bool ir_duty_number(struct ir_str value, int64_t *ret_low, int64_t *ret_high, bo
     return count_of(high, ret_high) && *ret_high >= *ret_low;
 }
 
-static enum ir_tri compare(const struct ir_trigger *t, struct ir_str value)
+enum ir_tri ir_duty_compare(const struct ir_trigger *t, struct ir_str value)
 {
     int64_t low, high;
     bool known;
@@ -105,11 +106,11 @@ static enum ir_tri leaf(struct judge *j, const struct ir_trigger *t, bool agains
             stated = true; /* the last one counts */
         }
     if (!stated && t->unless_stated.n > 0) {
-        const enum ir_tri v = compare(t, t->unless_stated);
+        const enum ir_tri v = ir_duty_compare(t, t->unless_stated);
         add_reason(j, t, t->unless_stated, IR_DUTY_ASKED);
         return v;
     }
-    const enum ir_tri v = compare(t, value);
+    const enum ir_tri v = ir_duty_compare(t, value);
     const enum ir_tri speaks = against ? opposite(v) : v;
     if (v == IR_UNKNOWN && ir_str_eq(value, IR_S("unknown"))) value = ir_str_n(NULL, 0);
     add_reason(j, t, value,
@@ -214,14 +215,20 @@ static void count(const struct ir_deadline *l, const struct ir_moment *from,
         ir_date_text(shifted, r->due_shifted);
 }
 
+/* The day whose version counts of the rules that this one refers to. */
+static int64_t rules_day(const struct ir_duty_rule *rule, const struct ir_moment *aware)
+{
+    const int64_t day = aware != NULL ? ir_moment_day(aware, 0) : 0;
+    return day < rule->info.valid_from || day > rule->info.valid_to ? rule->info.valid_from : day;
+}
+
 void ir_duty_evaluate(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,
                       size_t nfacts, const struct ir_moment *aware, const struct ir_moment *sent,
                       struct ir_duty_result *ret_r)
 {
     const struct ir_duty_rule *rule = d->rule[i];
     *ret_r = (struct ir_duty_result){.nreasons = 0};
-    struct judge j = {d, fact, nfacts, aware != NULL ? ir_moment_day(aware, 0) : 0, ret_r};
-    if (j.day < rule->info.valid_from || j.day > rule->info.valid_to) j.day = rule->info.valid_from;
+    struct judge j = {d, fact, nfacts, rules_day(rule, aware), ret_r};
     const enum ir_tri v = judge(&j, rule->trigger, false);
     ret_r->state = v == IR_YES  ? IR_DUTY_TRIGGERED
                    : v == IR_NO ? IR_DUTY_NOT_TRIGGERED
@@ -240,6 +247,41 @@ void ir_duty_evaluate(const struct ir_duties *d, size_t i, const struct ir_duty_
         from = (struct ir_moment){.ns = at.due_ns, .zoned = true};
     }
     if (l->amount > 0) count(l, &from, ret_r);
+}
+
+/* "name=value" of each that was stated, in the order of the trigger. */
+static void add_asked(const struct judge *j, const struct ir_trigger *t, struct ir_digest *g)
+{
+    const size_t duty = t->kind == IR_TRIGGER_DUTY ? ir_duty_find(j->d, t->word, j->day) : SIZE_MAX;
+    if (duty != SIZE_MAX) add_asked(j, j->d->rule[duty]->trigger, g);
+    for (size_t i = 0; i < t->nkids; i++)
+        add_asked(j, t->kid[i], g);
+    for (size_t i = j->nfacts; t->fact.n > 0 && i-- > 0;) {
+        if (!ir_str_eq(j->fact[i].name, t->fact)) continue;
+        ir_digest_add(g, t->fact.p, t->fact.n);
+        ir_digest_add(g, "=", 1);
+        ir_digest_add(g, j->fact[i].value.p, j->fact[i].value.n);
+        ir_digest_add(g, "\n", 1);
+        break;
+    }
+}
+
+bool ir_duty_digest(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,
+                    size_t nfacts, const struct ir_moment *aware, char out[IR_DUTY_HEX])
+{
+    struct ir_digest g;
+    struct ir_digest_sum sum;
+    char hex[IR_DIGEST_TEXT];
+    const struct judge j = {d, fact, nfacts, rules_day(d->rule[i], aware), NULL};
+    if (!ir_digest_open(&g, IR_DIGEST_BIT(IR_SHA256))) return false;
+    ir_digest_begin(&g);
+    add_asked(&j, d->rule[i]->trigger, &g);
+    const bool good = ir_digest_end(&g, &sum);
+    ir_digest_close(&g);
+    if (!good) return false;
+    ir_digest_hex(&sum, IR_SHA256, hex);
+    snprintf(out, IR_DUTY_HEX, "%.64s", hex);
+    return true;
 }
 
 const char *ir_duty_state_name(enum ir_duty_state s)

@@ -62,6 +62,8 @@ struct ir_duties {
 /* duty_read.c: one document. */
 int ir_duty_read(struct ir_duties *d, const struct ir_yaml *doc, struct ir_duty_rule *ret_r,
                  struct ir_err *err);
+/* duty_eval.c: what a condition (of the kinds that compare) says of a value; p NULL: unknown. */
+enum ir_tri ir_duty_compare(const struct ir_trigger *t, struct ir_str value);
 int ir_duty_wrong(struct ir_err *err, uint32_t line, const char *what, struct ir_str word);
 
 #endif

@@ -140,7 +140,8 @@ int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *ph
                 shut ? override : ir_str_n(NULL, 0), err);
 }
 
-static const char *const lack_names[IR_LACK_MAX] = {"cause", "effect", "duty", "lesson"};
+static const char *const lack_names[IR_LACK_MAX] = {"cause", "effect", "duty",
+                                                    "stale", "rest",   "lesson"};
 
 const char *ir_lack_name(enum ir_lack_kind kind)
 {
@@ -152,14 +153,18 @@ struct lacks {
     const char *incident_id;
     void (*lack)(void *user, const struct ir_lack *l);
     void *user;
-    size_t n;
+    size_t n, ruled_out;
 };
 
 static int on_duty(void *user, const struct ir_duty_status *s)
 {
     struct lacks *l = user;
-    if (!ir_duty_waits(s)) return IR_OK;
-    const struct ir_lack one = {IR_LACK_DUTY, s->info->id};
+    const bool waits = ir_duty_waits(s);
+    if (!waits && (!ir_duty_ruled_out(s) || l->ruled_out++ > 0)) return IR_OK;
+    const struct ir_lack one = {!waits     ? IR_LACK_REST
+                                : s->stale ? IR_LACK_STALE
+                                           : IR_LACK_DUTY,
+                                waits ? s->info->id : IR_S("rest")};
     l->n++;
     if (l->lack != NULL) l->lack(l->user, &one);
     return IR_OK;
@@ -190,7 +195,7 @@ int ir_close_lacks(struct ir_casedb *db, const struct ir_duties *d, const char *
                    void (*lack)(void *user, const struct ir_lack *l), void *user, size_t *ret_n,
                    struct ir_err *err)
 {
-    struct lacks l = {db, incident_id, lack, user, 0};
+    struct lacks l = {db, incident_id, lack, user, 0, 0};
     int rc = look(&l, IR_LACK_CAUSE, NO_FACT("cause"), err);
     if (rc == IR_OK) rc = look(&l, IR_LACK_EFFECT, NO_FACT("effect"), err);
     if (rc == IR_OK)

@@ -34,14 +34,22 @@ int ir_phase_end(struct ir_casedb *db, const char *incident_id, struct ir_str wh
                  struct ir_err *err);
 
 /* What a case lacks before it can be closed (5.26: a formal close). */
-enum ir_lack_kind { IR_LACK_CAUSE, IR_LACK_EFFECT, IR_LACK_DUTY, IR_LACK_LESSON, IR_LACK_MAX };
+enum ir_lack_kind {
+    IR_LACK_CAUSE,
+    IR_LACK_EFFECT,
+    IR_LACK_DUTY,  /* nobody decided */
+    IR_LACK_STALE, /* decided when the rules said less of it */
+    IR_LACK_REST,  /* the rules rule them out, and no person said so; once for all of them */
+    IR_LACK_LESSON,
+    IR_LACK_MAX
+};
 struct ir_lack {
     enum ir_lack_kind kind;
-    struct ir_str what; /* the duty */
+    struct ir_str what; /* the duty, or "rest" */
 };
 const char *ir_lack_name(enum ir_lack_kind kind);
-/* Calls lack for each; how many. A duty is lacking as long as the rules (d) do not rule it out, or
- * a person called it needed, and it is neither sent nor decided not to be needed. */
+/* Calls lack for each; how many. A duty is lacking as long as it is neither sent nor decided not to
+ * be needed by a person; those that nobody must are not, unless a person called them needed. */
 int ir_close_lacks(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                    void (*lack)(void *user, const struct ir_lack *l), void *user, size_t *ret_n,
                    struct ir_err *err);

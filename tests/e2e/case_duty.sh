@@ -50,10 +50,11 @@ persons=yes appi.kakuho needs_review
 persons=no appi.kakuho not_triggered
 persons=0,sensitive=unknown appi.kakuho needs_review
 persons=0,sensitive=yes appi.kakuho triggered
-persons=5000,encrypted=yes appi.sokuho not_triggered
+persons=5000,encrypted=yes appi.sokuho needs_review
+persons=5000,key_leaked=no appi.sokuho triggered
 persons=5000,encrypted=unknown appi.sokuho needs_review
 persons=5000,personal_data=no appi.sokuho not_triggered
-my_number=100 mynumber.kakuho not_triggered
+my_number=100 mynumber.kakuho needs_review
 my_number=101 mynumber.kakuho triggered
 my_number=yes mynumber.kakuho needs_review
 my_number=no mynumber.kakuho not_triggered
@@ -70,11 +71,15 @@ phishing=yes jpcert.report triggered
 customers_affected=yes customer.notice triggered
 eu_persons=yes gdpr.33 triggered
 eu_persons=no gdpr.33 not_triggered
+eu_persons=yes gdpr.33.processor needs_review
 eu_persons=yes,high_risk=yes gdpr.34 triggered
 eu_persons=yes,risk_unlikely=yes gdpr.33 not_triggered
 END
-is 'whether the key leaked is asked' "$(preview '."appi.sokuho".why | test("not stated, to be asked: the key leaked too")' \
+is 'whether the key leaked is asked' "$(preview '."appi.sokuho".why | test("unknown: .*the key leaked too")' \
     --aware 2026-04-01 --fact persons=5000 --fact encrypted=yes)" true
+is 'the key did not leak' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes --fact key_leaked=no)" not_triggered
+is 'each trigger of Individual Numbers was ruled out' "$(preview '."mynumber.kakuho".state' --fact my_number=100 \
+    --fact improper_purpose=no --fact mynumber_system=no --fact mynumber_public=no)" not_triggered
 is 'the key leaked' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes --fact key_leaked=yes)" triggered
 is 'nobody knows that: the question stays' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes \
     --fact key_leaked=unknown)" needs_review
@@ -128,6 +133,13 @@ done <<'END'
 {fact: a}|{kind: hard, amount: 3, unit: d}|needs a calendar
 {fact: a}|{kind: hard, amount: 3, unit: d, calendar: mars}|no such calendar
 {fact: a}|[{when: {fact: b}, kind: asap}]|must have no condition
+{fact: a, unless_stated: no}|{kind: asap}|a: unless_stated may only
+{fact: a, is: no, unless_stated: yes}|{kind: asap}|a: unless_stated may only
+{fact: a, ">": 5, unless_stated: 5}|{kind: asap}|a: unless_stated may only
+{not: {fact: a, unless_stated: yes}}|{kind: asap}|a: unless_stated may only
+{all: [{fact: b}, {not: {any: [{not: {fact: a, unless_stated: no}}]}}]}|{kind: asap}|a: unless_stated may only
+{not: {duty: meti.first}}|{kind: asap}|incident: unless_stated may only
+{fact: a}|[{when: {fact: b, unless_stated: yes}, kind: asap}, {kind: asap}]|b: unless_stated may only
 END
 status 4 'a file that is not there' check "$TMPDIR/none.yml"
 
@@ -190,7 +202,7 @@ done
 status 0 'everything due is decided or sent' duty --due
 status 0 're-decided' duty decide 1 gdpr.33 needed --reason 'a customer in Paris' --actor Tanaka
 status 1 'so it is due again' duty --due
-is 'of a regime only what waits' "$(duty gdpr.34 .decision) $(duty gdpr.33.processor .decision)" 'not_needed null'
+is 'of a regime what nobody decided' "$(duty gdpr.34 .decision) $(duty gdpr.33.processor .decision)" 'not_needed not_needed'
 status 2 'both a case and all' duty 1 --due
 status 2 'no such case' duty 99
 status 0 'every change is in the trail' verify

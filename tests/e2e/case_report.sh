@@ -102,7 +102,7 @@ sleep 0.01
 status 0 'the task is done' task 'done' 1 1 --result 'spoke to them'
 status 0 'another' task add 1 'another'
 status 0 'dearer' lesson change 1 1 --cost 999000 --state doing
-status 0 'sent' duty sent 1 appi.sokuho --actor 田中
+status 0 'sent' duty sent 1 appi.sokuho --receipt R-1 --actor 田中
 status 0 'another lead' assign 1 佐藤
 status 0 'another role' role set chief 社長
 status 0 'another fact' fact set 1 persons=9999

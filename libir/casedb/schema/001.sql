@@ -125,6 +125,7 @@ CREATE TABLE fact (
     value TEXT,                     -- NULL: unknown
     confidence TEXT CHECK (confidence IN ('confirmed', 'probable', 'possible', 'unknown')),
     evidence TEXT,                  -- number of an exhibit
+    reason TEXT,                    -- why it is not what was stated before; needed for a later awareness
     stated_by TEXT NOT NULL,
     stated_at TEXT NOT NULL
 ) STRICT;
@@ -257,6 +258,8 @@ CREATE TABLE duty (
     duty TEXT NOT NULL,             -- appi.sokuho
     version TEXT NOT NULL,          -- of the rule
     aware_at TEXT,                  -- the fact of this name when this was decided or sent
+    rule_state TEXT,                -- what the rule said then: triggered, not_triggered, needs_review
+    facts_sha256 TEXT,              -- of the values of the facts that the rule asked for then
     state TEXT NOT NULL CHECK (state IN ('open', 'drafted', 'sent', 'not_needed')),
     due_strict TEXT,
     due_shifted TEXT,
@@ -266,6 +269,7 @@ CREATE TABLE duty (
     sent_at TEXT,
     receipt_no TEXT,
     sent_sha256 TEXT,
+    sent_reason TEXT,               -- why there is neither of them, or why sent_at is another than before
     UNIQUE (incident_id, duty)
 ) STRICT;
 
