@@ -10,6 +10,7 @@
 #include "case.h"
 #include "casedb/control.h"
 #include "casefiles.h"
+#include "duties_load.h"
 #include "report/casedoc.h"
 #include "templates_load.h"
 
@@ -217,13 +218,15 @@ static int evaluate(struct audit *a)
     a->period = ir_period_between(from, to, a->j.zone_s);
     a->controls = ir_controls_new();
     if (a->controls == NULL) return IR_EXIT_FAILED;
-    const int status =
-        casefiles_each(a->j.cmd, a->j.env, "controls", ".yml", take_control, a->controls);
-    return status != IR_EXIT_OK
-               ? status
-               : case_status(&a->j, ir_controls_evaluate(a->j.db, a->controls, &a->period,
+    struct ir_duties *duties = NULL;
+    int status = casefiles_each(a->j.cmd, a->j.env, "controls", ".yml", take_control, a->controls);
+    if (status == IR_EXIT_OK) status = duties_load(a->j.cmd, a->j.env, NULL, &duties);
+    if (status == IR_EXIT_OK)
+        status = case_status(&a->j, ir_controls_evaluate(a->j.db, a->controls, duties, &a->period,
                                                          strcmp(a->lang, "ja") == 0, &a->lists,
                                                          &a->j.err));
+    ir_duties_free(duties);
+    return status;
 }
 
 static int put_out(struct audit *a)

@@ -54,8 +54,8 @@ struct ir_control_lists {
 };
 /* period.to stands for now. Free in any case. */
 int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,
-                         const struct ir_period *p, bool ja, struct ir_control_lists *ret_l,
-                         struct ir_err *err);
+                         const struct ir_duties *d, const struct ir_period *p, bool ja,
+                         struct ir_control_lists *ret_l, struct ir_err *err);
 void ir_control_lists_free(struct ir_control_lists *l);
 
 /* For control_rows.c */

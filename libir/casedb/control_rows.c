@@ -87,7 +87,8 @@ static struct ir_str shown(struct maker *m, const struct ir_figure *f)
         ir_buf_fmt(&b, m->ja ? "%lld%%(全%lld件)" : "%lld %% of %lld", (long long)f->value,
                    (long long)f->of);
     } else if (f->of > 0) {
-        ir_buf_fmt(&b, m->ja ? "%lld/%lld" : "%lld of %lld", (long long)f->value, (long long)f->of);
+        ir_buf_fmt(&b, m->ja ? "%2$lld件中%1$lld件" : "%1$lld of %2$lld", (long long)f->value,
+                   (long long)f->of);
     } else {
         ir_buf_fmt(&b, m->ja ? "%lld件" : "%lld", (long long)f->value);
     }
@@ -324,10 +325,10 @@ static int make_lists(struct maker *m)
 }
 
 int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,
-                         const struct ir_period *p, bool ja, struct ir_control_lists *ret_l,
-                         struct ir_err *err)
+                         const struct ir_duties *d, const struct ir_period *p, bool ja,
+                         struct ir_control_lists *ret_l, struct ir_err *err)
 {
-    struct maker m = {db, p, ret_l, ja, err, {.db = db, .period = p}};
+    struct maker m = {db, p, ret_l, ja, err, {.db = db, .period = p, .duties = d}};
     const struct ir_yaml *control;
     *ret_l = (struct ir_control_lists){.arena = IR_ARENA(ARENA_MAX)};
     int rc = make_lists(&m);

@@ -2,7 +2,7 @@
  * Figures that show whether a control is in operation: a closed set of questions to the database,
  * which data (casefiles/controls/) asks by their names.
  *
- *     struct ir_figures of = {db, &period};
+ *     struct ir_figures of = {db, &period, duties};
  *     rc = ir_figure(&of, IR_S("roles_held"), &f, &err);   // 2 of 3
  *
  * period.to stands for now. "review.KIND" counts reviews of a kind, "time.METRIC" is a median
@@ -11,6 +11,7 @@
 #ifndef IR_CASEDB_FIGURE_H
 #define IR_CASEDB_FIGURE_H
 
+#include "casedb/duty.h"
 #include "casedb/stats.h"
 
 enum ir_figure_unit { IR_FIGURE_COUNT, IR_FIGURE_PERCENT, IR_FIGURE_SECONDS };
@@ -27,8 +28,11 @@ struct ir_figure {
 struct ir_figures {
     struct ir_casedb *db;
     const struct ir_period *period;
+    const struct ir_duties *duties;
     struct ir_time_stat time[IR_TIMES]; /* measured when the first of them is asked for */
     bool timed;
+    bool walked; /* all cases for their duties, when the first figure asks for it */
+    int64_t late, late_of;
 };
 
 bool ir_figure_known(struct ir_str name);

@@ -27,6 +27,11 @@ is 'C24-2: one role of three' "$(point 5.24 roles_held)" 'bad 1 3'
 is 'C24-1: no contact was verified' "$(point 5.24 contacts_fresh | cut -d ' ' -f 1,2)" 'bad 0'
 is 'C24-4: no exercise' "$(point 5.24 exercises)" 'bad 0 null'
 is 'no case: nothing to measure' "$(point 5.26 logged)" 'none null null'
+# That nothing is late shows nothing where nothing was ever due.
+for figure in 5.25:waiting 5.26:duties_late 5.26:tasks_late 5.27:lessons_late 5.27:causes_again 8.15:reviews_late \
+    8.15:gaps 8.15:silent 8.17:clocks_off; do
+    is "C19-1: no record is no good record: $figure" "$(point "${figure%:*}" "${figure#*:}" | sort -u)" 'none null null'
+done
 is 'C15-3: no log review' "$(point 8.15 review.log)" 'bad 0 null'
 
 command='case'
@@ -53,13 +58,21 @@ is 'C24-3: the case keeps no playbook' "$(point 5.24 playbooks)" 'bad 0 1'
 is 'C25-1: assessed' "$(point 5.25 assessed)" 'good 100 1'
 is 'C26-1: the response is logged' "$(point 5.26 logged)" 'good 100 1'
 is 'C27-1: a measure without cost and owner' "$(point 5.27 lessons_whole)" 'bad 0 1'
-is 'C27-1: and late' "$(point 5.27 lessons_late)" 'bad 1 null'
+is 'C27-1: and late' "$(point 5.27 lessons_late)" 'bad 1 1'
 is 'C68-1: reported' "$(point 6.8 reports)" 'good 1 null'
-is 'C15-1: a silent source' "$(point 8.15 silent)" 'bad 1 null'
+is 'C15-1: a silent source' "$(point 8.15 silent)" 'bad 1 2'
 is 'C15-3: no date for the next review of one' "$(point 8.15 reviews_planned)" 'bad 50 2'
 is 'C16-1: no baseline' "$(point 8.16 review.baseline)" 'bad 0 null'
 is 'C17-1: one clock of two measured' "$(point 8.17 clocks_measured)" 'bad 50 2'
-is 'C17-1: and off' "$(point 8.17 clocks_off)" 'bad 1 null'
+is 'C17-1: and off' "$(point 8.17 clocks_off)" 'bad 1 1'
+# C26-3: a duty that the rules call for is late also when nobody ever touched it.
+is 'C26-3: nothing is due yet' "$(point 5.26 duties_late)" 'none null null'
+status 0 'known for long' duty aware 1 "$(date -u -d '-80 days' +%Y-%m-%d)" --actor 田中
+status 0 'of many' fact set 1 persons=5000 improper_purpose=no sensitive=no financial_harm=no --actor 田中
+late=$("$IR" case duty 1 -o jsonl | jq -r 'select(.due_strict != null and .state == "triggered" and .days_left < 0) | .id' | wc -l)
+points
+ok "C26-3: at least the $late that were never sent" [ "$(point 5.26 duties_late | cut -d ' ' -f 2)" -ge "$late" ]
+is 'C26-3: so it is bad' "$(point 5.26 duties_late | cut -d ' ' -f 1)" bad
 points --from 2020-01-01 --to 2020-12-31
 is 'another period: nothing to measure' "$(point 5.26 logged)" 'none null null'
 
