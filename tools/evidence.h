@@ -13,6 +13,7 @@
 #define IR_TOOLS_EVIDENCE_H
 
 #include "cmd.h"
+#include "evidence/carry.h"
 #include "evidence/checkpoint.h"
 #include "evidence/exhibit.h"
 #include "evidence/ledger.h"
@@ -161,6 +162,10 @@ int evidence_image_resume(struct evidence *e, struct ir_exhibit *x, bool *ret_is
 int evidence_image_copy(struct evidence *e, bool *ret_did);
 /* "path: line: reason" of a library's error. */
 void evidence_say(const struct evidence *e, const struct ir_err *err);
+
+/* evidence_receipt.c: ir_carry of the item's exhibit, with a line of progress. */
+int evidence_carry(const struct evidence *e, const struct ir_item *item, int to_fd, bool finish,
+                   struct ir_carry_totals *ret_t, struct ir_err *err);
 
 /* evidence_who.c: fills e->who, e->clock, e->signers from the options and the terminal. */
 int evidence_ask(struct evidence *e);

@@ -201,7 +201,7 @@ static int finish_copy(struct evidence *e, const struct job *j)
     int status = evidence_item(e, 1u << IR_ITEM_STORED, &item);
     int to = status == IR_EXIT_OK ? open(j->copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (status != IR_EXIT_OK) return status;
-    int rc = to >= 0 ? ir_carry_finish(e->case_fd, e->item, item.seal, to, &t, &err)
+    int rc = to >= 0 ? evidence_carry(e, &item, to, true, &t, &err)
                      : ir_fail(&err, IR_FATAL, "%s", ir_errno_text(errno));
     if (to >= 0) close(to);
     if (rc != IR_OK) {

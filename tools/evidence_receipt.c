@@ -10,9 +10,9 @@
 #include "base/intl.h"
 #include "base/utf8.h"
 #include "evidence.h"
-#include "evidence/carry.h"
 #include "evidence/files.h"
 #include "evidence_page.h"
+#include "meter.h"
 
 #define PAGE_MAX IR_RECEIPT_MAX
 
@@ -234,6 +234,24 @@ static int keep_copy(struct evidence *e, const char *dir)
     return rc == IR_OK ? IR_EXIT_OK : IR_EXIT_FAILED;
 }
 
+int evidence_carry(const struct evidence *e, const struct ir_item *item, int to_fd, bool finish,
+                   struct ir_carry_totals *ret_t, struct ir_err *err)
+{
+    struct meter meter;
+    const struct ir_carry_job job = {.case_fd = e->case_fd,
+                                     .item = item->id,
+                                     .seal = item->seal,
+                                     .to_fd = to_fd,
+                                     .finish = finish,
+                                     .show = meter_on,
+                                     .user = &meter};
+    meter_begin(&meter, e->env);
+    meter.of = item->bytes * (to_fd >= 0 ? 2 : 1); /* the copy is read as well */
+    int rc = ir_carry(&job, ret_t, err);
+    meter_end(&meter);
+    return rc;
+}
+
 static int say_carry(const struct evidence *e, int rc, const struct ir_err *err)
 {
     say(e->cmd, "%s/%s/%s: %s", e->path, e->item, err->input, ir_local(err->msg));
@@ -248,7 +266,7 @@ static int receive(struct evidence *e, const struct hand_options *o)
     struct ir_err err = {0};
     int status = evidence_item(e, 1u << IR_ITEM_ON_WAY, &item);
     if (status != IR_EXIT_OK) return status;
-    int rc = ir_carry(e->case_fd, e->item, item.seal, -1, &t, &err);
+    int rc = evidence_carry(e, &item, -1, false, &t, &err);
     ir_custody_detail(&details, "from", o->from);
     ir_custody_detail(&details, "condition_on_arrival", o->condition);
     ir_custody_detail(&details, "recomputed", rc == IR_OK ? "all equal" : "not equal");
@@ -293,7 +311,7 @@ static int copy(struct evidence *e, const struct hand_options *o, const char *di
         status = IR_EXIT_FAILED;
     }
     if (status != IR_EXIT_OK) return status;
-    int rc = ir_carry(e->case_fd, e->item, item.seal, to, &t, &err);
+    int rc = evidence_carry(e, &item, to, false, &t, &err);
     close(to);
     if (rc != IR_OK) return say_carry(e, rc, &err);
     ir_custody_detail(&details, "copy_number", o->number);

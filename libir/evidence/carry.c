@@ -19,12 +19,11 @@
 #define CHUNK    ((size_t)1 << 16)
 
 struct carry {
+    const struct ir_carry_job *job;
     int from, to; /* the two exhibits; to: -1 */
-    bool finish;  /* what is in `to` already may be right */
-    bool tags_only;
-    const struct ir_carry_sink *sink; /* NULL */
     struct ir_digest d;
     struct ir_carry_totals *t;
+    uint64_t read; /* bytes, of the copy too */
 };
 
 static bool path_ok(struct ir_str p)
@@ -60,26 +59,79 @@ static int make_parents(int top, char *path, int *ret_dir, char **ret_name, stru
     return IR_OK;
 }
 
-/* All of a descriptor into the digest, and to `out` unless that is -1. */
+/* One file on its way: from `in` into the digest, the sink, and `out` unless that is -1. */
+struct pour {
+    struct carry *k;
+    int in, out;
+    uint64_t at;
+};
+
+static int taken(struct pour *p, const char *bytes, size_t n, struct ir_err *err)
+{
+    struct carry *k = p->k;
+    ir_digest_add(&k->d, bytes, n);
+    p->at += n;
+    k->read += n;
+    if (k->job->show != NULL) k->job->show(k->job->user, k->t->files, k->read, 0);
+    const struct ir_carry_sink *sink = k->job->sink;
+    return sink != NULL ? sink->data(sink->user, bytes, n, err) : IR_OK;
+}
+
+/* Up to `to`, or the end of the file; *ret_ended. */
+static int pour_data(struct pour *p, uint64_t to, bool *ret_ended, struct ir_err *err)
+{
+    char buf[CHUNK];
+    while (p->at < to) {
+        size_t want = to - p->at < sizeof buf ? (size_t)(to - p->at) : sizeof buf;
+        ssize_t got = ir_io_pread_full(p->in, buf, want, p->at);
+        if (got < 0) return ir_fail(err, IR_BAD, "cannot be read: %s", ir_errno_text((int)-got));
+        *ret_ended = got == 0;
+        if (got == 0) return IR_OK;
+        int rc = p->out >= 0 ? ir_io_write_all(p->out, buf, (size_t)got) : 0;
+        if (rc != 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-rc));
+        rc = taken(p, buf, (size_t)got, err);
+        if (rc != IR_OK) return rc;
+    }
+    return IR_OK;
+}
+
+/* Zeros that nobody has to read or write. */
+static int pour_hole(struct pour *p, uint64_t to, struct ir_err *err)
+{
+    static const char zeros[CHUNK];
+    int rc = IR_OK;
+    if (p->at == to) return IR_OK;
+    while (rc == IR_OK && p->at < to)
+        rc = taken(p, zeros, to - p->at < CHUNK ? (size_t)(to - p->at) : CHUNK, err);
+    if (rc == IR_OK && p->out >= 0 &&
+        (ftruncate(p->out, (off_t)to) != 0 || lseek(p->out, (off_t)to, SEEK_SET) < 0))
+        rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
+    return rc;
+}
+
 static int pour(struct carry *k, int in, int out, unsigned char md[IR_HASH_BYTES], uint64_t *bytes,
                 struct ir_err *err)
 {
-    char buf[CHUNK];
+    struct pour p = {.k = k, .in = in, .out = out};
     struct ir_digest_sum sum;
-    ssize_t got;
+    struct stat st;
+    bool ended = false;
+    int rc = fstat(in, &st) == 0 ? IR_OK
+                                 : ir_fail(err, IR_BAD, "cannot be read: %s", ir_errno_text(errno));
+    const uint64_t size = rc == IR_OK ? (uint64_t)st.st_size : 0;
     ir_digest_begin(&k->d);
-    while ((got = ir_io_read_full(in, buf, sizeof buf)) > 0) {
-        ir_digest_add(&k->d, buf, (size_t)got);
-        *bytes += (uint64_t)got;
-        int rc = out >= 0 ? ir_io_write_all(out, buf, (size_t)got) : 0;
-        if (rc != 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(-rc));
-        if (k->sink != NULL) rc = k->sink->data(k->sink->user, buf, (size_t)got, err);
-        if (rc != IR_OK) return rc;
+    while (rc == IR_OK && p.at < size && !ended) {
+        uint64_t from, to;
+        ir_file_data(in, p.at, size, &from, &to);
+        rc = pour_hole(&p, from, err);
+        if (rc == IR_OK) rc = pour_data(&p, to, &ended, err);
     }
-    if (got < 0) return ir_fail(err, IR_BAD, "cannot be read: %s", ir_errno_text((int)-got));
-    if (!ir_digest_end(&k->d, &sum)) return ir_fail(err, IR_FATAL, "a digest failed");
-    memcpy(md, sum.v[IR_SHA256], IR_HASH_BYTES);
-    return IR_OK;
+    /* What it grew by belongs to the digest: it is not what was sealed. */
+    if (rc == IR_OK) rc = pour_data(&p, UINT64_MAX, &ended, err);
+    *bytes += p.at;
+    if (rc == IR_OK && !ir_digest_end(&k->d, &sum)) rc = ir_fail(err, IR_FATAL, "a digest failed");
+    if (rc == IR_OK) memcpy(md, sum.v[IR_SHA256], IR_HASH_BYTES);
+    return rc;
 }
 
 /* A file that is in the copy already: what it has. */
@@ -107,7 +159,7 @@ static bool is_done(struct carry *k, int dir, const char *name, const unsigned c
 {
     uint64_t was = *bytes;
     struct ir_err why = {0};
-    if (!k->finish || want == NULL) return false;
+    if (!k->job->finish || want == NULL) return false;
     if (look_at(k, dir, name, md, bytes, &why) == IR_OK && memcmp(md, want, IR_HASH_BYTES) == 0)
         return true;
     *bytes = was;
@@ -128,14 +180,14 @@ static int copy_out(struct carry *k, int in, const char *path, const unsigned ch
         close(dir);
         return IR_OK;
     }
-    if (k->finish && unlinkat(dir, name, 0) != 0) errno = 0; /* else the next call tells */
+    if (k->job->finish && unlinkat(dir, name, 0) != 0) errno = 0; /* else the next call tells */
     int out = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     int why = errno;
     close(dir);
     errno = why;
     if (out < 0) return ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
     rc = pour(k, in, out, md, bytes, err);
-    if (rc == IR_OK && (fsync(out) != 0 || lseek(out, 0, SEEK_SET) != 0))
+    if (rc == IR_OK && fsync(out) != 0)
         rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
     if (rc == IR_OK && posix_fadvise(out, 0, 0, POSIX_FADV_DONTNEED) != 0)
         errno = 0; /* from the medium, if it can */
@@ -158,8 +210,8 @@ static int one(struct carry *k, const char *path, const unsigned char *want, str
     int rc = IR_OK;
     if (fstat(in, &st) != 0 || !S_ISREG(st.st_mode))
         rc = ir_fail(err, IR_BAD, "is not a file");
-    else if (k->sink != NULL)
-        rc = k->sink->begin(k->sink->user, path, in, &st, err);
+    else if (k->job->sink != NULL)
+        rc = k->job->sink->begin(k->job->sink->user, path, in, &st, err);
     if (rc == IR_OK)
         rc = k->to >= 0 ? copy_out(k, in, path, want, md, &k->t->bytes, err)
                         : pour(k, in, -1, md, &k->t->bytes, err);
@@ -207,59 +259,37 @@ static int whole(struct carry *k, const char *seal, struct ir_err *err)
         if (fstatat(k->from, others[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
             rc = one(k, others[i], NULL, err);
     if (rc == IR_OK) rc = each_line(k, ir_buf_view(&tags), "tagmanifest-sha256.txt", err);
-    if (rc == IR_OK && !k->tags_only)
+    if (rc == IR_OK && !k->job->tags_only)
         rc = ir_file_read(k->from, "manifest-sha256.txt", LIST_MAX - 1, &list, err);
-    if (rc == IR_OK && !k->tags_only)
+    if (rc == IR_OK && !k->job->tags_only)
         rc = each_line(k, ir_buf_view(&list), "manifest-sha256.txt", err);
     ir_buf_free(&tags);
     ir_buf_free(&list);
     return rc == IR_END ? IR_BAD : rc;
 }
 
-/* k: what is to be done. */
-static int carry(struct carry k, int case_fd, const char *item, const char *seal, int to_fd,
-                 struct ir_err *err)
+int ir_carry(const struct ir_carry_job *job, struct ir_carry_totals *ret_t, struct ir_err *err)
 {
-    k.from = k.to = -1;
-    *k.t = (struct ir_carry_totals){0};
-    ir_err_at(err, item, -1, 0);
+    struct carry k = {.job = job, .from = -1, .to = -1, .t = ret_t};
+    *ret_t = (struct ir_carry_totals){0};
+    ir_err_at(err, job->item, -1, 0);
     int rc = ir_digest_open(&k.d, IR_DIGEST_BIT(IR_SHA256))
                  ? IR_OK
                  : ir_fail(err, IR_FATAL, "out of memory, or a digest that OpenSSL refuses");
     if (rc != IR_OK) return rc;
-    k.from = openat(case_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    k.from = openat(job->case_fd, job->item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (k.from < 0) rc = ir_fail(err, IR_FATAL, "cannot be opened: %s", ir_errno_text(errno));
-    if (rc == IR_OK && to_fd >= 0) {
-        if (mkdirat(to_fd, item, 0700) == 0 || (k.finish && errno == EEXIST))
-            k.to = openat(to_fd, item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (rc == IR_OK && job->to_fd >= 0) {
+        if (mkdirat(job->to_fd, job->item, 0700) == 0 || (job->finish && errno == EEXIST))
+            k.to = openat(job->to_fd, job->item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (k.to < 0)
             rc = ir_fail(err, IR_FATAL, "the copy cannot be made: %s", ir_errno_text(errno));
     }
-    if (rc == IR_OK) rc = whole(&k, seal, err);
+    if (rc == IR_OK) rc = whole(&k, job->seal, err);
     if (rc == IR_OK && k.to >= 0 && syncfs(k.to) != 0)
         rc = ir_fail(err, IR_FATAL, "cannot be written: %s", ir_errno_text(errno));
     if (k.from >= 0) close(k.from);
     if (k.to >= 0) close(k.to);
     ir_digest_close(&k.d);
     return rc;
-}
-
-int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
-             struct ir_carry_totals *ret_t, struct ir_err *err)
-{
-    return carry((struct carry){.t = ret_t}, case_fd, item, seal, to_fd, err);
-}
-
-int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
-                    struct ir_carry_totals *ret_t, struct ir_err *err)
-{
-    return carry((struct carry){.t = ret_t, .finish = true}, case_fd, item, seal, to_fd, err);
-}
-
-int ir_carry_into(int case_fd, const char *item, const char *seal, bool tags_only,
-                  const struct ir_carry_sink *sink, struct ir_carry_totals *ret_t,
-                  struct ir_err *err)
-{
-    return carry((struct carry){.t = ret_t, .tags_only = tags_only, .sink = sink}, case_fd, item,
-                 seal, -1, err);
 }

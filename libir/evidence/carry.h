@@ -15,16 +15,6 @@ struct ir_carry_totals {
     char seal[IR_HASH_TEXT];
 };
 
-/* to_fd: a directory in which `item` is made, every file of it written, brought to disk, read again
- * and compared; -1: only read. seal: what tagmanifest-sha256.txt must have. IR_BAD: *err names the
- * file that is not what was sealed; a copy that was begun stays, and is none. */
-int ir_carry(int case_fd, const char *item, const char *seal, int to_fd,
-             struct ir_carry_totals *ret_t, struct ir_err *err);
-/* The same for a copy that was begun beside the exhibit (image.h): what of `item` is in to_fd
- * already is read and compared, the rest, and what is not as it must be, is copied. */
-int ir_carry_finish(int case_fd, const char *item, const char *seal, int to_fd,
-                    struct ir_carry_totals *ret_t, struct ir_err *err);
-
 /* Where the files go instead of a directory: begin for each, then its bytes in order. What they
  * return other than IR_OK ends it. */
 struct ir_carry_sink {
@@ -32,10 +22,24 @@ struct ir_carry_sink {
     int (*data)(void *user, const void *p, size_t n, struct ir_err *err);
     void *user;
 };
-/* IR_BAD as above: what the sink was given of that file is not what was sealed. tags_only: not the
- * payload. sink: NULL, only read. */
-int ir_carry_into(int case_fd, const char *item, const char *seal, bool tags_only,
-                  const struct ir_carry_sink *sink, struct ir_carry_totals *ret_t,
-                  struct ir_err *err);
+
+struct ir_carry_job {
+    int case_fd;
+    const char *item, *seal; /* seal: what tagmanifest-sha256.txt must have */
+    /* A directory in which `item` is made, every file of it written, holes as holes, brought to
+     * disk, read again and compared; -1: none. */
+    int to_fd;
+    bool finish;    /* what of it is in to_fd already is compared, the rest, and what is not as it
+                       must be, is copied */
+    bool tags_only; /* not the payload */
+    const struct ir_carry_sink *sink; /* NULL */
+    /* Now and then: files done, and bytes that were read, from the copy too. NULL: nobody waits. */
+    void (*show)(void *user, uint64_t files, uint64_t bytes, uint64_t of);
+    void *user;
+};
+
+/* IR_BAD: *err names the file that is not what was sealed; a copy that was begun stays, and is
+ * none; a sink was given what it is not. */
+int ir_carry(const struct ir_carry_job *job, struct ir_carry_totals *ret_t, struct ir_err *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/intl.h"
 #include "base/io.h"
 #include "evidence/exhibit_int.h"
+#include "evidence/files.h"
 
 #define SECTOR     ((size_t)512)  /* so much a read error costs, */
 #define BLOCK      ((size_t)4096) /* or so much when the next sector gives one too */
@@ -146,26 +147,6 @@ static int take_data(struct copy *c, uint64_t end)
     return 0;
 }
 
-/* From c->at: the next data, and where it ends. Without support for holes all is data. */
-static void next_data(struct copy *c, uint64_t *ret_from, uint64_t *ret_to)
-{
-    *ret_from = c->at;
-    *ret_to = c->size;
-    if (c->dense) return;
-    off_t from = lseek(c->in, (off_t)c->at, SEEK_DATA), to;
-    if (from < 0 && errno == ENXIO) { /* a hole up to the end */
-        *ret_from = c->size;
-        return;
-    }
-    if (from < 0 || (uint64_t)from >= c->size) {
-        if (from >= 0) *ret_from = c->size;
-        return;
-    }
-    to = lseek(c->in, from, SEEK_HOLE);
-    *ret_from = (uint64_t)from;
-    if (to > from && (uint64_t)to < c->size) *ret_to = (uint64_t)to;
-}
-
 /* A hole is digested as the zeros it reads as. */
 static void skip_hole(struct copy *c, uint64_t to)
 {
@@ -181,8 +162,8 @@ static int take(struct copy *c)
 {
     int rc = 0;
     while (rc == 0 && c->at < c->size && c->end == NULL) {
-        uint64_t from, to;
-        next_data(c, &from, &to);
+        uint64_t from = c->at, to = c->size;
+        if (!c->dense) ir_file_data(c->in, c->at, c->size, &from, &to);
         if (from > c->at) {
             c->holes = true;
             skip_hole(c, from);

@@ -65,7 +65,9 @@ int ir_export_list(int case_fd, enum ir_export_format format, const struct ir_ex
         [IR_EXPORT_DFXML] = &ir_export_dfxml,
         [IR_EXPORT_CASE] = &ir_export_case};
     struct ir_carry_totals t;
-    int rc = ir_carry_into(case_fd, f->item, f->seal, true, NULL, &t, err);
+    const struct ir_carry_job job = {
+        .case_fd = case_fd, .item = f->item, .seal = f->seal, .to_fd = -1, .tags_only = true};
+    int rc = ir_carry(&job, &t, err);
     if (rc != IR_OK) return rc;
     int bag = openat(case_fd, f->item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (bag < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));

@@ -104,6 +104,8 @@ int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
     struct tar t = {
         .a = archive_write_new(), .e = archive_entry_new(), .out = out, .item = item, .when = when};
     const struct ir_carry_sink sink = {.begin = on_begin, .data = on_data, .user = &t};
+    const struct ir_carry_job job = {
+        .case_fd = case_fd, .item = item, .seal = seal, .to_fd = -1, .sink = &sink};
     int rc = IR_OK;
     if (t.a == NULL || t.e == NULL)
         rc = ir_fail(err, IR_FATAL, "out of memory");
@@ -112,7 +114,7 @@ int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
              archive_write_open(t.a, &t, NULL, on_bytes, NULL) != ARCHIVE_OK)
         rc = refused(&t, err);
     if (rc == IR_OK) rc = directories(&t, err);
-    if (rc == IR_OK) rc = ir_carry_into(case_fd, item, seal, false, &sink, ret_t, err);
+    if (rc == IR_OK) rc = ir_carry(&job, ret_t, err);
     const bool whole = rc == IR_OK;
     t.deaf |= !whole; /* no end is written */
     if (t.a != NULL && (archive_write_close(t.a) != ARCHIVE_OK || t.deaf) && whole)

@@ -153,3 +153,15 @@ void ir_files_drop_parts(int dirfd)
 {
     if (drop(dirfd, NULL) != 0) errno = 0; /* it is only rubbish that stays */
 }
+
+void ir_file_data(int fd, uint64_t at, uint64_t size, uint64_t *ret_from, uint64_t *ret_to)
+{
+    *ret_from = at;
+    *ret_to = size;
+    off_t from = lseek(fd, (off_t)at, SEEK_DATA), to;
+    if (from < 0 && errno == ENXIO) from = (off_t)size; /* a hole up to the end */
+    if (from < 0) return;
+    *ret_from = (uint64_t)from < size ? (uint64_t)from : size;
+    to = (uint64_t)from < size ? lseek(fd, from, SEEK_HOLE) : 0;
+    if (to > from && (uint64_t)to < size) *ret_to = (uint64_t)to;
+}

@@ -24,5 +24,9 @@ int ir_files_drop(int dirfd, const char *prefix);
 /* Removes what a process that died was writing with the two above. Only where no other process
  * writes. */
 void ir_files_drop_parts(int dirfd);
+/* Of an open file of `size` bytes: the next stretch that holds data at or behind `at`; before it
+ * is a hole. Where the medium knows no holes all is data. *ret_from is size when only a hole is
+ * left. Moves the file's offset. */
+void ir_file_data(int fd, uint64_t at, uint64_t size, uint64_t *ret_from, uint64_t *ret_to);
 
 #endif

@@ -11,11 +11,13 @@
 #include "base/intl.h"
 #include "base/io.h"
 #include "evidence/beneath.h"
+#include "evidence/files.h"
 #include "evidence/hasher_int.h"
 #include "evidence/pump.h"
 
-#define CHUNK ((size_t)128 << 10)
-#define LARGE ((uint64_t)8 << 20) /* from here on a file has threads of its own */
+#define CHUNK     ((size_t)128 << 10)
+#define HOLE_STEP ((uint64_t)64 << 20)
+#define LARGE     ((uint64_t)8 << 20) /* from here on a file has threads of its own */
 
 struct worker {
     struct ir_hasher *h;
@@ -51,17 +53,49 @@ static ssize_t read_small(struct worker *w, int fd, struct ir_hash_job *j)
     return n;
 }
 
-static ssize_t read_large(struct worker *w, int fd, struct ir_hash_job *j)
+static void count(struct worker *w, struct ir_hash_job *j, uint64_t n)
 {
-    ssize_t n;
+    j->bytes += n;
+    w->h->bytes += n;
+}
+
+/* Up to `to`; what is read at the end of the file is 0. */
+static ssize_t read_data(struct worker *w, int fd, uint64_t to, struct ir_hash_job *j)
+{
+    ssize_t n = 1;
+    while (j->bytes < to && !w->h->stop) {
+        uint64_t want = to - j->bytes < IR_PUMP_CHUNK ? to - j->bytes : IR_PUMP_CHUNK;
+        n = ir_io_pread_full(fd, ir_pump_buffer(w->pump), (size_t)want, j->bytes);
+        if (n <= 0) return n;
+        ir_pump_put(w->pump, (size_t)n);
+        count(w, j, (uint64_t)n);
+    }
+    return n;
+}
+
+/* A hole is digested as the zeros that it reads as, without reading them. */
+static void skip_hole(struct worker *w, uint64_t to, struct ir_hash_job *j)
+{
+    while (j->bytes < to && !w->h->stop) {
+        uint64_t part = to - j->bytes < HOLE_STEP ? to - j->bytes : HOLE_STEP;
+        ir_pump_zeros(w->pump, part);
+        count(w, j, part);
+    }
+}
+
+static ssize_t read_large(struct worker *w, int fd, uint64_t size, struct ir_hash_job *j)
+{
+    ssize_t n = 1;
     if (w->pump == NULL && (w->pump = ir_pump_new(w->h->o.set)) == NULL)
         return read_small(w, fd, j);
     ir_pump_begin(w->pump);
-    while ((n = ir_io_read_full(fd, ir_pump_buffer(w->pump), IR_PUMP_CHUNK)) > 0 && !w->h->stop) {
-        ir_pump_put(w->pump, (size_t)n);
-        j->bytes += (uint64_t)n;
-        w->h->bytes += (uint64_t)n;
+    while (n > 0 && j->bytes < size && !w->h->stop) {
+        uint64_t from, to;
+        ir_file_data(fd, j->bytes, size, &from, &to);
+        skip_hole(w, from, j);
+        n = read_data(w, fd, to, j);
     }
+    if (n > 0) n = read_data(w, fd, UINT64_MAX, j); /* what it grew by, or a device's all */
     if (!ir_pump_end(w->pump, &j->sum)) j->problem = N_("a digest failed");
     return n;
 }
@@ -87,7 +121,8 @@ static void hash(struct worker *w, const struct ir_hash_batch *b, struct ir_hash
     else {
         bool large = (uint64_t)before.st_size >= LARGE || S_ISBLK(before.st_mode);
         if (w->h->o.cold && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0) errno = 0;
-        ssize_t n = large ? read_large(w, fd, j) : read_small(w, fd, j);
+        const uint64_t size = S_ISREG(before.st_mode) ? (uint64_t)before.st_size : 0;
+        ssize_t n = large ? read_large(w, fd, size, j) : read_small(w, fd, j);
         if (n < 0) j->problem = ir_errno_text((int)-n);
         if (n == 0 && S_ISREG(before.st_mode) && fstat(fd, &after) == 0 &&
             (after.st_size != before.st_size || !same_time(&after.st_mtim, &before.st_mtim)))

@@ -16,6 +16,8 @@ check() { "$IR" evidence receipt --check "$1" >"$TMPDIR/out" 2>"$TMPDIR/err"; }
 mkdir -p "$TMPDIR/src/sub" "$there"
 printf a >"$TMPDIR/src/a"
 printf b >"$TMPDIR/src/sub/$(printf 'new\nline')"
+truncate -s 4M "$TMPDIR/src/sparse" # data in the middle and a hole at the end
+printf middle | dd of="$TMPDIR/src/sparse" bs=1 seek=2097152 conv=notrunc 2>/dev/null
 "$IR" evidence keys create hanako --no-passphrase >/dev/null
 act collect "$TMPDIR/src" -i 1 && act collect "$TMPDIR/src" -i 2
 item=$case/EV-1-01
@@ -26,6 +28,7 @@ mkdir "$TMPDIR/medium"
 ok 'a number is needed' gives 2 act copy "$TMPDIR/medium" -i 1
 ok 'copy' act copy "$TMPDIR/medium" -i 1 --number working --medium 'USB SN-1'
 ok 'is identical' diff -r "$item" "$TMPDIR/medium/EV-1-01"
+ok 'with its holes' [ "$(stat -c %b "$TMPDIR/medium/EV-1-01/data/fs$TMPDIR/src/sparse")" -lt 100 ]
 ok 'is told' last ".event == \"copy\" and .copy_number == \"working\" and .medium == \"USB SN-1\" and .digests_equal and
     .seal == \"$seal\""
 ok 'not onto another' gives 4 act copy "$TMPDIR/medium" -i 1 --number 2
