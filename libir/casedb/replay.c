@@ -19,16 +19,19 @@
 
 /* A value that can be compared: texts that are longer than SHORT by their digest. */
 struct value {
-    enum { NONE, NUMBER, TEXT, LONG_TEXT, ROW } kind;
+    enum { NONE, NUMBER, TEXT, LONG_TEXT, ROW, TABLE } kind;
     uint32_t n; /* bytes of v; of a row: 1 once it was seen in its table */
-    unsigned char v[SHORT];
+    union {
+        unsigned char v[SHORT];
+        uint64_t rank; /* of a row: the how many-th of its table, from 1; of a table: its rows */
+    };
 };
 
 struct ir_replay {
     void (*fault)(void *user, const struct ir_audit_fault *f);
     void *user;
     uint64_t faults;
-    struct ir_map map; /* "table\0row" and "table\0row\0field" → value's number + 1 */
+    struct ir_map map; /* "table", "table\0row" and "table\0row\0field" → value's number + 1 */
     struct value *value;
     size_t n, cap;
     struct ir_digest digest;
@@ -100,15 +103,18 @@ static bool is_same(const struct value *a, const struct value *b)
     return a->kind == b->kind && a->n == b->n && memcmp(a->v, b->v, a->n) == 0;
 }
 
-/* field p NULL: the row itself. NULL: there is none, or (make) memory is out. */
+/* row p NULL: the table; field p NULL: the row itself. NULL: there is none, or (make) memory is
+ * out. */
 static struct value *place(struct ir_replay *p, struct ir_str table, struct ir_str row,
                            struct ir_str field, bool make)
 {
     bool is_new = false;
     ir_buf_clear(&p->key);
     ir_buf_str(&p->key, table);
-    ir_buf_chr(&p->key, '\0');
-    ir_buf_str(&p->key, row);
+    if (row.p != NULL) {
+        ir_buf_chr(&p->key, '\0');
+        ir_buf_str(&p->key, row);
+    }
     if (field.p != NULL) {
         ir_buf_chr(&p->key, '\0');
         ir_buf_str(&p->key, field);
@@ -128,7 +134,9 @@ static struct value *place(struct ir_replay *p, struct ir_str table, struct ir_s
     uint32_t *number = ir_map_put(&p->map, ir_buf_view(&p->key), &is_new);
     if (number == NULL) return NULL;
     if (is_new) {
-        p->value[p->n++] = (struct value){.kind = field.p != NULL ? NONE : ROW};
+        p->value[p->n++] = (struct value){.kind = field.p != NULL ? NONE
+                                                  : row.p != NULL ? ROW
+                                                                  : TABLE};
         *number = (uint32_t)p->n;
     }
     return &p->value[*number - 1];
@@ -154,14 +162,29 @@ static int read_value(struct ir_replay *p, const struct ir_json_tok *t, struct v
     return take(p, s, out) ? IR_OK : IR_FATAL;
 }
 
+/* The row of a change; the first change of a row is its insertion. */
+static int take_row(struct ir_replay *p, struct ir_str table, struct ir_str row)
+{
+    const struct ir_str none = {NULL, 0};
+    struct value *v = place(p, table, none, none, true);
+    if (v == NULL) return IR_FATAL;
+    const uint64_t next = v->rank + 1;
+    v = place(p, table, row.p != NULL ? row : IR_S(""), none, true);
+    if (v == NULL) return IR_FATAL;
+    if (v->rank > 0) return IR_OK;
+    v->rank = next;
+    place(p, table, none, none, false)->rank = next;
+    return IR_OK;
+}
+
 int ir_replay_change(struct ir_replay *p, int64_t seq, struct ir_str table, struct ir_str row,
                      struct ir_str fields, struct ir_err *err)
 {
     struct ir_json j;
     struct ir_json_tok t;
     char name[128];
-    int rc = IR_OK;
-    if (place(p, table, row, ir_str_n(NULL, 0), true) == NULL) rc = IR_FATAL;
+    int rc;
+    rc = take_row(p, table, row);
     ir_json_begin(&j, fields);
     if (ir_json_next(&j, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_OK;
     while (rc == IR_OK && ir_json_next(&j, &t) == IR_OK && t.type == IR_JSON_KEY) {
@@ -182,8 +205,10 @@ int ir_replay_change(struct ir_replay *p, int64_t seq, struct ir_str table, stru
     return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "out of memory") : IR_OK;
 }
 
-/* The row that q stands on; its id is the column `id`. */
-static int check_row(struct ir_replay *p, const struct ir_query *q, const char *table, int id)
+/* The row that q stands on; its id is the column `id`, column 0 its rowid. *rank: of the row before
+ * it; *moved: some row does not stand where it was inserted. */
+static int check_row(struct ir_replay *p, const struct ir_query *q, const char *table, int id,
+                     uint64_t *rank, bool *moved)
 {
     static const struct value nothing = {.kind = NONE};
     const struct ir_str name = ir_str_z(table), row = ir_query_text(q, id);
@@ -193,7 +218,9 @@ static int check_row(struct ir_replay *p, const struct ir_query *q, const char *
         return IR_OK;
     }
     mark->n = 1;
-    for (int i = 0; i < ir_query_columns(q); i++) {
+    *moved |= mark->rank < *rank;
+    *rank = mark->rank;
+    for (int i = 1; i < ir_query_columns(q); i++) {
         if (i == id) continue;
         const struct ir_str field = ir_str_z(ir_query_name(q, i));
         const struct value *said = place(p, name, row, field, false);
@@ -219,23 +246,47 @@ void ir_replay_lost(struct ir_replay *p)
     }
 }
 
+/* The latest decision or fact is the last row of its kind, so an order that was changed is another
+ * decision. SQLite numbers rows 1, 2, 3 … as nothing is deleted: who does not have the number of
+ * its insertion was moved. */
+static int name_moved(struct ir_replay *p, struct ir_casedb *db, const char *table,
+                      struct ir_err *err)
+{
+    char sql[128];
+    struct ir_query q;
+    snprintf(sql, sizeof sql, "SELECT rowid, id FROM %s ORDER BY rowid", table);
+    int rc = ir_query_open(&q, db, sql, err);
+    if (rc != IR_OK) return rc;
+    while ((rc = ir_query_next(&q, err)) == IR_OK) {
+        const struct ir_str name = ir_str_z(table), row = ir_query_text(&q, 1);
+        const struct value *mark = place(p, name, row, ir_str_n(NULL, 0), false);
+        if (mark != NULL && (int64_t)mark->rank != ir_query_int(&q, 0))
+            found(p, 0, name, row, ir_str_n(NULL, 0), N_("does not stand where it was inserted"));
+    }
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
+}
+
 int ir_replay_table(struct ir_replay *p, struct ir_casedb *db, const char *table, uint64_t *rows,
                     struct ir_err *err)
 {
     char sql[128];
     struct ir_query q;
-    int id = 0;
-    snprintf(sql, sizeof sql, "SELECT * FROM %s", table);
+    int id = 1;
+    uint64_t rank = 0;
+    bool moved = false;
+    snprintf(sql, sizeof sql, "SELECT rowid, * FROM %s ORDER BY rowid", table);
     int rc = ir_query_open(&q, db, sql, err);
     if (rc != IR_OK) return rc;
     while (id < ir_query_columns(&q) && strcmp(ir_query_name(&q, id), "id") != 0)
         id++;
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
         ++*rows;
-        if (check_row(p, &q, table, id) == IR_OK) continue;
+        if (check_row(p, &q, table, id, &rank, &moved) == IR_OK) continue;
         rc = ir_fail(err, IR_FATAL, "out of memory");
         break;
     }
     ir_query_close(&q);
+    if (rc == IR_END && moved) return name_moved(p, db, table, err);
     return rc == IR_END ? IR_OK : rc;
 }

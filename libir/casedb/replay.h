@@ -23,7 +23,8 @@ uint64_t ir_replay_free(struct ir_replay *p);
 /* A fault when it does not begin where the change before it ended. */
 int ir_replay_change(struct ir_replay *p, int64_t seq, struct ir_str table, struct ir_str row,
                      struct ir_str fields, struct ir_err *err);
-/* A fault for each row or field of the table past the trail; *rows counts on. */
+/* A fault for each row or field of the table past the trail, and for each row that stands elsewhere
+ * than it was inserted; *rows counts on. */
 int ir_replay_table(struct ir_replay *p, struct ir_casedb *db, const char *table, uint64_t *rows,
                     struct ir_err *err);
 /* After all tables: a fault for each row that was in none of them. */

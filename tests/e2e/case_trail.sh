@@ -1,0 +1,53 @@
+#!/bin/sh
+# C28-4: what changes the meaning of a database without changing a value (the order of its rows), and what is whole in itself
+# (an end that was cut off), is found.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/home
+export IR_HOME
+is() { # NAME GOT WANT
+    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
+}
+db() {
+    sqlite3 "$IR_HOME/ir.db" "$1"
+}
+keep() {
+    rm -rf "$TMPDIR/kept" && cp -r "$IR_HOME" "$TMPDIR/kept"
+}
+back() {
+    rm -rf "$IR_HOME" && cp -r "$TMPDIR/kept" "$IR_HOME"
+}
+command=''
+status 0 'a workspace' init --yes --organisation O --role lead=T --zone +09:00
+command='case'
+status 0 'a report' event add 'a mail to the wrong list' --actor S
+status 0 'a false alarm' decide 1 -O false_positive -m 'seemed so' --actor T
+status 0 'an incident after all' decide 1 -O incident -c customers -m 'it is one' -k leak --title t --actor T
+status 0 'facts' fact set 1 persons=5000 --actor S
+status 0 'others' fact set 1 persons=3 --actor S
+status 0 'whole' verify
+keep
+
+# The latest of a kind counts: whoever moves an earlier row behind it says something else.
+false=$(db "SELECT id FROM decision WHERE outcome = 'false_positive'")
+fact=$(db "SELECT id FROM fact WHERE value = '5000'")
+db "UPDATE decision SET rowid = rowid + 1000 WHERE id = '$false'; UPDATE fact SET rowid = rowid + 1000 WHERE id = '$fact'"
+is 'C28-4: an incident looks like a false alarm' "$("$IR" case event list -o jsonl | jq -r .outcome)" false_positive
+status 3 'C28-4: verify finds the order' verify -o jsonl
+is 'C28-4: and names the rows that were moved' "$(jq -r 'select(.what == "does not stand where it was inserted") | .row' \
+    "$TMPDIR/out" | sort)" "$(printf '%s\n' "$false" "$fact" | sort)"
+back
+last=$(db "SELECT id FROM decision WHERE outcome = 'incident'")
+db "UPDATE decision SET rowid = 0 WHERE id = '$last'"
+status 3 'C28-4: moved to the front' verify
+prints "$last"
+back
+db "UPDATE decision SET rowid = 9 WHERE rowid = 1; UPDATE decision SET rowid = 1 WHERE rowid = 2; UPDATE decision SET rowid = 2
+    WHERE rowid = 9"
+status 3 'C28-4: two that changed places' verify -o jsonl
+is 'C28-4: both are named' "$(jq -r .row "$TMPDIR/out" | grep -c -e "$false" -e "$last")" 2
+back
+db VACUUM
+status 0 'a database that was packed is as whole' verify
+plan
