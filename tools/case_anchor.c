@@ -5,6 +5,7 @@
 #include "case_anchor.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,6 +15,12 @@
 #include "base/io.h"
 #include "casedb/db.h"
 #include "evidence.h"
+
+#define ANCHOR_DIR "anchors" /* of the workspace; also the log's name for itself */
+#define PLACE      "the workspace"
+#define NO_WITNESS "recorded by the program"
+
+static const struct ir_custody_tool tool = {"ir", IR_VERSION, NULL};
 
 bool anchor_head(const struct env *env, char out[ANCHOR_TEXT])
 {
@@ -44,22 +51,55 @@ bool anchor_parse(struct ir_str text, struct ir_audit_head *ret_h)
     return true;
 }
 
-int anchor_put(const struct cmd *cmd, const struct env *env, const char *case_no, const char *actor,
-               const char *event, const char *reason)
+static int put_workspace(const struct cmd *cmd, const struct env *env, const char *case_no,
+                         const char *actor, const char *event, const char *reason, const char *head)
 {
-    char path[4096], head[ANCHOR_TEXT];
+    const struct ir_custody_who who = {
+        .actor = {.name = actor}, .witness_absent = NO_WITNESS, .place = PLACE, .reason = reason};
+    char path[4096];
+    struct ir_custody_clock clock;
+    struct ir_err err = {0};
+    struct ir_custody *c = NULL;
+    struct ir_buf details = IR_BUF(1 << 12);
+    struct ir_custody_event ev = {.event = event, .who = &who, .clock = &clock};
+    uint64_t seq;
+    snprintf(path, sizeof path, "%s/" ANCHOR_DIR, env->home);
+    const int fd = mkdir(path, 0700) == 0 || errno == EEXIST
+                       ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+                       : -1;
+    if (fd < 0) {
+        say(cmd, _("cannot write %s: %s"), path, ir_errno_local(errno));
+        return IR_EXIT_FAILED;
+    }
+    ir_custody_clock_now(&clock);
+    ir_custody_detail(&details, "about", case_no);
+    ir_custody_detail(&details, ANCHOR_MEMBER, head);
+    ev.details = ir_buf_view(&details);
+    int rc = ir_custody_open(fd, ANCHOR_DIR, IR_CUSTODY_WRITE, &tool, &c, &err);
+    if (rc == IR_OK) rc = ir_custody_append(c, &ev, &seq, &err);
+    if (rc != IR_OK)
+        say(cmd, _("%1$s: this custody log cannot be used: %2$s"), path, ir_local(err.msg));
+    ir_custody_close(c);
+    ir_buf_free(&details);
+    close(fd);
+    return rc == IR_OK ? IR_EXIT_OK : IR_EXIT_FAILED;
+}
+
+static int put_evidence(const struct cmd *cmd, const struct env *env, const char *case_no,
+                        const char *actor, const char *event, const char *reason, const char *head)
+{
+    char path[4096];
     struct stat st;
     struct evidence e;
     struct ir_buf details = IR_BUF(1 << 12);
     /* By a program, so without a witness, and unsigned: a key's phrase would be asked for. */
     const struct evidence_options o = {.case_id = case_no,
                                        .actor = actor,
-                                       .place = "the workspace",
+                                       .place = PLACE,
                                        .reason = reason,
-                                       .witness_absent = "recorded by the program",
+                                       .witness_absent = NO_WITNESS,
                                        .unsigned_ = true};
-    if (env->home == NULL || !anchor_head(env, head) ||
-        (size_t)snprintf(path, sizeof path, "%s/evidence/%s/custody/log.jsonl", env->home,
+    if ((size_t)snprintf(path, sizeof path, "%s/evidence/%s/custody/log.jsonl", env->home,
                          case_no) >= sizeof path ||
         stat(path, &st) != 0)
         return IR_EXIT_OK;
@@ -69,6 +109,16 @@ int anchor_put(const struct cmd *cmd, const struct env *env, const char *case_no
     status = evidence_append(&e, event, NULL, NULL, ir_buf_view(&details));
     ir_buf_free(&details);
     return evidence_close(&e, status);
+}
+
+int anchor_put(const struct cmd *cmd, const struct env *env, const char *case_no, const char *actor,
+               const char *event, const char *reason)
+{
+    char head[ANCHOR_TEXT];
+    if (!anchor_head(env, head)) return IR_EXIT_OK;
+    const int here = put_workspace(cmd, env, case_no, actor, event, reason, head);
+    const int there = put_evidence(cmd, env, case_no, actor, event, reason, head);
+    return here != IR_EXIT_OK ? here : there;
 }
 
 static bool add(struct anchors *a, const struct ir_audit_head *h)
@@ -84,7 +134,6 @@ static bool add(struct anchors *a, const struct ir_audit_head *h)
 
 static bool read_log(const struct cmd *cmd, int dir_fd, const char *name, struct anchors *a)
 {
-    static const struct ir_custody_tool tool = {"ir", IR_VERSION, NULL};
     char text[ANCHOR_TEXT];
     struct ir_audit_head h;
     struct ir_err err = {0};
@@ -118,6 +167,11 @@ bool anchors_read(const struct cmd *cmd, const struct env *env, struct anchors *
     if (env->home == NULL ||
         (size_t)snprintf(path, sizeof path, "%s/evidence", env->home) >= sizeof path)
         return true;
+    const int home = open(env->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (home >= 0) {
+        good = read_log(cmd, home, ANCHOR_DIR, ret_a);
+        close(home);
+    }
     DIR *d = opendir(path);
     for (struct dirent *e; d != NULL && good && (e = readdir(d)) != NULL;)
         if (e->d_name[0] != '.') good = read_log(cmd, dirfd(d), e->d_name, ret_a);

@@ -8,6 +8,7 @@
 #include "case.h"
 #include "case_anchor.h"
 #include "casedb/index.h"
+#include "casedb/query.h"
 #include "casedb/shape.h"
 
 struct verify_options {
@@ -58,24 +59,55 @@ static int read_heads(struct case_job *j, const struct opt_list *heads, struct a
     return IR_EXIT_OK;
 }
 
-static void total(struct case_job *j, const struct ir_audit_result *r,
-                  const struct ir_audit_head *head, size_t anchors)
+/* What the proof does not reach. */
+static void tell_end(struct case_job *j, const struct ir_audit_head *head, size_t anchors,
+                     int64_t last)
 {
     struct ir_buf *out = &j->out.buf;
+    int64_t reports = 0;
+    ir_buf_fmt(out, _("anchors held against it: %llu\n"), (unsigned long long)anchors);
+    if (anchors == 0)
+        ir_buf_fmt(out, "%s\n",
+                   _("No anchor exists, so an end of the trail that was cut off cannot be found: "
+                     "keep the head elsewhere, and give it to --head. Each report makes an "
+                     "anchor."));
+    if (anchors == 0 &&
+        ir_query_number(j->db, "SELECT count(*) FROM report", ir_str_n(NULL, 0), &reports, NULL) ==
+            IR_OK &&
+        reports > 0)
+        ir_buf_fmt(out, _("Reports are recorded, %lld of them, and none left its anchor here.\n"),
+                   (long long)reports);
+    if (anchors > 0 && last < head->seq)
+        ir_buf_fmt(out,
+                   _("The last anchor is of change %lld: behind it an end that was cut off cannot "
+                     "be found.\n"),
+                   (long long)last);
+}
+
+static void total(struct case_job *j, const struct ir_audit_result *r,
+                  const struct ir_audit_head *head, const struct anchors *a)
+{
+    struct ir_buf *out = &j->out.buf;
+    int64_t last = 0;
+    for (size_t i = 0; i < a->n; i++)
+        if (a->v[i].seq > last) last = a->v[i].seq;
     if (j->json) {
         ir_buf_fmt(out,
                    "{\"ir.kind\":\"summary\",\"changes\":%" PRIu64 ",\"rows\":%" PRIu64
-                   ",\"faults\":%" PRIu64 ",\"anchors\":%zu,\"head\":\"%" PRId64 ":%s\"}\n",
-                   r->changes, r->rows, r->faults, anchors, head->seq, head->sha256);
+                   ",\"faults\":%" PRIu64 ",\"anchors\":%zu,\"anchored\":%" PRId64
+                   ",\"head\":\"%" PRId64 ":%s\"}\n",
+                   r->changes, r->rows, r->faults, a->n, last, head->seq, head->sha256);
         return;
     }
     const unsigned long long changes = r->changes, rows = r->rows, faults = r->faults;
-    if (r->faults == 0)
+    if (r->faults == 0 && a->n == 0)
+        ir_buf_fmt(out, _("whole in itself: %1$llu changes, %2$llu rows\n"), changes, rows);
+    else if (r->faults == 0)
         ir_buf_fmt(out, _("whole: %1$llu changes, %2$llu rows\n"), changes, rows);
     else
         ir_buf_fmt(out, _("NOT whole: %1$llu faults in %2$llu changes, %3$llu rows\n"), faults,
                    changes, rows);
-    ir_buf_fmt(out, _("anchors held against it: %llu\n"), (unsigned long long)anchors);
+    tell_end(j, head, a->n, last);
     ir_buf_fmt(out, _("head   %lld:%s\n"), (long long)head->seq, head->sha256);
 }
 
@@ -96,12 +128,14 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
         status = case_status(&j, ir_shape_check(j.db, on_fault, &j, &parts, &j.err));
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
-    free(a.v);
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_index_check(j.db, on_fault, &j, &unfound, &j.err));
+    if (status == IR_EXIT_OK) {
+        r.faults += parts + unfound;
+        total(&j, &r, &head, &a);
+    }
+    free(a.v);
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    r.faults += parts + unfound;
-    total(&j, &r, &head, a.n);
     return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
 }
 
@@ -112,8 +146,9 @@ const struct cmd cmd_case_verify = {
     .brief = N_("Prove that nothing was changed past the audit trail"),
     .about = N_("Exit status: 0 when all is whole, 3 when something is not.\n"
                 "The head that it prints, kept on paper or elsewhere, proves later that the end\n"
-                "of the trail is still there: give it to --head. Each seal of evidence in the\n"
-                "workspace keeps one too, in the custody log, and those are held against it."),
+                "of the trail is still there: give it to --head. Each report keeps one in\n"
+                "anchors/ of the workspace, and each seal of evidence in the custody log; those\n"
+                "are held against it."),
     .opts = verify_opts,
     .size = sizeof(struct verify_options),
     .run = verify_run,

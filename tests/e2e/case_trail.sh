@@ -50,4 +50,48 @@ is 'C28-4: both are named' "$(jq -r .row "$TMPDIR/out" | grep -c -e "$false" -e 
 back
 db VACUUM
 status 0 'a database that was packed is as whole' verify
+
+# An end that was cut off leaves a file that is whole in itself. Each report keeps a head beside the database, with
+# evidence and without: the reports that were handed out cannot vanish.
+cut() { # FROM: takes back all changes from this one on
+    undo=$(db "SELECT group_concat('DELETE FROM ' || tbl || ' WHERE id = ''' || row || '''', '; ') FROM audit WHERE seq >= $1")
+    trigger=$(db "SELECT sql FROM sqlite_schema WHERE name = 'audit_delete'")
+    db "DROP TRIGGER audit_delete; DELETE FROM audit WHERE seq >= $1; $undo; $trigger; DELETE FROM search WHERE rowid IN (SELECT n
+        FROM search_row WHERE tbl = 'report' AND row NOT IN (SELECT id FROM report)); DELETE FROM search_row WHERE tbl =
+        'report' AND row NOT IN (SELECT id FROM report)"
+}
+back
+head=$(db 'SELECT max(seq) FROM audit')
+status 0 'no report yet' verify
+prints 'whole in itself'
+prints 'No anchor exists'
+prints "$head:"
+status 0 'a note' note add 1 'to be cut off' --actor S
+cut $((head + 1))
+status 0 'C28-4: without an anchor an end that is cut off is not found, which is said' verify
+prints 'cannot be found'
+back
+status 0 'a report' report 1 ppc-sokuho --out "$TMPDIR/a.html"
+ok 'C28-4: it is anchored without evidence' [ ! -e "$IR_HOME/evidence" ]
+status 0 'held against it' verify -o jsonl
+is 'C28-4: the anchor is of the last change' "$(jq -r '"\(.anchors) \(.anchored)"' "$TMPDIR/out")" "1 $((head + 1))"
+status 0 'a change behind it' fact set 1 persons=4 --actor S
+status 0 'for people' verify
+prints "The last anchor is of change $((head + 1))"
+status 0 'another report' report 1 management --out "$TMPDIR/b.html"
+keep
+cut $((head + 2))
+status 3 'C28-4: a report that was handed out is gone' verify
+prints 'the end of the trail is missing'
+prints "$((head + 3))"
+back
+# Who touches the log of anchors shows it, too.
+sed -i '1s/"actor"/"acter"/' "$IR_HOME/anchors/custody/log.jsonl"
+status 3 'C28-4: a line of the anchors was changed' verify
+says 'cannot be used'
+back
+status 0 'whole again' verify
+rm -r "$IR_HOME/anchors"
+status 0 'C28-4: the anchors are gone' verify
+prints 'Reports are recorded, 2 of them'
 plan
