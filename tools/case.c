@@ -26,7 +26,7 @@ extern const struct cmd cmd_case_fact, cmd_case_first, cmd_case_duty;
 extern const struct cmd cmd_case_link, cmd_case_merge;
 extern const struct cmd cmd_case_contact, cmd_case_role, cmd_case_search;
 extern const struct cmd cmd_case_backup, cmd_case_restore, cmd_case_export, cmd_case_import,
-    cmd_case_stats, cmd_case_review;
+    cmd_case_stats, cmd_case_review, cmd_case_set;
 
 static const struct opt no_opts[] = {OPT_END};
 /* One a line: a new one would lay out all of them anew. */
@@ -44,6 +44,7 @@ static const struct cmd *const subs[] = {
     &cmd_case_list,
     &cmd_case_show,
     &cmd_case_assign,
+    &cmd_case_set,
     &cmd_case_task,
     &cmd_case_act,
     &cmd_case_note,

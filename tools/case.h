@@ -83,6 +83,8 @@ int case_read(struct case_job *j, const char *path, struct ir_buf *text);
 /* A word of the database as its reader says it, where `key` is one whose values are such words;
  * else, and in English, the word itself. */
 struct ir_str case_word(const char *key, struct ir_str word);
+/* What was said is that word of the database in the reader's language. */
+bool case_says(const char *word, struct ir_str said);
 void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
 /* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
  * why. */

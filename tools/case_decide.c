@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "case.h"
 #include "case_criteria.h"
+#include "case_kind.h"
 #include "casedb/decision.h"
 #include "casedb/query.h"
 
@@ -41,11 +42,10 @@ static const struct opt decide_opts[] = {
     {"reason", 'm', OPT_TEXT, AT(reason), "TEXT", N_("why it was decided so"), NULL},
     {"case", 0, OPT_TEXT, AT(into), "NUMBER",
      N_("an incident joins this case (default: its own, or a new one)"), NULL},
-    {"title", 0, OPT_TEXT, AT(title), "TEXT", N_("of a new case"), NULL},
-    {"kind", 'k', OPT_TEXT, AT(kind), "KIND", N_("of a new case: malware, intrusion, leak …"),
-     NULL},
+    {"title", 0, OPT_TEXT, AT(title), "TEXT", N_("what the case is called"), NULL},
+    {"kind", 'k', OPT_TEXT, AT(kind), "KIND", N_("of the case: malware, intrusion, leak …"), NULL},
     {"lead", 0, OPT_TEXT, AT(lead), "NAME",
-     N_("who leads the response to a new case (default: who has that role)"), NULL},
+     N_("who leads the response (default, of a new case: who has that role)"), NULL},
     {"rule", 0, OPT_TEXT, AT(rule), "ID", N_("all undecided alerts of this rule"), NULL},
     {"exercise", 0, OPT_FLAG, AT(exercise), NULL, N_("a new case is an exercise"), NULL},
     OPT_END,
@@ -109,20 +109,62 @@ static int select_rule(struct case_job *j, const char *rule, struct selection *s
     return IR_EXIT_USAGE;
 }
 
-static int decide(struct case_job *j, const struct decide_options *o, const struct selection *s,
-                  const struct ir_judgement *judged, char case_no[IR_NO_TEXT])
+/* What is said of a case and would do nothing. */
+static bool is_idle(const struct case_job *j, const struct decide_options *o)
 {
-    char case_id[IR_ID_TEXT], no[IR_NO_TEXT];
+    const bool said =
+        o->into != NULL || o->title != NULL || o->kind != NULL || o->lead != NULL || o->exercise;
+    if (said)
+        say(j->cmd, "%s",
+            _("--case, --title, --kind, --lead and --exercise are of an incident: --outcome "
+              "incident"));
+    return said;
+}
+
+/* A case does not end because the report that began it was something else. */
+static void tell_open(struct case_job *j, const struct selection *s)
+{
+    char told[IR_NO_TEXT] = "";
+    struct ir_query q;
+    for (size_t i = 0; i < s->n; i++) {
+        if (ir_query_open(&q, j->db,
+                          "SELECT i.no FROM incident i JOIN event e ON e.incident_id = i.id WHERE "
+                          "i.closed_at IS NULL AND e.id = coalesce((SELECT event_id FROM alert "
+                          "WHERE id = ?1), ?1)",
+                          NULL) != IR_OK)
+            return;
+        ir_query_text_arg(&q, 1, ir_str_z(s->v[i].id));
+        if (ir_query_next(&q, NULL) == IR_OK && !ir_str_eq(ir_query_text(&q, 0), ir_str_z(told))) {
+            snprintf(told, sizeof told, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+            say(j->cmd, _("%s stays open as it is: ir case close ends it, ir case set changes it"),
+                told);
+        }
+        ir_query_close(&q);
+    }
+}
+
+static int decide(struct case_job *j, const struct decide_options *o, const struct selection *s,
+                  const struct ir_scale *scale, const struct ir_judgement *judged,
+                  char case_no[IR_NO_TEXT])
+{
+    char case_id[IR_ID_TEXT], no[IR_NO_TEXT], kind[CASE_KIND_TEXT];
     const struct ir_decision d = {.outcome = o->outcome,
                                   .scale = judged->level.n > 0 ? ir_str_z(judged->scale)
                                                                : ir_str_n(NULL, 0),
                                   .level = judged->level,
+                                  .table = scale,
                                   .reason = ir_str_z(o->reason),
                                   .criteria = ir_buf_view(&judged->criteria)};
-    if (strcmp(o->outcome, "incident") != 0)
-        return ir_decide(j->db, s->v, s->n, &d, &j->err) == IR_OK ? IR_EXIT_OK : case_failed(j);
+    if (strcmp(o->outcome, "incident") != 0) {
+        if (is_idle(j, o)) return IR_EXIT_USAGE;
+        if (ir_decide(j->db, s->v, s->n, &d, &j->err) != IR_OK) return case_failed(j);
+        tell_open(j, s);
+        return IR_EXIT_OK;
+    }
+    const int known = case_kind(j, o->kind, kind);
+    if (known != IR_EXIT_OK) return known;
     const struct ir_incident_opening opening = {.title = ir_str_z(o->title),
-                                                .kind = ir_str_z(o->kind),
+                                                .kind = ir_str_z(kind),
                                                 .level = judged->level,
                                                 .lead = ir_str_z(o->lead),
                                                 .exercise = o->exercise};
@@ -207,7 +249,7 @@ static int decide_run(const struct cmd *cmd, const void *options, const struct o
         else if (ir_scale_judge(scale, o->outcome, o->level, o->criteria.v, o->criteria.n, &judged,
                                 &j.err) != IR_OK)
             status = case_failed(&j);
-        if (status == IR_EXIT_OK) status = decide(&j, o, &s, &judged, case_no);
+        if (status == IR_EXIT_OK) status = decide(&j, o, &s, scale, &judged, case_no);
         if (status == IR_EXIT_OK) tell(&j, o, &s, &judged, case_no);
     } else if (status == IR_EXIT_OK) {
         status = print_history(&j, &s);

@@ -3,6 +3,7 @@
  */
 #include "base/intl.h"
 #include "case.h"
+#include "case_kind.h"
 
 struct open_options {
     struct case_options c;
@@ -45,15 +46,18 @@ static int open_run(const struct cmd *cmd, const void *options, const struct opt
 {
     const struct open_options *o = options;
     struct ir_buf title = IR_BUF(1 << 16);
-    char no[IR_NO_TEXT] = "", id[IR_ID_TEXT] = "";
+    char no[IR_NO_TEXT] = "", id[IR_ID_TEXT] = "", kind[CASE_KIND_TEXT], level[CASE_KIND_TEXT];
     struct case_job j;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
+    if (status == IR_EXIT_OK) status = case_kind(&j, o->kind, kind);
+    if (status == IR_EXIT_OK) status = case_level(&j, o->level, level);
+    if (status != IR_EXIT_OK) return case_close(&j, status);
     if (status == IR_EXIT_OK) status = case_begin(&j);
     for (size_t i = 0; i < operands->n; i++)
         ir_buf_fmt(&title, "%s%s", i > 0 ? " " : "", operands->v[i]);
     const struct ir_incident_opening in = {.title = ir_buf_view(&title),
-                                           .kind = ir_str_z(o->kind),
-                                           .level = ir_str_z(o->level),
+                                           .kind = ir_str_z(kind),
+                                           .level = ir_str_z(level),
                                            .lead = ir_str_z(o->lead),
                                            .tlp = ir_str_z(o->tlp),
                                            .exercise = o->exercise};

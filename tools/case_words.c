@@ -42,6 +42,7 @@ static const struct {
     {"outage", N_("outage of a service or device")},
     {"phishing", N_("phishing or fraud by mail")},
     {"lost_device", N_("lost or stolen device")},
+    {"other", N_("something else")},
     {"chief", N_("highest responsible person")},
     {"lead", N_("person who leads the response")},
     {"first", N_("person who responds first")},
@@ -59,6 +60,12 @@ static const char *label_of(struct ir_str word)
         if (ir_str_eq(word, ir_str_z(t->step))) return t->title;
     }
     return NULL;
+}
+
+bool case_says(const char *word, struct ir_str said)
+{
+    const char *label = label_of(ir_str_z(word));
+    return label != NULL && ir_str_eq(said, ir_str_z(_(label)));
 }
 
 struct ir_str case_word(const char *key, struct ir_str word)

@@ -123,14 +123,21 @@ static int join(struct ir_casedb *db, const struct ir_decision_on *on, size_t n,
                                           : rc;
 }
 
+static int no_level(struct ir_err *err)
+{
+    return ir_fail(err, IR_BAD,
+                   "an incident has a level: --criteria ID or --level LEVEL; ir case criteria "
+                   "lists them");
+}
+
 static int open_case(struct ir_casedb *db, const struct ir_decision_on *on,
                      const struct ir_incident_opening *o, char id[IR_ID_TEXT], char no[IR_NO_TEXT],
                      struct ir_err *err)
 {
     struct ir_buf title = IR_BUF(4 * TITLE_BYTES);
     struct ir_incident_opening opening = *o;
-    int rc = IR_OK;
-    if (opening.title.n == 0) {
+    int rc = o->level.n == 0 ? no_level(err) : IR_OK;
+    if (rc == IR_OK && opening.title.n == 0) {
         rc = title_of(db, on, &title, err);
         opening.title = ir_buf_view(&title);
     }
@@ -139,21 +146,45 @@ static int open_case(struct ir_casedb *db, const struct ir_decision_on *on,
     return rc;
 }
 
-/* A case that may still be joined; its number. */
-static int take_case(struct ir_casedb *db, const char *id, char no[IR_NO_TEXT], struct ir_err *err)
+/* b is not as bad as a, by the table that has both. */
+static bool is_better(const struct ir_scale *table, struct ir_str a, struct ir_str b)
 {
+    const struct ir_yaml *from = table != NULL ? ir_scale_level(table, b) : NULL;
+    for (; from != NULL; from = from->next)
+        if (ir_str_eq(ir_yaml_text(from, "id"), a)) return !ir_str_eq(a, b);
+    return false;
+}
+
+/* A case that may still be joined: its number, and what the decision makes of it. */
+static int take_case(struct ir_casedb *db, const char *id, bool again, const struct ir_decision *d,
+                     const struct ir_incident_opening *o, char no[IR_NO_TEXT], struct ir_err *err)
+{
+    struct ir_value v[4];
     struct ir_query q;
-    int rc = ir_query_open(&q, db, "SELECT no, phase FROM incident WHERE id = ?1", err);
+    size_t n = 0;
+    int rc = ir_query_open(&q, db, "SELECT no, phase, level FROM incident WHERE id = ?1", err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(id));
     rc = ir_query_next(&q, err);
     if (rc == IR_OK) {
+        const struct ir_str level = ir_query_text(&q, 2);
         snprintf(no, IR_NO_TEXT, "%.*s", IR_FMT(ir_query_text(&q, 0)));
         if (ir_str_eq(ir_query_text(&q, 1), IR_S("closed")))
             rc = ir_fail(err, IR_BAD, "%s is closed: ir case reopen opens it again", no);
+        else if (d->level.n == 0 && level.n == 0)
+            rc = no_level(err);
+        else if (o->exercise)
+            rc =
+                ir_fail(err, IR_BAD, "%s is there already: only a new case can be an exercise", no);
+        if (d->level.n > 0 && (again || !is_better(d->table, level, d->level)))
+            v[n++] = IR_V("level", d->level);
     }
     ir_query_close(&q);
-    return rc == IR_END ? ir_fail(err, IR_BAD, "there is no such case") : rc;
+    if (rc == IR_END) return ir_fail(err, IR_BAD, "there is no such case");
+    if (o->title.n > 0) v[n++] = IR_V("title", o->title);
+    if (o->kind.n > 0) v[n++] = IR_V("kind", o->kind);
+    if (ir_utf8_trim(o->lead).n > 0) v[n++] = IR_V("lead", ir_utf8_trim(o->lead));
+    return rc == IR_OK && n > 0 ? ir_record_update(db, "incident", id, v, n, err) : rc;
 }
 
 int ir_decide_incident(struct ir_casedb *db, const struct ir_decision_on *on, size_t n,
@@ -164,13 +195,12 @@ int ir_decide_incident(struct ir_casedb *db, const struct ir_decision_on *on, si
     char id[IR_ID_TEXT] = "", made[IR_ID_TEXT] = "", event[IR_ID_TEXT], no[IR_NO_TEXT];
     int rc = ir_decide(db, on, n, d, err);
     if (rc == IR_OK) rc = tell_alerts(db, on, n, &text, err);
-    if (case_id != NULL)
-        snprintf(id, sizeof id, "%s", case_id);
-    else /* decided once more: it has its case */
-        for (size_t i = 0; rc == IR_OK && i < n && id[0] == '\0'; i++)
-            rc = standing(db, &on[i], event, id, err);
+    for (size_t i = 0; rc == IR_OK && i < n && id[0] == '\0'; i++)
+        rc = standing(db, &on[i], event, id, err); /* decided once more: it has its case */
+    const bool again = id[0] != '\0' && (case_id == NULL || strcmp(id, case_id) == 0);
+    if (case_id != NULL) snprintf(id, sizeof id, "%s", case_id);
     if (rc == IR_OK)
-        rc = id[0] != '\0' ? take_case(db, id, ret_no, err)
+        rc = id[0] != '\0' ? take_case(db, id, again, d, o, ret_no, err)
                            : open_case(db, &on[0], o, id, ret_no, err);
     if (rc == IR_OK && text.n > 0) {
         const struct ir_intake report = {.text = ir_buf_view(&text), .how = IR_S("monitoring")};

@@ -125,13 +125,23 @@ static int find_lead(struct ir_casedb *db, struct ir_buf *lead, struct ir_err *e
                                   "lead NAME");
 }
 
+int ir_tlp_check(struct ir_str tlp, struct ir_err *err)
+{
+    static const char *const words[] = {"clear", "green", "amber", "amber+strict", "red"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (tlp.n == 0 || ir_str_eq(tlp, ir_str_z(words[i]))) return IR_OK;
+    return ir_fail(err, IR_BAD, "%.*s: no TLP: clear, green, amber, amber+strict or red",
+                   IR_FMT(ir_str_head(tlp, 40)));
+}
+
 int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
                      char ret_no[IR_NO_TEXT], char ret_id[IR_ID_TEXT], struct ir_err *err)
 {
     char now[IR_CASEDB_TIME];
     struct ir_buf lead = IR_BUF(IR_CASE_TEXT_MAX);
-    if (o->title.n == 0) return ir_fail(err, IR_BAD, "a case needs a title");
-    int rc = IR_OK;
+    if (ir_utf8_trim(o->title).n == 0) return ir_fail(err, IR_BAD, "a case needs a title");
+    int rc = ir_tlp_check(o->tlp, err);
+    if (rc != IR_OK) return rc;
     if (ir_utf8_trim(o->lead).n > 0)
         ir_buf_str(&lead, ir_utf8_trim(o->lead));
     else

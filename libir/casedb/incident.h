@@ -29,6 +29,8 @@ struct ir_incident_opening {
     bool exercise;
 };
 
+/* IR_BAD: none of the traffic light protocol's (TLP 2.0). Empty is right. */
+int ir_tlp_check(struct ir_str tlp, struct ir_err *err);
 int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
                      char ret_no[IR_NO_TEXT], char ret_id[IR_ID_TEXT], struct ir_err *err);
 

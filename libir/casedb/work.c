@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/utf8.h"
+#include "casedb/fact.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
 
@@ -39,6 +41,27 @@ int ir_incident_assign(struct ir_casedb *db, const char *incident_id, struct ir_
     if (rc != IR_OK) return rc;
     if (lead.n == 0) return ir_fail(err, IR_BAD, "nobody: a case is led by somebody");
     return ir_record_update(db, "incident", incident_id, &v, 1, err);
+}
+
+int ir_incident_set(struct ir_casedb *db, const char *incident_id,
+                    const struct ir_incident_change *c, struct ir_err *err)
+{
+    const struct ir_str said[] = {c->title, c->kind, c->level, c->tlp};
+    static const char *const fields[] = {"title", "kind", "level", "tlp"};
+    const struct ir_fact why = {
+        .name = IR_S("level_reason"), .value = c->reason, .confidence = IR_S("confirmed")};
+    struct ir_value v[4];
+    size_t n = 0;
+    int rc = ir_incident_working(db, incident_id, err);
+    if (rc == IR_OK) rc = ir_tlp_check(c->tlp, err);
+    if (rc != IR_OK) return rc;
+    for (size_t i = 0; i < 4; i++)
+        if (ir_utf8_trim(said[i]).n > 0) v[n++] = IR_V(fields[i], ir_utf8_trim(said[i]));
+    if (n == 0) return ir_fail(err, IR_BAD, "nothing is to be changed");
+    if (c->level.n > 0 && ir_utf8_trim(c->reason).n == 0)
+        return ir_fail(err, IR_BAD, "a decision needs a reason: --reason says why");
+    rc = ir_record_update(db, "incident", incident_id, v, n, err);
+    return rc == IR_OK && c->level.n > 0 ? ir_fact_set(db, NULL, incident_id, &why, err) : rc;
 }
 
 int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,

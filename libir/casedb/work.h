@@ -27,6 +27,14 @@ struct ir_act {
 
 /* IR_BAD: the case is closed, or merged into another. */
 int ir_incident_working(struct ir_casedb *db, const char *incident_id, struct ir_err *err);
+/* What a case is called and what it is; what is empty stays as it is. A level says how bad it is,
+ * which is a decision (5.25): it needs a reason, kept as the fact level_reason. IR_BAD: no such
+ * TLP, or no reason. */
+struct ir_incident_change {
+    struct ir_str title, kind, level, tlp, reason;
+};
+int ir_incident_set(struct ir_casedb *db, const char *incident_id,
+                    const struct ir_incident_change *c, struct ir_err *err);
 int ir_incident_assign(struct ir_casedb *db, const char *incident_id, struct ir_str lead,
                        struct ir_err *err);
 

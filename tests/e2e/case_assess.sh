@@ -82,6 +82,45 @@ is 'no second case' "$("$IR" case list -o jsonl | wc -l)" "$cases"
 status 0 'the finer table was found by the level' decide 1 -o jsonl
 is 'tokyo-0-3' "$(jq -sr '.[-1].scale' "$TMPDIR/out")" 'tokyo-0-3/1'
 
+is 'C25-1: whose level follows' "$(sql 'SELECT level FROM incident')" 3
+status 0 'C25-1: a fourth time' decide 1 -O incident -c staff -m 'only the staff' --kind intrusion --title '不正アクセス <b>'
+is 'C25-1: level, kind and title follow' "$(sql 'SELECT level, kind, title FROM incident')" 'medium|intrusion|不正アクセス <b>'
+ok 'C25-1: as the trail tells' [ "$(sql "SELECT count(*) FROM audit WHERE tbl = 'incident' AND action = 'update'")" -ge 2 ]
+status 0 'C25-1: another report joins' event add 'customers call'
+status 0 'C25-1: it makes the case worse' decide 2 -O incident -c customers -m x --case 1
+is 'C25-1: large' "$(sql 'SELECT level FROM incident')" large
+status 0 'C25-1: a smaller one' event add 'one PC is slow'
+status 0 'C25-1: joins' decide 3 -O incident -c staff -m x --case 1
+is 'C25-1: and makes it no better' "$(sql 'SELECT level FROM incident')" large
+status 2 'C25-1: no incident without a level' decide 3 -O incident -m x --case 99
+status 0 'a report' event add 'no level'
+status 2 'C25-1: no incident without a level' decide 4 -O incident -m x --lead 田中
+says 'an incident has a level'
+status 2 'C25-1: nor an option that does nothing' decide 4 -O event -m x --title y
+status 2 'C25-1: nor an exercise of a case that is there' decide 4 -O incident -m x -c staff --case 1 --exercise
+for kind in ウイルス foo '<b>' zzz; do
+    status 2 "C27-2: a kind that no playbook is for: $kind" decide 4 -O incident -c staff -m x -k "$kind" --lead 田中
+    status 2 'C27-2: nor to open a case' open x --lead 田中 -k "$kind"
+done
+says 'lost_device'
+status 0 'C25-1: one that is none after all' decide 3 -O false_positive -m 'updates ran'
+says 'ir case close'
+status 0 'C25-1: put right by hand' set 1 --kind malware --title '=cmd|x' --tlp red
+is 'C25-1: as it was said' "$(sql 'SELECT kind, title, tlp, level FROM incident')" 'malware|=cmd|x|red|large'
+status 2 'C25-1: a level needs a reason' set 1 --level medium
+status 0 'C25-1: with one' set 1 --level medium --reason 'only the staff, as found out'
+is 'C25-1: which is kept' "$(sql "SELECT value FROM fact WHERE name = 'level_reason'")" 'only the staff, as found out'
+status 2 'nothing said' set 1
+status 2 'a level that is none' set 1 --level huge --reason x
+status 2 'a TLP that is none' set 1 --tlp purple
+status 2 'nor to open a case' open x --lead 田中 --tlp purple
+status 2 'a case that is not there' set 9 --title x
+mkdir -p "$IR_HOME/casefiles/playbooks"
+sed 's/^id: .*/id: own/; s/^kind: .*/kind: fraud/' casefiles/playbooks/phishing.yml >"$IR_HOME/casefiles/playbooks/own.yml"
+status 0 'C24-3: a kind of a playbook of its own' set 1 --kind fraud
+status 0 'all of it is in the trail' verify
+status 0 'the last is no event' decide 4 -O event -m x
+
 # Alerts become an event of the case.
 status 0 'alerts join the case' decide --rule 'r<1>' --outcome incident --reason same --case 1
 is 'alert to event to case' "$(sql "SELECT count(*) FROM alert a JOIN event e ON e.id = a.event_id JOIN incident i ON i.id = e.incident_id WHERE rule_id = 'r<1>'")" 1

@@ -47,7 +47,7 @@ status 0 'the list of undecided reports' case event list --undecided -o jsonl
 is 'one less' "$(wc -l <"$TMPDIR/out")" 4
 
 # What was written is found: Japanese and English, long words and short ones.
-status 0 'a case' case open 'Ransomware on the file server' --level high
+status 0 'a case' case open 'Ransomware on the file server' --level large
 status 0 'a note in it' case note add 1 "経理のPCから 10% \"AND\" <b>NEAR(x) =cmd|\$(id)"
 command='case search'
 status 0 'three letters' 身代金
