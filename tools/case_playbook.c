@@ -82,12 +82,14 @@ static void job_without_db(struct case_job *j, const struct cmd *cmd, const stru
     sink_open(&j->out, cmd, NULL, NULL);
 }
 
-static void list_words(const struct ir_yaml *list, struct ir_buf *out)
+/* key: of the words, when a reader is told them; NULL: as they stand. */
+static void list_words(const struct ir_yaml *list, const char *key, struct ir_buf *out)
 {
     if (list == NULL || list->kind != IR_YAML_LIST) return;
     for (const struct ir_yaml *w = list->kids; w != NULL; w = w->next)
         if (w->kind == IR_YAML_SCALAR)
-            ir_buf_fmt(out, "%s%.*s", out->n > 0 ? ", " : "", IR_FMT(w->text));
+            ir_buf_fmt(out, "%s%.*s", out->n > 0 ? ", " : "",
+                       IR_FMT(key != NULL ? case_word(key, w->text) : w->text));
 }
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -101,7 +103,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     for (size_t i = 0; i < s.n; i++) {
         struct ir_buf levels = IR_BUF(1 << 12);
         const struct ir_playbook *p = &s.v[i];
-        list_words(ir_yaml_get(p->root, "levels"), &levels);
+        list_words(ir_yaml_get(p->root, "levels"), j.json ? NULL : "level", &levels);
         const struct case_cell row[] = {
             {"name", N_("name"), 20, p->id, 0, false, false},
             {"version", N_("version"), 7, p->version, 0, false, false},
@@ -143,7 +145,7 @@ static int show_run(const struct cmd *cmd, const void *options, const struct opt
     int status = shelf_open(&s, cmd, env);
     const struct ir_playbook *p = status == IR_EXIT_OK ? find(&s, cmd, operands->v[0]) : NULL;
     if (p != NULL && !j.json) {
-        list_words(ir_yaml_get(p->root, "duties"), &duties);
+        list_words(ir_yaml_get(p->root, "duties"), NULL, &duties);
         ir_visible(&j.out.buf, in(&j, p->root, "title"), 0);
         ir_buf_fmt(&j.out.buf, "\n%s: ", _("duties to check"));
         ir_visible(&j.out.buf, ir_buf_view(&duties), 0);

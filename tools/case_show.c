@@ -8,6 +8,7 @@
 #include "casedb/duty_case.h"
 #include "casedb/phase.h"
 #include "casedb/query.h"
+#include "casefiles.h"
 #include "duties_load.h"
 
 #define LINES 5 /* of a list */
@@ -25,6 +26,7 @@ struct show {
     struct ir_query q; /* the case's row */
     int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons, links;
     char phase[32], step[32];
+    bool ruled; /* the rules of duties were found */
     struct waiting {
         int64_t due_ns; /* INT64_MAX: no date */
         char due[IR_CASEDB_TIME], duty[240];
@@ -85,6 +87,11 @@ static int find_duties(struct show *s)
 {
     struct case_job *j = s->j;
     struct ir_duties *d = NULL;
+    s->ruled = casefiles_there(j->env, "duties");
+    if (!s->ruled) { /* the rest of the case is there all the same */
+        casefiles_missing(j->cmd, j->env);
+        return IR_EXIT_OK;
+    }
     int status = duties_load(j->cmd, j->env, NULL, &d);
     if (status == IR_EXIT_OK)
         status = case_status(
@@ -113,6 +120,7 @@ static const char *next_thing(const struct show *s)
     if (!ir_query_null(&s->q, CLOSED)) return N_("nothing: the case is closed");
     if (ir_query_null(&s->q, LEAD)) return N_("say who leads: ir case assign");
     if (s->overdue > 0) return N_("finish the tasks that are overdue: ir case task list");
+    if (ir_query_null(&s->q, LEVEL)) return N_("say how bad it is: ir case decide, ir case set");
     if (s->sealed == 0) return N_("preserve evidence: ir evidence collect, ir case evidence link");
     if (s->duties > 0) return N_("see to the reporting duties: ir case duty");
     if (s->open > 0) return N_("work on the open tasks: ir case task list");
@@ -198,7 +206,7 @@ static void head(const struct show *s, struct ir_buf *out)
         const struct ir_str v = facts[i] == KIND    ? case_word("kind", said)
                                 : facts[i] == LEVEL ? case_word("level", said)
                                                     : said;
-        ir_visible(out, v.n > 0 ? v : IR_S("?"), 40);
+        ir_visible(out, v.n > 0 ? v : ir_str_z(_("not decided yet")), 40);
     }
     ir_buf_fmt(out, "  %s %.*s\n\n", _("opened"),
                IR_FMT(case_time(s->j, ir_query_text(&s->q, OPENED), when)));
@@ -230,7 +238,10 @@ static void page(const struct show *s, struct ir_buf *out)
           "SELECT due_at, '#' || no || ' ' || title, owner FROM task WHERE incident_id = ?1 AND "
           "state IN ('open', 'doing') ORDER BY due_at IS NULL, due_at, no LIMIT ?2");
     label(out, _("duties"));
-    ir_buf_fmt(out, _("%lld to be decided or sent\n"), (long long)s->duties);
+    if (s->ruled)
+        ir_buf_fmt(out, _("%lld to be decided or sent\n"), (long long)s->duties);
+    else
+        ir_buf_fmt(out, "%s\n", _("unknown: the rules are missing"));
     waiting(s, out);
     label(out, _("evidence"));
     ir_buf_fmt(out, _("%1$lld exhibits, %2$lld sealed\n"), (long long)s->exhibits,
@@ -272,7 +283,7 @@ static void object(const struct show *s)
                                     COUNT("tasks_open", s->open),
                                     COUNT("tasks_overdue", s->overdue),
                                     COUNT("tasks_done", s->done),
-                                    COUNT("duties_open", s->duties),
+                                    {.key = "duties_open", .n = s->duties, .number = s->ruled},
                                     COUNT("exhibits", s->exhibits),
                                     COUNT("exhibits_sealed", s->sealed),
                                     COUNT("acts", s->acts),

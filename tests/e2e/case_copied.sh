@@ -17,6 +17,10 @@ command='case'
 status 0 'a report' event add 'x'
 status 0 'a case' open 'x' --event 1 --kind malware
 status 0 'a case is listed' list
+status 0 'and shown, though the rules of duties are missing' show 1
+prints 'unknown: the rules are missing'
+prints 'level not decided yet'
+says 'casefiles'
 status 4 'what needs the data says so' report 1 management
 says 'casefiles'
 mkdir -p "$IR_HOME"

@@ -17,7 +17,7 @@ status 0 'the playbooks' list
 "$IR" case playbook list -o jsonl >"$TMPDIR/list"
 for kind in malware intrusion destruction tampering leak outage; do
     is "$kind: small, and medium and large" "$(jq -r "select(.kind == \"$kind\") | .levels" "$TMPDIR/list" | tr '\n' '/')" \
-        'medium, large, 中, 大/small, 小/'
+        'medium, large, 1, 2, 3/small, 0/'
 done
 is 'each says it in Japanese, too' "$(jq -r 'select(.title_ja == null) | .name' "$TMPDIR/list")" ''
 sed -n 's/^id: *//p' casefiles/duties/*.yml >"$TMPDIR/duties"
@@ -33,6 +33,8 @@ for name in intrusion-major malware-major leak-major; do
     is "$name preserves before it restores" \
         "$(jq -r 'select(.step == "preserve" or .step == "restore") | .step' "$TMPDIR/steps" | head -n 1)" preserve
 done
+status 0 'the levels in the reader'"'"'s words' list --lang ja
+prints '中, 大, 1, 2, 3'
 status 0 'one of them' show malware-major --lang ja
 prints 'ウイルス感染'
 status 2 'one that is not there' show ../x
