@@ -71,12 +71,13 @@ static int attach(struct evidence *e, const struct timestamp_options *o, const c
                   details = IR_BUF(1 << 14);
     struct ir_err err = {0};
     struct ir_stamp s;
+    char kept[IR_HASH_TEXT];
     int status = certificates(e, o->ca, &ca);
     if (status == IR_EXIT_OK) {
         int rc = ir_file_read(AT_FDCWD, path, IR_STAMP_MAX, &answer, &err);
         if (rc == IR_OK)
             rc = ir_stamp_attach(e->custody, ir_buf_view(&answer), ir_buf_view(&ca), &s, &err);
-        if (rc == IR_OK && o->ca != NULL) rc = ir_stamp_keep_ca(e->custody, ir_buf_view(&ca), &err);
+        if (rc == IR_OK) rc = ir_stamp_keep_ca(e->custody, ir_buf_view(&ca), kept, &err);
         if (rc != IR_OK) say(e->cmd, "%s: %s: %s", path, err.input, ir_local(err.msg));
         status = rc == IR_OK ? IR_EXIT_OK : rc == IR_BAD ? IR_EXIT_FINDINGS : IR_EXIT_FAILED;
     }
@@ -86,6 +87,7 @@ static int attach(struct evidence *e, const struct timestamp_options *o, const c
         ir_custody_detail(&details, "serial", s.serial);
         ir_custody_detail(&details, "policy", s.policy);
         ir_custody_detail(&details, "tsr_sha256", s.sha256);
+        ir_custody_detail(&details, "ca_sha256", kept);
         ir_custody_detail(&details, "tsa", o->tsa);
         status = evidence_append(e, "timestamp-attach", NULL, NULL, ir_buf_view(&details));
     }

@@ -44,6 +44,7 @@ struct verify {
     const struct verify_options *o;
     const struct env *env;
     struct sink out;
+    struct ir_buf compare; /* what is to be compared with paper */
     struct meter meter;
     int dir;            /* the case, or the bag */
     const char *item;   /* only this exhibit; "": all */
@@ -96,6 +97,24 @@ static void on_note(void *user, const char *place, const char *text)
     write_line(v, "warning", place, text);
 }
 
+/* Held back until the end, where it can be found. */
+static void on_compare(void *user, const char *what, const char *value)
+{
+    struct verify *v = user;
+    struct ir_buf *b = &v->compare;
+    if (v->item[0] != '\0' && strncmp(what, "seal ", 5) == 0 && strcmp(what + 5, v->item) != 0)
+        return;
+    if (v->o->json) {
+        ir_buf_str(b, IR_S("{\"type\":\"compare\",\"what\":"));
+        ir_json_write_str(b, ir_str_z(what));
+        ir_buf_fmt(b, ",\"value\":\"%s\"}\n", value);
+    } else {
+        ir_buf_str(b, IR_S("    "));
+        ir_visible(b, ir_str_z(what), 0);
+        ir_buf_fmt(b, "  %s\n", value);
+    }
+}
+
 /* What was looked at, and how far back the last good word of the log lies. */
 static void write_exhibit(struct verify *v, const struct ir_check_exhibit *x,
                           const struct ir_bag_totals *t)
@@ -128,7 +147,7 @@ static void write_exhibit(struct verify *v, const struct ir_check_exhibit *x,
 static void check_bag(struct verify *v, int dirfd, const char *file, bool exhibit,
                       struct ir_bag_totals *t)
 {
-    const struct ir_check_report report = {on_problem, on_note, NULL, v};
+    const struct ir_check_report report = {on_problem, on_note, NULL, v, NULL};
     const struct ir_bag_options bo = {.mode = file != NULL ? IR_BAG_FILE
                                               : v->o->fast ? IR_BAG_FAST
                                                            : IR_BAG_WHOLE,
@@ -160,13 +179,17 @@ static void on_exhibit(void *user, const struct ir_check_exhibit *x)
         file += n + 1;
     }
     v->exhibits++;
+    if (!x->whole) {
+        write_exhibit(v, x, &t);
+        return;
+    }
     int fd = openat(v->dir, x->item, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         on_problem(v, x->item, ir_errno_text(errno));
         return;
     }
     v->prefix = x->item;
-    if (x->whole) check_bag(v, fd, file, true, &t);
+    check_bag(v, fd, file, true, &t);
     v->prefix = "";
     close(fd);
     write_exhibit(v, x, &t);
@@ -186,6 +209,12 @@ static void write_case(struct verify *v, const struct ir_check_totals *t)
                    _("%" PRIu64 " lines, %" PRIu64 " checkpoints, %" PRIu64 " signatures, %" PRIu64
                      " exhibits: %" PRIu64 " problems\n"),
                    t->lines, t->checkpoints, t->signatures, t->exhibits, v->problems);
+    if (!v->o->json && v->compare.n > 0)
+        ir_buf_str(
+            &v->out.buf,
+            ir_intl_str(N_("Compare with paper (label, receipt); a log that was written anew "
+                           "with other keys, or cut back, shows in nothing else:\n")));
+    ir_buf_str(&v->out.buf, ir_buf_view(&v->compare));
 }
 
 static int verdict(const struct verify *v)
@@ -221,7 +250,7 @@ static int record(const struct verify *v, const struct env *env, const struct ev
 
 static int verify_case(struct verify *v, const struct env *env, const struct evidence_options *ev)
 {
-    const struct ir_check_report report = {on_problem, on_note, on_exhibit, v};
+    const struct ir_check_report report = {on_problem, on_note, on_exhibit, v, on_compare};
     struct ir_check_totals t;
     struct evidence e;
     struct ir_err err = {0};
@@ -299,7 +328,13 @@ static int verify_path(struct verify *v, const char *path, const struct env *env
 static int run_verify(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
-    struct verify v = {.cmd = cmd, .o = options, .env = env, .dir = -1, .item = "", .prefix = ""};
+    struct verify v = {.compare = IR_BUF(1 << 24),
+                       .cmd = cmd,
+                       .o = options,
+                       .env = env,
+                       .dir = -1,
+                       .item = "",
+                       .prefix = ""};
     if (v.o->fast && v.o->file != NULL) {
         say(cmd, _("--fast reads no file, so it does not go with --file"));
         return IR_EXIT_USAGE;
@@ -307,6 +342,7 @@ static int run_verify(const struct cmd *cmd, const void *options, const struct o
     sink_open(&v.out, cmd, NULL, NULL);
     int status =
         operands->n > 0 ? verify_path(&v, operands->v[0], env) : verify_case(&v, env, &v.o->ev);
+    ir_buf_free(&v.compare);
     return sink_close(&v.out, status);
 }
 

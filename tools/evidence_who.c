@@ -44,7 +44,8 @@ static int people(struct evidence *e)
     if (actor == NULL || place == NULL || reason == NULL) return IR_EXIT_USAGE;
     w->actor = (struct ir_person){
         .name = actor, .title = o->title, .organisation = o->organisation, .contact = o->contact};
-    w->witness.name = o->witness;
+    /* Who signs is in the record, by the key's name when there is no other. */
+    w->witness.name = given(o->witness) ? o->witness : o->witness_key;
     w->witness_absent = given(o->witness_absent) ? o->witness_absent : "not stated";
     w->place = place;
     w->reason = reason;

@@ -119,6 +119,19 @@ static int check_pass(struct ir_bag *b, struct ir_bag_table *t, struct ir_err *e
     return rc;
 }
 
+/* Sealing writes a tag manifest for each algorithm that it writes a manifest for. */
+static void check_pairs(struct ir_bag *b, const struct ir_bag_table *t)
+{
+    for (unsigned k = 0; k < b->npayload; k++) {
+        char name[sizeof b->payload[k].name + 3];
+        bool there = false;
+        snprintf(name, sizeof name, "tag%s", b->payload[k].name);
+        for (unsigned m = 0; m < t->nm; m++)
+            there |= strcmp(t->m[m].name, name) == 0;
+        if (!there) ir_bag_say(b, IR_BAG_PROBLEM, name, "is missing");
+    }
+}
+
 static int check_kind(struct ir_bag *b, enum ir_bag_kind kind, enum ir_bag_pick pick,
                       struct ir_err *err)
 {
@@ -135,6 +148,8 @@ static int check_kind(struct ir_bag *b, enum ir_bag_kind kind, enum ir_bag_pick 
     }
     if (kind == IR_BAG_TAGS && t->nm == 0 && b->o->exhibit)
         ir_bag_say(b, IR_BAG_PROBLEM, ".", "has no tag manifest: it is not sealed");
+    else if (kind == IR_BAG_TAGS && b->o->exhibit && pick == IR_BAG_PICK_ALL)
+        check_pairs(b, t);
     for (; rc == IR_OK && t->nm > 0 && t->pass < t->passes; t->pass++) {
         rc = check_pass(b, t, err);
         ir_bag_table_clear(t);

@@ -1,6 +1,8 @@
 /*
- * Proves a case, or says what is wrong with it and where: the chain of the log, every checkpoint
- * and signature, and that the log and the exhibits agree. The content of the exhibits is bag.h's.
+ * Proves a case, or says what is wrong with it and where. What must be there is read from its log:
+ * every checkpoint, the keys that signed it, time-stamps, receipts, the seal of each exhibit; and
+ * nothing else may be there. The content of the exhibits is bag.h's. verify.sh is the same with
+ * stock commands.
  */
 #ifndef IR_EVIDENCE_CHECK_H
 #define IR_EVIDENCE_CHECK_H

@@ -62,7 +62,6 @@ static int key_directory(const struct ir_custody *c, struct ir_err *err)
         return ir_fail(err, IR_FATAL, "cannot be made: %-s", ir_errno_text(errno));
     int fd = openat(ir_custody_fd(c), "keys", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
-    ir_files_drop_parts(fd); /* the log is locked */
     return fd;
 }
 
@@ -191,6 +190,40 @@ bool ir_checkpoint_is_there(const struct ir_custody *c, uint64_t n)
     struct stat st;
     ir_checkpoint_name(n, name);
     return fstatat(ir_custody_fd(c), name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool ir_checkpoint_digest(const struct ir_custody *c, uint64_t n, char out[IR_HASH_TEXT])
+{
+    char name[IR_CHECKPOINT_NAME + 16];
+    unsigned char md[IR_HASH_BYTES];
+    struct ir_buf list = IR_BUF(1 << 16);
+    ir_checkpoint_name(n, name);
+    memcpy(name + strlen(name), ".sha256", 8);
+    bool there = n > 0 && ir_checkpoint_is_there(c, n) &&
+                 ir_file_read(ir_custody_fd(c), name, 1 << 15, &list, NULL) == IR_OK;
+    if (there) {
+        ir_sha256(ir_buf_view(&list), ir_str_n("", 0), md);
+        ir_hex(md, sizeof md, out);
+    }
+    ir_buf_free(&list);
+    return there;
+}
+
+void ir_checkpoint_drop_half(const struct ir_custody *c)
+{
+    char name[IR_CHECKPOINT_NAME + 16];
+    struct stat st;
+    uint64_t n = ir_custody_count(c);
+    size_t end;
+    if (n == 0 || ir_checkpoint_is_there(c, n)) return;
+    ir_checkpoint_name(n, name);
+    end = strlen(name);
+    /* A request for a time-stamp comes after all of it: then it is not half, but was taken away. */
+    memcpy(name + end, ".tsq", 5);
+    if (fstatat(ir_custody_fd(c), name, &st, AT_SYMLINK_NOFOLLOW) == 0) return;
+    name[end + 1] = '\0';
+    ir_files_drop(ir_custody_fd(c), name);
+    errno = 0;
 }
 
 static int by_number(const void *a, const void *b)

@@ -46,6 +46,12 @@ int ir_checkpoint_write(struct ir_custody *c, const struct ir_signer *signers, u
 
 /* Whether the checkpoint of the first n lines was written. */
 bool ir_checkpoint_is_there(const struct ir_custody *c, uint64_t n);
+/* The SHA-256 of its list, as the next line of the log tells it (prev_checkpoint). False: there is
+ * none. */
+bool ir_checkpoint_digest(const struct ir_custody *c, uint64_t n, char out[IR_HASH_TEXT]);
+/* Removes what a process that died wrote of the checkpoint of all lines, which is not there: its
+ * signatures may be another person's than those of the one that comes. Only for who writes. */
+void ir_checkpoint_drop_half(const struct ir_custody *c);
 
 /* Signs any text of the case: custody/NAME.sig, or NAME.ROLE.sig, and the key in custody/keys. */
 int ir_checkpoint_sign(const struct ir_custody *c, const char *name, struct ir_str text,

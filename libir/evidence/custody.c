@@ -15,6 +15,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "evidence/checkpoint.h"
 #include "evidence/custody_int.h"
 #include "evidence/files.h"
 
@@ -125,6 +126,20 @@ static int lock(const struct ir_custody *c, bool write, struct ir_err *err)
     return IR_OK;
 }
 
+/* What processes that died had begun to write: nothing tells of it, so nobody could account for it.
+ */
+static void drop_halves(const struct ir_custody *c)
+{
+    static const char *const places[] = {".", "keys", "tsa", "receipts"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        int fd = openat(c->dir, places[i], O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (fd < 0) continue;
+        ir_files_drop_parts(fd);
+        close(fd);
+    }
+    ir_checkpoint_drop_half(c);
+}
+
 static int open_files(struct ir_custody *c, int case_fd, struct ir_err *err)
 {
     bool write = c->mode == IR_CUSTODY_WRITE || c->mode == IR_CUSTODY_WRITE_NOW;
@@ -138,8 +153,9 @@ static int open_files(struct ir_custody *c, int case_fd, struct ir_err *err)
                    (write ? O_RDWR | O_CREAT | O_APPEND : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (c->fd < 0) return ir_fail(err, IR_FATAL, "cannot be opened: %-s", ir_errno_text(errno));
     int rc = lock(c, write, err);
-    if (rc == IR_OK && write) ir_files_drop_parts(c->dir);
-    return rc == IR_OK ? read_log(c, err) : rc;
+    if (rc == IR_OK) rc = read_log(c, err);
+    if (rc == IR_OK && write) drop_halves(c);
+    return rc;
 }
 
 int ir_custody_open(int case_fd, const char *case_id, enum ir_custody_mode mode,

@@ -13,7 +13,9 @@
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "evidence/checkpoint.h"
 #include "evidence/custody_int.h"
+#include "evidence/howto.h"
 
 struct line {
     struct ir_buf *b;
@@ -151,6 +153,23 @@ static void torn(struct line *l, struct ir_str bytes)
     ir_buf_chr(l->b, '"');
 }
 
+/* The checkpoint of the lines so far, by the digest of its list, so with its signatures: none of
+ * them can be taken away or exchanged later. */
+static void checkpoint_before(struct line *l, const struct ir_custody *c)
+{
+    char hex[IR_HASH_TEXT];
+    if (ir_checkpoint_digest(c, c->n, hex)) text(l, "prev_checkpoint", hex);
+}
+
+static void howto(struct line *l)
+{
+    char hex[IR_HASH_TEXT];
+    for (size_t i = 0; ir_howto_name(i) != NULL; i++) {
+        ir_howto_digest(i, hex);
+        text(l, ir_howto_member(i), hex);
+    }
+}
+
 int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *ev,
                      struct ir_buf *out, int64_t *ret_base, struct ir_err *err)
 {
@@ -168,6 +187,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     ir_json_write_key(out, &l.first, IR_S("seq"));
     ir_json_write_u64(out, c->n + 1);
     text(&l, "prev", c->head);
+    checkpoint_before(&l, c);
     text(&l, "id", id);
     text(&l, "case_id", c->case_id);
     text(&l, "item_id", ev->item);
@@ -179,6 +199,7 @@ int ir_custody_write(const struct ir_custody *c, const struct ir_custody_event *
     if (ev->who != NULL) who(&l, ev->who);
     text(&l, "seal", ev->seal);
     tool(&l, &c->tool, ev->command);
+    howto(&l);
     if (uname(&u) == 0) text(&l, "host", u.nodename);
     torn(&l, c->torn);
     if (ev->details.n > 0) {

@@ -13,7 +13,7 @@ struct ir_check_exhibit {
     const char *item;
     const char *seal;   /* 64 hex digits; "": the log tells of none */
     const char *sealed; /* when, RFC 3339; "" */
-    const char *proved; /* when the log last tells of a verification without problems; "" */
+    const char *proved; /* when the log last tells that all of it was read and is good; "" */
     uint64_t line;      /* of the log, with the seal; 0 */
     bool whole;         /* tagmanifest-sha256.txt is there */
 };
@@ -25,6 +25,9 @@ struct ir_check_report {
     /* Each exhibit of a case, after its seal was compared. May be NULL. */
     void (*exhibit)(void *user, const struct ir_check_exhibit *x);
     void *user;
+    /* What can only be compared with paper: "seal EV-1", "lines", "last line", "root", "key
+     * examiner". Told of a case whose log can be used. May be NULL. */
+    void (*compare)(void *user, const char *what, const char *value);
 };
 
 #endif

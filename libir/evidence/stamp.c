@@ -4,6 +4,7 @@
 #include "evidence/stamp.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -232,10 +233,35 @@ static int matches(void *user, uint64_t n)
     return s->n != 0;
 }
 
+/* Whether a line tells that the stamp of checkpoint n was attached. */
+static bool is_told(const struct ir_custody *c, uint64_t n)
+{
+    char event[64], number[32], want[32];
+    snprintf(want, sizeof want, "%" PRIu64, n);
+    for (uint64_t i = 0; i < ir_custody_count(c); i++) {
+        struct ir_str line = ir_custody_line(c, i);
+        if (ir_custody_text(line, "event", event, sizeof event) &&
+            strcmp(event, "timestamp-attach") == 0 &&
+            ir_custody_text(line, "checkpoint", number, sizeof number) && strcmp(number, want) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int store(const struct ir_custody *c, uint64_t n, struct ir_str answer, struct ir_err *err)
+{
+    char name[IR_CHECKPOINT_NAME + 16];
+    struct ir_buf there;
+    bool same = read_beside(c, n, ".tsr", &there, NULL) == IR_OK &&
+                ir_str_eq(ir_buf_view(&there), answer) && !is_told(c, n);
+    ir_buf_free(&there);
+    name_of(n, ".tsr", name);
+    return same ? IR_OK : ir_file_create(ir_custody_fd(c), name, 0444, answer, err);
+}
+
 int ir_stamp_attach(const struct ir_custody *c, struct ir_str answer, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err)
 {
-    char name[IR_CHECKPOINT_NAME + 16];
     TS_RESP *r = parse(answer);
     if (r == NULL) return ir_fail(err, IR_BAD, "is no time-stamp that was granted");
     ASN1_OCTET_STRING *msg =
@@ -246,10 +272,7 @@ int ir_stamp_attach(const struct ir_custody *c, struct ir_str answer, struct ir_
     if (rc >= 0 && s.n == 0)
         rc = ir_fail(err, IR_BAD, "the time-stamp is for none of the checkpoints of this case");
     if (rc >= 0) rc = check(c, s.n, r, answer, ca, ret_stamp, err);
-    if (rc == IR_OK) {
-        name_of(s.n, ".tsr", name);
-        rc = ir_file_create(ir_custody_fd(c), name, 0444, answer, err);
-    }
+    if (rc == IR_OK) rc = store(c, s.n, answer, err);
     TS_RESP_free(r);
     return rc;
 }
@@ -289,8 +312,10 @@ static unsigned add_certificates(struct ir_str pem, struct ir_buf *all)
     return found;
 }
 
-int ir_stamp_keep_ca(const struct ir_custody *c, struct ir_str pem, struct ir_err *err)
+int ir_stamp_keep_ca(const struct ir_custody *c, struct ir_str pem, char ret_sha256[IR_HASH_TEXT],
+                     struct ir_err *err)
 {
+    unsigned char md[IR_HASH_BYTES];
     struct ir_buf all = IR_BUF(IR_STAMP_MAX);
     int rc = tsa_directory(c, err);
     if (rc == IR_OK && (rc = ir_stamp_ca(c, &all, err)) == IR_END) rc = IR_OK;
@@ -299,6 +324,8 @@ int ir_stamp_keep_ca(const struct ir_custody *c, struct ir_str pem, struct ir_er
         rc = ir_fail(err, IR_BAD, "there is no certificate (PEM) in it");
     if (rc == IR_OK && all.n > before)
         rc = ir_file_replace(ir_custody_fd(c), "tsa/ca.pem", 0644, ir_buf_view(&all), err);
+    ir_sha256(ir_buf_view(&all), ir_str_n("", 0), md);
+    ir_hex(md, sizeof md, ret_sha256);
     ir_buf_free(&all);
     return rc;
 }

@@ -28,7 +28,8 @@ struct ir_stamp {
 /* Writes the request for checkpoint n, which must be there. */
 int ir_stamp_request(const struct ir_custody *c, uint64_t n, struct ir_err *err);
 /* Finds the checkpoint that the answer is for, checks it wholly against ca (PEM) and the request,
- * and stores it. IR_BAD: it is not good, and nothing was stored. */
+ * and stores it. IR_BAD: it is not good, and nothing was stored. The same answer may be stored
+ * again while no line of the log tells of it: a process died between the two. */
 int ir_stamp_attach(const struct ir_custody *c, struct ir_str answer, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err);
 /* The stored answer of checkpoint n. IR_END: there is none. IR_BAD: it proves nothing. */
@@ -36,7 +37,8 @@ int ir_stamp_verify(const struct ir_custody *c, uint64_t n, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err);
 /* custody/tsa/ca.pem. IR_END: there is none. */
 int ir_stamp_ca(const struct ir_custody *c, struct ir_buf *out, struct ir_err *err);
-/* Adds certificates to it; those that are there already are left out. */
-int ir_stamp_keep_ca(const struct ir_custody *c, struct ir_str pem, struct ir_err *err);
+/* Adds certificates to it; those that are there already are left out. ret_sha256: of all of it. */
+int ir_stamp_keep_ca(const struct ir_custody *c, struct ir_str pem, char ret_sha256[IR_HASH_TEXT],
+                     struct ir_err *err);
 
 #endif

@@ -51,14 +51,24 @@ status 1 'one file' -c CASE-1 -o "$out" -i 1 --file "$changed"
 status 0 'the other file' -c CASE-1 -o "$out" --file "EV-1-01/data/fs$TMPDIR/src/b"
 status 1 'as a bag' "$item" --json
 ok 'as JSON' jq -se '[.[] | select(.type == "problem").place] | length == 2' "$TMPDIR/out"
+# What read nothing of the file proves nothing of it, so the time since when it may have changed stays.
+# shellcheck disable=SC2086  # words
+status 0 'fast, recorded' -c CASE-1 -o "$out" --fast --record $who
+# shellcheck disable=SC2086  # words
+status 0 'another file, recorded' -c CASE-1 -o "$out" --file "EV-1-01/data/fs$TMPDIR/src/b" --record $who
+status 1 'the changed one once more' -c CASE-1 -o "$out" --json
+proved=$(jq -r 'select(.item == "EV-1-01").last_proved' "$TMPDIR/out")
+ok 'was last proved when it was read' grep -q "\"time_utc\":\"$proved\".*\"mode\":\"whole\"" "$case/custody/log.jsonl"
 printf 'one\n' >"$item/$changed"
 printf x >"$item/note.txt"
 status 1 'a tag file added' -c CASE-1 -o "$out"
 prints 'EV-1-01/note.txt: is in no tag manifest'
 rm "$item/note.txt"
+cp "$case/VERIFY.txt" "$TMPDIR/VERIFY.txt"
 printf '# more\n' >>"$case/VERIFY.txt"
-status 0 'another VERIFY.txt' -c CASE-1 -o "$out"
-prints 'VERIFY.txt: warning: is not the text that this version writes'
+status 1 'another VERIFY.txt' -c CASE-1 -o "$out"
+prints 'VERIFY.txt: is not the text that the log tells of'
+cp "$TMPDIR/VERIFY.txt" "$case/VERIFY.txt"
 
 # One changed byte: the 20th from the end, and letters from small to capital, which sha256sum takes for the same.
 cp -a "$case" "$TMPDIR/good"

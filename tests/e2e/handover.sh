@@ -126,7 +126,6 @@ ok 'the log is kept' cmp "$case/custody/log.jsonl" "$TMPDIR/own/"*.log.jsonl
 ok 'VERIFY.txt proves the work of both' stock
 ok 'VERIFY.ja.txt' stock VERIFY.ja.txt
 ok 'ours too' ours
-ok 'the script has at most 15 lines' [ "$(grep -vc '^#' "$case/VERIFY.txt")" -le 15 ]
 
 # A second person on a machine without ir, as the manual tells it.
 mkdir "$TMPDIR/bin"
@@ -154,7 +153,7 @@ receipts=$case/custody/receipts
 sed -i '1s/R/r/' "$receipts/$R.txt" && seen 'a changed receipt'
 sed -i 's/Tokyo/Osaka/' "$receipts/$R.html" && seen 'a changed page'
 rm "$receipts/$R.txt" && seen 'a lost receipt'
-rm "$receipts/$R".* && seen 'all of a receipt lost' ours
+rm "$receipts/$R".* && seen 'all of a receipt lost'
 cp "$receipts/$(basename "$receipt" .txt).receiver.sig" "$receipts/$R.sig" && seen 'another signature'
 rm "$receipts/$R.sig" && seen 'no signature'
 plan

@@ -95,11 +95,15 @@ ok 'attach' attach good.tsr "$tsa/ca.pem"
 ok 'is told' last ".event == \"timestamp-attach\" and .policy == \"1.2.3.4.1\" and
     .tsr_sha256 == \"$(sha256sum <"$TMPDIR/good.tsr" | cut -c 1-64)\""
 ok 'not twice' gives 4 attach good.tsr
+ca=$(sha256sum <"$tsa/ca.pem" | cut -c 1-64)
+ok 'with the digest of the CA' last ".ca_sha256 == \"$ca\""
 ok 'the CA is kept' cmp "$tsa/ca.pem" "$custody/tsa/ca.pem"
 ok 'timestamp verify' act timestamp verify
 ok 'VERIFY.txt proves the time' stock
 ok 'VERIFY.ja.txt' stock VERIFY.ja.txt
+ok '… and prints what its CA is' grep -qx "custody/tsa/ca.pem $ca" "$TMPDIR/stock"
 ok 'ours too' ours
+prints "custody/tsa/ca.pem  $ca"
 ok 'openssl alone' openssl ts -verify -data "$custody/$point.sha256" -in "$custody/$point.tsr" -CAfile "$custody/tsa/ca.pem"
 
 # What goes wrong later.
@@ -113,11 +117,13 @@ seen() { # WHAT
 put() { cp -f "$TMPDIR/$1" "$custody/$point.tsr"; }
 put old.tsr && seen 'the answer of an expired authority'
 put else.tsr && seen 'the time-stamp of something else'
-put nonce.tsr && seen 'another answer than the one told' ours
+put nonce.tsr && seen 'another answer than the one told'
 put cut.tsr && seen 'half an answer'
-rm -f "$custody/$point.tsr" && seen 'a lost answer' ours
+rm -f "$custody/$point.tsr" && seen 'a lost answer'
 cp -f "$tsa/other.pem" "$custody/tsa/ca.pem" && seen 'another CA'
 rm -r "$custody/tsa" && seen 'no CA'
+cat "$tsa/other.pem" >>"$custody/tsa/ca.pem" && seen 'one CA more'
+rm "$custody/$point" "$custody/$point.sig" "$custody/$point.sha256" && seen 'a stamp without its checkpoint'
 cp -f "$TMPDIR/else.tsq" "$custody/$point.tsq" && seen 'another query' ours
 act add-note later -k first && ok 'later lines change nothing' stock
 plan
