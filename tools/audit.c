@@ -282,6 +282,7 @@ const struct cmd cmd_audit = {
                 "workspace; --lang ja or en gives the other."),
     .opts = audit_opts,
     .size = sizeof(struct audit_options),
+    .home_zone = true,
     .defaults = not_given,
     .run = audit_run,
 };

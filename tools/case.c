@@ -78,6 +78,7 @@ const struct cmd cmd_case = {
     .operands = "COMMAND",
     .brief = N_("Record, assess, handle and report incidents"),
     .opts = no_opts,
+    .home_zone = true,
     .subs = subs,
 };
 
@@ -105,47 +106,24 @@ int case_without(struct case_job *j, const struct cmd *cmd, const struct case_op
     return sink_open(&j->out, cmd, NULL, NULL);
 }
 
-/* *ret_there: false where there is no workspace yet. */
-static int open_home(struct case_job *j, const char *home, enum ir_casedb_mode mode,
-                     bool *ret_there)
-{
-    char path[4096];
-    const int n = snprintf(path, sizeof path, "%s/ir.db", home);
-    if (n < 0 || (size_t)n >= sizeof path) {
-        say(j->cmd, _("the path of the workspace is too long"));
-        return IR_EXIT_USAGE;
-    }
-    const int rc = ir_casedb_open(path, mode, &j->db, &j->err);
-    *ret_there = rc != IR_END;
-    if (rc == IR_END) return IR_EXIT_OK;
-    if (rc != IR_OK) return case_failed(j);
-    char zone[64];
-    if (ir_setting_get(j->db, "zone", zone, sizeof zone, NULL) == IR_OK && zone[0] != '\0')
-        j->zone_s = ir_setting_zone(j->db);
-    return IR_EXIT_OK;
-}
-
 int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, enum ir_casedb_mode mode)
 {
-    bool there = false;
+    char path[4096];
     case_without(j, cmd, o, env);
     const char *home = workspace_home(cmd, env);
     if (home == NULL) return IR_EXIT_USAGE;
-    const int status = open_home(j, home, mode, &there);
-    if (status != IR_EXIT_OK || there) return status;
-    say(cmd, _("%s: no workspace yet: ir init makes it"), home);
-    return IR_EXIT_USAGE;
-}
-
-int case_maybe(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
-               const struct env *env)
-{
-    bool there = false;
-    const int status = case_without(j, cmd, o, env);
-    return status != IR_EXIT_OK || env->home == NULL
-               ? status
-               : open_home(j, env->home, IR_CASEDB_READ, &there);
+    const int n = snprintf(path, sizeof path, "%s/ir.db", home);
+    if (n < 0 || (size_t)n >= sizeof path) {
+        say(cmd, _("the path of the workspace is too long"));
+        return IR_EXIT_USAGE;
+    }
+    const int rc = ir_casedb_open(path, mode, &j->db, &j->err);
+    if (rc == IR_END) {
+        say(cmd, _("%s: no workspace yet: ir init makes it"), home);
+        return IR_EXIT_USAGE;
+    }
+    return rc == IR_OK ? IR_EXIT_OK : case_failed(j);
 }
 
 int case_begin(struct case_job *j)

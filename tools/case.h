@@ -43,7 +43,7 @@ struct case_job {
     struct ir_casedb *db;
     struct ir_err err;
     struct sink out;
-    int32_t zone_s; /* of the organisation: times are shown in it */
+    int32_t zone_s; /* of the organisation: times are read and shown in it */
     bool json;
     unsigned rows; /* printed */
     const char
@@ -64,13 +64,9 @@ const char *choice_case_output(size_t i);
 /* IR_EXIT_OK, or a status after having said why. */
 int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, enum ir_casedb_mode mode);
-/* For a command that needs no workspace; closed by case_close as well. zone_s is that of the
- * machine. */
+/* For a command that needs no workspace; closed by case_close as well. */
 int case_without(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
                  const struct env *env);
-/* The same, and the workspace is read where there is one: j->db is NULL when there is none. */
-int case_maybe(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
-               const struct env *env);
 int case_begin(struct case_job *j);
 int case_close(struct case_job *j, int status);
 /* Says what is in j->err: IR_EXIT_USAGE for what cannot be, IR_EXIT_FAILED for the rest. */

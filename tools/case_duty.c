@@ -51,8 +51,7 @@ struct show {
     struct ir_awareness known;
 };
 
-#define ZONE_DEFAULT_S (9 * 3600) /* Japan, whose laws come first */
-#define OF_A_CASE      12         /* columns at the end of a row that only a case has */
+#define OF_A_CASE 12 /* columns at the end of a row that only a case has */
 
 static struct ir_str or_null(const char *text)
 {
@@ -280,21 +279,13 @@ static void preview(struct show *v, const struct ir_duties *d, const struct ir_d
     end_notice(v->j);
 }
 
-/* The zone of the case that it stands for, so that `ir case duty` says the same: never that of the
- * machine, which may be a server in UTC. */
 static int preview_open(struct case_job *j, const struct cmd *cmd, const struct duty_options *o,
                         const struct env *env)
 {
-    int32_t zone_s = ZONE_DEFAULT_S;
-    if (o->zone != NULL && !ir_zone_from_text(ir_str_z(o->zone), &zone_s)) {
-        say(cmd, _("--zone: %s: write +09:00, UTC or JST"), o->zone);
-        case_without(j, cmd, &o->c, env);
-        return IR_EXIT_USAGE;
-    }
-    const int status =
-        o->zone != NULL ? case_without(j, cmd, &o->c, env) : case_maybe(j, cmd, &o->c, env);
-    if (j->db == NULL) j->zone_s = zone_s;
-    return status;
+    const int status = case_without(j, cmd, &o->c, env);
+    if (o->zone == NULL || ir_zone_from_text(ir_str_z(o->zone), &j->zone_s)) return status;
+    say(cmd, _("--zone: %s: write +09:00, UTC or JST"), o->zone);
+    return IR_EXIT_USAGE;
 }
 
 static int preview_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,

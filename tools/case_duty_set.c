@@ -15,7 +15,8 @@
 
 struct set_options {
     struct case_options c;
-    const char *reason, *receipt, *file, *at;
+    const char *reason, *receipt, *file;
+    int64_t at;
 };
 
 #define AT(member) offsetof(struct set_options, member)
@@ -34,7 +35,7 @@ static const struct opt sent_opts[] = {
     CASE_WRITE_OPTS(struct set_options),
     {"receipt", 0, OPT_TEXT, AT(receipt), "NO", N_("receipt number of the authority"), NULL},
     {"file", 0, OPT_TEXT, AT(file), "FILE", N_("what was sent; its SHA-256 is kept"), NULL},
-    {"at", 0, OPT_TEXT, AT(at), "TIME", N_("when it was sent (default: now)"), NULL},
+    {"at", 0, OPT_TIME, AT(at), "TIME", N_("when it was sent (default: now)"), NULL},
     {"reason", 0, OPT_TEXT, AT(reason), "TEXT",
      N_("why there is neither receipt nor file, or why the time is corrected"), NULL},
     OPT_END,
@@ -47,11 +48,10 @@ static bool named(const struct cmd *cmd, const struct set_options *o)
     return o->c.actor != NULL;
 }
 
-static int moment(struct case_job *j, const char *said, struct ir_moment *ret_m)
+static void as_recorded(void *options, const struct env *env)
 {
-    if (ir_moment_parse(ir_str_z(said), j->env->now, j->zone_s, ret_m)) return IR_EXIT_OK;
-    say(j->cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), said);
-    return IR_EXIT_USAGE;
+    (void)env;
+    ((struct set_options *)options)->at = INT64_MIN;
 }
 
 static int aware_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -63,7 +63,11 @@ static int aware_run(const struct cmd *cmd, const void *options, const struct op
     struct case_job j;
     if (!named(cmd, o)) return IR_EXIT_USAGE;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = moment(&j, operands->v[1], &when);
+    if (status == IR_EXIT_OK &&
+        !ir_moment_parse(ir_str_z(operands->v[1]), env->now, j.zone_s, &when)) {
+        say(cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), operands->v[1]);
+        status = IR_EXIT_USAGE;
+    }
     if (status == IR_EXIT_OK)
         status =
             case_status(&j, ir_duty_aware(j.db, id, &when, ir_str_z(o->reason), j.zone_s, &j.err));
@@ -181,16 +185,14 @@ static int sent_run(const struct cmd *cmd, const void *options, const struct opt
     const struct set_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT], hex[IR_DIGEST_TEXT] = "";
     struct ir_duties *d = NULL;
-    struct ir_moment at = {.ns = INT64_MIN};
     struct case_job j;
     int status = o->file != NULL ? hash_file(cmd, o->file, hex) : IR_EXIT_OK;
     if (status != IR_EXIT_OK) return status;
     status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
     if (status == IR_EXIT_OK) status = known_duty(&j, d, operands->v[1]);
-    if (status == IR_EXIT_OK && o->at != NULL) status = moment(&j, o->at, &at);
     const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex),
-                                      ir_str_trim(ir_str_z(o->reason)), at.ns};
+                                      ir_str_trim(ir_str_z(o->reason)), o->at};
     if (status == IR_EXIT_OK)
         status = case_status(
             &j, ir_duty_sent(j.db, d, id, ir_str_z(operands->v[1]), &s, j.zone_s, &j.err));
@@ -238,5 +240,6 @@ const struct cmd cmd_case_duty_sent = {
     .size = sizeof(struct set_options),
     .min_operands = 2,
     .max_operands = 2,
+    .defaults = as_recorded,
     .run = sent_run,
 };

@@ -66,7 +66,7 @@ struct opt {
 /* What a command learns from its surroundings; only main reads the environment. */
 struct env {
     int64_t now;    /* ns UTC at start */
-    int32_t zone_s; /* the local zone at start, seconds east of UTC */
+    int32_t zone_s; /* the local zone at start, seconds east of UTC; see home_zone */
     bool out_tty, err_tty;
     bool no_color;    /* NO_COLOR is set and not empty, or TERM=dumb */
     bool progress;    /* stderr is a terminal that can erase a line */
@@ -85,7 +85,8 @@ struct cmd {
     const struct opt *opts;
     size_t size; /* of the options struct */
     size_t min_operands, max_operands;
-    bool hidden;                   /* not in lists of commands */
+    bool hidden;    /* not in lists of commands */
+    bool home_zone; /* it and its subcommands read and show times in the workspace's zone */
     const struct cmd *const *subs; /* subcommands, NULL-terminated; then run may be NULL. With run,
                                       an operand that is a subcommand's name is written ./name */
     void (*defaults)(void *options, const struct env *env); /* may be NULL */

@@ -54,7 +54,7 @@ static const struct {
     const char *name, *usual, *question;
 } settings[SETTINGS] = {
     {"organisation", "", N_("Name of the company")},
-    {"zone", "+09:00", N_("Time zone")},
+    {"zone", WORKSPACE_ZONE, N_("Time zone")},
     {"language", "ja", N_("Language of reports (ja or en)")},
     {"hours", "09:00-18:00", N_("Working hours")},
     {"criteria", "tokyo-3", N_("Criteria table")},

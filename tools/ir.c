@@ -16,6 +16,7 @@
 #include "lang.h"
 #include "opt.h"
 #include "sink.h"
+#include "workspace.h"
 
 #define COMMAND(symbol) extern const struct cmd cmd_##symbol;
 #include "commands.def"
@@ -200,10 +201,12 @@ static int dispatch(const struct cmd *parent, const struct cmd *const *cmds, int
     if (parent == NULL && is_any(name, "--version", "-V")) name = "version";
     const struct cmd *cmd = find(cmds, name);
     if (cmd == NULL) return unknown_command(parent, cmds, name);
+    struct env here = *env;
+    if (cmd->home_zone) here.zone_s = workspace_zone(env);
     const char *second = argc > 2 ? argv[2] : NULL;
     if (cmd->subs != NULL && (cmd->run == NULL || (second != NULL && find(cmd->subs, second))))
-        return dispatch(cmd, cmd->subs, argc - 1, argv + 1, env);
-    return run(cmd, argc - 1, argv + 1, env);
+        return dispatch(cmd, cmd->subs, argc - 1, argv + 1, &here);
+    return run(cmd, argc - 1, argv + 1, &here);
 }
 
 /* --lang may stand before the command; its value was heeded at start. Returns the arguments that it

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/intl.h"
+#include "base/zone.h"
+#include "casedb/incident.h"
 #include "sink.h"
 
 const char *workspace_home(const struct cmd *cmd, const struct env *env)
@@ -14,6 +16,22 @@ const char *workspace_home(const struct cmd *cmd, const struct env *env)
     if (env->home == NULL)
         say(cmd, _("no workspace: name a directory for it in the environment variable IR_HOME"));
     return env->home;
+}
+
+int32_t workspace_zone(const struct env *env)
+{
+    char path[4096], text[64] = "";
+    struct ir_casedb *db;
+    int32_t zone_s = 0;
+    ir_zone_from_text(IR_S(WORKSPACE_ZONE), &zone_s);
+    if (env->home == NULL ||
+        (size_t)snprintf(path, sizeof path, "%s/ir.db", env->home) >= sizeof path ||
+        ir_casedb_open(path, IR_CASEDB_READ, &db, NULL) != IR_OK)
+        return zone_s;
+    if (ir_setting_get(db, "zone", text, sizeof text, NULL) == IR_OK)
+        ir_zone_from_text(ir_str_z(text), &zone_s);
+    ir_casedb_close(db);
+    return zone_s;
 }
 
 bool workspace_filters(const struct env *env, struct ir_buf *ret_path)

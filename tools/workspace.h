@@ -10,6 +10,10 @@
 
 /* The workspace, or says that there is no place for one and returns NULL. */
 const char *workspace_home(const struct cmd *cmd, const struct env *env);
+/* The zone of the organisation, seconds east of UTC; that of ir init's default when there is no
+ * workspace yet. Not that of the machine, which may be a server in UTC. */
+#define WORKSPACE_ZONE "+09:00"
+int32_t workspace_zone(const struct env *env);
 /* The directory of filters. False: none is there. */
 bool workspace_filters(const struct env *env, struct ir_buf *ret_path);
 /* What --rules names: true when it is no path but an imported set. */

@@ -113,5 +113,7 @@ is 'C26-3: without a workspace' "$(IR_HOME=$TMPDIR/none hours)" '2026-02-02T15:0
 is 'C26-3: or as is said' "$(hours --zone UTC)" '2026-02-03T00:00:00.000Z 2026-02-01T00:00:00.000Z'
 status 2 'no zone' preview --zone Mars
 command='case'
+status 0 'C26-1: what was done at ten there' act 2 --action 'pulled the plug' --at '2026-11-20 10:00' --actor T
+is 'C26-1: was done at one in UTC' "$(sqlite3 "$IR_HOME/ir.db" 'SELECT at FROM act')" 2026-11-20T01:00:00.000Z
 status 0 'C28-4: every change is in the trail' verify
 plan
