@@ -106,9 +106,17 @@ int64_t case_number(struct case_job *j, const char *said);
 
 /* The whole of a command that changes one row of a case: operands are the case and the number,
  * which `change` is given; it returns the library's rc. */
+/* IR_END of `change`: the gate before recovery is shut. */
 typedef int case_changing(struct case_job *j, const void *options, const char *id, int64_t n);
 int case_change(const struct cmd *cmd, const void *options, const struct case_options *o,
                 const struct opt_list *operands, const struct env *env, case_changing *change);
+
+/* case_phase.c: says that the gate before recovery is shut, and what opens it; the status. */
+int case_gate_shut(struct case_job *j, const char *no);
+const char *choice_phase(size_t i);
+const char *choice_step(size_t i);
+/* The phase that was said, else that of the step; NULL: neither was. */
+const char *case_phase_of(const char *phase, const char *step);
 
 /* A list: the columns of a statement in their order. Its ?1 is the case's id, ?2 the time now and
  * ?3 today's date. */

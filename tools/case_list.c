@@ -79,7 +79,8 @@ int case_change(const struct cmd *cmd, const void *options, const struct case_op
     int status = case_start(&j, cmd, o, env, operands->v[0], id, no);
     const int64_t n = status == IR_EXIT_OK ? case_number(&j, operands->v[1]) : 0;
     if (status == IR_EXIT_OK && n == 0) status = IR_EXIT_USAGE;
-    if (status == IR_EXIT_OK) status = case_status(&j, change(&j, options, id, n));
+    const int rc = status == IR_EXIT_OK ? change(&j, options, id, n) : IR_OK;
+    if (status == IR_EXIT_OK) status = rc == IR_END ? case_gate_shut(&j, no) : case_status(&j, rc);
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%1$s: number %2$lld is changed"), no, (long long)n);
         case_made(&j, no, n, NULL, said);

@@ -13,7 +13,13 @@ struct phase_options {
     const char *step, *override, *no_lesson, *reason;
 };
 
-static const char *choice_step(size_t i)
+const char *choice_phase(size_t i)
+{
+    static const char *const words[] = {"detect", "report", "recover", NULL};
+    return words[i];
+}
+
+const char *choice_step(size_t i)
 {
     const struct ir_step *s = ir_step_at(i);
     return s != NULL ? s->step : NULL;
@@ -40,6 +46,23 @@ static const struct opt reopen_opts[] = {
     OPT_END,
 };
 
+const char *case_phase_of(const char *phase, const char *step)
+{
+    const struct ir_step *s;
+    for (size_t i = 0; phase == NULL && step != NULL && (s = ir_step_at(i)) != NULL; i++)
+        if (strcmp(s->step, step) == 0) return s->phase;
+    return phase;
+}
+
+int case_gate_shut(struct case_job *j, const char *no)
+{
+    say(j->cmd,
+        _("evidence is not preserved yet: link a sealed exhibit (ir case evidence link %s "
+          "ITEM), or say why to go on without it (--override REASON)"),
+        no);
+    return IR_EXIT_FINDINGS;
+}
+
 static int phase_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                      const struct env *env)
 {
@@ -51,13 +74,7 @@ static int phase_run(const struct cmd *cmd, const void *options, const struct op
     if (status != IR_EXIT_OK) return case_close(&j, status);
     const int rc = ir_phase_enter(j.db, id, phase, ir_str_z(o->step),
                                   ir_utf8_trim(ir_str_z(o->override)), &j.err);
-    if (rc == IR_END) {
-        say(cmd,
-            _("evidence is not preserved yet: link a sealed exhibit (ir case evidence link %s "
-              "ITEM), or say why to go on without it (--override REASON)"),
-            no);
-        return case_close(&j, IR_EXIT_FINDINGS);
-    }
+    if (rc == IR_END) return case_close(&j, case_gate_shut(&j, no));
     status = case_status(&j, rc);
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, "%s: %s", no, _(ir_phase_title(phase)));
@@ -87,6 +104,22 @@ static void on_lack(void *user, const struct ir_lack *l)
     case_row(j, row, sizeof row / sizeof *row);
 }
 
+/* A case may be closed without a step; that it was never in it is said, as it may be forgotten. */
+static void tell_untouched(struct case_job *j, const char *no, const char *id)
+{
+    struct ir_buf steps = IR_BUF(1 << 12);
+    const struct ir_step *s;
+    bool been = true;
+    for (size_t i = 0; (s = ir_step_at(i)) != NULL; i++) {
+        if (strcmp(s->phase, "detect") == 0 ||
+            ir_phase_touched(j->db, id, s, &been, &j->err) != IR_OK || been)
+            continue;
+        ir_buf_fmt(&steps, "%s%s", steps.n > 0 ? ", " : "", _(s->title));
+    }
+    if (steps.n > 0) say(j->cmd, _("%1$s: nothing was recorded of these steps: %2$s"), no, steps.p);
+    ir_buf_free(&steps);
+}
+
 static int close_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                      const struct env *env)
 {
@@ -110,6 +143,7 @@ static int close_run(const struct cmd *cmd, const void *options, const struct op
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%s is closed"), no);
         case_made(&j, no, 0, id, said);
+        tell_untouched(&j, no, id);
     }
     ir_duties_free(d);
     return case_close(&j, status);

@@ -141,22 +141,13 @@ static void steps(const struct show *s, struct ir_buf *out)
     const struct ir_step *t;
     const char *last = "";
     for (size_t i = 0; (t = ir_step_at(i)) != NULL; i++) {
-        struct ir_query q;
         bool been = false;
         if (strcmp(last, t->phase) != 0) ir_buf_fmt(out, "  %s\n", _(ir_phase_title(t->phase)));
         last = t->phase;
         const bool first = s->step[0] == '\0' && i == 0;
         const bool here =
             strcmp(s->phase, t->phase) == 0 && (first || strcmp(s->step, t->step) == 0);
-        if (ir_query_open(&q, s->j->db,
-                          "SELECT 1 FROM transition WHERE incident_id = ?1 AND (step = ?2 OR (?2 "
-                          "= 'intake' AND from_phase = 'detect'))",
-                          NULL) == IR_OK) {
-            ir_query_text_arg(&q, 1, ir_str_z(s->id));
-            ir_query_text_arg(&q, 2, ir_str_z(t->step));
-            been = ir_query_next(&q, NULL) == IR_OK;
-            ir_query_close(&q);
-        }
+        ir_phase_touched(s->j->db, s->id, t, &been, NULL);
         ir_buf_fmt(out, "    [%s] %s%s\n",
                    here   ? ">"
                    : been ? "x"

@@ -8,7 +8,7 @@
 
 struct task_options {
     struct case_options c;
-    const char *title, *owner, *state, *result, *reason;
+    const char *title, *owner, *state, *result, *reason, *phase, *step, *override;
     int64_t due;
     bool open;
 };
@@ -25,17 +25,30 @@ static const char *choice_state(size_t i)
     {                                                                                              \
         "due", 0, OPT_TIME, AT(due), "TIME", N_("until when"), NULL                                \
     }
-static const struct opt add_opts[] = {CASE_WRITE_OPTS(struct task_options), OWNER_OPTS, OPT_END};
+#define OVERRIDE_OPT                                                                               \
+    {                                                                                              \
+        "override", 0, OPT_TEXT, AT(override), "REASON",                                           \
+            N_("why to go on though evidence is not preserved"), NULL                              \
+    }
+static const struct opt add_opts[] = {
+    CASE_WRITE_OPTS(struct task_options),
+    OWNER_OPTS,
+    {"phase", 0, OPT_CHOICE, AT(phase), "PHASE", N_("the phase it is part of"), choice_phase},
+    {"step", 0, OPT_CHOICE, AT(step), "STEP", N_("the step of that phase"), choice_step},
+    OPT_END,
+};
 static const struct opt change_opts[] = {
     CASE_WRITE_OPTS(struct task_options),
     OWNER_OPTS,
     {"title", 0, OPT_TEXT, AT(title), "TEXT", N_("what is to be done"), NULL},
     {"state", 0, OPT_CHOICE, AT(state), "STATE", N_("open or doing"), choice_state},
+    OVERRIDE_OPT,
     OPT_END,
 };
 static const struct opt done_opts[] = {
     CASE_WRITE_OPTS(struct task_options),
     {"result", 0, OPT_TEXT, AT(result), "TEXT", N_("what came of it"), NULL},
+    OVERRIDE_OPT,
     OPT_END,
 };
 static const struct opt drop_opts[] = {
@@ -74,7 +87,9 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &title);
     const struct ir_task t = {.title = ir_utf8_trim(ir_buf_view(&title)),
                               .owner = ir_str_z(o->owner),
-                              .due_at = due_text(o, due)};
+                              .due_at = due_text(o, due),
+                              .phase = ir_str_z(case_phase_of(o->phase, o->step)),
+                              .step = ir_str_z(o->step)};
     if (status == IR_EXIT_OK) status = case_status(&j, ir_task_add(j.db, id, &t, &n, made, &j.err));
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%1$s: task %2$lld"), no, (long long)n);
@@ -90,17 +105,18 @@ static int change(struct case_job *j, const void *options, const char *id, int64
 {
     const struct task_options *o = options;
     char due[IR_CASEDB_TIME];
+    const struct ir_str override = ir_utf8_trim(ir_str_z(o->override));
     struct ir_value v[4];
     size_t k = 0;
     if (j->cmd == &cmd_case_task_done)
-        return ir_task_end(j->db, id, n, "done", ir_str_z(o->result), &j->err);
+        return ir_task_end(j->db, id, n, "done", ir_str_z(o->result), override, &j->err);
     if (j->cmd == &cmd_case_task_drop)
-        return ir_task_end(j->db, id, n, "dropped", ir_str_z(o->reason), &j->err);
+        return ir_task_end(j->db, id, n, "dropped", ir_str_z(o->reason), override, &j->err);
     if (o->title != NULL && *o->title != '\0') v[k++] = IR_V_Z("title", o->title);
     if (o->owner != NULL) v[k++] = IR_V_Z("owner", o->owner);
     if (o->due != INT64_MIN) v[k++] = IR_V("due_at", due_text(o, due));
     if (o->state != NULL) v[k++] = IR_V_Z("state", o->state);
-    return ir_task_change(j->db, id, n, v, k, &j->err);
+    return ir_task_change(j->db, id, n, v, k, override, &j->err);
 }
 
 static int change_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -119,11 +135,13 @@ static const struct case_column columns[] = {
     {"title", N_("what"), 0, CASE_TEXT},
     {"result", "", 0, CASE_ID},
     {"playbook_step", "", 0, CASE_ID},
+    {"phase", "", 0, CASE_ID},
+    {"step", "", 0, CASE_ID},
     {"id", "", 0, CASE_ID},
 };
 #define TASKS                                                                                      \
     "SELECT no, state, due_at, state IN ('open', 'doing') AND coalesce(due_at < ?2, 0), owner, "   \
-    "title, result, playbook_step, id FROM task "                                                  \
+    "title, result, playbook_step, phase, step, id FROM task "                                     \
     "WHERE incident_id = ?1 "
 
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
@@ -172,7 +190,7 @@ static const struct cmd cmd_case_task_list = {
         .defaults = no_due,                                                                        \
         .run = change_run,                                                                         \
     }
-CHANGE_CMD(done, done_opts, N_("A task is done"));
+CHANGE_CMD(done, done_opts, N_("A task is done; one of recovery not before evidence is preserved"));
 CHANGE_CMD(drop, drop_opts, N_("A task will not be done, for a reason"));
 CHANGE_CMD(change, change_opts, N_("Change what a task is, whose, or until when"));
 

@@ -76,8 +76,8 @@ static int gate(struct ir_casedb *db, const char *incident_id, const struct ir_s
     int rc = ir_case_preserved(db, incident_id, &preserved, err);
     if (rc == IR_OK && !preserved)
         rc = ir_query_number(db,
-                             "SELECT count(*) FROM transition WHERE incident_id = ?1 AND "
-                             "to_phase = 'recover' AND override IS NOT NULL",
+                             "SELECT count(*) FROM transition WHERE incident_id = ?1 AND to_phase "
+                             "= 'recover' AND from_phase <> 'closed' AND override IS NOT NULL",
                              ir_str_z(incident_id), &passed, err);
     if (rc == IR_OK && !preserved && passed == 0) return IR_END;
     return rc;
@@ -119,18 +119,26 @@ static int where(struct ir_casedb *db, const char *incident_id, char phase[32], 
     return rc == IR_END ? ir_fail(err, IR_BAD, "there is no such case") : rc;
 }
 
-int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,
-                   struct ir_str step, struct ir_str override, struct ir_err *err)
+static int find_or_fail(const char *phase, struct ir_str step, const struct ir_step **ret_s,
+                        struct ir_err *err)
 {
-    char from[32], was[32];
-    const struct ir_step *to = find_step(phase, step);
+    const struct ir_step *to = *ret_s = find_step(phase, step);
     if (to == NULL && ir_phase_title(phase) == NULL)
         return ir_fail(err, IR_BAD, "no phase: '%.40s': use detect, report or recover", phase);
     if (to == NULL && step.n == 0) return ir_fail(err, IR_BAD, "a case is closed by ir case close");
     if (to == NULL)
         return ir_fail(err, IR_BAD, "the phase %s has no step '%.*s'", phase,
                        IR_FMT(ir_str_head(step, 40)));
-    int rc = ir_incident_working(db, incident_id, err);
+    return IR_OK;
+}
+
+int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,
+                   struct ir_str step, struct ir_str override, struct ir_err *err)
+{
+    char from[32], was[32];
+    const struct ir_step *to;
+    int rc = find_or_fail(phase, step, &to, err);
+    if (rc == IR_OK) rc = ir_incident_working(db, incident_id, err);
     if (rc == IR_OK) rc = where(db, incident_id, from, was, err);
     if (rc == IR_OK) rc = gate(db, incident_id, to, err);
     const bool shut = rc == IR_END;
@@ -138,6 +146,47 @@ int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *ph
     if (rc != IR_OK) return rc;
     return move(db, incident_id, ir_str_z(from), phase, ir_str_z(to->step),
                 shut ? override : ir_str_n(NULL, 0), err);
+}
+
+int ir_step_check(struct ir_str phase, struct ir_str step, struct ir_err *err)
+{
+    char name[32];
+    const struct ir_step *to;
+    snprintf(name, sizeof name, "%.*s", IR_FMT(ir_str_head(phase, sizeof name - 1)));
+    return find_or_fail(name, step, &to, err);
+}
+
+int ir_phase_work(struct ir_casedb *db, const char *incident_id, struct ir_str phase,
+                  struct ir_str step, struct ir_str override, struct ir_err *err)
+{
+    char name[32];
+    const struct ir_step *to;
+    if (phase.n == 0) return IR_OK;
+    snprintf(name, sizeof name, "%.*s", IR_FMT(ir_str_head(phase, sizeof name - 1)));
+    int rc = find_or_fail(name, step, &to, err);
+    if (rc == IR_OK) rc = gate(db, incident_id, to, err);
+    return rc == IR_END && override.n > 0
+               ? ir_phase_enter(db, incident_id, name, ir_str_z(to->step), override, err)
+               : rc;
+}
+
+int ir_phase_touched(struct ir_casedb *db, const char *incident_id, const struct ir_step *s,
+                     bool *ret_yes, struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = ir_query_open(&q, db,
+                           "SELECT 1 FROM transition WHERE incident_id = ?1 AND (step = ?2 OR (?2 "
+                           "= 'intake' AND from_phase = 'detect')) UNION ALL SELECT 1 FROM task "
+                           "WHERE incident_id = ?1 AND step = ?2 AND state = 'done' UNION ALL "
+                           "SELECT 1 FROM act WHERE incident_id = ?1 AND step = ?2",
+                           err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(incident_id));
+    ir_query_text_arg(&q, 2, ir_str_z(s->step));
+    rc = ir_query_next(&q, err);
+    *ret_yes = rc == IR_OK;
+    ir_query_close(&q);
+    return rc == IR_END ? IR_OK : rc;
 }
 
 static const char *const lack_names[IR_LACK_MAX] = {"cause", "effect", "duty",

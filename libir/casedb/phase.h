@@ -21,6 +21,9 @@ const struct ir_step *ir_step_at(size_t i);
 /* The title of a phase, N_(); NULL: there is no such phase. */
 const char *ir_phase_title(const char *phase);
 
+/* IR_BAD: no such phase, or it has no such step; step empty: any. */
+int ir_step_check(struct ir_str phase, struct ir_str step, struct ir_err *err);
+
 /* A sealed exhibit belongs to the case. */
 int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_yes,
                       struct ir_err *err);
@@ -28,6 +31,14 @@ int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_y
  * IR_END: the gate is shut (evidence is not preserved) and override is empty; nothing changed. */
 int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,
                    struct ir_str step, struct ir_str override, struct ir_err *err);
+
+/* Work of a step that is recorded without going there: a task that is begun or done, an act. phase
+ * empty: of none. IR_END: as above; with an override the case goes there. */
+int ir_phase_work(struct ir_casedb *db, const char *incident_id, struct ir_str phase,
+                  struct ir_str step, struct ir_str override, struct ir_err *err);
+/* The case was there, or work of that step was done. */
+int ir_phase_touched(struct ir_casedb *db, const char *incident_id, const struct ir_step *s,
+                     bool *ret_yes, struct ir_err *err);
 
 /* For merge.c: closes the case past its gate. */
 int ir_phase_end(struct ir_casedb *db, const char *incident_id, struct ir_str why,

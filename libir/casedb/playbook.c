@@ -129,7 +129,9 @@ static int add_task(struct ir_casedb *db, const char *incident_id, const struct 
     int rc = owner_of(db, ir_yaml_text(s, "owner"), &owner, err);
     const struct ir_task t = {.title = ir_scale_text(s, "text", japanese),
                               .owner = ir_buf_view(&owner),
-                              .playbook_step = ir_str_z(step)};
+                              .playbook_step = ir_str_z(step),
+                              .phase = ir_yaml_text(s, "phase"),
+                              .step = ir_yaml_text(s, "step")};
     if (rc == IR_OK) rc = ir_task_add(db, incident_id, &t, &no, id, err);
     ir_buf_free(&owner);
     return rc;

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "casedb/fact.h"
 #include "casedb/incident.h"
+#include "casedb/phase.h"
 #include "casedb/query.h"
 
 int ir_incident_working(struct ir_casedb *db, const char *incident_id, struct ir_err *err)
@@ -86,6 +87,7 @@ int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_t
 {
     int rc = ir_incident_working(db, incident_id, err);
     if (rc == IR_OK && t->title.n == 0) rc = ir_fail(err, IR_BAD, "a task needs a title");
+    if (rc == IR_OK && t->phase.n > 0) rc = ir_step_check(t->phase, t->step, err);
     if (rc == IR_OK) rc = ir_number_within(db, "task", incident_id, ret_no, err);
     if (rc != IR_OK) return rc;
     const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
@@ -94,33 +96,70 @@ int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_t
                                  IR_V("owner", t->owner),
                                  IR_V("due_at", t->due_at),
                                  IR_V_Z("state", "open"),
-                                 IR_V("playbook_step", t->playbook_step)};
+                                 IR_V("playbook_step", t->playbook_step),
+                                 IR_V("phase", t->phase),
+                                 IR_V("step", t->step)};
     return ir_record_insert(db, "task", NULL, v, sizeof v / sizeof *v, ret_id, err);
 }
 
+/* Where the task's work belongs. */
+struct place {
+    char phase[32], step[32];
+};
+
+static int place_of(struct ir_casedb *db, const char *task_id, struct place *ret_p,
+                    struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = ir_query_open(&q, db, "SELECT phase, step FROM task WHERE id = ?1", err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(task_id));
+    rc = ir_query_next(&q, err);
+    snprintf(ret_p->phase, sizeof ret_p->phase, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+    snprintf(ret_p->step, sizeof ret_p->step, "%.*s", IR_FMT(ir_query_text(&q, 1)));
+    ir_query_close(&q);
+    return rc;
+}
+
+/* Beginning and doing are work of the task's step; what else is changed of it is none. */
+static bool is_work(const struct ir_value *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(v[i].field, "state") == 0)
+            return ir_str_eq(v[i].text, IR_S("doing")) || ir_str_eq(v[i].text, IR_S("done"));
+    return false;
+}
+
 int ir_task_change(struct ir_casedb *db, const char *incident_id, int64_t no,
-                   const struct ir_value *v, size_t n, struct ir_err *err)
+                   const struct ir_value *v, size_t n, struct ir_str override, struct ir_err *err)
 {
     char id[IR_ID_TEXT];
+    struct place p;
     int rc = ir_incident_working(db, incident_id, err);
     if (rc == IR_OK) rc = ir_row_within(db, "task", incident_id, no, id, err);
+    if (rc == IR_OK && is_work(v, n)) {
+        rc = place_of(db, id, &p, err);
+        if (rc == IR_OK)
+            rc = ir_phase_work(db, incident_id, ir_str_z(p.phase), ir_str_z(p.step), override, err);
+    }
     if (rc == IR_OK && n == 0) rc = ir_fail(err, IR_BAD, "nothing is to be changed");
     return rc == IR_OK ? ir_record_update(db, "task", id, v, n, err) : rc;
 }
 
 int ir_task_end(struct ir_casedb *db, const char *incident_id, int64_t no, const char *state,
-                struct ir_str result, struct ir_err *err)
+                struct ir_str result, struct ir_str override, struct ir_err *err)
 {
     const struct ir_value v[] = {IR_V_Z("state", state), IR_V("result", result)};
     if (strcmp(state, "dropped") == 0 && result.n == 0)
         return ir_fail(err, IR_BAD, "a task is dropped for a reason: say which");
-    return ir_task_change(db, incident_id, no, v, result.n > 0 ? 2 : 1, err);
+    return ir_task_change(db, incident_id, no, v, result.n > 0 ? 2 : 1, override, err);
 }
 
 int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_act *a,
                int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err)
 {
     char at[IR_CASEDB_TIME], now[IR_CASEDB_TIME], task[IR_ID_TEXT] = "";
+    struct place p = {"", ""};
     int rc = ir_incident_working(db, incident_id, err);
     if (rc == IR_OK && a->action.n == 0)
         rc = ir_fail(err, IR_BAD, "nothing was done: the action is empty");
@@ -129,6 +168,10 @@ int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_ac
             ir_fail(err, IR_BAD, "the response log tells what was done: its time is in the future");
     if (rc == IR_OK && a->task != 0)
         rc = ir_row_within(db, "task", incident_id, a->task, task, err);
+    if (rc == IR_OK && a->task != 0) rc = place_of(db, task, &p, err);
+    const struct ir_str phase = a->phase.n > 0 ? a->phase : ir_str_z(p.phase);
+    const struct ir_str step = a->phase.n > 0 ? a->step : ir_str_z(p.step);
+    if (rc == IR_OK) rc = ir_phase_work(db, incident_id, phase, step, a->override, err);
     if (rc == IR_OK) rc = ir_number_within(db, "act", incident_id, ret_no, err);
     if (rc != IR_OK) return rc;
     ir_casedb_time(a->at, at);
@@ -142,6 +185,8 @@ int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_ac
                                  IR_V("target", a->target),
                                  IR_V("result", a->result),
                                  IR_V_Z("task_id", task),
+                                 IR_V("phase", phase),
+                                 IR_V("step", step),
                                  IR_V_Z("recorded_at", now)};
     return ir_record_insert(db, "act", NULL, v, sizeof v / sizeof *v, ret_id, err);
 }

@@ -5,7 +5,8 @@
  *     rc = ir_act_add(db, incident_id, &a, &no, id, &err);
  *
  * All inside a transaction, by its actor and at its time. Numbers count within the case. A case
- * that is closed, or merged into another, takes no more work: IR_BAD.
+ * that is closed, or merged into another, takes no more work: IR_BAD. Work of recovery before
+ * evidence is preserved: IR_END, nothing changed, unless it says why (phase.h).
  */
 #ifndef IR_CASEDB_WORK_H
 #define IR_CASEDB_WORK_H
@@ -16,13 +17,16 @@ struct ir_task {
     struct ir_str title, owner;
     struct ir_str due_at;        /* as ir_casedb_time writes it; empty: none */
     struct ir_str playbook_step; /* "playbook/step", empty: of no playbook */
+    struct ir_str phase, step;   /* that it is part of (phase.h); empty: of none */
 };
 
 struct ir_act {
     struct ir_str action, target, result;
-    struct ir_str clock; /* which clock told the time */
-    int64_t at;          /* ns UTC, not later than the transaction's time */
-    int64_t task;        /* number, 0: none */
+    struct ir_str clock;       /* which clock told the time */
+    int64_t at;                /* ns UTC, not later than the transaction's time */
+    int64_t task;              /* number, 0: none */
+    struct ir_str phase, step; /* that it is part of; empty: those of the task, or none */
+    struct ir_str override;    /* why the gate is passed that is shut */
 };
 
 /* IR_BAD: the case is closed, or merged into another. */
@@ -44,12 +48,13 @@ int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_
 
 int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_task *t,
                 int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
-/* state: open, doing, done or dropped; a dropped task needs a result, which is why. */
+/* state: open, doing, done or dropped; a dropped task needs a result, which is why. override: why a
+ * gate is passed that is shut. */
 int ir_task_end(struct ir_casedb *db, const char *incident_id, int64_t no, const char *state,
-                struct ir_str result, struct ir_err *err);
+                struct ir_str result, struct ir_str override, struct ir_err *err);
 /* v: what changes. */
 int ir_task_change(struct ir_casedb *db, const char *incident_id, int64_t no,
-                   const struct ir_value *v, size_t n, struct ir_err *err);
+                   const struct ir_value *v, size_t n, struct ir_str override, struct ir_err *err);
 
 int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_act *a,
                int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);

@@ -32,6 +32,39 @@ status 1 'C26-2: what comes after it is not' 1 recover --step restore
 status 0 'C26-2: passed with a reason' 2 recover --override 'the disk is gone =cmd|"<b>'
 status 0 'C26-2: said once' 2 recover --step restore
 
+# C26-2: the gate stands where the work is recorded, not only where the phase is changed.
+command=case
+third=$("$IR" case open 'third' --kind malware --level large --lead 田中 | sed 's/.*-//')
+status 0 'a playbook' playbook apply "$third"
+"$IR" case task list "$third" -o jsonl >"$TMPDIR/tasks"
+step() { jq -r "select(.step == \"$1\") | .no" "$TMPDIR/tasks" | head -n 1; }
+is 'C26-2: its tasks know their steps' "$(jq -r 'select(.phase == null) | .no' "$TMPDIR/tasks")" ''
+status 0 'C26-2: a task of the first phase' task 'done' "$third" "$(step team)"
+status 1 'C26-2: no task of recovery is done' task 'done' "$third" "$(step restore)"
+says 'evidence is not preserved yet'
+status 1 'C26-2: nor begun' task change "$third" "$(step restore)" --state doing
+status 1 'C26-2: nor for a reason of blanks' task 'done' "$third" "$(step restore)" --override '　'
+is 'C26-2: it stays open' "$("$IR" case task list "$third" -o jsonl | jq -r "select(.no == $(step restore)).state")" open
+status 0 'C26-2: preserving is' task 'done' "$third" "$(step preserve)"
+status 0 'C26-2: it may be dropped' task drop "$third" "$(step prevent)" --reason x
+status 1 'C26-2: no act of recovery' act "$third" --action 'restored fs1' --phase recover --step restore
+status 1 'C26-2: nor one of its task' act "$third" --action x --task "$(step restore)"
+is 'C26-2: none is logged' "$("$IR" case act list "$third" -o jsonl | wc -l)" 0
+status 0 'C26-2: an act that only reads like it' act "$third" --action 'wiped the disks'
+says 'reads like recovery'
+status 2 'a step of another phase' act "$third" --action x --phase report --step restore
+status 0 'C26-2: with a reason' task 'done' "$third" "$(step restore)" --override 'no disk is left =cmd|"<b>'
+is 'C26-2: which is kept, and the case goes there' "$("$IR" case show "$third" -o jsonl | jq -r '.phase + " " + .step')" 'recover restore'
+status 0 'C26-2: said once' act "$third" --action 'restored fs1' --step restore
+is 'C26-2: the act knows its step' "$("$IR" case act list "$third" -o jsonl | tail -n 1 | jq -r '.phase + " " + .step')" 'recover restore'
+status 0 'C26-4: closing' fact set "$third" cause=x effect=y
+"$IR" case duty decide "$third" all not_needed --reason x --actor T >"$TMPDIR/out" 2>&1
+"$IR" case duty decide "$third" rest not_needed --reason x --actor T >"$TMPDIR/out" 2>&1
+status 0 'C26-4: closed' close "$third" --no-lesson x --actor T
+says 'nothing was recorded of these steps: first report, further reports'
+sqlite3 "$IR_HOME/ir.db" "SELECT count(*) FROM transition WHERE override LIKE 'no disk%'" >"$TMPDIR/out"
+prints 1
+
 command='case evidence'
 status 2 'no evidence yet' link 1
 says 'ir evidence collect'
@@ -54,7 +87,7 @@ status 0 'in another directory' link 2 --dir "$IR_HOME/evidence" --of "$no"
 command='case phase'
 status 0 'C26-2: the gate is open now' 1 recover --step restore
 is 'C26-2: no reason was needed' "$(sqlite3 "$IR_HOME/ir.db" 'SELECT group_concat(override) FROM transition')" \
-    'the disk is gone =cmd|"<b>'
+    'the disk is gone =cmd|"<b>,no disk is left =cmd|"<b>'
 
 command='case'
 status 1 'C26-4: not closed' close 1

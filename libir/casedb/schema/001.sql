@@ -154,6 +154,8 @@ CREATE TABLE task (
     state TEXT NOT NULL CHECK (state IN ('open', 'doing', 'done', 'dropped')),
     result TEXT,
     playbook_step TEXT,
+    phase TEXT,                     -- what it is part of: the gate before recovery holds for it, too
+    step TEXT,
     UNIQUE (incident_id, no)
 ) STRICT;
 
@@ -169,6 +171,8 @@ CREATE TABLE act (
     target TEXT,
     result TEXT,
     task_id TEXT REFERENCES task (id),
+    phase TEXT,                     -- of the task, or as it was said
+    step TEXT,
     recorded_at TEXT NOT NULL,
     UNIQUE (incident_id, no)
 ) STRICT;
