@@ -13,6 +13,7 @@
  * product's own.
  */
 #include "base/map.h"
+#include "format/device_words.h"
 #include "format/header_kv.h"
 
 #define TIMES 5u
@@ -122,6 +123,31 @@ static void add_hash(struct ir_event *ev, struct ir_str hash)
     if (hash.n == 32) ir_event_set(ev, IR_F_FILE_HASH_MD5, hash);
 }
 
+/* Log-ins, accounts and settings, by the names that the product wrote. */
+static void happened(struct ir_event *ev, const struct cef *c, const struct ir_str *val)
+{
+    const struct ir_str names[] = {c->name,
+                                   c->id,
+                                   val[CEF_act],
+                                   val[CEF_operation],
+                                   val[CEF_cat],
+                                   val[CEF_auth_status],
+                                   val[CEF_PanOSEventID]};
+    struct ir_device_words w = {
+        names,         sizeof names / sizeof *names, c->vendor, c->product, val[CEF_outcome],
+        val[CEF_duser]};
+    if (w.outcome.n == 0) w.outcome = val[CEF_PanOSEventStatus];
+    if (ir_str_eq(val[CEF_FTNTFGTcfgpath], IR_S("system.admin")) &&
+        ir_str_ieq(val[CEF_act], IR_S("Add"))) {
+        ir_device_account(ev, val[CEF_FTNTFGTcfgobj]);
+        return;
+    }
+    if (ir_str_istarts(c->vendor, IR_S("Palo Alto")) && ir_str_eq(c->name, IR_S("SYSTEM")))
+        ir_paloalto_system(ev, val[CEF_cat], val[CEF_msg]);
+    if (ir_event_get(ev, IR_F_EVENT_ACTION, 0).p != NULL) return;
+    if (!ir_device_words(ev, &w)) ir_device_result(ev, w.outcome);
+}
+
 static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
@@ -142,7 +168,7 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
     add_hash(ev, val[CEF_fileHash]);
     add_labels(ev, &pairs);
     ir_device_native(ev, IR_S("action"), val[CEF_act], &ir_kv_cef);
-    ir_device_result(ev, val[CEF_outcome]);
+    happened(ev, &c, val);
     ir_device_url(ev, ir_device_plain(ev, val[CEF_request], &ir_kv_cef));
     ir_header_sources(ev, c.vendor, val[CEF_cat].n > 0 ? val[CEF_cat] : c.name, val[CEF_act]);
     return IR_OK;
@@ -150,5 +176,10 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_cef = {is, head, body};
 
-IR_DEVICE_FORMAT(cef, ir_header_source_list, NULL, ir_device_derived,
+static bool derived(struct ir_str rec)
+{
+    return ir_header_derived(rec, true);
+}
+
+IR_DEVICE_FORMAT(cef, ir_header_source_list, NULL, derived,
                  "CEF: Common Event Format of security products");

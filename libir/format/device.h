@@ -119,6 +119,10 @@ struct ir_device {
 #include "format/devices.def"
 #undef DEVICE
 
+/* PAN-OS' SYSTEM records, in whatever format they come: log-ins, with user and address, out of the
+ * event's name and its sentence. */
+void ir_paloalto_system(struct ir_event *ev, struct ir_str eventid, struct ir_str text);
+
 /* parse and stamp of a format that is a device's records with or without a PRI. */
 int ir_device_parse(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,
                     struct ir_event *ev);

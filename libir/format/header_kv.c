@@ -3,6 +3,8 @@
  */
 #include "format/header_kv.h"
 
+#include "format/device_words.h"
+
 bool ir_header_part(struct ir_str *rest, struct ir_str *ret_part)
 {
     for (size_t from = 0;;) {
@@ -86,6 +88,17 @@ static const struct {
     {IR_S("WithSecure"), IR_S(""), IR_LS_ANTIVIRUS},
 };
 
+bool ir_header_derived(struct ir_str rec, bool named)
+{
+    struct ir_str part, rest = rec;
+    if (ir_device_derived(rec)) return true;
+    for (unsigned i = 0; i < 4; i++)
+        if (!ir_header_part(&rest, &part)) return true;
+    for (unsigned i = 0; i < (named ? 2u : 1u) && ir_header_part(&rest, &part); i++)
+        if (ir_device_words_other(part)) return false;
+    return true;
+}
+
 void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str cat,
                        struct ir_str act)
 {
@@ -100,8 +113,10 @@ void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str 
     bool to = ir_event_get(ev, IR_F_DESTINATION_IP, 0).p != NULL;
     bool port = ir_event_get(ev, IR_F_DESTINATION_PORT, 0).p != NULL;
     bool url = ir_event_get(ev, IR_F_URL_ORIGINAL, 0).p != NULL;
-    if (from && to && (port || act.n > 0)) ir_event_source(ev, IR_LS_FIREWALL);
+    bool told = ir_event_get(ev, IR_F_EVENT_ACTION, 0).p != NULL;
+    if (!told && from && to && (port || act.n > 0)) ir_event_source(ev, IR_LS_FIREWALL);
     if (url) ir_event_source(ev, IR_LS_PROXY);
     if (act.n == 0) return;
-    if (!ir_device_verdict(ev, act, from && to)) ir_event_derive(ev, IR_F_EVENT_ACTION, act);
+    if (!ir_device_verdict(ev, act, !told && from && to) && !told)
+        ir_event_derive(ev, IR_F_EVENT_ACTION, act);
 }

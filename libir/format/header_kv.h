@@ -14,9 +14,12 @@ void ir_header_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str p
                       struct ir_str version);
 void ir_header_set(struct ir_event *ev, uint32_t field, struct ir_str part);
 /* Log sources by vendor, and by what the event has: addresses, a URL, a verdict (`act`). `cat` is
- * the vendor's category. */
+ * the vendor's category. What has an event.action already is no traffic. */
 void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str cat,
                        struct ir_str act);
+/* `derived`: any of these records may tell of a log-in in words of its own, so each is parsed, but
+ * for those whose id or name (CEF has one) says that it is about something else. */
+bool ir_header_derived(struct ir_str rec, bool named);
 /* The log sources that ir_header_sources gives. */
 extern const uint16_t ir_header_source_list[];
 

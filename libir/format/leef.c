@@ -11,6 +11,7 @@
  * twice is not believed (device.h).
  */
 #include "base/map.h"
+#include "format/device_words.h"
 #include "format/header_kv.h"
 
 enum {
@@ -114,6 +115,24 @@ static struct ir_str first_of(struct ir_str a, struct ir_str b)
     return a.n > 0 ? a : b;
 }
 
+/* Log-ins, accounts and settings, by the names that the product wrote. */
+static void happened(struct ir_event *ev, const struct leef *l, const struct ir_str *val)
+{
+    const struct ir_str names[] = {l->id,       val[LF_action],     val[LF_act], val[LF_operation],
+                                   val[LF_cat], val[LF_auth_status]};
+    const struct ir_device_words w = {
+        names,
+        sizeof names / sizeof *names,
+        l->vendor,
+        l->product,
+        first_of(val[LF_outcome], first_of(val[LF_result], val[LF_status])),
+        ir_str_n(NULL, 0)};
+    if (ir_str_istarts(l->vendor, IR_S("Palo Alto")) && ir_str_eq(val[LF_cat], IR_S("SYSTEM")))
+        ir_paloalto_system(ev, l->id, val[LF_msg]);
+    if (ir_event_get(ev, IR_F_EVENT_ACTION, 0).p != NULL) return;
+    if (!ir_device_words(ev, &w)) ir_device_result(ev, w.outcome);
+}
+
 static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
@@ -127,7 +146,7 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
     bool doubled = ir_device_keys(&table, &pairs, val);
     ir_device_fields(ev, &table, &pairs, &l.style, val, doubled);
     if (val[LF_src].n == 0) ir_device_set(ev, IR_DEV_IP, IR_F_SOURCE_IP, val[LF_identSrc]);
-    ir_device_result(ev, first_of(val[LF_outcome], first_of(val[LF_result], val[LF_status])));
+    happened(ev, &l, val);
     ir_device_url(ev, first_of(val[LF_url], val[LF_request]));
     ir_header_sources(ev, l.vendor, first_of(val[LF_cat], l.id),
                       first_of(val[LF_action], val[LF_act]));
@@ -136,5 +155,10 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
 
 const struct ir_device ir_device_leef = {is, head, body};
 
-IR_DEVICE_FORMAT(leef, ir_header_source_list, NULL, ir_device_derived,
+static bool derived(struct ir_str rec)
+{
+    return ir_header_derived(rec, false);
+}
+
+IR_DEVICE_FORMAT(leef, ir_header_source_list, NULL, derived,
                  "LEEF 1.0 and 2.0: Log Event Extended Format");

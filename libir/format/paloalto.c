@@ -1,7 +1,8 @@
 /*
  * Palo Alto Networks firewalls (PAN-OS) as their syslog output writes it: TRAFFIC, THREAT, SYSTEM,
- * CONFIG and GLOBALPROTECT with all columns, other logs with the first seven. Not for their CEF and
- * LEEF output. Document: PAN-OS Administrator's Guide, "Syslog Field Descriptions".
+ * CONFIG, GLOBALPROTECT and AUTHENTICATION with all columns, other logs with the first seven. Not
+ * for their CEF and LEEF output. Document: PAN-OS Administrator's Guide, "Syslog Field
+ * Descriptions".
  *
  *     1,2026/11/22 10:02:03,0123456789,TRAFFIC,end,2561,2026/11/22 10:02:03,192.0.2.7,…
  *
@@ -24,7 +25,15 @@ struct column {
     uint8_t kind;
     uint32_t field;
 };
-enum { PAN_traffic, PAN_threat, PAN_system, PAN_config, PAN_globalprotect, PAN_other };
+enum {
+    PAN_traffic,
+    PAN_threat,
+    PAN_system,
+    PAN_config,
+    PAN_globalprotect,
+    PAN_authentication,
+    PAN_other
+};
 static const struct {
     uint8_t log;
     struct column column;
@@ -45,7 +54,7 @@ static const struct {
     {IR_S("SYSTEM"), PAN_system, IR_LS_PALOALTO_SYSTEM},
     {IR_S("CONFIG"), PAN_config, IR_LS_PALOALTO_CONFIG},
     {IR_S("GLOBALPROTECT"), PAN_globalprotect, IR_LS_PALOALTO_GLOBALPROTECT},
-    {IR_S("AUTHENTICATION"), PAN_other, IR_LS_PALOALTO},
+    {IR_S("AUTHENTICATION"), PAN_authentication, IR_LS_PALOALTO},
     {IR_S("USERID"), PAN_other, IR_LS_PALOALTO},
     {IR_S("HIPMATCH"), PAN_other, IR_LS_PALOALTO},
     {IR_S("DECRYPTION"), PAN_other, IR_LS_PALOALTO},
@@ -111,7 +120,8 @@ static void add_cell(struct ir_event *ev, const struct column *col, struct ir_st
 }
 
 struct cells {
-    struct ir_str action, rule, misc, threat, eventid, text, status, result, stage, cmd, path;
+    struct ir_str action, rule, misc, threat, eventid, text, status, result, stage, cmd, path,
+        event, client;
 };
 
 static void keep(struct cells *c, struct ir_str name, struct ir_str v)
@@ -120,10 +130,13 @@ static void keep(struct cells *c, struct ir_str name, struct ir_str v)
         struct ir_str name;
         struct ir_str *to;
     } wanted[] = {
-        {IR_S("action"), &c->action},   {IR_S("rule"), &c->rule},       {IR_S("misc"), &c->misc},
-        {IR_S("threatid"), &c->threat}, {IR_S("eventid"), &c->eventid}, {IR_S("opaque"), &c->text},
-        {IR_S("status"), &c->status},   {IR_S("result"), &c->result},   {IR_S("stage"), &c->stage},
-        {IR_S("cmd"), &c->cmd},         {IR_S("path"), &c->path},
+        {IR_S("action"), &c->action},     {IR_S("rule"), &c->rule},
+        {IR_S("misc"), &c->misc},         {IR_S("threatid"), &c->threat},
+        {IR_S("eventid"), &c->eventid},   {IR_S("opaque"), &c->text},
+        {IR_S("status"), &c->status},     {IR_S("result"), &c->result},
+        {IR_S("stage"), &c->stage},       {IR_S("cmd"), &c->cmd},
+        {IR_S("path"), &c->path},         {IR_S("event"), &c->event},
+        {IR_S("clienttype"), &c->client},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (ir_str_eq(name, wanted[i].name)) *wanted[i].to = v;
@@ -197,22 +210,22 @@ static void add_from(struct ir_event *ev, struct ir_str s, const char *word, boo
 /* "failed authentication for user 'bob'. Reason: … From: 203.0.113.9." and "GlobalProtect portal
  * user authentication failed. Login from: 203.0.113.9, …, User name: bob, Client OS version: …" and
  * "User admin logged in via Web from 203.0.113.9 using https" */
-static void system_log(struct ir_event *ev, const struct cells *c)
+void ir_paloalto_system(struct ir_event *ev, struct ir_str eventid, struct ir_str text)
 {
-    struct ir_str text = c->text, user = {NULL, 0};
-    bool gp = ir_str_istarts(c->eventid, IR_S("globalprotect"));
-    bool bad = has(c->eventid, "fail"), good = has(c->eventid, "succ");
-    if (gp && has(c->eventid, "auth")) {
+    struct ir_str user = {NULL, 0};
+    bool gp = ir_str_istarts(eventid, IR_S("globalprotect"));
+    bool bad = has(eventid, "fail"), good = has(eventid, "succ");
+    if (gp && has(eventid, "auth")) {
         ir_device_action(ev, "vpn_login");
         ir_device_outcome(ev, !bad);
         add_from(ev, text, "Login from: ", false);
         user = between(text, "User name: ", ", Client OS version:");
         if (user.p == NULL) user = between(text, "User name: ", ", Reason:");
         if (user.p == NULL) user = between(text, "User name: ", ", Auth type:");
-    } else if (gp && has(c->eventid, "logout")) {
+    } else if (gp && has(eventid, "logout")) {
         ir_device_action(ev, "vpn_logout");
         user = between(text, "User name: ", ", ");
-    } else if (ir_str_istarts(c->eventid, IR_S("auth-")) && (bad || good)) {
+    } else if (ir_str_istarts(eventid, IR_S("auth-")) && (bad || good)) {
         ir_device_action(ev, "user_login");
         ir_device_outcome(ev, good);
         user = between(text, "ser '", "'");
@@ -229,6 +242,19 @@ static void system_log(struct ir_event *ev, const struct cells *c)
         add_from(ev, text, " from ", true);
     }
     ir_device_set(ev, IR_DEV_TEXT, IR_F_USER_NAME, user);
+}
+
+/* "Admin", "GlobalProtect" or the portal for users: which client asked, and what became of it. */
+static void authentication(struct ir_event *ev, const struct cells *c)
+{
+    bool good = has(c->event, "succ") || has(c->event, "allow") || has(c->event, "accept");
+    bool bad = has(c->event, "fail") || has(c->event, "den") || has(c->event, "invalid") ||
+               has(c->event, "reject") || has(c->event, "error") || has(c->event, "timeout");
+    if (!good && !bad) return; /* one factor of several was asked for */
+    ir_device_action(ev, has(c->client, "globalprotect") ? "vpn_login"
+                         : has(c->client, "admin")       ? "admin_login"
+                                                         : "user_login");
+    ir_device_outcome(ev, !bad);
 }
 
 static void globalprotect(struct ir_event *ev, const struct cells *c)
@@ -272,7 +298,8 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
         ir_device_verdict(ev, c.action, true);
         break;
     case PAN_threat: threat(ev, h.subtype, &c); break;
-    case PAN_system: system_log(ev, &c); break;
+    case PAN_system: ir_paloalto_system(ev, c.eventid, c.text); break;
+    case PAN_authentication: authentication(ev, &c); break;
     case PAN_globalprotect: globalprotect(ev, &c); break;
     case PAN_config: config(ev, &c); break;
     default: break;
@@ -284,6 +311,7 @@ const struct ir_device ir_device_paloalto = {is, head, body};
 
 static const struct ir_hint hints[] = {{",SYSTEM,", IR_LS_AUTHENTICATION},
                                        {",GLOBALPROTECT,", IR_LS_AUTHENTICATION},
+                                       {",AUTHENTICATION,", IR_LS_AUTHENTICATION},
                                        {",CONFIG,", IR_LS_ACCOUNT_CHANGE},
                                        {NULL, IR_LS_NONE}};
 static const uint16_t sources[] = {IR_LS_PALOALTO,        IR_LS_PALOALTO_TRAFFIC,

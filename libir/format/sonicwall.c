@@ -14,7 +14,7 @@
  */
 #include "base/ip.h"
 #include "base/map.h"
-#include "format/device.h"
+#include "format/device_words.h"
 
 #define HEAD_PAIRS 4u
 #define HEAD_BYTES 320u
@@ -109,6 +109,15 @@ static bool login(struct ir_event *ev, struct ir_str msg)
     return true;
 }
 
+/* "User bob added", "Local user account created", "Administrator account added": never a word of
+ * groups, objects or connections. */
+static bool account(struct ir_event *ev, struct ir_str msg)
+{
+    const struct ir_device_words w = {.name = &msg, .nnames = 1};
+    bool made = has(msg, "added") || has(msg, "created");
+    return made && ir_device_words(ev, &w);
+}
+
 static void traffic(struct ir_event *ev, struct ir_str msg, struct ir_str fw_action)
 {
     ir_event_source(ev, IR_LS_FIREWALL);
@@ -126,7 +135,7 @@ static void by_message(struct ir_event *ev, const struct ir_str *v)
     struct ir_str msg = v[SW_msg];
     ir_device_vendor(ev, "SonicWall", "SonicOS");
     ir_event_source(ev, IR_LS_SONICWALL);
-    if (login(ev, msg)) return;
+    if (login(ev, msg) || account(ev, msg)) return;
     if (has(msg, "web site")) {
         ir_event_source(ev, IR_LS_PROXY);
         ir_device_action(ev, "web_request");
@@ -175,6 +184,8 @@ static const struct ir_hint hints[] = {{"ogin", IR_LS_AUTHENTICATION},
                                        {"OGIN", IR_LS_AUTHENTICATION},
                                        {"ogged in", IR_LS_AUTHENTICATION},
                                        {"OGGED IN", IR_LS_AUTHENTICATION},
+                                       {"dded", IR_LS_ACCOUNT_CHANGE},
+                                       {"reated", IR_LS_ACCOUNT_CHANGE},
                                        {NULL, IR_LS_NONE}};
 static const uint16_t sources[] = {IR_LS_SONICWALL, IR_LS_FIREWALL, IR_LS_PROXY, IR_LS_ANTIVIRUS,
                                    0};

@@ -96,9 +96,27 @@ static void authentication(struct ir_event *ev, const struct ir_str *v)
     if (!out) ir_device_result(ev, v[SF_status]);
 }
 
+/* "User 'bob' was added by 'admin' from '192.0.2.7' using 'GUI'", with either quotes or none. */
+static bool account(struct ir_event *ev, struct ir_str message)
+{
+    struct ir_str s = message;
+    size_t was = ir_str_rfind(s, IR_S(" was added by "));
+    if (was == IR_NPOS) was = ir_str_rfind(s, IR_S(" was created by "));
+    bool user = ir_str_istarts(s, IR_S("User ")), admin = ir_str_istarts(s, IR_S("Administrator "));
+    if (was == IR_NPOS || (!user && !admin)) return false;
+    size_t from = user ? 5 : 14;
+    if (was < from) return false;
+    s = ir_str_trim(ir_str_n(s.p + from, was - from));
+    if (s.n >= 2 && (s.p[0] == '\'' || s.p[0] == '"') && s.p[s.n - 1] == s.p[0])
+        s = ir_str_n(s.p + 1, s.n - 2);
+    ir_device_account(ev, s);
+    return true;
+}
+
 static void admin(struct ir_event *ev, const struct ir_str *v)
 {
     struct ir_str message = v[SF_message];
+    if (account(ev, ir_device_plain(ev, message, &ir_kv_blanks))) return;
     bool login = has(message, "logged in") || has(message, "login") || has(message, "log in");
     bool out = has(message, "logged out");
     ir_device_action(ev, out ? "admin_logout" : login ? "admin_login" : "config_change");
@@ -175,6 +193,8 @@ const struct ir_device ir_device_sophos = {is, head, body};
 
 static const struct ir_hint hints[] = {{"log_type=\"Event\"", IR_LS_AUTHENTICATION},
                                        {"log_type=Event", IR_LS_AUTHENTICATION},
+                                       {" was added by ", IR_LS_ACCOUNT_CHANGE},
+                                       {" was created by ", IR_LS_ACCOUNT_CHANGE},
                                        {NULL, IR_LS_NONE}};
 static const uint16_t sources[] = {IR_LS_SOPHOS,    IR_LS_FIREWALL,  IR_LS_PROXY,
                                    IR_LS_WEBSERVER, IR_LS_ANTIVIRUS, 0};

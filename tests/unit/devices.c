@@ -112,6 +112,11 @@ static void test_paloalto(void)
                  "203.0.113.9,0.0.0.0,0.0.0.0,0.0.0.0,h,s,5,Windows,W,1,,,\"x\",failure,,0,,0,GP,7",
         "vpn_login|failure|bob|203.0.113.9|-|2026-11-22T10:02:03Z");
     ok(has_source(&t, IR_LS_PALOALTO_GLOBALPROTECT) && !has_source(&t, IR_LS_LINUX), "log source");
+    gives(PAN("AUTHENTICATION", "auth") "v,203.0.113.9,bob,bob,,,1,0,,,ldap,Invalid "
+                                        "password,GlobalProtect,auth-fail,1,77,0x0",
+          "vpn_login|failure|bob|203.0.113.9|-|2026-11-22T10:02:03Z");
+    gives(PAN("AUTHENTICATION", "auth") "v,203.0.113.9,bob,bob,,,1,0,,,ldap,,Admin,requested,1,77",
+          "-|-|bob|203.0.113.9|-|2026-11-22T10:02:03Z");
     prefixes("<14>" PAN("TRAFFIC", "end") "192.0.2.7,198.51.100.2,,,\"a, b\",bob,,ssh");
 }
 
@@ -126,9 +131,9 @@ static void test_cef(void)
     is_str(field_named(&t, "Policy Name"), "two words", "a label");
     gives("CEF:0|Acme|W|1|1|Login|5|outcome=failure suser=a src\\=10.0.0.1 b src=203.0.113.9 "
           "end=Nov 22 2026 01:02:03 GMT",
-          "-|failure|a src=10.0.0.1 b|203.0.113.9|-|2026-11-22T01:02:03Z");
+          "user_login|failure|a src=10.0.0.1 b|203.0.113.9|-|2026-11-22T01:02:03Z");
     gives("CEF:0|Acme|W|1|1|Login|5|outcome=failure suser=a src=10.0.0.1 b src=203.0.113.9",
-          "-|failure|a|-|-|-");
+          "user_login|failure|a|-|-|-");
     is_str(field(&t, IR_F_TAGS), "doubled_key", "nobody can tell which is the product's");
     gives("CEF:0|Acme|W|1|1|n|5|rt=1795309323000 msg=x rt=1700000000000", "-|-|-|-|-|-");
     gives("CEF:0|Acme|W|1|1|n|5|msg=x cs1=10.0.0.1 cs1Label=source.ip", "-|-|-|-|-|-");
@@ -136,12 +141,63 @@ static void test_cef(void)
           "-|-|-|192.0.2.7|-|2026-11-22T10:02:03Z");
     is_str(field(&t, IR_F_URL_ORIGINAL), "/a=b", "escapes are undone");
     gives("CEF:0|Fortinet|Fortigate|7|1|event:system|5|cat=event:system act=Add "
-          "FTNTFGTcfgpath=system.admin duser=x",
-          "Add|-|x|-|-|-");
+          "FTNTFGTcfgpath=system.admin duser=x FTNTFGTcfgobj=y",
+          "user_added|success|x|-|-|-");
+    is_str(field(&t, IR_F_USER_TARGET_NAME), "y", "whose account was made");
     is_str(field_named(&t, "cfgpath"), "system.admin", "Fortinet's own key without its prefix");
     ok(has_source(&t, IR_LS_FORTIGATE_EVENT), "log source");
     prefixes(
         "CEF:0|A\\|b|W|1|1|n|5|rt=1795309323000 src=192.0.2.7 request=/a\\=b cs1=x cs1Label=L");
+}
+
+/* Names of records, as products write them; user, address and time are beside the point. */
+static void test_words(void)
+{
+    static const struct {
+        const char *id, *name, *rest, *want;
+    } said[] = {
+        {"1", "Login Successful", "", "user_login|success"},
+        {"LOGIN_FAILED", "x", "", "user_login|failure"},
+        {"webUILogonDenied", "x", "", "admin_login|failure"},
+        {"1", "VPNUserLoginSucceeded", "", "vpn_login|success"},
+        {"1", "An account failed to log on.", "cat=Logon/Logoff", "user_login|failure"},
+        {"1", "An account was logged off.", "cat=Logon/Logoff outcome=success", "user_logout|-"},
+        {"1", "Administrator logged in", "", "admin_login|success"},
+        {"1", "Authentication", "outcome=success", "user_login|success"},
+        {"1", "Authentication", "act=authOk outcome=ok", "user_login|success"},
+        {"1", "Log", "act=Failed auth_status=Failed Log In", "user_login|failure"},
+        {"1", "Authentication", "", "-|-"}, /* nothing tells how it went */
+        {"1", "Password changed for user", "", "password_changed|success"},
+        {"1", "Password change failed for user", "", "-|-"},
+        {"1", "User added to group", "", "group_member_added|success"},
+        {"1", "User group created", "", "group_member_added|success"},
+        {"1", "Account deleted", "", "user_deleted|success"},
+        {"1", "Firewall rule modified", "", "config_change|-"},
+        {"1", "Authentication policy changed", "outcome=success", "config_change|-"},
+        {"1", "User session created", "", "-|-"},
+        {"1", "File created by user", "", "-|-"},
+        {"1", "SSH login brute force", "outcome=failure", "-|failure"},
+        {"1", "Multiple failed logins", "", "-|-"},
+        {"1", "n", "cat=threat act=login msg=login failed", "login|-"},
+        {"1", "n", "msg=User login failed", "-|-"}, /* a sentence may hold anybody's words */
+        {"1", "ユーザー追加", "", "user_added|success"},
+        {"1", "ログオフ", "", "user_logout|-"},
+    };
+    use("cef");
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        char text[256], want[128];
+        snprintf(text, sizeof text, "CEF:0|Acme|W|1|%s|%s|5|%s", said[i].id, said[i].name,
+                 said[i].rest);
+        snprintf(want, sizeof want, "%s|-|-|-|-", said[i].want);
+        gives(text, want);
+        struct ir_str action = field(&t, IR_F_EVENT_ACTION);
+        if (ir_str_ends(action, IR_S("_login")) || ir_str_starts(action, IR_S("user_")))
+            ok(ir_format_must_parse(t.took, t.ev->raw), "  a scan parses it");
+    }
+    gives("CEF:0|Pulse Secure|PCS|1|1|Login|5|outcome=failure", "vpn_login|failure|-|-|-|-");
+    is_str(field(&t, IR_F_EVENT_CATEGORY), "authentication", "category");
+    gives("CEF:0|Acme|Threat Scan|1|1|User login failed|5|", "user_login|failure|-|-|-|-");
+    ok(ir_format_must_parse(t.took, t.ev->raw), "a product's name hides no log-in");
 }
 
 static void test_leef(void)
@@ -149,7 +205,8 @@ static void test_leef(void)
     use("leef");
     gives("LEEF:2.0|Acme|W|1|login|^|devTime=1795309323000^src=192.0.2.7^usrName=a src=10.0.0.1^"
           "action=denied^dst=198.51.100.2",
-          "block|-|a src=10.0.0.1|192.0.2.7|true|2026-11-22T01:02:03Z");
+          "user_login|failure|a src=10.0.0.1|192.0.2.7|true|2026-11-22T01:02:03Z");
+    ok(!has_source(&t, IR_LS_FIREWALL), "a log-in is no traffic");
     gives("LEEF:1.0|Acme|W|1|login|devTime=Nov 22 2026 10:02:03\tsrc=192.0.2.7\tusrName=bob x",
           "-|-|bob x|192.0.2.7|-|2026-11-22T10:02:03Z");
     gives("LEEF:2.0|Acme|W|1|x|0x7C|src=192.0.2.7|usrName=bob", "-|-|bob|192.0.2.7|-|-");
@@ -204,6 +261,7 @@ int main(void)
     test_sonicwall();
     test_paloalto();
     test_cef();
+    test_words();
     test_leef();
     lines_close(&t);
     return done();
