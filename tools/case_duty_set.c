@@ -140,11 +140,12 @@ static int decide_run(const struct cmd *cmd, const void *options, const struct o
                       const struct env *env)
 {
     const struct set_options *o = options;
-    const bool needed = strcmp(operands->v[2], "needed") == 0;
+    const struct ir_str said = ir_str_z(operands->v[2]);
+    const bool needed = ir_str_eq(said, IR_S("needed")) || case_says("needed", said);
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
     if (!named(cmd, o)) return IR_EXIT_USAGE;
-    if (!needed && strcmp(operands->v[2], "not_needed") != 0) {
+    if (!needed && !ir_str_eq(said, IR_S("not_needed")) && !case_says("not_needed", said)) {
         say(cmd, _("%s: say needed or not_needed"), operands->v[2]);
         return IR_EXIT_USAGE;
     }

@@ -5,6 +5,7 @@
 #include "case_fact.h"
 
 #include "base/intl.h"
+#include "casedb/duty_case.h"
 #include "duties_load.h"
 #include "templates_load.h"
 
@@ -56,6 +57,21 @@ static int set_one(struct case_job *j, const struct ir_duties *d, const struct i
     return case_fact_state(j, d, id, &f, &o->how);
 }
 
+struct worse {
+    struct case_job *j;
+    const char *no;
+};
+
+static int tell_worse(void *user, const struct ir_duty_status *s)
+{
+    const struct worse *w = user;
+    if (s->stale)
+        say(w->j->cmd,
+            _("%.*s was found not needed when less was known: decide anew (ir case duty %s)"),
+            IR_FMT(s->info->id), w->no);
+    return IR_OK;
+}
+
 static int set_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                    const struct env *env)
 {
@@ -70,6 +86,10 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) templates_load(cmd, env, &t);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
         status = set_one(&j, d, t, o, id, operands->v[i]);
+    struct worse w = {&j, no};
+    if (status == IR_EXIT_OK)
+        status =
+            case_status(&j, ir_duty_each(j.db, d, id, env->now, j.zone_s, tell_worse, &w, &j.err));
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the facts are recorded"));
     ir_templates_free(t);
     ir_duties_free(d);

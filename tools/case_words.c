@@ -28,6 +28,7 @@ static const struct {
     {"drafted", N_("drafted")},
     {"sent", N_("handed in")},
     {"not_needed", N_("not needed")},
+    {"needed", N_("needed")},
     {"stale", N_("decide anew")},
     {"planned", N_("planned")},
     {"confirmed", N_("confirmed")},
@@ -70,8 +71,8 @@ bool case_says(const char *word, struct ir_str said)
 
 struct ir_str case_word(const char *key, struct ir_str word)
 {
-    static const char *const keys[] = {"level", "outcome", "state", "phase",     "step",
-                                       "kind",  "role",    "as",    "confidence"};
+    static const char *const keys[] = {"level", "outcome", "state", "phase",      "step",
+                                       "kind",  "role",    "as",    "confidence", "decision"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(key, keys[i]) != 0) continue;
         const char *label = label_of(word);

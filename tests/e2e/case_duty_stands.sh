@@ -52,11 +52,16 @@ status 0 'not needed' decide 3 appi.sokuho not_needed --reason 'only <100>' --ac
 is 'C26-3: it stands' "$(duty 3 appi.sokuho '"\(.decision) \(.decided_on)"')" 'not_needed not_triggered'
 "$IR" case fact set 3 persons=200 --actor T
 is 'C26-3: on other facts, which are no worse' "$(duty 3 appi.sokuho '"\(.decision) \(.facts_changed)"')" 'not_needed yes'
-"$IR" case fact set 3 persons=50000 improper_purpose=yes --actor T
+command='case'
+status 0 'far worse' fact set 3 persons=50000 improper_purpose=yes --actor T
+says 'appi.sokuho was found not needed when less was known'
+command='case duty'
 is 'C26-3: stale now' "$(duty 3 appi.sokuho '"\(.state) \(.decision) \(.decided_by) \(.days_left < 0)"')" 'triggered stale T true'
 status 1 'C26-3: cron asks anew' --due
 prints 'appi.sokuho'
 prints 'decided anew'
+status 1 'C26-3: in the language of its reader' --due --lang ja
+prints '要再判断'
 ok 'C26-4: and so does closing' [ "$(lacks 3 | grep -c 'stale appi.sokuho')" = 1 ]
 status 0 'decided on what is known now' decide 3 appi.sokuho not_needed --reason 'the lawyer: no personal data' --actor T
 is 'C26-3: it stands again' "$(duty 3 appi.sokuho '"\(.decision) \(.decided_on)"')" 'not_needed triggered'
