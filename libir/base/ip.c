@@ -72,7 +72,7 @@ static bool parse_v6(struct ir_str s, uint8_t out[16])
     while (p < end) {
         if (n > 14) return false;
         struct ir_str rest = ir_str_n(p, (size_t)(end - p));
-        if (n <= 12 && parse_quad(rest, b + n)) {
+        if ((n == 12 || gap <= n) && n <= 12 && parse_quad(rest, b + n)) { /* at the end only */
             n += 4;
             p = end;
             break;

@@ -212,8 +212,9 @@ static void begin_candidates(struct ir_matcher *m)
     }
 }
 
-static void candidate(struct ir_matcher *m, uint32_t rule)
+static void candidate(void *user, uint32_t rule)
 {
+    struct ir_matcher *m = user;
     if (m->stamp[rule] == m->gen) return;
     m->stamp[rule] = m->gen;
     m->cand[m->ncand++] = rule;
@@ -370,8 +371,7 @@ void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_e
     } else {
         by_literals(m, g, hits, nhits, true);
         by_number(m, g, ev);
-        for (uint32_t i = 0; i < g->nalways; i++)
-            if (ir_group_may(g, i, ev)) candidate(m, g->always[i]);
+        ir_always_find(&g->unsearched, ev, candidate, m);
         if (!ev->verbatim && m->lits_known) search_derived(m, g, ev);
     }
     if (m->ncand > 0) evaluate(m, ev, hit, user);
@@ -411,8 +411,7 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
     if (worth_searching(m, c) && search_event(m, g, ev)) {
         by_literals(m, g, m->single.v, m->single.n, m->only_raw);
         by_number(m, g, ev);
-        for (uint32_t i = 0; i < g->nalways; i++)
-            if (ir_group_may(g, i, ev)) candidate(m, g->always[i]);
+        ir_always_find(&g->unsearched, ev, candidate, m);
     } else {
         all_candidates(m, g);
     }

@@ -11,7 +11,6 @@
 #include "rules/set.h"
 
 #define NUMBERS_MAX 32u
-#define WORDS_MAX   8u
 #define NUMBER_KEY_COST                                                                            \
     0.01 /* a rule whose literals are commoner than this hangs on its EventID instead */
 #define FITS_WORDS ((IR_LS_LIMIT + 63) / 64)
@@ -20,13 +19,13 @@ struct required {
     struct ir_literals lits; /* n == 0: none */
     double *number;
     uint32_t nnumbers;
-    struct ir_group_words words; /* of event.action, where there is nothing else */
 };
 
 struct ir_groups {
     struct ir_rules *rs;
     uint64_t (*fits)[FITS_WORDS]; /* [rule] bit set of log sources */
     struct required *req;         /* [rule] */
+    struct ir_needs *needs;       /* [rule] of those that have neither literals nor numbers */
     struct ir_map lits;           /* literal → its number */
     pthread_mutex_t lock;
     struct ir_group *list;
@@ -56,18 +55,6 @@ uint32_t ir_groups_nlits(const struct ir_groups *g)
     return g->lits.n + 1;
 }
 
-static void require_words(struct ir_groups *g, const struct ir_node *root,
-                          struct ir_group_words *ret_w)
-{
-    struct ir_str words[WORDS_MAX];
-    uint32_t n = 0;
-    if (!ir_words_required(root, IR_F_EVENT_ACTION, words, WORDS_MAX, &n)) return;
-    struct ir_str *v = ir_arena_alloc(&g->rs->arena, n * sizeof *v);
-    if (v == NULL) return;
-    memcpy(v, words, n * sizeof *v);
-    *ret_w = (struct ir_group_words){v, n};
-}
-
 static void require(struct ir_groups *g, size_t i)
 {
     const struct ir_rule *r = g->rs->rule[i];
@@ -78,7 +65,7 @@ static void require(struct ir_groups *g, size_t i)
     if (q->lits.n > 0 && q->lits.cost < NUMBER_KEY_COST) return;
     if (!ir_numbers_required(r->root, IR_F_SG_EVENT_ID, nums, NUMBERS_MAX, &q->nnumbers)) {
         q->nnumbers = 0;
-        if (q->lits.n == 0) require_words(g, r->root, &q->words);
+        if (q->lits.n == 0) ir_needs_of(&g->rs->arena, r->root, &g->needs[i]);
         return;
     }
     q->number = ir_arena_alloc(&g->rs->arena, q->nnumbers * sizeof *q->number);
@@ -96,7 +83,8 @@ struct ir_groups *ir_groups_new(struct ir_rules *rs)
     pthread_mutex_init(&g->lock, NULL);
     g->fits = calloc(rs->nrules + 1, sizeof *g->fits);
     g->req = calloc(rs->nrules + 1, sizeof *g->req);
-    if (g->fits == NULL || g->req == NULL) {
+    g->needs = calloc(rs->nrules + 1, sizeof *g->needs);
+    if (g->fits == NULL || g->req == NULL || g->needs == NULL) {
         ir_groups_free(g);
         return NULL;
     }
@@ -120,7 +108,7 @@ static void group_free(struct ir_group *gr)
     free(gr->base);
     free(gr->says);
     free(gr->always);
-    free(gr->words);
+    ir_always_free(&gr->unsearched);
     free(gr->by_number);
     free(gr->owners);
     free(gr->first);
@@ -140,6 +128,7 @@ void ir_groups_free(struct ir_groups *g)
     ir_map_free(&g->lits);
     free(g->fits);
     free(g->req);
+    free(g->needs);
     free(g);
 }
 
@@ -287,7 +276,6 @@ static void place_rule(const struct ir_groups *g, struct ir_group *gr, uint32_t 
         for (uint32_t k = 0; k < q->lits.n; k++)
             own[(*n)++] = (struct lit_owner){q->lits.lit[k].text, r};
     } else {
-        gr->words[gr->nalways] = q->words;
         gr->always[gr->nalways++] = r;
     }
 }
@@ -304,39 +292,16 @@ static bool fill(struct ir_groups *g, struct ir_group *gr)
     struct lit_owner *own = malloc((s.lits + 1) * sizeof *own);
     size_t n = 0;
     gr->always = calloc(gr->nrules + 1, sizeof *gr->always);
-    gr->words = calloc(gr->nrules + 1, sizeof *gr->words);
     gr->by_number = calloc(s.numbers + 1, sizeof *gr->by_number);
-    bool ok = own != NULL && gr->always != NULL && gr->words != NULL && gr->by_number != NULL;
+    bool ok = own != NULL && gr->always != NULL && gr->by_number != NULL;
     for (uint32_t i = 0; ok && i < gr->nrules; i++)
         place_rule(g, gr, gr->rules[i], own, &n);
     if (ok) qsort(gr->by_number, gr->nby_number, sizeof *gr->by_number, cmp_number);
     if (ok) find_must(gr);
+    ok = ok && ir_always_build(&gr->unsearched, gr->always, gr->nalways, g->needs);
     if (ok && (n > 0 || gr->triggers != NULL || gr->hints != NULL)) ok = compile(g, gr, own, n);
     free(own);
     return ok;
-}
-
-/* A letter that folds to ASCII makes a word another: then the rule says. */
-static bool is_ascii(struct ir_str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80) return false;
-    return true;
-}
-
-bool ir_group_may(const struct ir_group *gr, uint32_t i, const struct ir_event *ev)
-{
-    const struct ir_group_words *w = &gr->words[i];
-    const struct ir_event_slot *slot = &ev->slots[IR_F_EVENT_ACTION];
-    if (w->n == 0) return true;
-    if (slot->gen != ev->gen) return false;
-    for (uint32_t at = slot->first; at != IR_NOFIELD; at = ev->fields[at].next) {
-        const struct ir_str v = ev->fields[at].val;
-        for (uint32_t k = 0; k < w->n; k++)
-            if (v.n == w->v[k].n && ir_str_ieq(v, w->v[k])) return true;
-        if (!is_ascii(v)) return true;
-    }
-    return false;
 }
 
 static bool fits_any(const struct ir_groups *g, uint32_t rule, const uint16_t *sources, uint32_t n)

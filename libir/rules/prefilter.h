@@ -15,6 +15,7 @@
 #include <hs/hs.h>
 #include <stdatomic.h>
 
+#include "rules/always.h"
 #include "rules/ast.h"
 
 #define IR_GROUP_SOURCES_MAX 64u
@@ -52,13 +53,10 @@ struct ir_group {
     /* the index: to be read after ir_groups_build said so */
     atomic_bool built;
     bool failed;
-    uint32_t *always; /* candidates of every event whose event.action is one of their words */
-    struct ir_group_words {
-        const struct ir_str *v; /* folded; n == 0: any action will do */
-        uint32_t n;
-    } * words;
+    uint32_t *always; /* rules that neither a literal nor a number tells of */
     uint32_t nalways;
-    struct ir_number_key { /* rules that need EventID to be this number; sorted by number */
+    struct ir_always unsearched; /* the same, by what else they need */
+    struct ir_number_key {       /* rules that need EventID to be this number; sorted by number */
         double number;
         uint32_t rule;
     } * by_number;
@@ -87,8 +85,6 @@ bool ir_group_is(const struct ir_group *gr, const struct ir_group_key *key);
 bool ir_groups_build(struct ir_groups *g, struct ir_group *gr);
 /* Literals of all groups: one more than the largest `lit` of a value. */
 uint32_t ir_groups_nlits(const struct ir_groups *g);
-/* Is always[i] a candidate of the event? */
-bool ir_group_may(const struct ir_group *gr, uint32_t i, const struct ir_event *ev);
 /* True when the rule fits the log source. */
 bool ir_groups_fits(const struct ir_groups *g, uint32_t rule, uint16_t source);
 

@@ -13,10 +13,10 @@
 
 #ifdef IR_TINY
 #define CHUNK ((size_t)1024)
-#define AHEAD ((size_t)256)
+#define GAP   ((size_t)64)
 #else
 #define CHUNK ((size_t)256 << 10)
-#define AHEAD ((size_t)16 << 10)
+#define GAP   ((size_t)2048) /* so much between two ranges is read with them */
 #endif
 
 struct window {
@@ -77,19 +77,44 @@ static int slide(struct window *w, uint64_t offset, size_t n)
     }
 }
 
-/* By pread, a little more than asked for: ranges are sorted and often lie close together. */
-static int at_place(struct window *w, const struct ir_range *range, size_t n)
+/* How many bytes of the input a range is read with. Converted: an escape sequence for each
+ * character, at most. */
+static size_t span_of(const struct ir_range *range, enum ir_encoding e, size_t *ret_size)
+{
+    const size_t len = range->length < IR_RECORD_MAX ? (size_t)range->length : IR_RECORD_MAX;
+    const size_t around = (size_t)(range->lead + range->optional);
+    *ret_size = len > around ? len - around : 0;
+    return e == IR_ENC_UTF8 ? len : around + 4 * *ret_size + 256;
+}
+
+/* With the ranges that lie close behind, so that one reading does for them. */
+static size_t with_next(const struct ir_range *range, size_t n, enum ir_encoding e, size_t want)
+{
+    for (size_t i = 1, size; i < n; i++) {
+        const uint64_t at = range[i].offset - range->offset;
+        if (at > want + GAP || at > CHUNK) break;
+        const size_t end = (size_t)at + span_of(&range[i], e, &size);
+        if (end > CHUNK) break;
+        if (end > want) want = end;
+    }
+    return want;
+}
+
+/* By pread. range[1..n) are those to come. */
+static int at_place(struct window *w, const struct ir_range *range, size_t n, enum ir_encoding e,
+                    size_t size)
 {
     uint64_t skip = range->offset - w->offset;
-    if (range->offset >= w->offset && skip <= w->end && w->end - skip >= n) {
+    if (range->offset >= w->offset && skip <= w->end && w->end - skip >= size) {
         w->start = (size_t)skip;
         return IR_OK;
     }
-    size_t have = 0, want = n > AHEAD ? n : AHEAD;
+    const size_t want = with_next(range, n, e, size);
+    size_t have = 0;
     w->start = w->end = 0;
     w->offset = range->offset;
     if (window_room(w, want) != IR_OK) return IR_FATAL;
-    if (n > 0 && ir_reader_pread(w->r, w->p, want, range->offset, &have) == IR_FATAL)
+    if (size > 0 && ir_reader_pread(w->r, w->p, want, range->offset, &have) == IR_FATAL)
         ir_fail(&w->err, IR_WARN, "cannot be read at byte %llu", (unsigned long long)range->offset);
     w->end = have;
     return IR_OK;
@@ -151,16 +176,15 @@ static bool to_text(struct window *w, enum ir_encoding e, const struct ir_range 
     return true;
 }
 
-static int fetch_one(struct window *w, enum ir_encoding e, const struct ir_range *range,
+/* The first of n ranges. */
+static int fetch_one(struct window *w, enum ir_encoding e, const struct ir_range *range, size_t n,
                      struct ir_fetched *ret_f)
 {
     const bool seekable = ir_reader_seekable(w->r), plain = e == IR_ENC_UTF8;
-    const size_t len = range->length < IR_RECORD_MAX ? (size_t)range->length : IR_RECORD_MAX;
     const size_t around = (size_t)(range->lead + range->optional);
-    const size_t size = len > around ? len - around : 0;
-    /* converted: an escape sequence for each character, at most */
-    const size_t want = plain ? len : around + 4 * size + 256;
-    int rc = seekable ? at_place(w, range, want) : slide(w, range->offset, want);
+    size_t size;
+    const size_t want = span_of(range, e, &size);
+    int rc = seekable ? at_place(w, range, n, e, want) : slide(w, range->offset, want);
     if (rc != IR_OK) return rc;
     size_t have = w->end - w->start;
     if (!seekable && w->offset != range->offset) have = 0;
@@ -178,7 +202,7 @@ static int fetch_all(struct window *w, enum ir_encoding encoding, const struct i
 {
     for (size_t i = 0; i < n; i++) {
         struct ir_fetched f;
-        int rc = fetch_one(w, encoding, &ranges[i], &f);
+        int rc = fetch_one(w, encoding, &ranges[i], n - i, &f);
         if (rc != IR_OK) return rc;
         got(user, i, &f);
     }
