@@ -1,7 +1,9 @@
 /*
- * Access logs in JSON: Caddy's and Traefik's, given the fields of every web log. Not for other JSON
- * (json_walk.c has its leaves under their own names). Documents: Caddy, "log" directive and the
- * structure of http.log.access; Traefik, "Access Logs", available fields.
+ * Access logs in JSON: Caddy's, Traefik's, and what administrators have nginx, Apache or HAProxy
+ * write, given the fields of every web log. Not for other JSON (json_walk.c has its leaves under
+ * their own names). Documents: Caddy, "log" directive and the structure of http.log.access;
+ * Traefik, "Access Logs", available fields; nginx, log_format and the names of its variables, which
+ * people take for keys.
  *
  * A second walk over the few records that are meant, so that the others pay for two searches only.
  *
@@ -30,12 +32,57 @@ enum part {
     AGENT,
     REFERER,
     LOGGER,
+    LINE, /* the whole request line */
+    ARGS, /* the query, where the target has none */
     PARTS
 };
 
 struct row {
     struct ir_str key;
     enum part part;
+};
+
+/* nginx's variables, the header's names and the words that people use for them. Of the target the
+ * client's own spelling is best. */
+static const struct row own[] = {
+    {IR_S("remote_addr"), ADDRESS},
+    {IR_S("remote_ip"), ADDRESS},
+    {IR_S("client_ip"), ADDRESS},
+    {IR_S("clientip"), ADDRESS},
+    {IR_S("client"), ADDRESS},
+    {IR_S("remote_port"), PORT},
+    {IR_S("client_port"), PORT},
+    {IR_S("remote_user"), WHO},
+    {IR_S("user"), WHO},
+    {IR_S("request"), LINE},
+    {IR_S("request_method"), METHOD},
+    {IR_S("method"), METHOD},
+    {IR_S("request_uri"), TARGET},
+    {IR_S("uri"), TARGET},
+    {IR_S("url"), TARGET},
+    {IR_S("args"), ARGS},
+    {IR_S("query_string"), ARGS},
+    {IR_S("server_protocol"), VERSION},
+    {IR_S("http_version"), VERSION},
+    {IR_S("http_host"), HOST},
+    {IR_S("host"), HOST},
+    {IR_S("scheme"), SCHEME},
+    {IR_S("status"), STATUS},
+    {IR_S("status_code"), STATUS},
+    {IR_S("response"), STATUS},
+    {IR_S("body_bytes_sent"), BYTES},
+    {IR_S("bytes_sent"), BYTES},
+    {IR_S("bytes"), BYTES},
+    {IR_S("size"), BYTES},
+    {IR_S("request_length"), BYTES_IN},
+    {IR_S("http_user_agent"), AGENT},
+    {IR_S("user_agent"), AGENT},
+    {IR_S("useragent"), AGENT},
+    {IR_S("agent"), AGENT},
+    {IR_S("http_referer"), REFERER},
+    {IR_S("http_referrer"), REFERER},
+    {IR_S("referer"), REFERER},
+    {IR_S("referrer"), REFERER},
 };
 
 /* Members of the record itself, of Caddy's "request", and of its "headers", whose values are
@@ -67,20 +114,25 @@ static const struct row request[] = {
 };
 static const struct row headers[] = {{IR_S("User-Agent"), AGENT}, {IR_S("Referer"), REFERER}};
 
+enum flavour { OWN, CADDY, TRAEFIK };
+
 static void take_row(struct ir_json_tok found[PARTS], const struct row *rows, size_t n,
                      struct ir_str key, const struct ir_json_tok *t)
 {
     for (size_t i = 0; i < n; i++) {
         if (rows[i].key.n != key.n || !ir_str_eq(rows[i].key, key)) continue;
-        if (found[rows[i].part].text.p == NULL) found[rows[i].part] = *t;
+        struct ir_json_tok *to = &found[rows[i].part];
+        if (to->text.p == NULL || ir_str_eq(key, IR_S("request_uri"))) *to = *t;
         return;
     }
 }
 
-static void take(struct ir_json_tok found[PARTS], const struct ir_str key[4],
+static void take(struct ir_json_tok found[PARTS], enum flavour flavour, const struct ir_str key[4],
                  const struct ir_json_tok *t)
 {
-    if (t->depth == 1) {
+    if (flavour == OWN) {
+        if (t->depth == 1) take_row(found, own, sizeof own / sizeof *own, key[1], t);
+    } else if (t->depth == 1) {
         take_row(found, top, sizeof top / sizeof *top, key[1], t);
     } else if (!ir_str_eq(key[1], IR_S("request"))) {
         return;
@@ -91,7 +143,7 @@ static void take(struct ir_json_tok found[PARTS], const struct ir_str key[4],
     }
 }
 
-static bool read_parts(struct ir_str rec, struct ir_json_tok found[PARTS])
+static bool read_parts(struct ir_str rec, enum flavour flavour, struct ir_json_tok found[PARTS])
 {
     struct ir_json j;
     struct ir_json_tok t;
@@ -102,7 +154,7 @@ static bool read_parts(struct ir_str rec, struct ir_json_tok found[PARTS])
         if (t.type == IR_JSON_KEY) {
             if (t.depth < 4) key[t.depth] = t.text;
         } else if ((t.type == IR_JSON_STRING || t.type == IR_JSON_NUMBER) && t.depth <= 4) {
-            take(found, key, &t);
+            take(found, flavour, key, &t);
         }
     }
     return rc == IR_END;
@@ -136,21 +188,65 @@ static void add_host(struct ir_event *ev, const struct ir_json_tok found[PARTS])
 
 bool ir_json_web_key(struct ir_str key)
 {
-    return ir_str_eq(key, IR_S("logger")) || ir_str_eq(key, IR_S("RequestMethod"));
+    switch (key.n) {
+    case 6: return ir_str_eq(key, IR_S("logger"));
+    case 7: return ir_str_eq(key, IR_S("request"));
+    case 11: return ir_str_eq(key, IR_S("request_uri"));
+    case 13: return ir_str_eq(key, IR_S("RequestMethod"));
+    case 14: return ir_str_eq(key, IR_S("request_method"));
+    case 15: return ir_str_eq(key, IR_S("http_user_agent"));
+    default: return false;
+    }
+}
+
+static enum flavour flavour_of(struct ir_str rec)
+{
+    if (ir_str_find(rec, IR_S("\"RequestMethod\"")) != IR_NPOS) return TRAEFIK;
+    return ir_str_find(rec, IR_S("\"http.log.access")) != IR_NPOS ? CADDY : OWN;
+}
+
+/* A request line ends as one; a method is a word in capitals and a target a path or a URL. */
+static bool is_request(enum flavour flavour, const struct ir_json_tok found[PARTS])
+{
+    struct ir_str line = found[LINE].text, method = found[METHOD].text, to = found[TARGET].text;
+    uint64_t status;
+    if (flavour == CADDY && !ir_str_starts(found[LOGGER].text, IR_S("http.log.access")))
+        return false;
+    if (flavour != OWN) return method.p != NULL && to.p != NULL;
+    if (found[STATUS].text.n != 3 || !ir_str_u64(found[STATUS].text, &status)) return false;
+    if (line.n > 9 && ir_str_find(ir_str_skip(line, line.n - 9), IR_S(" HTTP/")) != IR_NPOS)
+        return true;
+    return method.n > 0 && method.p[0] >= 'A' && method.p[0] <= 'Z' && to.n > 0 &&
+           (to.p[0] == '/' || to.p[0] == '*' || to.p[0] == '\\' ||
+            ir_str_find(to, IR_S("://")) != IR_NPOS);
+}
+
+/* The target with the query that is logged apart from it. */
+static struct ir_str target_of(struct ir_event *ev, const struct ir_json_tok found[PARTS])
+{
+    struct ir_str to = text(ev, &found[TARGET]), args = text(ev, &found[ARGS]);
+    if (args.n > 0 && args.p[0] == '?') args = ir_str_skip(args, 1);
+    if (args.n == 0 || ir_str_eq(args, IR_S("-")) || ir_str_chr(to, '?') != IR_NPOS) return to;
+    char *joined = ir_arena_alloc(ev->arena, to.n + 1 + args.n);
+    if (joined == NULL) return to;
+    memcpy(joined, to.p, to.n);
+    joined[to.n] = '?';
+    memcpy(joined + to.n + 1, args.p, args.n);
+    ev->verbatim = false;
+    return ir_str_n(joined, to.n + 1 + args.n);
 }
 
 void ir_json_web(struct ir_str rec, struct ir_event *ev)
 {
     struct ir_json_tok found[PARTS] = {0};
-    bool traefik = ir_str_find(rec, IR_S("\"RequestMethod\"")) != IR_NPOS;
-    if (!traefik && ir_str_find(rec, IR_S("\"http.log.access")) == IR_NPOS) return;
-    if (!read_parts(rec, found) || found[METHOD].text.p == NULL || found[TARGET].text.p == NULL)
-        return;
-    if (!traefik && !ir_str_starts(found[LOGGER].text, IR_S("http.log.access"))) return;
+    const enum flavour flavour = flavour_of(rec);
+    if (!read_parts(rec, flavour, found) || !is_request(flavour, found)) return;
     ir_event_source(ev, IR_LS_WEBSERVER);
     add_client(ev, found);
     ir_web_set(ev, IR_F_USER_NAME, text(ev, &found[WHO]));
-    unsigned flags = ir_web_target_fields(ev, text(ev, &found[METHOD]), text(ev, &found[TARGET]));
+    unsigned flags = found[METHOD].text.n > 0 && found[TARGET].text.n > 0
+                         ? ir_web_target_fields(ev, text(ev, &found[METHOD]), target_of(ev, found))
+                         : ir_web_request(ev, text(ev, &found[LINE]));
     if (flags & IR_WEB_PROXY) ir_event_source(ev, IR_LS_PROXY);
     if (!(flags & IR_WEB_HOST)) add_host(ev, found);
     if (ir_event_get(ev, IR_F_URL_SCHEME, 0).p == NULL)
