@@ -219,6 +219,7 @@ static void check_added(struct ir_check *k, const char *dir)
 {
     int fd = openat(k->case_fd, dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    if (d == NULL && errno != ENOENT) ir_check_problem(k, dir, "is no directory, or unreadable");
     for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {
         char name[400];
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;

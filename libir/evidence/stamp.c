@@ -198,15 +198,43 @@ static int check(const struct ir_custody *c, uint64_t n, TS_RESP *r, struct ir_s
     return rc == IR_END ? ir_fail(err, IR_BAD, "is missing: it belongs to a time-stamp") : rc;
 }
 
-int ir_stamp_verify(const struct ir_custody *c, uint64_t n, struct ir_str ca,
+/* Of which checkpoint line i tells that its stamp was attached; 0: of none. */
+static uint64_t told(const struct ir_custody *c, uint64_t i, char ret_sha256[IR_HASH_TEXT + 1])
+{
+    const struct ir_str line = ir_custody_line(c, i);
+    char event[64], number[32];
+    uint64_t n;
+    if (!ir_custody_text(line, "event", event, sizeof event) ||
+        strcmp(event, "timestamp-attach") != 0 ||
+        !ir_custody_text(line, "checkpoint", number, sizeof number) ||
+        !ir_str_u64(ir_str_z(number), &n))
+        return 0;
+    ir_custody_text(line, "tsr_sha256", ret_sha256, IR_HASH_TEXT + 1);
+    return n;
+}
+
+int ir_stamp_verify(const struct ir_custody *c, uint64_t seq, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err)
 {
+    char want[IR_HASH_TEXT + 1], hex[IR_HASH_TEXT];
+    unsigned char md[IR_HASH_BYTES];
     struct ir_buf answer;
+    const uint64_t n = told(c, seq - 1, want);
+    if (n == 0) return IR_END;
+    *ret_stamp = (struct ir_stamp){.checkpoint = n};
     int rc = read_beside(c, n, ".tsr", &answer, err);
+    if (rc == IR_END) rc = ir_fail(err, IR_BAD, "is missing");
     if (rc == IR_OK) {
         TS_RESP *r = parse(ir_buf_view(&answer));
-        rc = r != NULL ? check(c, n, r, ir_buf_view(&answer), ca, ret_stamp, err)
-                       : ir_fail(err, IR_BAD, "is no time-stamp that was granted");
+        ir_sha256(ir_buf_view(&answer), ir_str_n("", 0), md);
+        ir_hex(md, sizeof md, hex);
+        if (strcmp(want, hex) != 0)
+            rc = ir_fail(err, IR_BAD,
+                         "is not the time-stamp that line %" PRIu64 " of the log tells of", seq);
+        else if (r == NULL)
+            rc = ir_fail(err, IR_BAD, "is no time-stamp that was granted");
+        else
+            rc = check(c, n, r, ir_buf_view(&answer), ca, ret_stamp, err);
         TS_RESP_free(r);
     }
     ir_buf_free(&answer);
@@ -233,18 +261,11 @@ static int matches(void *user, uint64_t n)
     return s->n != 0;
 }
 
-/* Whether a line tells that the stamp of checkpoint n was attached. */
 static bool is_told(const struct ir_custody *c, uint64_t n)
 {
-    char event[64], number[32], want[32];
-    snprintf(want, sizeof want, "%" PRIu64, n);
-    for (uint64_t i = 0; i < ir_custody_count(c); i++) {
-        struct ir_str line = ir_custody_line(c, i);
-        if (ir_custody_text(line, "event", event, sizeof event) &&
-            strcmp(event, "timestamp-attach") == 0 &&
-            ir_custody_text(line, "checkpoint", number, sizeof number) && strcmp(number, want) == 0)
-            return true;
-    }
+    char sha256[IR_HASH_TEXT + 1];
+    for (uint64_t i = 0; i < ir_custody_count(c); i++)
+        if (told(c, i, sha256) == n) return true;
     return false;
 }
 

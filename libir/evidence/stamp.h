@@ -32,8 +32,10 @@ int ir_stamp_request(const struct ir_custody *c, uint64_t n, struct ir_err *err)
  * again while no line of the log tells of it: a process died between the two. */
 int ir_stamp_attach(const struct ir_custody *c, struct ir_str answer, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err);
-/* The stored answer of checkpoint n. IR_END: there is none. IR_BAD: it proves nothing. */
-int ir_stamp_verify(const struct ir_custody *c, uint64_t n, struct ir_str ca,
+/* The answer that line `seq` of the log tells of: that very one, and it holds wholly. IR_END: the
+ * line tells of none. IR_BAD: it is missing, another, or proves nothing; *ret_stamp has the number
+ * of its checkpoint even then. */
+int ir_stamp_verify(const struct ir_custody *c, uint64_t seq, struct ir_str ca,
                     struct ir_stamp *ret_stamp, struct ir_err *err);
 /* custody/tsa/ca.pem. IR_END: there is none. */
 int ir_stamp_ca(const struct ir_custody *c, struct ir_buf *out, struct ir_err *err);

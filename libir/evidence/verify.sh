@@ -107,13 +107,6 @@ accounted() {
     comm -23 "$t/want" "$t/there" >"$t/less"
     while IFS= read -r f; do no "$1${f#./}: is missing"; done <"$t/less"
 }
-# en: The same for all below this directory; $t/must has the files, and they their directories.
-# ja: このディレクトリ以下のすべてについて同じ確認をします。$t/must のファイルと、その親ディレクトリです。
-all_accounted() {
-    sed -n -e ':up' -e p -e 's|/[^/]*$||' -e 't up' "$t/must" | sort -u >"$t/want"
-    find . | sort >"$t/there"
-    accounted "$1"
-}
 
 # en: The keys and their digests: a line "DIGEST ROLE" each.
 # ja: 鍵とそのダイジェスト。1 行に「ダイジェスト 役割」。
@@ -121,9 +114,11 @@ read_keys() {
     : >"$t/keys"
     for k in keys/*.pub.pem; do
         [ -f "$k" ] || continue
+        role=${k#keys/} role=${role%.pub.pem}
+        case $role in *[!a-z0-9-]*) continue ;; esac
         openssl pkey -pubin -in "$k" 2>&1 | cmp -s - "$k" || no "custody/$k: is not written as keys are"
-        id=$(openssl pkey -pubin -in "$k" -outform DER 2>/dev/null | sha256sum | cut -c 1-64) role=${k#keys/}
-        printf '%s %s\n' "$id" "${role%.pub.pem}" >>"$t/keys"
+        id=$(openssl pkey -pubin -in "$k" -outform DER 2>/dev/null | sha256sum | cut -c 1-64)
+        echo "$id $role" >>"$t/keys"
         if grep -qF "\"key_id\":\"$id\"" log.jsonl; then must "$k"; fi
     done
 }
@@ -272,13 +267,14 @@ exhibit() {
     fi
     sed 's|^[^ ]*  |./|' tagmanifest-sha256.txt manifest-sha256.txt >"$t/must"
     sed -n 's|^[^ ]*  \(manifest-[a-z0-9]*\.txt\)$|./tag\1|p' tagmanifest-sha256.txt >>"$t/must"
-    must data
+    sort -u "$t/must" >"$t/want"
+    find . ! -type d | sort >"$t/there"
+    accounted "$1/"
     for a in md5 sha1 sha512; do
         [ -f tagmanifest-$a.txt ] || continue
         while read -r _ f; do ${a}sum "$f"; done <tagmanifest-sha256.txt | cmp -s - tagmanifest-$a.txt ||
             no "$1/tagmanifest-$a.txt: is not right"
     done
-    all_accounted "$1/"
 }
 
 # en: 1. Nothing but files and directories: a link leads elsewhere, and a pipe would never end.
@@ -325,7 +321,9 @@ if grep -q '"key_id":"' log.jsonl; then
     [ "$by" != 0 ] || no 'custody/log.jsonl: the last lines are signed by nobody'
 fi
 [ -z "$ca" ] || [ "$(digest tsa/ca.pem)" = "$ca" ] || no 'custody/tsa/ca.pem: is not what the log tells of'
-all_accounted custody/
+sed -n -e ':up' -e p -e 's|/[^/]*$||' -e 't up' "$t/must" | sort -u >"$t/want"
+find . | sort >"$t/there"
+accounted custody/
 cd ..
 
 # en: 4. Each exhibit of the log, and nothing else in the case; and the two texts are those of the log.

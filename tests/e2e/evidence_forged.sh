@@ -67,14 +67,19 @@ named 'VERIFY.txt: is not the text that the log tells of'
 mv "$case/$data/a" "$TMPDIR/a"
 ln -s "$TMPDIR/a" "$case/$data/a"
 mkfifo "$case/$data/pipe"
+mv "$custody/keys" "$TMPDIR/keys"
+ln -s "$TMPDIR/keys" "$custody/keys"
 prove 'a link and a pipe' 1
 named "$data/a: is "
 named "$data/pipe: is "
+named 'custody/keys: is '
 
 # Exhibits in each other's place.
 rm -r "$case/EV-1-02"
 cp -a "$case/EV-1-01" "$case/EV-1-02"
+mkdir "$custody/tsa"
 prove 'one exhibit in the place of another' 1
+named 'custody/tsa: nothing tells of it' 'custody/tsa: '
 named 'EV-1-02/tagmanifest-sha256.txt: ' 'EV-1-02/tagmanifest-sha256.txt: its digest is not the seal'
 
 # Signatures and checkpoints taken away, with lists made anew.
@@ -130,7 +135,7 @@ prove 'handed over' 0
 named 'away EV-1-02: handed over, line 7' 'EV-1-02: warning: is not here: it was handed over'
 act dispose -i 2 --method burnt --approver Jiro --erase --unsigned
 prove 'unsigned lines behind signed ones' 1
-named 'lines' 'the lines after number 6 are signed by nobody'
+named 'the last lines are signed by nobody' 'the lines after number 6 are signed by nobody'
 
 # A case of which nobody signed anything is good, and told to be so.
 out=$TMPDIR/other case=$TMPDIR/other/CASE-1
