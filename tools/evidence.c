@@ -257,15 +257,14 @@ int evidence_commit(struct evidence *e)
     return IR_EXIT_FAILED;
 }
 
-/* Whether those who sign now are those whom the last line names. */
-static bool same_signers(const struct evidence *e)
+bool evidence_signs(const struct evidence *e, uint64_t seq)
 {
     static const char *const members[] = {"actor.key_id", "witness.key_id"};
     const char *const now[] = {e->who.actor.key, e->who.witness.key};
-    const struct ir_str last = ir_custody_line(e->custody, ir_custody_count(e->custody) - 1);
+    const struct ir_str line = ir_custody_line(e->custody, seq - 1);
     char then[IR_HASH_TEXT + 1];
     for (size_t i = 0; i < 2; i++) {
-        ir_custody_text(last, members[i], then, sizeof then);
+        ir_custody_text(line, members[i], then, sizeof then);
         if (strcmp(then, now[i] != NULL ? now[i] : "") != 0) return false;
     }
     return true;
@@ -276,7 +275,7 @@ int evidence_recommit(struct evidence *e)
     struct ir_err err = {0};
     if (!ir_checkpoint_is_there(e->custody, ir_custody_count(e->custody))) {
         int status = IR_EXIT_OK;
-        if (!same_signers(e))
+        if (!evidence_signs(e, ir_custody_count(e->custody)))
             status = evidence_append(e, "resume", e->item[0] != '\0' ? e->item : NULL, NULL,
                                      ir_str_n("", 0));
         e->lines = 0;

@@ -144,6 +144,9 @@ int evidence_close(struct evidence *e, int status);
 int evidence_commit(struct evidence *e);
 /* The same of lines that an earlier process could not come to sign; nothing when it could. */
 int evidence_recommit(struct evidence *e);
+/* Whether the keys that sign now are those that line `seq` of the log names: no others may sign it.
+ */
+bool evidence_signs(const struct evidence *e, uint64_t seq);
 /* What the log says of --item, whose state must be one of `states` (1 << enum ir_item_state); else
  * a status after having said why. */
 int evidence_item(struct evidence *e, unsigned states, struct ir_item *ret_item);

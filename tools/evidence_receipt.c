@@ -1,6 +1,7 @@
 /*
  * ir evidence receipt, receive, copy and label: what goes out of the house, on paper or as files.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -77,14 +78,13 @@ static int put(struct evidence *e, int dir, const char *name, const char *ending
     return IR_EXIT_OK;
 }
 
-/* The three files, and a signed list of their digests. */
-static int write_files(struct evidence *e, const char *name, uint64_t seq)
+/* The three files of line seq in the checkpoint of n lines, and a signed list of their digests. */
+static int write_files(struct evidence *e, const char *name, uint64_t seq, uint64_t n)
 {
     struct ir_buf proof = IR_BUF(1 << 18), text = IR_BUF(PAGE_MAX), html = IR_BUF(PAGE_MAX),
                   list = IR_BUF(1 << 12), none = IR_BUF(1 << 12);
     struct ir_receipt r;
     struct ir_err err = {0};
-    uint64_t n = ir_custody_count(e->custody);
     char base[64];
     if (mkdirat(ir_custody_fd(e->custody), "receipts", 0755) != 0 && errno != EEXIST) errno = 0;
     int dir = openat(ir_custody_fd(e->custody), "receipts",
@@ -117,6 +117,48 @@ static int write_files(struct evidence *e, const char *name, uint64_t seq)
     return status;
 }
 
+/* How many files of the receipt lie there. */
+static unsigned count_files(const struct evidence *e, const char *name)
+{
+    unsigned n = 0;
+    int fd = openat(ir_custody_fd(e->custody), "receipts",
+                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+    for (struct dirent *entry; d != NULL && (entry = readdir(d)) != NULL;)
+        n += strncmp(entry->d_name, name, strlen(name)) == 0 && entry->d_name[strlen(name)] == '.';
+    if (d != NULL)
+        closedir(d);
+    else if (fd >= 0)
+        close(fd);
+    return n;
+}
+
+/* Receipts that the log tells of and a process that died could not finish. One whose line has no
+ * checkpoint was never begun, and is not missed; of another only the same keys can make the same
+ * again. */
+static int finish_receipts(struct evidence *e)
+{
+    char name[IR_RECEIPT_NAME], text[64], prefix[IR_RECEIPT_NAME + 16];
+    int status = IR_EXIT_OK;
+    for (uint64_t n = 1; status == IR_EXIT_OK && n <= ir_custody_count(e->custody); n++) {
+        const struct ir_str line = ir_custody_line(e->custody, n - 1);
+        uint64_t seq;
+        ir_receipt_name(n, name);
+        if (!ir_custody_text(line, "event", text, sizeof text) || strcmp(text, "receipt") != 0 ||
+            !ir_custody_text(line, "of_seq", text, sizeof text) ||
+            !ir_str_u64(ir_str_z(text), &seq) || !ir_checkpoint_is_there(e->custody, n) ||
+            !evidence_signs(e, n) || count_files(e, name) >= 4 + e->nsigners)
+            continue;
+        int dir = openat(ir_custody_fd(e->custody), "receipts",
+                         O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        snprintf(prefix, sizeof prefix, "%s.", name);
+        if (dir >= 0) ir_files_drop(dir, prefix);
+        if (dir >= 0) close(dir);
+        status = write_files(e, name, seq, n);
+    }
+    return status;
+}
+
 /* Its number is that of its own line in the log: none can be given twice, and the proof has it. */
 static int make_receipt(struct evidence *e, const struct ir_item *item, uint64_t seq)
 {
@@ -133,7 +175,7 @@ static int make_receipt(struct evidence *e, const struct ir_item *item, uint64_t
                                  item->seal[0] ? item->seal : NULL, ir_buf_view(&details));
     ir_buf_free(&details);
     if (status == IR_EXIT_OK) status = evidence_commit(e);
-    return status == IR_EXIT_OK ? write_files(e, name, seq) : status;
+    return status == IR_EXIT_OK ? finish_receipts(e) : status;
 }
 
 static void print_fact(struct ir_buf *out, const char *label, const char *value)

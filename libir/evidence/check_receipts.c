@@ -63,8 +63,12 @@ void ir_check_receipts(struct ir_check *k)
     char event[64], number[48], name[64];
     uint64_t seq;
     for (uint64_t i = 0; i < ir_custody_count(k->c); i++) {
-        struct ir_str line = ir_custody_line(k->c, i);
+        struct ir_str line = ir_custody_line(k->c, i), next = ir_custody_line(k->c, i + 1);
+        char digest[IR_HASH_TEXT + 1];
         if (!ir_custody_text(line, "event", event, sizeof event) || strcmp(event, "receipt") != 0)
+            continue;
+        /* Without a checkpoint of its line it was never made: the process died before. */
+        if (next.n > 0 && !ir_custody_text(next, "prev_checkpoint", digest, sizeof digest))
             continue;
         if (!ir_custody_text(line, "receipt", name, sizeof name) || name[0] == '.' ||
             strchr(name, '/') != NULL || !ir_custody_text(line, "of_seq", number, sizeof number) ||

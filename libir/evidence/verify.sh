@@ -173,6 +173,25 @@ root() {
     openssl base64 -A -in "$t/root"
 }
 
+# en: The receipt that $line tells of: its list is signed, and its files are those of the list. It is made
+# en: after the checkpoint of this line; where there is none, it was never made.
+# ja: $line が示す受領書。一覧が署名されており、各ファイルが一覧のとおりであること。受領書はこの行のチェックポイント
+# ja: の後に作られます。チェックポイントがなければ、受領書は作られていません。
+receipt() {
+    text receipt "$line"
+    case $v in
+    .* | -* | */* | '')
+        no "custody/log.jsonl:$n: $v: is no name of a receipt"
+        return
+        ;;
+    esac
+    r=receipts/$v
+    must "$r.sha256"
+    sed 's|^[^ ]*  |./receipts/|' "$r.sha256" >>"$t/must"
+    signatures "$r.sha256" "$r"
+    (cd receipts && sums "${r#*/}.sha256") || no "custody/$r.sha256: a file of the receipt was changed"
+}
+
 # en: The checkpoint of the $n lines so far is their root, is signed by those whom the last of them names, and
 # en: its list has the digests of it and of its signatures; $1 is the list's digest in the next line of the log.
 # ja: ここまでの $n 行のチェックポイントが、そのルートであり、最後の行が挙げる人に署名されており、一覧にその本体と
@@ -186,6 +205,8 @@ checkpoint() {
         return
     fi
     [ "$(sed 1d "$c" | tr '\n' ' ')" = "$n $(root) " ] || no "custody/$c: is not the root of the first $n lines"
+    text event "$line"
+    [ "$v" != receipt ] || receipt
     sha256sum "$c" >"$t/list"
     signatures "$c" "$c"
     cmp -s "$t/list" "$c.sha256" || no "custody/$c.sha256: is not the list of the checkpoint and its signatures"
@@ -207,23 +228,6 @@ time_stamp() {
         no "custody/$c.tsr: proves nothing"
     text ca_sha256 "$line"
     ca=$v
-}
-
-# en: The receipt that $line tells of: its list is signed, and its files are those of the list.
-# ja: $line が示す受領書。一覧が署名されており、各ファイルが一覧のとおりであること。
-receipt() {
-    text receipt "$line"
-    case $v in
-    .* | -* | */* | '')
-        no "custody/log.jsonl:$n: $v: is no name of a receipt"
-        return
-        ;;
-    esac
-    r=receipts/$v
-    must "$r.sha256"
-    sed 's|^[^ ]*  |./receipts/|' "$r.sha256" >>"$t/must"
-    signatures "$r.sha256" "$r"
-    (cd receipts && sums "${r#*/}.sha256") || no "custody/$r.sha256: a file of the receipt was changed"
 }
 
 # en: What the log tells of the exhibit: its last seal, and whether it may be away.
@@ -306,7 +310,6 @@ while IFS= read -r next; do
         f=checkpoint-$(printf %06d "$v").tsq
         [ ! -f "$f" ] || must "$f"
         ;;
-    receipt) receipt ;;
     esac
 done <log.jsonl
 [ -z "$next" ] || no 'custody/log.jsonl: ends in an incomplete line'

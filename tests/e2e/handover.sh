@@ -73,6 +73,11 @@ ok 'which prints in the end what alone is proved' grep -q '^{"v":1,.*"event":"tr
 ok 'its page has no script' lacks '<script' "$receipts/$R.html"
 ok 'the case is proved with it' stock
 ok 'ours' ours
+rm -f "$receipts/$R.html" "$receipts/$R.sig"
+ok 'what a crash leaves of one is noticed' gives 1 ours
+ok 'the next one' act receipt -i 1
+ok '… finishes it' ours
+ok '… for both' stock
 ok 'the proof is of the shape of C2SP' [ "$(head -n 1 "$receipts/$R.tlog-proof")" = c2sp.org/tlog-proof@v1 ]
 for s in 1 2 3 4 5; do
     act receipt --seq $s
