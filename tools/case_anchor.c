@@ -13,12 +13,15 @@
 
 #include "base/intl.h"
 #include "base/io.h"
-#include "casedb/db.h"
+#include "casedb/query.h"
 #include "evidence.h"
 
-#define ANCHOR_DIR "anchors" /* of the workspace; also the log's name for itself */
+#define ANCHOR_DIR "anchors"  /* of the workspace; also the log's name for itself */
+#define GIVEN_UP   "given_up" /* of the event restore: heads, a blank between two */
 #define PLACE      "the workspace"
 #define NO_WITNESS "recorded by the program"
+
+#define LOST_BYTES ((size_t)4 << 20)
 
 static const struct ir_custody_tool tool = {"ir", IR_VERSION, NULL};
 
@@ -51,8 +54,10 @@ bool anchor_parse(struct ir_str text, struct ir_audit_head *ret_h)
     return true;
 }
 
-static int put_workspace(const struct cmd *cmd, const struct env *env, const char *case_no,
-                         const char *actor, const char *event, const char *reason, const char *head)
+/* details: further members, or empty. */
+static int put_workspace(const struct cmd *cmd, const struct env *env, const char *actor,
+                         const char *event, const char *reason, const char *head,
+                         struct ir_buf *details)
 {
     const struct ir_custody_who who = {
         .actor = {.name = actor}, .witness_absent = NO_WITNESS, .place = PLACE, .reason = reason};
@@ -60,7 +65,6 @@ static int put_workspace(const struct cmd *cmd, const struct env *env, const cha
     struct ir_custody_clock clock;
     struct ir_err err = {0};
     struct ir_custody *c = NULL;
-    struct ir_buf details = IR_BUF(1 << 12);
     struct ir_custody_event ev = {.event = event, .who = &who, .clock = &clock};
     uint64_t seq;
     snprintf(path, sizeof path, "%s/" ANCHOR_DIR, env->home);
@@ -72,15 +76,13 @@ static int put_workspace(const struct cmd *cmd, const struct env *env, const cha
         return IR_EXIT_FAILED;
     }
     ir_custody_clock_now(&clock);
-    ir_custody_detail(&details, "about", case_no);
-    ir_custody_detail(&details, ANCHOR_MEMBER, head);
-    ev.details = ir_buf_view(&details);
+    ir_custody_detail(details, ANCHOR_MEMBER, head);
+    ev.details = ir_buf_view(details);
     int rc = ir_custody_open(fd, ANCHOR_DIR, IR_CUSTODY_WRITE, &tool, &c, &err);
     if (rc == IR_OK) rc = ir_custody_append(c, &ev, &seq, &err);
     if (rc != IR_OK)
         say(cmd, _("%1$s: this custody log cannot be used: %2$s"), path, ir_local(err.msg));
     ir_custody_close(c);
-    ir_buf_free(&details);
     close(fd);
     return rc == IR_OK ? IR_EXIT_OK : IR_EXIT_FAILED;
 }
@@ -116,10 +118,68 @@ int anchor_put(const struct cmd *cmd, const struct env *env, const char *case_no
 {
     char head[ANCHOR_TEXT];
     if (!anchor_head(env, head)) return IR_EXIT_OK;
-    const int here = put_workspace(cmd, env, case_no, actor, event, reason, head);
+    struct ir_buf details = IR_BUF(1 << 12);
+    ir_custody_detail(&details, "about", case_no);
+    const int here = put_workspace(cmd, env, actor, event, reason, head, &details);
+    ir_buf_free(&details);
     const int there = put_evidence(cmd, env, case_no, actor, event, reason, head);
     return here != IR_EXIT_OK ? here : there;
 }
+
+/* Those that do not hold any more. */
+static int list_lost(struct ir_casedb *db, const struct anchors *a, struct ir_buf *out,
+                     struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = IR_OK;
+    for (size_t i = 0; i < a->n && rc == IR_OK; i++) {
+        rc = ir_query_open(&q, db, "SELECT 1 FROM audit WHERE seq = ?1 AND sha256 = ?2", err);
+        if (rc != IR_OK) break;
+        ir_query_int_arg(&q, 1, a->v[i].seq);
+        ir_query_text_arg(&q, 2, ir_str_z(a->v[i].sha256));
+        rc = ir_query_next(&q, err);
+        ir_query_close(&q);
+        if (rc == IR_END)
+            ir_buf_fmt(out, "%s%lld:%s", out->n > 0 ? " " : "", (long long)a->v[i].seq,
+                       a->v[i].sha256);
+        if (rc == IR_END) rc = IR_OK;
+    }
+    return rc;
+}
+
+int anchor_restore(const struct cmd *cmd, const struct env *env, const char *actor,
+                   const char *reason)
+{
+    char path[4096], head[ANCHOR_TEXT];
+    struct anchors a;
+    struct ir_err err = {0};
+    struct ir_casedb *db = NULL;
+    struct ir_buf lost = IR_BUF(LOST_BYTES), details = IR_BUF(LOST_BYTES + (1 << 12));
+    if (!anchor_head(env, head)) return IR_EXIT_OK;
+    snprintf(path, sizeof path, "%s/ir.db", env->home);
+    int status = anchors_read(cmd, env, &a) ? IR_EXIT_OK : IR_EXIT_FAILED;
+    if (status == IR_EXIT_OK && (ir_casedb_open(path, IR_CASEDB_READ, &db, &err) != IR_OK ||
+                                 list_lost(db, &a, &lost, &err) != IR_OK)) {
+        say(cmd, "%s", ir_local(err.msg));
+        status = IR_EXIT_FAILED;
+    }
+    ir_casedb_close(db);
+    if (status == IR_EXIT_OK && lost.n > 0) ir_custody_detail(&details, GIVEN_UP, lost.p);
+    if (status == IR_EXIT_OK)
+        status = put_workspace(cmd, env, actor, "restore", reason, head, &details);
+    ir_buf_free(&lost);
+    ir_buf_free(&details);
+    free(a.v);
+    return status;
+}
+
+/* own: the log of anchors; custody logs come from elsewhere, and give up nothing. */
+struct reading {
+    const struct cmd *cmd;
+    struct anchors *a;
+    struct anchors lost;
+    bool own;
+};
 
 static bool add(struct anchors *a, const struct ir_audit_head *h)
 {
@@ -132,10 +192,50 @@ static bool add(struct anchors *a, const struct ir_audit_head *h)
     return true;
 }
 
-static bool read_log(const struct cmd *cmd, int dir_fd, const char *name, struct anchors *a)
+static bool read_lost(struct reading *r, struct ir_str line)
 {
-    char text[ANCHOR_TEXT];
     struct ir_audit_head h;
+    char *text = malloc(line.n + 1);
+    bool good = text != NULL;
+    if (good && ir_custody_text(line, GIVEN_UP, text, line.n + 1))
+        for (struct ir_str rest = ir_str_z(text), head; good && rest.n > 0;) {
+            head = ir_str_cut(&rest, ' ');
+            if (anchor_parse(head, &h)) good = add(&r->lost, &h);
+        }
+    free(text);
+    return good;
+}
+
+static bool read_line(struct reading *r, struct ir_str line)
+{
+    char head[ANCHOR_TEXT];
+    struct ir_audit_head h;
+    if (!ir_custody_text(line, ANCHOR_MEMBER, head, sizeof head) ||
+        !anchor_parse(ir_str_z(head), &h))
+        return true;
+    return add(r->a, &h) && (!r->own || read_lost(r, line));
+}
+
+/* Who goes back to a backup, which the trail tells, has not lost what was behind it. */
+static void give_up(struct reading *r)
+{
+    struct anchors *a = r->a;
+    size_t keep = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        bool gone = false;
+        for (size_t k = 0; k < r->lost.n; k++)
+            gone |=
+                r->lost.v[k].seq == a->v[i].seq && strcmp(r->lost.v[k].sha256, a->v[i].sha256) == 0;
+        if (gone)
+            a->given_up++;
+        else
+            a->v[keep++] = a->v[i];
+    }
+    a->n = keep;
+}
+
+static bool read_log(struct reading *r, int dir_fd, const char *name)
+{
     struct ir_err err = {0};
     struct ir_custody *c;
     struct stat st;
@@ -147,13 +247,11 @@ static bool read_log(const struct cmd *cmd, int dir_fd, const char *name, struct
     }
     if (ir_custody_open(fd, name, IR_CUSTODY_READ, &tool, &c, &err) == IR_OK) {
         for (uint64_t i = 0; i < ir_custody_count(c) && good; i++)
-            if (ir_custody_text(ir_custody_line(c, i), ANCHOR_MEMBER, text, sizeof text) &&
-                anchor_parse(ir_str_z(text), &h))
-                good = add(a, &h);
+            good = read_line(r, ir_custody_line(c, i));
         ir_custody_close(c);
     } else {
-        say(cmd, _("%1$s: this custody log cannot be used: %2$s"), name, ir_local(err.msg));
-        a->unreadable++;
+        say(r->cmd, _("%1$s: this custody log cannot be used: %2$s"), name, ir_local(err.msg));
+        r->a->unreadable++;
     }
     close(fd);
     return good;
@@ -163,18 +261,23 @@ bool anchors_read(const struct cmd *cmd, const struct env *env, struct anchors *
 {
     char path[4096];
     bool good = true;
+    struct reading r = {.cmd = cmd, .a = ret_a};
     *ret_a = (struct anchors){0};
     if (env->home == NULL ||
         (size_t)snprintf(path, sizeof path, "%s/evidence", env->home) >= sizeof path)
         return true;
     const int home = open(env->home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (home >= 0) {
-        good = read_log(cmd, home, ANCHOR_DIR, ret_a);
+        r.own = true;
+        good = read_log(&r, home, ANCHOR_DIR);
+        r.own = false;
         close(home);
     }
     DIR *d = opendir(path);
     for (struct dirent *e; d != NULL && good && (e = readdir(d)) != NULL;)
-        if (e->d_name[0] != '.') good = read_log(cmd, dirfd(d), e->d_name, ret_a);
+        if (e->d_name[0] != '.') good = read_log(&r, dirfd(d), e->d_name);
     if (d != NULL) closedir(d);
+    give_up(&r);
+    free(r.lost.v);
     return good;
 }

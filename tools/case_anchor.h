@@ -23,9 +23,15 @@ bool anchor_parse(struct ir_str text, struct ir_audit_head *ret_h);
 int anchor_put(const struct cmd *cmd, const struct env *env, const char *case_no, const char *actor,
                const char *event, const char *reason);
 
+/* Told in the log of anchors: the database went back to a backup. The anchors that do not hold for
+ * it are named there, and given up from then on. */
+int anchor_restore(const struct cmd *cmd, const struct env *env, const char *actor,
+                   const char *reason);
+
 struct anchors {
     struct ir_audit_head *v;
     size_t n;
+    size_t given_up;     /* by a restore, and not among them */
     unsigned unreadable; /* custody logs that are broken */
 };
 /* Those in the log of anchors and the custody logs of the workspace. Says which logs cannot be

@@ -3,6 +3,7 @@
  */
 #include "base/intl.h"
 #include "case.h"
+#include "case_anchor.h"
 #include "casedb/backup.h"
 #include "workspace.h"
 
@@ -95,7 +96,13 @@ static int restore_run(const struct cmd *cmd, const void *options, const struct 
     } else {
         restored(&j, &r);
     }
-    return case_close(&j, status);
+    status = case_close(&j, status);
+    if (rc == IR_OK && !r.same) {
+        const int told =
+            anchor_restore(cmd, env, how.actor, how.reason != NULL ? how.reason : "a backup");
+        if (status == IR_EXIT_OK) status = told;
+    }
+    return status;
 }
 
 extern const struct cmd cmd_case_backup, cmd_case_restore;

@@ -61,7 +61,7 @@ static int read_heads(struct case_job *j, const struct opt_list *heads, struct a
 
 /* What the proof does not reach. */
 static void tell_end(struct case_job *j, const struct ir_audit_head *head, size_t anchors,
-                     int64_t last)
+                     size_t given_up, int64_t last)
 {
     struct ir_buf *out = &j->out.buf;
     int64_t reports = 0;
@@ -77,6 +77,8 @@ static void tell_end(struct case_job *j, const struct ir_audit_head *head, size_
         reports > 0)
         ir_buf_fmt(out, _("Reports are recorded, %lld of them, and none left its anchor here.\n"),
                    (long long)reports);
+    if (given_up > 0)
+        ir_buf_fmt(out, _("anchors that a restore gave up: %llu\n"), (unsigned long long)given_up);
     if (anchors > 0 && last < head->seq)
         ir_buf_fmt(out,
                    _("The last anchor is of change %lld: behind it an end that was cut off cannot "
@@ -94,9 +96,10 @@ static void total(struct case_job *j, const struct ir_audit_result *r,
     if (j->json) {
         ir_buf_fmt(out,
                    "{\"ir.kind\":\"summary\",\"changes\":%" PRIu64 ",\"rows\":%" PRIu64
-                   ",\"faults\":%" PRIu64 ",\"anchors\":%zu,\"anchored\":%" PRId64
+                   ",\"faults\":%" PRIu64 ",\"anchors\":%zu,\"given_up\":%zu,\"anchored\":%" PRId64
                    ",\"head\":\"%" PRId64 ":%s\"}\n",
-                   r->changes, r->rows, r->faults, a->n, last, head->seq, head->sha256);
+                   r->changes, r->rows, r->faults, a->n, a->given_up, last, head->seq,
+                   head->sha256);
         return;
     }
     const unsigned long long changes = r->changes, rows = r->rows, faults = r->faults;
@@ -107,7 +110,7 @@ static void total(struct case_job *j, const struct ir_audit_result *r,
     else
         ir_buf_fmt(out, _("NOT whole: %1$llu faults in %2$llu changes, %3$llu rows\n"), faults,
                    changes, rows);
-    tell_end(j, head, a->n, last);
+    tell_end(j, head, a->n, a->given_up, last);
     ir_buf_fmt(out, _("head   %lld:%s\n"), (long long)head->seq, head->sha256);
 }
 

@@ -94,4 +94,18 @@ status 0 'whole again' verify
 rm -r "$IR_HOME/anchors"
 status 0 'C28-4: the anchors are gone' verify
 prints 'Reports are recorded, 2 of them'
+
+# Going back to a backup gives up what was anchored behind it, and says so; what follows is anchored anew.
+back
+status 0 'a backup' backup "$TMPDIR/b.db"
+status 0 'a report behind it' report 1 technical --out "$TMPDIR/c.html"
+status 0 'back' restore --force --reason 'the disk broke' "$TMPDIR/b.db" --actor T
+status 0 'C28-4: whole, without what was given up' verify
+prints 'anchors that a restore gave up: 1'
+"$IR" case verify -o jsonl >"$TMPDIR/out"
+is 'C28-4: the restore is the last anchor' "$(jq -r '"\(.anchors) \(.given_up) \(.anchored == (.head | split(":")[0] | tonumber))"' \
+    "$TMPDIR/out")" '3 1 true'
+ok 'C28-4: who and why' grep -q '"event":"restore".*"T".*the disk broke' "$IR_HOME/anchors/custody/log.jsonl"
+cut "$(db 'SELECT max(seq) FROM audit')"
+status 3 'C28-4: the restore is cut off' verify
 plan
