@@ -89,6 +89,14 @@ static struct ir_doc_block *facts_table(struct ir_doc_maker *m, struct ir_str st
     return b;
 }
 
+/* A gap that nobody must overlook before it is sent. */
+static struct ir_str needed(struct ir_doc_maker *m, const struct ir_doc_fact *f)
+{
+    ir_buf_fmt(&m->lacks, "%s%.*s (%.*s)", m->lacks.n > 0 ? "\n" : "", IR_FMT(f->label),
+               IR_FMT(f->name));
+    return ir_doc_word(m, IR_S("to_fill"));
+}
+
 static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
                       const struct ir_yaml *list)
 {
@@ -105,8 +113,11 @@ static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
         const int rc = ir_doc_ask_fact(m, ir_yaml_text(e, "fact"), label, &f);
         if (rc != IR_OK) return rc;
         const bool known = f->value.n > 0;
+        if (!known && yes(e, "optional")) continue;
         b->cell[b->ncells++] = label;
-        b->cell[b->ncells++] = ir_doc_fact_text(m, f, ir_yaml_text(e, "as"), plain);
+        b->cell[b->ncells++] = !known && yes(e, "need")
+                                   ? needed(m, f)
+                                   : ir_doc_fact_text(m, f, ir_yaml_text(e, "as"), plain);
         if (plain) continue;
         b->cell[b->ncells++] =
             known && f->confidence.n > 0 ? ir_doc_word(m, f->confidence) : IR_S("—");
@@ -130,7 +141,9 @@ static int rows_for(struct ir_doc_maker *m, const struct ir_yaml *block, const s
     if (rc == IR_END) return wrong(m, of, N_("there is no list of this name"));
     ir_str_u64(ir_yaml_text(block, "limit"), &limit);
     *ret_left = rc == IR_OK && r->n > limit ? r->n - (size_t)limit : 0;
-    if (rc == IR_OK) r->n -= *ret_left;
+    if (rc != IR_OK) return rc;
+    r->n -= *ret_left;
+    if (yes(block, "last")) r->value += *ret_left * r->ncolumns;
     return rc;
 }
 
@@ -362,6 +375,7 @@ static int fill_head(struct ir_doc_maker *m)
     char number[IR_NO_TEXT + 32], tlp[32];
     const bool exercise = value_of(m, "case.exercise").n > 0;
     d->kind = m->of->id;
+    d->letter = m->of->letter;
     d->case_no = value_of(m, "case.no");
     d->organisation = value_of(m, "organisation");
     const struct ir_str marked = value_of(m, "case.tlp");
@@ -388,7 +402,8 @@ static int fill_head(struct ir_doc_maker *m)
 int ir_casedoc_make(struct ir_casedb *db, const struct ir_casedoc_ask *ask,
                     struct ir_casedoc *ret_doc, struct ir_err *err)
 {
-    struct ir_doc_maker m = {.db = db, .ask = ask, .doc = ret_doc, .err = err};
+    struct ir_doc_maker m = {
+        .db = db, .ask = ask, .doc = ret_doc, .lacks = IR_BUF(1 << 16), .err = err};
     *ret_doc = (struct ir_casedoc){.arena = IR_ARENA(ARENA_MAX), .lang = ask->lang};
     m.ja = strcmp(ask->lang, "ja") == 0;
     m.tail = &ret_doc->blocks;
@@ -405,6 +420,9 @@ int ir_casedoc_make(struct ir_casedb *db, const struct ir_casedoc_ask *ask,
     if (rc == IR_OK) rc = fill_head(&m);
     if (rc == IR_OK) rc = make_blocks(&m, m.of->blocks);
     if (rc == IR_OK) rc = fill_marks(&m);
+    if (rc == IR_OK && m.lacks.n > 0)
+        ret_doc->lacks = ir_arena_dup(&ret_doc->arena, ir_buf_view(&m.lacks));
+    ir_buf_free(&m.lacks);
     if (ask->as_of != 0) ir_asof_leave(db);
     return rc;
 }

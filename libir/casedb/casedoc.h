@@ -47,6 +47,8 @@ struct ir_casedoc {
     struct ir_str template_version, template_sha256;
     struct ir_str audit_sha256; /* head of the audit trail at as_of, this report left aside */
     int64_t audit_seq;
+    bool letter;         /* to outsiders: tlp and number are not shown */
+    struct ir_str lacks; /* what it needs and nobody stated: "label (fact)", a line each */
     struct ir_doc_block *blocks;
     struct ir_doc_fact *fact; /* those that were asked for, in the order of asking, each once */
     size_t nfacts;
@@ -65,13 +67,15 @@ struct ir_doc_given {
 };
 
 /* A report is of a case, or (incident_id NULL) of the organisation: then its lists are those that
- * are given, and the one called "values" is the row of its values. */
+ * are given, and the one called "values" is the row of its values. Of a case, the list rule_titles
+ * (rule, title) may be given: what the rules are called in the report's language. */
 struct ir_casedoc_ask {
     const struct ir_templates *templates;
     const struct ir_duties *duties; /* NULL: only what persons decided about them */
     struct ir_str kind;
     const char *incident_id;
     const char *lang;
+    const char *author;
     int64_t no;     /* of the report within the case */
     int64_t as_of;  /* ns UTC; 0: the last change */
     int32_t zone_s; /* of the organisation */

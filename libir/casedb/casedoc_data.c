@@ -29,7 +29,15 @@ static const char values_sql[] =
     "(SELECT seq FROM audit WHERE tbl <> 'report' AND at <= ?2 ORDER BY seq DESC LIMIT 1) AS "
     "'audit.seq', "
     "(SELECT sha256 FROM audit WHERE tbl <> 'report' AND at <= ?2 ORDER BY seq DESC LIMIT 1) AS "
-    "'audit.sha256', (SELECT count(*) FROM asset WHERE incident_id = ?1) AS 'count.assets' "
+    "'audit.sha256', (SELECT count(*) FROM asset WHERE incident_id = ?1) AS 'count.assets', "
+    /* Why it is as bad as it is: as somebody said who set it, or the latest decision. */
+    "(SELECT reason FROM (SELECT stated_at AS at, value AS reason FROM fact WHERE incident_id = ?1 "
+    "AND name = 'level_reason' AND value IS NOT NULL UNION ALL SELECT d.decided_at, d.reason FROM "
+    "decision d JOIN event e ON e.id = d.event_id WHERE e.incident_id = ?1 AND d.outcome = "
+    "'incident' AND d.level IS NOT NULL) ORDER BY at DESC LIMIT 1) AS 'case.level_reason', "
+    "?3 AS 'report.author', (SELECT count(DISTINCT as_of) + 1 FROM report WHERE incident_id = ?1 "
+    "AND kind = ?4 AND as_of < ?2) AS 'report.n', CASE WHEN closed_at IS NOT NULL THEN 'yes' END "
+    "AS 'report.final' "
     "FROM incident WHERE id = ?1";
 
 static const struct {
@@ -67,14 +75,15 @@ static const struct {
                   "(e.incident_id, (SELECT incident_id FROM event WHERE id = a.event_id)) "
                   "ORDER BY d.decided_at, d.rowid"},
     {"roles",
-     "SELECT iif(deputy, role || '_deputy', role) AS role, deputy, person, title, means, hours "
-     "FROM role WHERE ended_at IS NULL "
+     "SELECT iif(deputy, role || '_deputy', role) AS role, deputy, person, title, means, hours, "
+     "person || coalesce(' (' || means || ')', '') AS who FROM role WHERE ended_at IS NULL "
      "AND ?1 <> '' ORDER BY CASE role.role WHEN 'chief' THEN 1 WHEN 'lead' THEN 2 WHEN 'first' "
      "THEN 3 ELSE 4 END, deputy, person"},
     {"contacts", "SELECT kind, organisation, person, means, url, hours, purpose, last_verified "
                  "FROM contact WHERE ended_at IS NULL AND ?1 <> '' ORDER BY kind, organisation"},
     {"reports", "SELECT no, kind, language, format, as_of, made_at, made_by, sha256 FROM report "
                 "WHERE incident_id = ?1 AND as_of < ?2 ORDER BY no"},
+    {"course", ir_doc_course_sql},
     {"facts", "SELECT name, value, confidence, evidence, stated_by, stated_at FROM fact WHERE "
               "rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 GROUP BY "
               "name) ORDER BY name"},
@@ -133,7 +142,7 @@ static int take_row(struct ir_doc_maker *m, const struct ir_query *q, struct ir_
     return IR_OK;
 }
 
-static int rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r)
+int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r)
 {
     struct ir_query q;
     size_t cap = 0;
@@ -147,6 +156,8 @@ static int rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct i
     r->name = name;
     ir_query_text_arg(&q, 1, ir_str_z(m->ask->incident_id));
     ir_query_text_arg(&q, 2, ir_str_z(m->as_of));
+    ir_query_text_arg(&q, 3, ir_str_z(m->ask->author));
+    ir_query_text_arg(&q, 4, m->ask->kind);
     if (name == NULL) rc = ir_doc_memory(m);
     while (rc == IR_OK && r->n < max && (rc = ir_query_next(&q, m->err)) == IR_OK) {
         rc = grow(m, r, &cap);
@@ -170,10 +181,11 @@ int ir_doc_values(struct ir_doc_maker *m)
         m->values = *own;
         return IR_OK;
     }
-    const int rc = rows_of(m, values_sql, 1, &m->values);
+    const int rc = ir_doc_rows_of(m, values_sql, 1, &m->values);
     if (rc != IR_OK) return rc;
     if (m->values.n == 0) return ir_fail(m->err, IR_BAD, "the case was not opened yet");
-    return rows_of(m, history_sql, SIZE_MAX, &m->history);
+    const int more = ir_doc_rows_of(m, ir_doc_known_sql, SIZE_MAX, &m->known);
+    return more == IR_OK ? ir_doc_rows_of(m, history_sql, SIZE_MAX, &m->history) : more;
 }
 
 /* ---- duties: what the rules say and what persons decided ---------------------------------- */
@@ -188,7 +200,16 @@ struct duty_walk {
     struct ir_doc_rows *r;
     size_t cap;
     int64_t now;
+    bool abroad; /* only those of other countries of which nothing was stated; else all others */
 };
+
+/* Duties of the European Union that may apply, as nobody stated what they hang on: most companies
+ * have none, and their own must not drown in them. */
+static bool is_abroad(const struct ir_duty_status *s)
+{
+    return !s->decided && s->result.state == IR_DUTY_NEEDS_REVIEW &&
+           (ir_str_eq(s->info->regime, IR_S("gdpr")) || ir_str_eq(s->info->regime, IR_S("nis2")));
+}
 
 /* Whole days until it is over; 0 on its last one, negative when it is. */
 static long long days_left(int64_t due, int64_t now)
@@ -203,7 +224,7 @@ static int take_duty(void *user, const struct ir_duty_status *s)
     struct ir_doc_maker *m = w->m;
     const struct ir_duty_info *i = s->info;
     const bool open = s->result.state != IR_DUTY_NOT_TRIGGERED && !i->voluntary;
-    if (!open && !s->decided) return IR_OK;
+    if ((!open && !s->decided) || is_abroad(s) != w->abroad) return IR_OK;
     const char *state = s->sent         ? "sent"
                         : s->not_needed ? "not_needed"
                         : s->decided    ? "decided"
@@ -269,11 +290,11 @@ static void sort_duties(struct ir_doc_rows *r)
     }
 }
 
-static int duties(struct ir_doc_maker *m, struct ir_doc_rows *r)
+static int duties(struct ir_doc_maker *m, bool abroad, struct ir_doc_rows *r)
 {
     int64_t now;
     bool zone;
-    struct duty_walk w = {m, r, 0, 0};
+    struct duty_walk w = {m, r, 0, 0, abroad};
     struct ir_str *name = ir_arena_alloc(&m->doc->arena, DUTY_COLUMNS * sizeof *name);
     if (name == NULL) return ir_doc_memory(m);
     for (size_t i = 0; i < DUTY_COLUMNS; i++)
@@ -293,10 +314,15 @@ int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *
     const struct ir_doc_rows *own = given(m, name);
     if (own != NULL) *ret_rows = *own;
     if (own != NULL || m->ask->incident_id == NULL) return own != NULL ? IR_OK : IR_END;
-    if (ir_str_eq(name, IR_S("duties"))) return duties(m, ret_rows);
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (ir_str_eq(name, ir_str_z(lists[i].name)))
-            return rows_of(m, lists[i].sql, IR_DOC_ROWS_MAX, ret_rows);
+    const bool abroad = ir_str_eq(name, IR_S("duties_abroad"));
+    if (abroad || ir_str_eq(name, IR_S("duties"))) return duties(m, abroad, ret_rows);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (!ir_str_eq(name, ir_str_z(lists[i].name))) continue;
+        const int rc = ir_doc_rows_of(m, lists[i].sql, IR_DOC_ROWS_MAX, ret_rows);
+        if (rc == IR_OK) ir_doc_name_rules(m, ret_rows);
+        if (rc == IR_OK && ir_str_eq(name, IR_S("course"))) ir_doc_name_duties(m, ret_rows);
+        return rc;
+    }
     return IR_END;
 }
 
@@ -320,9 +346,16 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
                                       .evidence = v[3],
                                       .stated_by = v[4],
                                       .stated_at = v[5]};
+        if (v[1].n > 0) return true;
+        break; /* said to be unknown: other records may know */
+    }
+    for (size_t i = 0; i < m->known.n; i++) {
+        const struct ir_str *v = m->known.value + 2 * i;
+        if (!ir_str_eq(v[0], name) || v[1].n == 0) continue;
+        *ret_f = (struct ir_doc_fact){.name = name, .value = v[1]};
         return true;
     }
-    return false;
+    return ret_f->stated_at.n > 0;
 }
 
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of)

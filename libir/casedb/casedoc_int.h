@@ -4,6 +4,7 @@
 #ifndef IR_CASEDB_CASEDOC_INT_H
 #define IR_CASEDB_CASEDOC_INT_H
 
+#include "base/buf.h"
 #include "casedb/casedoc.h"
 
 #define IR_DOC_FACTS_MAX 512u
@@ -25,6 +26,8 @@ struct ir_doc_maker {
     char as_of[IR_CASEDB_TIME];
     struct ir_doc_rows values;  /* of the case, or given: one row */
     struct ir_doc_rows history; /* facts, oldest first: see ir_doc_fact_at */
+    struct ir_doc_rows known;   /* facts that other records tell, while nobody stated them */
+    struct ir_buf lacks;
     struct ir_doc_block **tail;
     struct ir_doc_block *last; /* the block that was made last, NULL: none */
     struct ir_doc_mark mark[IR_DOC_MARKS_MAX];
@@ -43,6 +46,16 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
                     struct ir_doc_fact *ret_f);
 /* The as_of of the latest report of a kind before this one; p NULL: none. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
+/* casedoc_known.c */
+extern const char ir_doc_known_sql[], ir_doc_course_sql[];
+/* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind.
+ */
+int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r);
+/* Words of the report's language for what rows name by ids: rules of alerts, duties that were sent.
+ * They are those of the list. */
+void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *alerts);
+void ir_doc_name_duties(struct ir_doc_maker *m, struct ir_doc_rows *course);
+
 /* A value as a report shows it: not longer than IR_DOC_VALUE_MAX. p NULL: memory. */
 struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s);
 /* A column's place; IR_NPOS: none. */

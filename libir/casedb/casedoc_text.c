@@ -71,12 +71,27 @@ static struct ir_str utc_time(struct ir_doc_maker *m, struct ir_str value)
     return dup_z(m, text);
 }
 
+/* 2026年11月23日: as a letter writes it; in English the date as it is. */
+static struct ir_str day(struct ir_doc_maker *m, struct ir_str value)
+{
+    const struct ir_str d = local_time(m, value, 10);
+    uint64_t part[3];
+    char text[64];
+    if (!m->ja || d.n != 10 || !ir_str_u64(ir_str_head(d, 4), &part[0]) ||
+        !ir_str_u64(ir_str_n(d.p + 5, 2), &part[1]) || !ir_str_u64(ir_str_n(d.p + 8, 2), &part[2]))
+        return d;
+    snprintf(text, sizeof text, "%u年%u月%u日", (unsigned)part[0], (unsigned)part[1],
+             (unsigned)part[2]);
+    return dup_z(m, text);
+}
+
 struct ir_str ir_doc_filter(struct ir_doc_maker *m, struct ir_str filter, struct ir_str value)
 {
     if (value.n == 0) return value;
     if (ir_str_eq(filter, IR_S("time"))) return local_time(m, value, IR_TIME_TEXT);
     if (ir_str_eq(filter, IR_S("minute"))) return local_time(m, value, 16);
     if (ir_str_eq(filter, IR_S("date"))) return local_time(m, value, 10);
+    if (ir_str_eq(filter, IR_S("day"))) return day(m, value);
     if (ir_str_eq(filter, IR_S("utc"))) return utc_time(m, value);
     if (ir_str_eq(filter, IR_S("word"))) return ir_doc_word(m, value);
     if (ir_str_eq(filter, IR_S("defang"))) return defang(m, value);
@@ -105,7 +120,8 @@ struct ir_str ir_doc_fact_text(struct ir_doc_maker *m, const struct ir_doc_fact 
                                struct ir_str filter, bool plain)
 {
     struct ir_str value = f->value;
-    if (value.n == 0) return ir_doc_word(m, IR_S("unknown_value"));
+    if (value.n == 0)
+        return ir_doc_word(m, m->doc->letter ? IR_S("unknown_letter") : IR_S("unknown_value"));
     if (ir_str_eq(value, IR_S("yes")) || ir_str_eq(value, IR_S("no")))
         value = ir_doc_word(m, value);
     else

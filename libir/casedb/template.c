@@ -27,8 +27,8 @@ static const struct {
     [IR_BLOCK_HEADING] = {"heading", {"level"}},
     [IR_BLOCK_TEXT] = {"text", {"style"}},
     [IR_BLOCK_FACTS] = {"facts", {"plain"}},
-    [IR_BLOCK_TABLE] = {"table", {"columns", "empty", "limit"}},
-    [IR_BLOCK_LIST] = {"list", {"item", "empty", "limit"}},
+    [IR_BLOCK_TABLE] = {"table", {"columns", "empty", "limit", "last"}},
+    [IR_BLOCK_LIST] = {"list", {"item", "empty", "limit", "last"}},
     [IR_BLOCK_IF] = {"if", {"is", "then", "else"}},
     [IR_BLOCK_INCLUDE] = {"include", {NULL}},
     [IR_BLOCK_MISSING] = {"missing", {NULL}},
@@ -88,7 +88,8 @@ int ir_words_next(struct ir_str *rest, struct ir_str *ret_plain, struct ir_str *
 
 bool ir_filter_known(struct ir_str name)
 {
-    static const char *const known[] = {"time", "minute", "utc", "date", "word", "defang", "plain"};
+    static const char *const known[] = {"time", "minute", "utc",    "date",
+                                        "day",  "word",   "defang", "plain"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (ir_str_eq(name, ir_str_z(known[i]))) return true;
     return false;
@@ -129,7 +130,7 @@ static bool is_among(struct ir_str key, const char *const *names, size_t n)
 /* The entries of facts and columns: maps with words and the one key that they must have. */
 static int check_entries(const struct ir_yaml *list, const char *must, struct ir_err *err)
 {
-    static const char *const fact_keys[] = {"fact", "as", "en", "ja"};
+    static const char *const fact_keys[] = {"fact", "as", "en", "ja", "need", "optional"};
     static const char *const column_keys[] = {"value", "en", "ja"};
     const bool facts = strcmp(must, "fact") == 0;
     if (list->kind != IR_YAML_LIST || list->kids == NULL) return wrong(err, list, N_("not a list"));
@@ -140,7 +141,7 @@ static int check_entries(const struct ir_yaml *list, const char *must, struct ir
                          facts ? N_("an entry without fact or en")
                                : N_("a column without value or en"));
         for (const struct ir_yaml *k = e->kids; k != NULL; k = k->next)
-            if (!is_among(k->key, facts ? fact_keys : column_keys, facts ? 4 : 3))
+            if (!is_among(k->key, facts ? fact_keys : column_keys, facts ? 6 : 3))
                 return wrong(err, k, N_("no key of this place"));
         const struct ir_str as = ir_yaml_text(e, "as");
         if (as.p != NULL && !ir_filter_known(as))
@@ -244,12 +245,13 @@ static int take(void *user, struct ir_yaml *root)
     struct ir_templates *t = a->t;
     struct ir_template m = {.id = ir_yaml_text(root, "id"),
                             .version = ir_yaml_text(root, "version")};
-    static const char *const keys[] = {"id", "version", "title", "blocks", "words"};
+    static const char *const keys[] = {"id", "version", "title", "blocks", "words", "letter"};
     if (root->kind != IR_YAML_MAP || m.id.p == NULL)
         return wrong(err, root, N_("not a template: it has no id"));
     for (const struct ir_yaml *k = root->kids; k != NULL; k = k->next)
-        if (!is_among(k->key, keys, 5)) return wrong(err, k, N_("no key of this place"));
+        if (!is_among(k->key, keys, 6)) return wrong(err, k, N_("no key of this place"));
     m.title = ir_yaml_get(root, "title");
+    m.letter = ir_str_eq(ir_yaml_text(root, "letter"), IR_S("yes"));
     m.blocks = ir_yaml_get(root, "blocks");
     if (ir_yaml_get(root, "words") != NULL) t->words = ir_yaml_get(root, "words");
     if (m.blocks == NULL && ir_yaml_get(root, "words") == NULL)

@@ -9,21 +9,24 @@
  *     const struct ir_template *m = ir_template_find(t, IR_S("management"));
  *
  * A template is a YAML map: id, version, title and `blocks`; a part has only id and blocks; the
- * one called "words" has `words`. Each block has one of these keys (words: a text, or en and ja):
+ * one called "words" has `words`. letter: yes is one to outsiders: without classification and
+ * number, and what is unknown stands in it as a customer may read it. Each block has one of these
+ * keys (words: a text, or en and ja):
  *
  *     heading: WORDS            level: 2 to 4
  *     text: WORDS               style: lead, small, box
- *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked
- *     table: LIST  columns: [{en, ja, value: WORDS}]  empty: WORDS  limit: N
- *     list: LIST   item: WORDS  empty: WORDS  limit: N
- *     if: NAME     then: BLOCKS  else: BLOCKS      a value, or a list with a row; a value that
- *                                                  is VALUE, when `is: VALUE` stands beside it
- *     include: ID               the blocks of a part
- *     missing: WORDS            heading of what was asked before or after and is unknown
- *     difference: ID            since: WORDS  empty: WORDS  never: WORDS   to a report of that kind
+ *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked;
+ *                                                  optional: yes: left out, need: yes: told of
+ *     table: LIST  columns: [{en, ja, value: WORDS}]  empty: WORDS  limit: N  last: yes (the N
+ * last) list: LIST   item: WORDS  empty: WORDS  limit: N  last: yes if: NAME     then: BLOCKS else:
+ * BLOCKS      a value, or a list with a row; a value that is VALUE, when `is: VALUE` stands beside
+ * it include: ID               the blocks of a part missing: WORDS            heading of what was
+ * asked before or after and is unknown difference: ID            since: WORDS  empty: WORDS  never:
+ * WORDS   to a report of that kind
  *
  * In words, {name} is a value and {name|filter} a value as the filter writes it; {{ is a brace.
- * Filters: time, minute, date (on the organisation's clock), utc, word, defang, plain.
+ * Filters: time, minute, date, day (on the organisation's clock; day: as a letter writes it), utc,
+ * word, defang, plain.
  */
 #ifndef IR_CASEDB_TEMPLATE_H
 #define IR_CASEDB_TEMPLATE_H
@@ -51,6 +54,7 @@ struct ir_template {
     struct ir_str id, version, path;
     const struct ir_yaml *title; /* NULL: a part */
     const struct ir_yaml *blocks;
+    bool letter;
     struct ir_str text; /* of the file */
     char sha256[65];    /* of the file, its parts and the words; after finish */
 };

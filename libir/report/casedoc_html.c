@@ -184,6 +184,12 @@ static void classification(struct ir_buf *out, const struct ir_casedoc *d)
 static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *part, bool first)
 {
     ir_buf_fmt(out, "<%s><tr><td><div class=band>", part);
+    if (d->letter && d->mark.n == 0) { /* classification and number are for the house */
+        h(out, "<span>");
+        ir_h_text(out, d->organisation);
+        ir_buf_fmt(out, "</span></div></td></tr></%s>\n", part);
+        return;
+    }
     classification(out, d);
     h(out, "<span>");
     ir_h_text(out, first ? d->organisation : d->as_of_shown);
@@ -211,8 +217,10 @@ void ir_casedoc_html(struct ir_buf *out, const struct ir_casedoc *d)
     ir_buf_fmt(out, "<!DOCTYPE html>\n<html lang=%s>\n<head><meta charset=utf-8>\n", d->lang);
     policy(out);
     h(out, "<meta name=viewport content='width=device-width,initial-scale=1'>\n<title>");
-    ir_h_plain(out, d->number);
-    h(out, " ");
+    if (!d->letter || d->mark.n > 0) {
+        ir_h_plain(out, d->number);
+        h(out, " ");
+    }
     ir_h_plain(out, d->title);
     h(out, "</title>\n<style>");
     h(out, style);

@@ -85,6 +85,11 @@ static void block(struct ir_buf *out, const struct ir_doc_block *b)
 
 static void banner(struct ir_buf *out, const struct ir_casedoc *d)
 {
+    if (d->letter && d->mark.n == 0) { /* classification and number are for the house */
+        ir_md_text(out, d->organisation);
+        ir_buf_chr(out, '\n');
+        return;
+    }
     ir_buf_str(out, IR_S("**"));
     ir_md_text(out, d->tlp);
     if (d->mark.n > 0) {

@@ -1,0 +1,95 @@
+#!/bin/sh
+# Reports as their readers need them: the conclusion first from what the database holds, in the reader's language, and
+# letters that may leave the house.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+IR_HOME=$TMPDIR/work
+export IR_HOME
+command=''
+status 0 'a workspace' init --yes --organisation 株式会社テスト商事 --zone +09:00 --role lead=田中,03-1111-2222 --role chief=森
+rule=$(sed -n 's/^id: //p' rules/database/dump.yml | head -n 1)
+title=$(sed -n 's/^title_ja: //p' rules/database/dump.yml | head -n 1)
+printf '{"ir.kind":"finding","rule":{"id":"%s","title":"English","level":"high"},"entity":{},"origin":[{"sha256":"aa"}],"count":1}\n' \
+    "$rule" >"$TMPDIR/finding"
+command=case
+status 0 'an alert' alerts file "$TMPDIR/finding"
+status 0 'a report' event add 'ファイルが開けない' --actor 佐藤
+status 0 'is an incident' decide 1 -O incident -c customers -m '注文データが暗号化された' -k malware --title 暗号化 --actor 田中
+status 0 'so is the alert' decide ALR-"$(TZ=JST-9 date +%Y)"-00001 -O incident --case 1 -m 同じ攻撃 --actor 田中
+status 0 'what is known' fact set 1 'overview=共有ファイルが暗号化された' 'effect=受注業務が停止' persons=1200 improper_purpose=yes personal_data=yes
+status 0 'known since' duty aware 1 "$(TZ=JST-9 date +%Y-%m-%d)" --actor 田中
+status 0 'an act' act 1 --action LANから切り離した --target fs1 --actor 佐藤
+status 0 'a machine' asset add 1 fs1 --type server --role victim
+status 0 'an indicator' ioc add 1 203.0.113.77
+status 0 'a measure' lesson add 1 VPN装置を更新する --due 2027-01-31
+report() { # KIND ARGUMENTS...
+    status 0 "C26-1: $*" report 1 "$@" -o md --actor 田中
+    sed -i 's/\\//g' "$TMPDIR/out"
+}
+
+report management --lang ja
+ok 'the conclusion stands first' [ "$(sed -n '/^# /,/^## /p' "$TMPDIR/out" | grep -c '共有ファイルが暗号化された\|受注業務が停止')" = 2 ]
+prints '第1報'
+prints '作成者 田中'
+prints '判断理由: 注文データが暗号化された'
+prints '| 報告受付 | ファイルが開けない |'
+prints '| 判断 | 注文データが暗号化された |'
+prints '| 対応 | LANから切り離した (fs1) |'
+prints '対応責任者: 田中 (03-1111-2222)'
+ok 'duties abroad come last' [ "$(grep -n 'GDPR 33条 監督' "$TMPDIR/out" | cut -d: -f1)" -gt "$(grep -n '連絡体制' "$TMPDIR/out" | cut -d: -f1)" ]
+prints_not '(—)'
+status 0 'somebody there is concerned' fact set 1 eu_persons=yes
+report management --lang ja
+prints '第2報'
+ok 'then they stand among the others' [ "$(grep -n 'GDPR 33条 監督' "$TMPDIR/out" | cut -d: -f1)" -lt "$(grep -n '連絡体制' "$TMPDIR/out" | cut -d: -f1)" ]
+report management --lang en
+prints 'Report no. 2'
+prints '| done | LANから切り離した (fs1) |'
+report ppc-sokuho
+prints '| 氏名又は名称 | 株式会社テスト商事 |'
+prints '| 事務連絡者 | 田中 03-1111-2222 |'
+prints '| 新規・続報の別 | 新規 |'
+prints 'VPN装置を更新する (2027-01-31)'
+report police --lang ja
+prints '| 名称 | 株式会社テスト商事 |'
+for word in '| server |' '| active |' 'system clock' '| ip |'; do prints_not "$word"; done
+prints '| サーバー |'
+report technical --lang ja
+prints "| $title |"
+prints_not English
+report technical --lang en
+prints English
+
+# Letters: neither classification nor number of the house, and what they lack is told.
+for kind in customer honnin; do
+    for lang in ja en; do
+        report $kind --lang $lang
+        prints_not TLP
+        prints_not CASE-
+        says inquiry_contact
+        prints_not 未把握
+    done
+    status 0 "C26-1: $kind as a page" report 1 $kind --lang ja
+    prints_not TLP
+    prints_not CASE-
+    prints '【送付前に記入してください】'
+done
+status 0 'all that they need' fact set 1 inquiry_contact='03-3333 <b>' effect_on_customers=x advice_to_customers=y advice_to_persons=z \
+    data_items=氏名 --confidence confirmed
+for kind in customer honnin; do
+    report $kind --lang ja
+    ok 'nothing is lacking' [ ! -s "$TMPDIR/err" ]
+    prints '年'
+    prints_not '送付前'
+done
+
+# A kind as its title says it.
+status 0 'C26-1: by a word of its title' report 1 経営者 --lang ja -o md
+prints 経営者向け
+status 2 'C26-1: a word of several titles' report 1 速報 --lang ja
+says 'mynumber-sokuho'
+says '個人情報保護委員会への報告'
+status 2 'C26-1: no word of any' report 1 '<x>' --lang ja
+says 'インシデント報告書'
+plan
