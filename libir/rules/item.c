@@ -39,10 +39,7 @@ static int add_val(struct item_build *ib, const struct ir_val *v)
 
 static int add_regex(struct item_build *ib, struct ir_val *v)
 {
-    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
-    if (ib->chain.re_i) flags |= PCRE2_CASELESS;
-    if (ib->chain.re_m) flags |= PCRE2_MULTILINE;
-    if (ib->chain.re_s) flags |= PCRE2_DOTALL;
+    const uint32_t flags = ir_chain_regex_flags(&ib->chain);
     int code;
     PCRE2_SIZE at;
     v->kind = IR_VAL_REGEX;

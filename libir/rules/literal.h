@@ -27,6 +27,9 @@ bool ir_literals_required(struct ir_arena *a, const struct ir_node *root,
 /* Texts that any match of a regular expression holds, one after the other, separated by NUL. False:
  * nothing can be said (alternatives at the top, flags or escapes that are not read here). */
 bool ir_regex_runs(struct ir_str re, struct ir_buf *out);
+/* True: the steps of the expression (PCRE2's `flags`) can double with every letter of a text;
+ * *ret_group is the part of it that repeats what repeats. See regex_nested.c. */
+bool ir_regex_nested(struct ir_str re, uint32_t flags, struct ir_str *ret_group);
 /* The numbers of which `field` must be one for the rule to match (EventID): false when not
  * required. */
 bool ir_numbers_required(const struct ir_node *root, uint32_t field, double *ret_v, uint32_t cap,

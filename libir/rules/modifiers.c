@@ -22,6 +22,15 @@ static const struct {
 #undef MODIFIER
 };
 
+uint32_t ir_chain_regex_flags(const struct ir_chain *c)
+{
+    uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C;
+    if (c->re_i) flags |= PCRE2_CASELESS;
+    if (c->re_m) flags |= PCRE2_MULTILINE;
+    if (c->re_s) flags |= PCRE2_DOTALL;
+    return flags;
+}
+
 static enum ir_modifier by_name(struct ir_str s)
 {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)

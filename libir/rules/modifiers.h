@@ -59,6 +59,8 @@ int ir_chain_parse(struct ir_build *b, struct ir_str key, uint32_t line, struct 
                    struct ir_chain *ret_c);
 /* Values are taken as they are written: no wildcards, no escapes. */
 bool ir_chain_is_raw(const struct ir_chain *c);
+/* PCRE2's flags for the values of `re`. */
+uint32_t ir_chain_regex_flags(const struct ir_chain *c);
 /* Runs the transforming modifiers over one value; *ret_n results in *ret_g (base64offset makes
  * three). `in` may be changed. */
 int ir_chain_transform(struct ir_build *b, const struct ir_chain *c, struct ir_glob *in,

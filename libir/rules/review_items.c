@@ -4,6 +4,7 @@
  * appendix 2.1.0.
  */
 #include "base/ip.h"
+#include "rules/literal.h"
 #include "rules/modifiers.h"
 #include "rules/review.h"
 
@@ -71,6 +72,19 @@ static bool has_placeholder(struct ir_str s)
     return first != IR_NPOS && ir_str_chr(ir_str_skip(s, first + 2), '%') != IR_NPOS;
 }
 
+static void review_regex(const struct ir_review *v, const struct ir_chain *c,
+                         const struct ir_yaml *n)
+{
+    struct ir_str group;
+    if (!ir_regex_nested(n->text, ir_chain_regex_flags(c), &group)) return;
+    group = ir_str_head(group, SHOWN);
+    IR_REVIEW_NOTE(v, n->line,
+                   "a text can make the regular expression take very long, and then it finds "
+                   "nothing: '%.*s' repeats what repeats inside. Let its parts not take the same "
+                   "letters, or give nothing back: '++' and '*+' for '+' and '*'",
+                   IR_FMT(group));
+}
+
 static void review_value(const struct ir_review *v, const struct ir_chain *c,
                          const struct ir_yaml *n, bool in_list)
 {
@@ -78,6 +92,7 @@ static void review_value(const struct ir_review *v, const struct ir_chain *c,
     if (null && in_list) IR_REVIEW_NOTE(v, n->line, "null in a list of values");
     if (null) return;
     if (c->cidr) review_network(v, n);
+    if (c->re && n->kind == IR_YAML_SCALAR) review_regex(v, c, n);
     if (c->expand && !has_placeholder(n->text))
         IR_REVIEW_NOTE(v, n->line, "'expand' without a %%placeholder%%");
     if (n->text.n == 0 && (c->contains || c->startswith || c->endswith || c->re))
