@@ -80,10 +80,11 @@ static void check_ca(struct ir_check *k, const char *told)
 {
     char hex[IR_HASH_TEXT];
     struct ir_buf file = IR_BUF(IR_STAMP_MAX + 1);
-    if (*told == '\0' || ir_check_read(k, "tsa/ca.pem", IR_STAMP_MAX, &file) != IR_OK) return;
-    ir_check_sha256(ir_buf_view(&file), hex);
-    if (strcmp(told, hex) != 0)
-        ir_check_problem(k, "custody/tsa/ca.pem", "is not what the log tells of");
+    if (*told != '\0' && ir_check_read(k, "tsa/ca.pem", IR_STAMP_MAX, &file) == IR_OK) {
+        ir_check_sha256(ir_buf_view(&file), hex);
+        if (strcmp(told, hex) != 0)
+            ir_check_problem(k, "custody/tsa/ca.pem", "is not what the log tells of");
+    }
     ir_buf_free(&file);
 }
 

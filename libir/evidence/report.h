@@ -26,7 +26,7 @@ struct ir_check_report {
     void (*exhibit)(void *user, const struct ir_check_exhibit *x);
     void *user;
     /* What can only be compared with paper: "seal EV-1", "lines", "last line", "root", "key
-     * examiner". Told of a case whose log can be used. May be NULL. */
+     * examiner"; without a log that can be used only the seals. May be NULL. */
     void (*compare)(void *user, const char *what, const char *value);
 };
 

@@ -58,8 +58,9 @@
 #     cd ..; for e in */data; do (cd $e/..; s=$(sha256sum <tagmanifest-sha256.txt); echo "seal $e ${s%% *}"
 #         grep -q "\"seal\":\"${s%% *}\"" ../custody/log.jsonl || echo BAD; sha256sum -c *manifest-sha256.txt); done
 #
-cd "${1:-$(dirname "$0")}" || exit 2
+CDPATH='' cd "${1:-$(dirname "$0")}" || exit 2
 export LC_ALL=C
+unset CDPATH
 t=$(mktemp -d) && mkdir "$t/seal" "$t/away" || exit 2
 trap 'rm -rf "$t"' EXIT
 bad=0 n=0 d=0 by=0 ca='' line='' p=$(printf %064d 0)

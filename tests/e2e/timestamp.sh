@@ -91,7 +91,10 @@ ok 'half an answer' gives 1 attach cut.tsr "$tsa/ca.pem"
 : >"$TMPDIR/empty.tsr"
 ok 'an empty one' gives 1 attach empty.tsr "$tsa/ca.pem"
 ok 'none of these was kept' [ ! -e "$custody/$point.tsr" ]
-ok 'attach' attach good.tsr "$tsa/ca.pem"
+cp "$TMPDIR/good.tsr" "$custody/$point.tsr"
+ok 'an answer that no line tells of is seen' gives 1 ours
+ok '… by both' gives 1 stock
+ok 'attach, also when a crash left the answer' attach good.tsr "$tsa/ca.pem"
 ok 'is told' last ".event == \"timestamp-attach\" and .policy == \"1.2.3.4.1\" and
     .tsr_sha256 == \"$(sha256sum <"$TMPDIR/good.tsr" | cut -c 1-64)\""
 ok 'not twice' gives 4 attach good.tsr
