@@ -9,7 +9,6 @@
 #include "rules/eval.h"
 #include "rules/set.h"
 
-#define HITS_MAX      (1u << 20) /* literal hits in one search; more: the search is given up */
 #define SCAN_TEXT_MAX ((size_t)24 << 20)
 #define CACHE_SLOTS   64u
 /* Compiling a group's literals costs about 45 us a rule, trying a rule on an event 1 us: a group
@@ -23,25 +22,19 @@ struct cached {
     bool searchable; /* its index is built, and the scratch space is large enough for it */
 };
 
-struct hits {
-    struct ir_literal_hit *v;
-    size_t n, cap;
-    bool too_many, unsorted;
-};
-
 struct ir_matcher {
     struct ir_rules *rs;
     bool no_prefilter;
     struct ir_eval eval;
     hs_scratch_t *scratch;
     struct cached cache[CACHE_SLOTS];
-    struct hits block,
-        single;         /* the caller walks a block's hits while single events are searched */
-    struct ir_buf text; /* values of one event, for the search */
-    bool only_raw;      /* … which was of ev->raw and nothing else */
-    uint32_t *stamp;    /* [rule] == gen: a candidate already */
-    uint32_t *lit_seen; /* [literal] == gen: found in this event */
-    uint32_t *lit_raw;  /* … in its raw bytes */
+    struct ir_hits block,
+        single;            /* the caller walks a block's hits while single events are searched */
+    struct ir_aside aside; /* … or the block is, for events of other groups than its own */
+    struct ir_buf text;    /* values of one event, for the search */
+    uint32_t *stamp;       /* [rule] == gen: a candidate already */
+    uint32_t *lit_seen;    /* [literal] == gen: found in this event */
+    uint32_t *lit_raw;     /* … in its raw bytes */
     struct ir_said *said;
     bool lits_known; /* lit_seen tells of all literals of the group */
     uint32_t gen;
@@ -76,8 +69,9 @@ void ir_matcher_free(struct ir_matcher *m)
     ir_eval_close(&m->eval);
     hs_free_scratch(m->scratch);
     ir_buf_free(&m->text);
-    free(m->block.v);
-    free(m->single.v);
+    ir_hits_free(&m->block);
+    ir_hits_free(&m->single);
+    ir_aside_free(&m->aside);
     free(m->stamp);
     free(m->lit_seen);
     free(m->lit_raw);
@@ -148,55 +142,18 @@ bool ir_match_wanted(const struct ir_group *g, const struct ir_literal_hit *hits
     return (says & IR_HIT_HINT) && (says & IR_HIT_MORE);
 }
 
-static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                      void *user)
-{
-    struct hits *h = user;
-    (void)from;
-    (void)flags;
-    if (h->n == h->cap) {
-        size_t cap = h->cap ? h->cap * 2 : 4096;
-        struct ir_literal_hit *p = cap <= HITS_MAX ? realloc(h->v, cap * sizeof *p) : NULL;
-        if (p == NULL) {
-            h->too_many = true;
-            return 1;
-        }
-        h->v = p;
-        h->cap = cap;
-    }
-    if (h->n > 0 && to < h->v[h->n - 1].end) h->unsorted = true;
-    h->v[h->n++] = (struct ir_literal_hit){(uint32_t)to, id};
-    return 0;
-}
-
-static int cmp_hit(const void *a, const void *b)
-{
-    const struct ir_literal_hit *x = a, *y = b;
-    if (x->end != y->end) return x->end < y->end ? -1 : 1;
-    return (x->lit > y->lit) - (x->lit < y->lit);
-}
-
-/* False: too many hits, or libhs failed. */
-static bool search(struct ir_matcher *m, const struct ir_group *g, struct ir_str bytes,
-                   struct hits *h)
-{
-    h->n = 0;
-    h->too_many = h->unsorted = false;
-    if (g->db == NULL || bytes.n == 0) return true;
-    if (bytes.n > UINT32_MAX) return false;
-    hs_error_t rc = hs_scan(g->db, bytes.p, (unsigned)bytes.n, 0, m->scratch, on_literal, h);
-    if (rc != HS_SUCCESS || h->too_many) return false;
-    if (h->unsorted) qsort(h->v, h->n, sizeof *h->v, cmp_hit);
-    return true;
-}
-
 bool ir_match_scan(struct ir_matcher *m, const struct ir_group *g, struct ir_str bytes,
                    const struct ir_literal_hit **ret_hits, size_t *ret_n)
 {
-    bool ok = search(m, g, bytes, &m->block);
+    bool ok = ir_hits_search(&m->block, g->db, m->scratch, bytes);
     *ret_hits = m->block.v;
     *ret_n = ok ? m->block.n : 0;
     return ok;
+}
+
+void ir_match_block(struct ir_matcher *m, struct ir_str bytes)
+{
+    ir_aside_begin(&m->aside, bytes);
 }
 
 static void begin_candidates(struct ir_matcher *m)
@@ -267,14 +224,13 @@ static void by_number(struct ir_matcher *m, const struct ir_group *g, const stru
     }
 }
 
-/* The texts of an event that rules can see. Those that stand in the raw bytes are left out when
- * these were searched (only_derived), and parts of a text that is there are not copied again. No
- * literal is of a made-up field. */
-static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev, bool only_derived)
+/* The texts of an event that rules can see and that do not stand in `whole`; parts of a text that
+ * is there are not copied again. Or only those that were derived. No literal is of a made-up field.
+ */
+static void event_text(struct ir_matcher *m, const struct ir_event *ev, struct ir_str whole,
+                       bool only_derived)
 {
     struct ir_buf *b = &m->text;
-    const bool raw = !only_derived && ev->raw_keywords;
-    const struct ir_str whole = raw ? ev->raw : ir_str_n(NULL, 0);
     ir_buf_clear(b);
     for (uint32_t i = 0; i < ev->nfields; i++) {
         const struct ir_field *f = &ev->fields[i];
@@ -289,10 +245,6 @@ static struct ir_str event_text(struct ir_matcher *m, const struct ir_event *ev,
         ir_buf_str(b, ev->keytext);
         ir_buf_chr(b, '\0');
     }
-    m->only_raw = raw && b->n == 0;
-    if (m->only_raw) return ev->raw;
-    if (raw) ir_buf_str(b, ev->raw);
-    return ir_buf_view(b);
 }
 
 static bool view_fits(const struct ir_matcher *m, const struct ir_view *v, uint32_t rule)
@@ -345,21 +297,40 @@ static void evaluate(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, v
     }
 }
 
+/* False: too many hits, or the text is too long. */
+static bool search_text(struct ir_matcher *m, const struct ir_group *g, struct ir_str text,
+                        bool raw)
+{
+    if (m->text.full || !ir_hits_search(&m->single, g->db, m->scratch, text)) return false;
+    by_literals(m, g, m->single.v, m->single.n, raw);
+    return true;
+}
+
 static void search_derived(struct ir_matcher *m, const struct ir_group *g,
                            const struct ir_event *ev)
 {
     if (g->db == NULL) return;
-    if (search(m, g, event_text(m, ev, true), &m->single) && !m->text.full)
-        by_literals(m, g, m->single.v, m->single.n, false);
-    else
-        all_candidates(m, g);
+    event_text(m, ev, ir_str_n(NULL, 0), true);
+    if (!search_text(m, g, ir_buf_view(&m->text), false)) all_candidates(m, g);
 }
 
-/* All that rules can see of the event is searched. */
+/* All that rules can see of the event is searched: the record with the block or by itself, and what
+ * does not stand in it. */
 static bool search_event(struct ir_matcher *m, const struct ir_group *g, const struct ir_event *ev)
 {
-    m->single.n = 0;
-    return g->db == NULL || (search(m, g, event_text(m, ev, false), &m->single) && !m->text.full);
+    const struct ir_str whole = ev->raw_keywords ? ev->raw : ir_str_n(NULL, 0);
+    const struct ir_literal_hit *hits;
+    size_t n;
+    if (g->db == NULL) return true;
+    event_text(m, ev, whole, false);
+    if (whole.p == NULL) return search_text(m, g, ir_buf_view(&m->text), false);
+    if (ir_aside_hits(&m->aside, g, m->scratch, whole, &hits, &n)) {
+        by_literals(m, g, hits, n, true);
+        return m->text.n == 0 || search_text(m, g, ir_buf_view(&m->text), false);
+    }
+    if (m->text.n == 0) return search_text(m, g, whole, true);
+    ir_buf_str(&m->text, whole);
+    return search_text(m, g, ir_buf_view(&m->text), false);
 }
 
 void ir_match_record(struct ir_matcher *m, const struct ir_group *g, struct ir_event *ev,
@@ -409,7 +380,6 @@ void ir_match_event(struct ir_matcher *m, struct ir_event *ev, ir_hit_fn hit, vo
     const struct ir_group *g = c->group;
     begin_candidates(m);
     if (worth_searching(m, c) && search_event(m, g, ev)) {
-        by_literals(m, g, m->single.v, m->single.n, m->only_raw);
         by_number(m, g, ev);
         ir_always_find(&g->unsearched, ev, candidate, m);
     } else {

@@ -282,10 +282,12 @@ static void search(struct ir_mapper *m, struct ir_walk *w)
 void ir_map_walk(struct ir_mapper *m, struct ir_walk *w)
 {
     search(m, w);
+    ir_match_block(m->matcher, w->data);
     if (ir_format_cuts(w->st->fmt))
         walk_documents(m, w);
     else
         walk_lines(m, w);
+    ir_match_block(m->matcher, ir_str_n(NULL, 0));
 }
 
 void ir_map_finish(struct ir_mapper *m, struct ir_result *r)

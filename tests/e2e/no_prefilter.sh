@@ -125,6 +125,18 @@ compare 'odd texts' 6 --rules rules odd
 ok 'odd texts: five keywords' [ "$(jq -s '[.[] | select(."ir.kind" == "finding" and .rule.id[-2:] == "06") | .count] | add' with)" = 5 ]
 ok 'odd texts: all six rules' [ "$(jq -rs '[.[] | select(."ir.kind" == "finding") | .rule.id[-2:]] | unique | length' with)" = 6 ]
 ok 'odd texts: the word is found three times' [ "$(jq -s '[.[] | select(."ir.kind" == "finding" and .rule.id[-2:] == "01") | .count] | add' with)" = 3 ]
+
+# Lines of a web server inside syslog's: when they are many, one search of the block does for all of them.
+mkdir many
+awk 'BEGIN {
+    for (i = 0; i < 400; i++) {
+        printf "Nov 18 01:%02d:%02d web01 nginx: 192.0.2.%d - - [18/Nov/2026:01:%02d:%02d +0000] ", i / 60, i % 60, i % 200 + 1, i / 60, i % 60
+        printf "\"GET /x?%s HTTP/1.1\" 200 1 \"-\" \"%s\"\n", i % 40 == 7 ? "a=DESK" : "a=1", i % 40 == 9 ? "desk" : "-"
+    }
+}' >many/messages
+compare 'a web server in syslog' 1 --rules rules many
+ok 'a web server in syslog: the word is found ten times' [ "$(jq -s '[.[] | select(."ir.kind" == "finding" and .rule.id[-2:] == "01") | .count] | add' with)" = 10 ]
+
 compare 'the break-in' 3 --rules rules "$tree/tests/e2e/incident/logs"
 [ -z "$(ls "$tree/rules" 2>/dev/null)" ] || compare 'the break-in, with the rules that come with ir' 5 --rules "$tree/rules" "$tree/tests/e2e/incident/logs"
 
