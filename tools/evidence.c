@@ -14,8 +14,11 @@
 #include "base/io.h"
 #include "evidence/files.h"
 #include "evidence/howto.h"
+#include "evidence/redact.h"
 #include "run/sandbox.h"
 #include "workspace.h"
+
+#define COMMAND_MAX ((size_t)1 << 16)
 
 extern const struct cmd cmd_evidence_collect, cmd_evidence_resume, cmd_evidence_seal,
     cmd_evidence_verify, cmd_evidence_keys;
@@ -193,22 +196,26 @@ static void own_digest(struct ir_buf *out)
     close(fd);
 }
 
-/* The command line as it was given; no option takes a secret. */
+/* The command line as it was given, without what is or may be a secret. One that is too long to be
+ * told says so. */
 static void own_command(struct ir_buf *out)
 {
-    char buf[4096];
+    struct ir_buf argv = IR_BUF(COMMAND_MAX + 1);
     int fd = ir_io_open(AT_FDCWD, "/proc/self/cmdline", 0);
-    ssize_t n = fd >= 0 ? ir_io_read_full(fd, buf, sizeof buf) : 0;
+    ssize_t n = fd >= 0 && ir_buf_reserve(&argv, COMMAND_MAX)
+                    ? ir_io_read_full(fd, argv.p, COMMAND_MAX)
+                    : 0;
     if (fd >= 0) close(fd);
-    for (ssize_t i = 0; i < n; i++)
-        if (buf[i] != '\0' || i + 1 < n) ir_buf_chr(out, buf[i] != '\0' ? buf[i] : ' ');
+    if (n > 0) ir_redact_command(ir_str_n(argv.p, (size_t)n), out);
+    if ((size_t)n == COMMAND_MAX) ir_buf_str(out, IR_S(" …"));
+    ir_buf_free(&argv);
 }
 
 int evidence_open(struct evidence *e, const struct cmd *cmd, const struct evidence_options *o,
                   const struct env *env, enum evidence_mode mode)
 {
     *e = (struct evidence){.cmd = cmd, .env = env, .o = o, .case_fd = -1, .keys_fd = -1};
-    e->command_text = IR_BUF(1 << 16);
+    e->command_text = IR_BUF(2 * COMMAND_MAX);
     e->build = IR_BUF(1 << 8);
     int status = case_path(e);
     if (status == IR_EXIT_OK) status = item_name(e);

@@ -76,7 +76,7 @@ static int create(const struct cmd *cmd, const struct keys_options *o, const cha
         return IR_EXIT_FAILED;
     }
     if (o->passphrase_file != NULL)
-        status = passwords_get(&file, cmd, o->passphrase_file, false);
+        status = passwords_get(&file, cmd, "passphrase-file", o->passphrase_file, false);
     else if (!o->open && (typed = new_phrase(cmd)) == NULL)
         status = IR_EXIT_USAGE;
     const char *phrase = typed != NULL                               ? typed

@@ -7,6 +7,7 @@
 #include "base/intl.h"
 #include "evidence.h"
 #include "evidence/files.h"
+#include "evidence/redact.h"
 #include "evidence/stamp.h"
 
 struct timestamp_options {
@@ -24,6 +25,15 @@ static const struct opt timestamp_opts[] = {
     OPT_END,
 };
 
+/* Without the password that an account at the authority may have. */
+static void authority(const struct timestamp_options *o, struct ir_buf *details)
+{
+    struct ir_buf url = IR_BUF(1 << 13);
+    if (o->tsa != NULL) ir_redact_url(ir_str_z(o->tsa), &url);
+    ir_custody_detail(details, "tsa", url.p);
+    ir_buf_free(&url);
+}
+
 /* The request covers the line that tells of it. */
 static int request(struct evidence *e, const struct timestamp_options *o)
 {
@@ -32,7 +42,7 @@ static int request(struct evidence *e, const struct timestamp_options *o)
     char name[IR_CHECKPOINT_NAME];
     uint64_t n = ir_custody_count(e->custody) + 1;
     ir_custody_detail_u64(&details, "checkpoint", n);
-    ir_custody_detail(&details, "tsa", o->tsa);
+    authority(o, &details);
     int status = evidence_append(e, "timestamp-request", NULL, NULL, ir_buf_view(&details));
     ir_buf_free(&details);
     if (status == IR_EXIT_OK) status = evidence_commit(e);
@@ -88,7 +98,7 @@ static int attach(struct evidence *e, const struct timestamp_options *o, const c
         ir_custody_detail(&details, "policy", s.policy);
         ir_custody_detail(&details, "tsr_sha256", s.sha256);
         ir_custody_detail(&details, "ca_sha256", kept);
-        ir_custody_detail(&details, "tsa", o->tsa);
+        authority(o, &details);
         status = evidence_append(e, "timestamp-attach", NULL, NULL, ir_buf_view(&details));
     }
     ir_buf_free(&details);

@@ -161,7 +161,7 @@ static int signers(struct evidence *e)
     }
     int status = IR_EXIT_OK;
     if (given(e->o->passphrase_file))
-        status = passwords_get(&phrases, e->cmd, e->o->passphrase_file, false);
+        status = passwords_get(&phrases, e->cmd, "passphrase-file", e->o->passphrase_file, false);
     if (status == IR_EXIT_OK && given(name))
         status = add_signer(e, name, e->role, &e->who.actor, &phrases);
     else if (status == IR_EXIT_OK)

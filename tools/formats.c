@@ -145,7 +145,7 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
         list(&out.buf, &formats);
     } else if (status == IR_EXIT_OK) {
         struct ir_inputs *in = ir_inputs_new();
-        status = passwords_get(&passwords, cmd, o->password_file, o->ask_password);
+        status = passwords_get(&passwords, cmd, "password-file", o->password_file, o->ask_password);
         if (status == IR_EXIT_OK && in == NULL) {
             say(cmd, _("out of memory"));
             status = IR_EXIT_FAILED;

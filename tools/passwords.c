@@ -26,7 +26,9 @@ void passwords_free(struct passwords *p)
     *p = (struct passwords){0};
 }
 
-static int from_file(struct passwords *p, const struct cmd *cmd, const char *path, size_t *ret_n)
+/* option: as the command has it, for messages. */
+static int from_file(struct passwords *p, const struct cmd *cmd, const char *option,
+                     const char *path, size_t *ret_n)
 {
     struct stat st;
     int fd = ir_io_open(AT_FDCWD, path, 0);
@@ -34,14 +36,14 @@ static int from_file(struct passwords *p, const struct cmd *cmd, const char *pat
     const bool open_to_all = fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & (S_IRGRP | S_IROTH));
     if (fd >= 0) close(fd);
     if (n < 0) {
-        say(cmd, _("--password-file: cannot read %s: %s"), path, ir_errno_local((int)-n));
+        say(cmd, _("--%s: cannot read %s: %s"), option, path, ir_errno_local((int)-n));
         return IR_EXIT_USAGE;
     }
     if ((size_t)n == FILE_MAX) {
-        say(cmd, _("--password-file: %s: too large for a list of passwords"), path);
+        say(cmd, _("--%s: %s: too large for a list of passwords"), option, path);
         return IR_EXIT_USAGE;
     }
-    if (open_to_all) say(cmd, _("--password-file: others may read %s: chmod 600 it"), path);
+    if (open_to_all) say(cmd, _("--%s: others may read %s: chmod 600 it"), option, path);
     *ret_n = (size_t)n;
     return IR_EXIT_OK;
 }
@@ -91,7 +93,8 @@ static bool split(struct passwords *p, const struct cmd *cmd, size_t n)
     return true;
 }
 
-int passwords_get(struct passwords *p, const struct cmd *cmd, const char *path, bool ask)
+int passwords_get(struct passwords *p, const struct cmd *cmd, const char *option, const char *path,
+                  bool ask)
 {
     size_t n = 0;
     int status = IR_EXIT_OK;
@@ -103,7 +106,7 @@ int passwords_get(struct passwords *p, const struct cmd *cmd, const char *path, 
         say(cmd, _("out of memory"));
         return IR_EXIT_FAILED;
     }
-    if (path != NULL) status = from_file(p, cmd, path, &n);
+    if (path != NULL) status = from_file(p, cmd, option, path, &n);
     if (status == IR_EXIT_OK && ask) status = from_terminal(p, cmd, &n);
     if (status == IR_EXIT_OK && !split(p, cmd, n)) status = IR_EXIT_FAILED;
     if (status != IR_EXIT_OK) passwords_free(p);

@@ -13,8 +13,9 @@ struct passwords {
     size_t size;
 };
 
-/* path: --password-file, NULL for none. IR_EXIT_OK, or a status after a message. */
-int passwords_get(struct passwords *p, const struct cmd *cmd, const char *path, bool ask);
+/* path: what --<option> says, NULL for none. IR_EXIT_OK, or a status after a message. */
+int passwords_get(struct passwords *p, const struct cmd *cmd, const char *option, const char *path,
+                  bool ask);
 void passwords_free(struct passwords *p); /* also from memory */
 
 #endif

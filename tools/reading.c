@@ -13,7 +13,8 @@ int reading_open(struct reading *r, const struct cmd *cmd, const struct reading_
 {
     *r = (struct reading){.encoding = o->encoding ? ir_encoding_by_name(ir_str_z(o->encoding))
                                                   : IR_ENC_AUTO};
-    int status = passwords_get(&r->passwords, cmd, o->password_file, o->ask_password);
+    int status =
+        passwords_get(&r->passwords, cmd, "password-file", o->password_file, o->ask_password);
     if (status == IR_EXIT_OK) status = geoip_open(cmd, &o->geoip, &r->geo);
     if (status == IR_EXIT_OK) status = formats_open(&r->formats, cmd, env, &o->format_files, rules);
     if (status == IR_EXIT_OK) status = formats_named(&r->formats, cmd, o->format, &r->format);

@@ -49,7 +49,7 @@ struct ir_custody_event {
     const char *seal; /* 64 hex digits, or NULL */
     const struct ir_custody_who *who;
     const struct ir_custody_clock *clock;
-    const char *command;   /* the command line, without secrets */
+    const char *command;   /* the command line, see redact.h */
     struct ir_str details; /* further members, as JSON: "\"files\":3,\"bytes\":17"; may be empty */
 };
 

@@ -6,6 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -98,8 +99,8 @@ static int directories(struct tar *t, struct ir_err *err)
     return IR_OK;
 }
 
-int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
-                  struct ir_outlet *out, struct ir_carry_totals *ret_t, struct ir_err *err)
+static int write_all(int case_fd, const char *item, const char *seal, int64_t when,
+                     struct ir_outlet *out, struct ir_carry_totals *ret_t, struct ir_err *err)
 {
     struct tar t = {
         .a = archive_write_new(), .e = archive_entry_new(), .out = out, .item = item, .when = when};
@@ -110,7 +111,6 @@ int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
     if (t.a == NULL || t.e == NULL)
         rc = ir_fail(err, IR_FATAL, "out of memory");
     else if (archive_write_set_format_pax(t.a) != ARCHIVE_OK ||
-             archive_write_set_options(t.a, "hdrcharset=BINARY") < ARCHIVE_WARN ||
              archive_write_open(t.a, &t, NULL, on_bytes, NULL) != ARCHIVE_OK)
         rc = refused(&t, err);
     if (rc == IR_OK) rc = directories(&t, err);
@@ -121,5 +121,18 @@ int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
         rc = refused(&t, err);
     archive_entry_free(t.e);
     archive_write_free(t.a);
+    return rc;
+}
+
+/* libarchive marks a name that it cannot take for UTF-8 (hdrcharset), at which GNU tar grumbles; in
+ * the C locale that is each name which is not ASCII. */
+int ir_export_tar(int case_fd, const char *item, const char *seal, int64_t when,
+                  struct ir_outlet *out, struct ir_carry_totals *ret_t, struct ir_err *err)
+{
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = utf8 != (locale_t)0 ? uselocale(utf8) : (locale_t)0;
+    int rc = write_all(case_fd, item, seal, when, out, ret_t, err);
+    if (before != (locale_t)0) uselocale(before);
+    if (utf8 != (locale_t)0) freelocale(utf8);
     return rc;
 }

@@ -18,18 +18,23 @@ static void escape(struct ir_buf *out, unsigned char c)
     ir_buf_add(out, text, sizeof text);
 }
 
-/* CON, PRN, AUX, NUL, COM1…9, LPT1…9, alone or before a dot. */
+/* CON, PRN, AUX, NUL, CLOCK$, CONIN$, CONOUT$, and COM and LPT with a digit, also a superscript
+ * one: alone or before a dot. */
 static bool is_device(struct ir_str name)
 {
-    static const char *const words[] = {"con", "prn", "aux", "nul", "com", "lpt"};
+    static const char *const words[] = {"con", "prn", "aux", "nul", "clock$", "conin$", "conout$"};
+    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6",
+                                         "7", "8", "9", "¹", "²", "³"};
     size_t dot = ir_str_chr(name, '.');
     struct ir_str stem = ir_str_head(name, dot == IR_NPOS ? name.n : dot);
     while (stem.n > 0 && stem.p[stem.n - 1] == ' ')
         stem.n--;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!ir_str_ieq(ir_str_head(stem, 3), ir_str_z(words[i]))) continue;
-        if (i < 4 ? stem.n == 3 : stem.n == 4 && stem.p[3] >= '1' && stem.p[3] <= '9') return true;
-    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (ir_str_ieq(stem, ir_str_z(words[i]))) return true;
+    struct ir_str port = ir_str_head(stem, 3), digit = ir_str_skip(stem, 3);
+    if (!ir_str_ieq(port, IR_S("com")) && !ir_str_ieq(port, IR_S("lpt"))) return false;
+    for (size_t i = 0; i < sizeof digits / sizeof *digits; i++)
+        if (ir_str_eq(digit, ir_str_z(digits[i]))) return true;
     return false;
 }
 

@@ -34,6 +34,7 @@ ok tar act export "$to/1.tar"
 ok 'is told with its digest' last ".format == \"tar\" and .file == \"1.tar\" and .sha256 == \"$(sum "$to/1.tar")\" and .bytes == $(stat -c %s "$to/1.tar")"
 mkdir "$to/x"
 ok 'tar takes it' tar -C "$to/x" -xf "$to/1.tar"
+ok 'and has nothing to say about it' [ ! -s "$TMPDIR/said" ]
 ok 'it is the exhibit' diff -r "$case/EV-1-01" "$to/x/EV-1-01"
 ok 'holes take no room' [ "$(stat -c %s "$to/1.tar")" -lt 2000000 ]
 ok 'and are holes again' [ "$(du -k "$to/x" | tail -n 1 | cut -f 1)" -lt 2000 ]

@@ -24,7 +24,10 @@ rm "$keys/examiner.key" # a crash between the two
 ok 'half a pair is in nobody'"'"'s way' "$IR" evidence keys create examiner --no-passphrase
 ok 'a pair again' halves examiner
 (umask 077 && printf 'a secret\n' >"$TMPDIR/phrase" && printf 'another\n' >"$TMPDIR/wrong")
-ok 'a key with a passphrase' "$IR" evidence keys create locked --passphrase-file "$TMPDIR/phrase"
+chmod 644 "$TMPDIR/phrase"
+make_locked() { "$IR" evidence keys create locked --passphrase-file "$TMPDIR/phrase" 2>"$TMPDIR/err"; }
+ok 'a key with a passphrase' make_locked
+says "--passphrase-file: others may read $TMPDIR/phrase: chmod 600 it"
 stock_key() { openssl pkey -in "$keys/locked.key" -passin "file:$TMPDIR/phrase" -pubout | cmp - "$keys/locked.pub.pem"; }
 ok 'that openssl opens' stock_key
 ok 'not without it' gives 1 openssl pkey -in "$keys/locked.key" -passin pass: -noout

@@ -62,7 +62,9 @@ ok 'collect' act collect "$TMPDIR/src" -i 1 -k first --witness-key witness -w Ji
 ok 'the second examiner' act add-note 'seen again' -k second
 ok 'has a name of his own' [ -f "$custody/keys/examiner-2.pub.pem" ]
 
-ok 'request' act timestamp request -k first --tsa https://tsa.example/
+ok 'request' act timestamp request -k first --tsa 'https://hanako:s3cret@tsa.example/?account=s3cret'
+ok 'no password of the authority is recorded' lacks s3cret "$custody/log.jsonl"
+ok 'the authority is' last '.tsa == "https://***@tsa.example/?***" and (.tool.command | contains("--tsa https://***@tsa.example/?*** -c"))'
 query=$(cat "$TMPDIR/out")
 ok 'gives the path of the query' openssl ts -query -in "$query" -text
 point=$(basename "$query" .tsq)

@@ -36,6 +36,15 @@ static void each_kind(void)
     BECOMES("NUL.txt", "=4EUL.txt");
     BECOMES("com1.log", "=63om1.log");
     BECOMES("com10", "com10");
+    BECOMES("COM¹", "=43OM¹");
+    BECOMES("lpt³.txt", "=6Cpt³.txt");
+    BECOMES("com⁴", "com⁴");
+    BECOMES("COM0", "=43OM0");
+    BECOMES("com", "com");
+    BECOMES("CLOCK$", "=43LOCK$");
+    BECOMES("conin$.x", "=63onin$.x");
+    BECOMES("CONOUT$ .x", "=43ONOUT$ .x");
+    BECOMES("clock", "clock");
     BECOMES("console", "console");
     BECOMES("a\xe2\x80\xae"
             "b",
