@@ -163,8 +163,18 @@ static void linux_sources(const struct ir_windows *w, struct ir_event *ev)
     ir_event_source(ev, IR_LS_LINUX);
 }
 
+/* An audited access to a file says with which rights: what writes makes or changes it. */
+static void file_sources(struct ir_windows *w, struct ir_event *ev)
+{
+    const char *action = ir_windows_file_access(w, ev);
+    if (action == NULL) return;
+    if (strcmp(action, "file_write") == 0) ir_event_source(ev, IR_LS_WIN_FILE_EVENT);
+    if (strcmp(action, "file_delete") == 0) ir_event_source(ev, IR_LS_WIN_FILE_DELETE);
+}
+
 static void security_sources(struct ir_windows *w, struct ir_event *ev)
 {
+    if (w->event_id == 4663) file_sources(w, ev);
     if (w->event_id == 4688) ir_event_source(ev, IR_LS_WIN_PROCESS_CREATION);
     if (w->event_id == 5156) ir_event_source(ev, IR_LS_WIN_NETWORK_CONNECTION);
     if (w->event_id != 4657) return;

@@ -50,6 +50,9 @@ static inline void ir_windows_begin(struct ir_windows *w)
     w->event_id = -1;
 }
 
+/* 4663: what was done to a file, by the rights that were used; NULL: none, or not to a file. */
+const char *ir_windows_file_access(struct ir_windows *w, struct ir_event *ev);
+
 /* The slot of a name, or IR_WIN_MAX. in_data: the name stands in event data, where System names
  * mean nothing. */
 enum ir_win_slot ir_windows_slot(struct ir_str name, bool in_data, bool *ret_weak);

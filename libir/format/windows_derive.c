@@ -1,9 +1,9 @@
 /*
  * Sigma's field names for events of the Windows Security and PowerShell logs, whose own fields are
  * called otherwise than Sysmon's: process creation (4688), permitted connections (5156), registry
- * values (4657), antivirus findings and the text of PowerShell 400, 600 and 800. Each field is made
- * only when somebody asks for its name and the record has none of it. Not for the choice of log
- * sources: see windows.c.
+ * values (4657), files (4663), antivirus findings and the text of PowerShell 400, 600 and 800. Each
+ * field is made only when somebody asks for its name and the record has none of it. Not for the
+ * choice of log sources: see windows.c.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -121,6 +121,42 @@ static void registry_value_set(struct ir_windows *w, struct ir_event *ev)
     subject_as_user(w, ev);
 }
 
+const char *ir_windows_file_access(struct ir_windows *w, struct ir_event *ev)
+{
+    static const struct {
+        uint32_t right;
+        const char *action;
+    } rows[] = {
+        {0x10000, "file_delete"},       /* DELETE */
+        {0x6, "file_write"},            /* WriteData, AppendData */
+        {0x40, "file_delete"},          /* DeleteChild, of a directory */
+        {0xC0000, "permission_change"}, /* WRITE_DAC, WRITE_OWNER */
+        {0x1, "file_read"},
+    };
+    struct ir_str mask = ir_windows_get(w, IR_WIN_ACCESS_MASK, ev);
+    uint32_t v = 0;
+    if (!ir_str_ieq(ir_windows_get(w, IR_WIN_OBJECT_TYPE, ev), IR_S("File"))) return NULL;
+    if (ir_str_istarts(mask, IR_S("0x"))) mask = ir_str_skip(mask, 2);
+    if (mask.n == 0 || mask.n > 8) return NULL;
+    for (size_t i = 0; i < mask.n; i++) {
+        int h = ir_hexval(mask.p[i]);
+        if (h < 0) return NULL;
+        v = v << 4 | (uint32_t)h;
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (v & rows[i].right) return rows[i].action;
+    return NULL;
+}
+
+/* 4663 of a file under Sysmon's names. */
+static void file_accessed(struct ir_windows *w, struct ir_event *ev)
+{
+    if (ir_windows_file_access(w, ev) == NULL) return;
+    copy(w, ev, IR_WIN_OBJECT_NAME, IR_S("TargetFilename"));
+    copy(w, ev, IR_WIN_PROCESS_NAME, IR_S("Image"));
+    subject_as_user(w, ev);
+}
+
 /* The length of a "Key=" of PowerShell's details at the start of a line, or 0. Only names that
  * PowerShell writes: a command line over several lines may hold other words before a '='. */
 static size_t detail_key(struct ir_str line)
@@ -202,6 +238,7 @@ void ir_windows_derive(struct ir_windows *w, struct ir_event *ev, enum ir_logsou
     if (service == IR_LS_WIN_SECURITY) {
         if (w->event_id == 4688) process_created(w, ev);
         if (w->event_id == 5156) connection(w, ev);
+        if (w->event_id == 4663) file_accessed(w, ev);
         if (w->event_id == 4657) registry_value_set(w, ev);
     } else if (service == IR_LS_WIN_POWERSHELL_CLASSIC) {
         powershell_classic(w, ev);

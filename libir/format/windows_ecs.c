@@ -119,6 +119,31 @@ static void outcome(struct ir_windows *w, struct ir_event *ev)
     if (w->event_id == 4625 || w->event_id == 4771) set(ev, IR_F_EVENT_OUTCOME, IR_S("failure"));
 }
 
+/* What was done to which file, by Sysmon and by audited accesses. */
+static void file(struct ir_windows *w, struct ir_event *ev)
+{
+    static const struct {
+        int32_t event_id;
+        const char *action;
+    } sysmon[] = {{11, "file_create"},
+                  {15, "file_create"},
+                  {23, "file_delete"},
+                  {26, "file_delete"},
+                  {29, "file_create"}};
+    struct ir_str path = ir_windows_get(w, IR_WIN_TARGET_FILE, ev);
+    const char *action = NULL;
+    if (w->event_id == 4663) {
+        action = ir_windows_file_access(w, ev);
+        path = ir_windows_get(w, IR_WIN_OBJECT_NAME, ev);
+    }
+    for (size_t i = 0; path.n > 0 && i < sizeof sysmon / sizeof *sysmon; i++)
+        if (sysmon[i].event_id == w->event_id) action = sysmon[i].action;
+    if (action == NULL) return;
+    set(ev, IR_F_EVENT_ACTION, ir_str_z(action));
+    set(ev, IR_F_FILE_PATH, path);
+    set(ev, IR_F_FILE_NAME, base_name(path));
+}
+
 void ir_windows_ecs(struct ir_windows *w, struct ir_event *ev)
 {
     set(ev, IR_F_HOST_NAME, ir_windows_get(w, IR_WIN_COMPUTER, ev));
@@ -127,6 +152,7 @@ void ir_windows_ecs(struct ir_windows *w, struct ir_event *ev)
     set(ev, IR_F_EVENT_CODE, ir_windows_get(w, IR_WIN_EVENT_ID, ev));
     outcome(w, ev);
     process(w, ev);
+    file(w, ev);
     set(ev, IR_F_SOURCE_PORT, ir_windows_get(w, IR_WIN_SOURCE_PORT, ev));
     set(ev, IR_F_DESTINATION_IP, address(ir_windows_get(w, IR_WIN_DEST_IP, ev)));
     set(ev, IR_F_DESTINATION_PORT, ir_windows_get(w, IR_WIN_DEST_PORT, ev));

@@ -253,6 +253,33 @@ static void test_security(void)
                            {"EventType", "SetValue"},
                            {"Image", "C:\\r.exe"},
                            {NULL, NULL}});
+    expect(&b,
+           "{\"EventID\":4663,\"Channel\":\"Security\",\"ObjectType\":\"File\","
+           "\"ObjectName\":\"D:\\\\s\\\\a.locked\",\"AccessMask\":\"0x2\","
+           "\"SubjectUserName\":\"bob\",\"ProcessName\":\"C:\\\\x.exe\"}",
+           (struct pair[]){{"event.action", "file_write"},
+                           {"TargetFilename", "D:\\s\\a.locked"},
+                           {"file.path", "D:\\s\\a.locked"},
+                           {"file.name", "a.locked"},
+                           {"Image", "C:\\x.exe"},
+                           {"User", "bob"},
+                           {NULL, NULL}});
+    char text[512];
+    ok(ir_str_find(sources(b.ev, text, sizeof text), IR_S("file_event")) != IR_NPOS,
+       "4663 that writes is a file event");
+    expect(&b,
+           "{\"EventID\":4663,\"Channel\":\"Security\",\"ObjectType\":\"File\","
+           "\"ObjectName\":\"D:\\\\a\",\"AccessMask\":\"0x10000\"}",
+           (struct pair[]){{"event.action", "file_delete"}, {NULL, NULL}});
+    expect(&b,
+           "{\"EventID\":4663,\"Channel\":\"Security\",\"ObjectType\":\"Key\","
+           "\"ObjectName\":\"x\",\"AccessMask\":\"0x2\"}",
+           (struct pair[]){{"event.action", NULL}, {"TargetFilename", NULL}, {NULL, NULL}});
+    expect(&b,
+           "{\"EventID\":11,\"Channel\":\"Microsoft-Windows-Sysmon/Operational\","
+           "\"TargetFilename\":\"C:\\\\t\\\\x.ps1\",\"Image\":\"C:\\\\w.exe\"}",
+           (struct pair[]){
+               {"event.action", "file_create"}, {"file.path", "C:\\t\\x.ps1"}, {NULL, NULL}});
     bench_close(&b);
 }
 
