@@ -76,20 +76,41 @@ static int aware_run(const struct cmd *cmd, const void *options, const struct op
     return case_close(&j, status);
 }
 
-static int known_duty(struct case_job *j, const struct ir_duties *d, const char *said)
+/* A duty by its id, or by words of its name in the reader's language that no other has; *ret_id is
+ * the rules'. Says which there are when it is none, or several. */
+static int known_duty(struct case_job *j, const struct ir_duties *d, const char *said,
+                      const char **ret_id)
 {
     const char *words[IR_DUTIES_MAX];
+    struct ir_buf several = IR_BUF(1 << 12);
     const size_t n = ir_duties_count(d);
+    size_t found = 0;
+    *ret_id = NULL;
     for (size_t i = 0; i < n; i++) {
-        words[i] = ir_duty_info(d, i)->id.p;
-        if (strcmp(words[i], said) == 0) return IR_EXIT_OK;
+        const struct ir_duty_info *info = ir_duty_info(d, i);
+        words[i] = info->id.p;
+        if (strcmp(words[i], said) == 0) {
+            *ret_id = words[i];
+            ir_buf_free(&several);
+            return IR_EXIT_OK;
+        }
+        if (*said == '\0' || ir_str_find(duties_text(&info->name), ir_str_z(said)) == IR_NPOS)
+            continue;
+        if (*ret_id != NULL && strcmp(*ret_id, words[i]) == 0) continue; /* another version */
+        *ret_id = words[i];
+        found++;
+        ir_buf_fmt(&several, "%s%s (%.*s)", found > 1 ? ", " : "", words[i],
+                   IR_FMT(duties_text(&info->name)));
     }
     const char *near = opt_nearest(said, words, n);
-    if (near != NULL)
+    if (found > 1)
+        say(j->cmd, _("%1$s: several duties are called so: %2$s"), said, several.p);
+    else if (found == 0 && near != NULL)
         say(j->cmd, _("no such duty: %s: did you mean %s?"), said, near);
-    else
+    else if (found == 0)
         say(j->cmd, _("no such duty: %s: see ir case duty check"), said);
-    return IR_EXIT_USAGE;
+    ir_buf_free(&several);
+    return found == 1 ? IR_EXIT_OK : IR_EXIT_USAGE;
 }
 
 /* Of a whole regime, "gdpr", or of "all": the duties that nobody decided, those that the rules rule
@@ -126,8 +147,9 @@ static int decide(struct case_job *j, const char *id, const char *said, bool nee
         status =
             case_status(j, ir_duty_each(j->db, d, id, j->env->now, j->zone_s, waits, &r, &j->err));
     if (status == IR_EXIT_OK && r.n == 0 && !r.all && !r.rest) {
-        status = known_duty(j, d, said);
-        r.id[r.n++] = ir_str_z(said);
+        const char *duty;
+        status = known_duty(j, d, said, &duty);
+        r.id[r.n++] = ir_str_z(duty);
     }
     for (size_t i = 0; i < r.n && status == IR_EXIT_OK; i++)
         status = case_status(
@@ -186,17 +208,17 @@ static int sent_run(const struct cmd *cmd, const void *options, const struct opt
     const struct set_options *o = options;
     char id[IR_ID_TEXT], no[IR_NO_TEXT], hex[IR_DIGEST_TEXT] = "";
     struct ir_duties *d = NULL;
+    const char *duty = NULL;
     struct case_job j;
     int status = o->file != NULL ? hash_file(cmd, o->file, hex) : IR_EXIT_OK;
     if (status != IR_EXIT_OK) return status;
     status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
-    if (status == IR_EXIT_OK) status = known_duty(&j, d, operands->v[1]);
+    if (status == IR_EXIT_OK) status = known_duty(&j, d, operands->v[1], &duty);
     const struct ir_duty_sending s = {ir_str_z(o->receipt), ir_str_z(hex),
                                       ir_str_trim(ir_str_z(o->reason)), o->at};
     if (status == IR_EXIT_OK)
-        status = case_status(
-            &j, ir_duty_sent(j.db, d, id, ir_str_z(operands->v[1]), &s, j.zone_s, &j.err));
+        status = case_status(&j, ir_duty_sent(j.db, d, id, ir_str_z(duty), &s, j.zone_s, &j.err));
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("recorded as sent"));
     ir_duties_free(d);
     return case_close(&j, status);

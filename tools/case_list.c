@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "case.h"
 #include "casedb/query.h"
 
@@ -64,9 +65,12 @@ void case_made(struct case_job *j, const char *no, int64_t n, const char *id, co
 
 int64_t case_number(struct case_job *j, const char *said)
 {
+    char plain[40];
     uint64_t n;
     if (said[0] == '#') said++;
-    if (ir_str_u64(ir_str_z(said), &n) && n > 0 && n < 1000000000) return (int64_t)n;
+    if (ir_utf8_narrow(ir_str_z(said), plain, sizeof plain) && ir_str_u64(ir_str_z(plain), &n) &&
+        n > 0 && n < 1000000000)
+        return (int64_t)n;
     say(j->cmd, _("no number: '%.60s'"), said);
     return 0;
 }

@@ -63,11 +63,29 @@ int case_gate_shut(struct case_job *j, const char *no)
     return IR_EXIT_FINDINGS;
 }
 
+/* A phase by its word, its title in the reader's language, or a part of that between dots: 復旧 of
+ * 復旧・再発防止. What is none stays as it was said. */
+static const char *phase_said(const char *said)
+{
+    const struct ir_str s = ir_utf8_trim(ir_str_z(said)), dot = ir_str_z("・");
+    for (size_t i = 0; choice_phase(i) != NULL; i++) {
+        struct ir_str title = ir_str_z(_(ir_phase_title(choice_phase(i))));
+        if (ir_str_eq(s, title)) return choice_phase(i);
+        while (title.n > 0) {
+            const size_t at = ir_str_find(title, dot);
+            if (ir_str_eq(s, ir_str_head(title, at != IR_NPOS ? at : title.n)))
+                return choice_phase(i);
+            title = at != IR_NPOS ? ir_str_skip(title, at + dot.n) : ir_str_n(NULL, 0);
+        }
+    }
+    return said;
+}
+
 static int phase_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                      const struct env *env)
 {
     const struct phase_options *o = options;
-    const char *phase = operands->v[1];
+    const char *phase = phase_said(operands->v[1]);
     char id[IR_ID_TEXT], no[IR_NO_TEXT], said[256];
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);

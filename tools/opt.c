@@ -10,6 +10,7 @@
 #include "base/intl.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "case.h"
 #include "report/finding.h"
 #include "where.h"
 
@@ -58,8 +59,10 @@ static int set_level(struct parse *p, const struct opt *o, const char *value)
 
 static int set_number(struct parse *p, const struct opt *o, const char *value)
 {
+    char plain[40];
     uint64_t n;
-    if (!ir_str_u64(ir_str_z(value), &n) || n > NUMBER_MAX) {
+    if (!ir_utf8_narrow(ir_str_z(value), plain, sizeof plain) || !ir_str_u64(ir_str_z(plain), &n) ||
+        n > NUMBER_MAX) {
         at_option(p->problem, o, value);
         ir_buf_str(p->problem,
                    ir_intl_str(N_(": not a number: use digits only, at most 1000000000")));
@@ -71,7 +74,9 @@ static int set_number(struct parse *p, const struct opt *o, const char *value)
 
 static int set_time(struct parse *p, const struct opt *o, const char *value)
 {
-    if (!ir_time_parse_user(ir_str_z(value), p->env->now, p->env->zone_s,
+    char plain[80];
+    if (!ir_utf8_narrow(ir_str_z(value), plain, sizeof plain) ||
+        !ir_time_parse_user(ir_str_z(plain), p->env->now, p->env->zone_s,
                             opt_place(o, p->options))) {
         at_option(p->problem, o, value);
         ir_buf_str(p->problem,
@@ -93,6 +98,11 @@ static const char *chosen(struct ir_buf *problem, const struct opt *o, const cha
         }
         ir_buf_fmt(&words, "%s%s", i ? ", " : "", o->choice(i));
     }
+    for (size_t i = 0; o->choice(i) != NULL; i++) /* as the reader's language has the word */
+        if (case_says(o->choice(i), ir_utf8_trim(ir_str_z(value)))) {
+            ir_buf_free(&words);
+            return o->choice(i);
+        }
     at_option(problem, o, value);
     ir_buf_fmt(problem, _(": unknown: use one of %s"), words.p ? words.p : "");
     ir_buf_free(&words);

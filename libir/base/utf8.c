@@ -126,6 +126,25 @@ struct ir_str ir_utf8_trim(struct ir_str s)
     return is_seen(s) ? s : ir_str_n(s.p, 0);
 }
 
+bool ir_utf8_narrow(struct ir_str s, char *out, size_t size)
+{
+    size_t used = 0;
+    while (s.n > 0) {
+        int32_t cp;
+        const size_t n = ir_utf8_decode(s, &cp);
+        const bool wide = cp >= 0xff01 && cp <= 0xff5e;
+        const char plain = (char)(wide ? cp - 0xfee0 : cp == 0x3000 ? ' ' : cp == 0x301c ? '~' : 0);
+        const size_t m = plain != 0 ? 1 : n;
+        if (used + m >= size) return false;
+        memcpy(out + used, plain != 0 ? &plain : s.p, m);
+        used += m;
+        s = ir_str_skip(s, n);
+    }
+    if (size == 0) return false;
+    out[used] = '\0';
+    return true;
+}
+
 bool ir_utf8_valid(struct ir_str s)
 {
     const char *p = s.p, *end = s.n > 0 ? s.p + s.n : s.p;

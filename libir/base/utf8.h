@@ -17,6 +17,9 @@ bool ir_utf8_valid(struct ir_str s);
 /* Without blanks of every width (U+3000, which a Japanese keyboard gives) and line ends at its
  * ends; empty when nothing of it can be seen. */
 struct ir_str ir_utf8_trim(struct ir_str s);
+/* Digits, letters and signs of full width (U+FF01 to U+FF5E, U+3000, 〜), as a Japanese keyboard
+ * gives them, in their plain form. False: longer than size - 1. */
+bool ir_utf8_narrow(struct ir_str s, char *out, size_t size);
 /* How many lines hold bytes that are not valid UTF-8. Quick where all is ASCII. */
 uint64_t ir_utf8_bad_lines(struct ir_str s);
 

@@ -9,6 +9,7 @@
 
 #include "base/intl.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/zone.h"
 #include "casedb/db.h"
 
@@ -43,8 +44,11 @@ void ir_date_text(int64_t day, char out[IR_DATE_TEXT])
 
 bool ir_moment_parse(struct ir_str said, int64_t now, int32_t zone_s, struct ir_moment *ret_m)
 {
+    char plain[80];
     int64_t wall, east;
     struct ir_moment m = {.zoned = false};
+    if (!ir_utf8_narrow(ir_utf8_trim(said), plain, sizeof plain)) return false;
+    said = ir_str_z(plain);
     if (!ir_time_parse_user(said, now, 0, &wall) || !ir_time_parse_user(said, now, 3600, &east) ||
         !ir_time_parse_user(said, now, zone_s, &m.ns))
         return false;

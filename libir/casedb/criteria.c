@@ -88,6 +88,24 @@ static const struct ir_yaml *level_of(const struct ir_scale *s, struct ir_str cr
     return NULL;
 }
 
+/* The criterion that is meant: by its id, or by words of its text that no other has. NULL: none. */
+static const struct ir_yaml *find_criterion(const struct ir_scale *s, struct ir_str said)
+{
+    const struct ir_yaml *found = NULL;
+    for (const struct ir_yaml *l = s->levels->kids; l != NULL; l = l->next) {
+        const struct ir_yaml *list = ir_yaml_get(l, "criteria");
+        for (const struct ir_yaml *c = list != NULL ? list->kids : NULL; c != NULL; c = c->next) {
+            if (ir_str_ieq(ir_yaml_text(c, "id"), said)) return c;
+            if (said.n == 0 || (ir_str_find(ir_yaml_text(c, "text"), said) == IR_NPOS &&
+                                ir_str_find(ir_yaml_text(c, "text_ja"), said) == IR_NPOS))
+                continue;
+            if (found != NULL) return NULL;
+            found = c;
+        }
+    }
+    return found;
+}
+
 static bool is_behind(const struct ir_yaml *a, const struct ir_yaml *b)
 {
     for (const struct ir_yaml *l = a; l != NULL; l = l->next)
@@ -109,11 +127,13 @@ int ir_scale_judge(const struct ir_scale *s, const char *outcome, const char *le
     *ret_j = (struct ir_judgement){.criteria = IR_BUF(1 << 16)};
     snprintf(ret_j->scale, sizeof ret_j->scale, "%.*s/%.*s", IR_FMT(s->id), IR_FMT(s->version));
     for (size_t i = 0; i < n; i++) {
-        const struct ir_yaml *l = level_of(s, ir_str_z(criterion[i]));
-        if (l == NULL) return unknown_criterion(s, criterion[i], err);
+        const struct ir_yaml *c = find_criterion(s, ir_str_z(criterion[i]));
+        if (c == NULL) return unknown_criterion(s, criterion[i], err);
+        const struct ir_str id = ir_yaml_text(c, "id");
+        const struct ir_yaml *l = level_of(s, id);
         if (worst == NULL || is_behind(worst, l)) worst = l;
         ir_buf_chr(&ret_j->criteria, i == 0 ? '[' : ',');
-        ir_json_write_str(&ret_j->criteria, ir_str_z(criterion[i]));
+        ir_json_write_str(&ret_j->criteria, id);
     }
     if (n > 0) ir_buf_chr(&ret_j->criteria, ']');
     if (ret_j->criteria.full) return ir_fail(err, IR_BAD, "too many criteria");

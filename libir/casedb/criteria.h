@@ -41,7 +41,8 @@ struct ir_judgement {
     struct ir_buf criteria; /* JSON list; to be freed */
 };
 
-/* Holds what was said against the table. level NULL or "": by the criteria. IR_BAD: an unknown
+/* Holds what was said against the table; a criterion is said by its id or by words of its text, in
+ * either language, that no other has. level NULL or "": by the criteria. IR_BAD: an unknown
  * word, or a level that is not for this outcome. */
 int ir_scale_judge(const struct ir_scale *s, const char *outcome, const char *level,
                    const char *const *criterion, size_t n, struct ir_judgement *ret_j,

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "casedb/duty_int.h"
 
 #define PEOPLE_MAX INT64_C(1000000000000)
@@ -25,12 +26,16 @@ static enum ir_tri opposite(enum ir_tri v)
     return v == IR_YES ? IR_NO : v == IR_NO ? IR_YES : IR_UNKNOWN;
 }
 
-/* "1,001" */
+/* "1,001", "約1,001名" */
 static bool count_of(struct ir_str s, int64_t *ret_n)
 {
+    static const char *const counters[] = {"名", "人", "件"};
     int64_t n = 0;
     size_t digits = 0;
     s = ir_str_trim(s);
+    if (ir_str_starts(s, IR_S("約"))) s = ir_str_skip(s, strlen("約"));
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        if (ir_str_ends(s, ir_str_z(counters[i]))) s.n -= strlen(counters[i]);
     for (size_t i = 0; i < s.n; i++) {
         if (s.p[i] == ',' && digits > 0 && i + 3 < s.n) continue;
         if (!ir_isdigit(s.p[i])) return false;
@@ -44,7 +49,7 @@ static bool count_of(struct ir_str s, int64_t *ret_n)
 
 bool ir_duty_number(struct ir_str value, int64_t *ret_low, int64_t *ret_high, bool *ret_known)
 {
-    struct ir_str high = value;
+    char plain[80];
     *ret_known = true;
     *ret_low = *ret_high = 0;
     if (value.p == NULL || ir_str_eq(value, IR_S("unknown"))) {
@@ -57,6 +62,10 @@ bool ir_duty_number(struct ir_str value, int64_t *ret_low, int64_t *ret_high, bo
         *ret_high = PEOPLE_MAX;
         return true;
     }
+    if (!ir_utf8_narrow(value, plain, sizeof plain)) return false;
+    for (char *c = plain; *c != '\0'; c++)
+        if (*c == '~') *c = '-';
+    struct ir_str high = ir_str_z(plain);
     const struct ir_str low = ir_str_cut(&high, '-');
     if (!count_of(low, ret_low)) return false;
     if (high.p == NULL) {

@@ -39,6 +39,21 @@ static int check(const struct ir_duties *d, const struct ir_fact *f, struct ir_e
     return IR_OK;
 }
 
+/* Yes, no and unknown as people who read Japanese say them; else what was said. */
+static struct ir_str plain_answer(struct ir_str said)
+{
+    static const struct {
+        const char *said, *value;
+    } words[] = {
+        {"はい", "yes"},       {"あり", "yes"},          {"有", "yes"},       {"有り", "yes"},
+        {"該当", "yes"},       {"いいえ", "no"},         {"なし", "no"},      {"無", "no"},
+        {"無し", "no"},        {"非該当", "no"},         {"不明", "unknown"}, {"未把握", "unknown"},
+        {"未確認", "unknown"}, {"わからない", "unknown"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (ir_str_eq(said, ir_str_z(words[i].said))) return ir_str_z(words[i].value);
+    return said;
+}
+
 int ir_fact_parse(struct ir_str said, const struct ir_duties *d, struct ir_fact *ret_f,
                   struct ir_err *err)
 {
@@ -47,7 +62,7 @@ int ir_fact_parse(struct ir_str said, const struct ir_duties *d, struct ir_fact 
     if (value.p == NULL)
         return ir_fail(err, IR_BAD, "%.*s: no fact: write NAME=VALUE",
                        IR_FMT(ir_str_head(said, 80)));
-    *ret_f = (struct ir_fact){.name = name, .value = ir_utf8_trim(value)};
+    *ret_f = (struct ir_fact){.name = name, .value = plain_answer(ir_utf8_trim(value))};
     return check(d, ret_f, err);
 }
 

@@ -167,10 +167,19 @@ int ir_incident_open(struct ir_casedb *db, const struct ir_incident_opening *o,
     return rc;
 }
 
-/* What is said without prefix and year gets them: "1" → "%-001". */
+/* What is said without prefix, year or zeros gets them: "1" → "CASE-____-001". */
 static bool pattern_of(const struct series *s, struct ir_str said, char out[64])
 {
-    uint64_t n;
+    char plain[64];
+    uint64_t n, year;
+    if (!ir_utf8_narrow(ir_utf8_trim(said), plain, sizeof plain)) return false;
+    said = ir_str_z(plain);
+    struct ir_str rest = said; /* "CASE-2026-1", "2026-1" */
+    if (ir_str_istarts(rest, ir_str_z(s->prefix))) rest = ir_str_skip(rest, strlen(s->prefix) + 1);
+    const struct ir_str first = ir_str_cut(&rest, '-');
+    if (first.n == 4 && ir_str_u64(first, &year) && ir_str_u64(rest, &n) && n < 1000000000)
+        return snprintf(out, 64, "%s-%04u-%0*" PRIu64, s->prefix, (unsigned)year, s->digits, n) <
+               64;
     if (ir_str_u64(said, &n) && n < 1000000000)
         return snprintf(out, 64, "%s-____-%0*" PRIu64, s->prefix, s->digits, n) < 64;
     if (said.n > 4 && said.p[4] == '-' && ir_isdigit(said.p[0]))

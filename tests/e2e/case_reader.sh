@@ -92,4 +92,40 @@ says 'mynumber-sokuho'
 says '個人情報保護委員会への報告'
 status 2 'C26-1: no word of any' report 1 '<x>' --lang ja
 says 'インシデント報告書'
+
+# C25-1: what the program prints in Japanese it takes in Japanese, in digits of any width.
+ja() { # WANT NAME ARGUMENTS...
+    want=$1 what=$2
+    shift 2
+    status "$want" "$what" "$@" --lang ja --actor 田中
+}
+status 0 'another report' event add '別の報告'
+year=$(TZ=JST-9 date +%Y)
+ja 0 'C25-1: outcome and criterion' decide "EVT-$year-3" -O インシデント -c 顧客 -m x -k 不正アクセス
+sql() { sqlite3 "$IR_HOME/ir.db" "$1"; }
+ok 'are those of the data' [ "$(sql "SELECT d.outcome || d.criteria || i.kind FROM decision d, incident i ORDER BY d.decided_at DESC, i.no DESC LIMIT 1")" = \
+    'incident["customers"]intrusion' ]
+ja 2 'a criterion that several have' decide ３ -O インシデント -c 影響 -m x
+command=case
+status 0 'C26-2: numbers without zeros' show "CASE-$year-1"
+ja 0 'C26-2: a phase' phase 1 報告
+ja 1 'C26-2: the gate' phase １ 復旧
+ja 2 'a duty that several are called' duty sent 1 速報 --receipt R-1
+says 'mynumber.sokuho'
+ja 0 'C26-3: a duty by its name' duty sent 1 個人情報保護委員会への速報 --receipt R-1
+ok 'is its id' [ "$(sql "SELECT duty FROM duty WHERE receipt_no = 'R-1'")" = appi.sokuho ]
+ja 0 'C26-3: facts' fact set 1 personal_data=はい sensitive=なし pmark=いいえ my_number=不明 persons=約１，００１名
+ok 'yes, no, unknown' [ "$(sql "SELECT group_concat(ifnull(value, '-'), ' ') FROM (SELECT value FROM fact WHERE name IN ('personal_data', 'sensitive', 'pmark', 'my_number') ORDER BY stated_at DESC, name DESC LIMIT 4)")" = \
+    'no no yes -' ] || sql 'SELECT name, value FROM fact' >"$TMPDIR/err"
+states() { # PERSONS
+    "$IR" case duty preview --aware 2026-04-01 -f "persons=$1" -f personal_data=yes -f sensitive=no -f financial_harm=no \
+        -f improper_purpose=no -f encrypted=no -o jsonl 2>&1 | jq -r '.id + .state'
+}
+ok 'C26-3: a number as it is said is that number' [ "$(states 約１，００１名)" = "$(states 1001)" ]
+ok 'C26-3: and no other' [ "$(states 1000人)" != "$(states 1001)" ]
+ok 'C26-3: so is a range' [ "$(states ５００～１５００名)" = "$(states 500-1500)" ]
+for bad in persons=10kg persons=約 persons=名 persons=1000-5 'persons=１００１－'; do
+    ja 2 "a number that is none: $bad" fact set 1 "$bad"
+done
+ja 0 'C26-1: a task' task add 1 電話する --phase '検知・初動対応'
 plan
