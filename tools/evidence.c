@@ -3,6 +3,7 @@
  */
 #include "evidence.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 
 #include "base/intl.h"
 #include "base/io.h"
+#include "base/utf8.h"
 #include "evidence/files.h"
 #include "evidence/howto.h"
 #include "evidence/redact.h"
@@ -107,11 +109,36 @@ static int item_name(struct evidence *e)
     return IR_EXIT_USAGE;
 }
 
+/* The cases that lie there, for who does not know their numbers. */
+static void no_case(const struct evidence *e)
+{
+    struct ir_buf found = IR_BUF(1 << 10);
+    char dir[IR_LEDGER_TEXT], path[2 * IR_LEDGER_TEXT + 300];
+    if (e->o->output != NULL)
+        snprintf(dir, sizeof dir, "%s", e->o->output);
+    else
+        snprintf(dir, sizeof dir, "%s/evidence", e->env->home != NULL ? e->env->home : "");
+    DIR *d = opendir(dir);
+    for (struct dirent *f; d != NULL && (f = readdir(d)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%s/custody/log.jsonl", dir, f->d_name);
+        if (!name_ok(f->d_name) || access(path, F_OK) != 0) continue;
+        if (found.n > 0) ir_buf_chr(&found, ' ');
+        ir_visible(&found, ir_str_z(f->d_name), 0);
+    }
+    if (d != NULL) closedir(d);
+    if (found.n > 0)
+        say(e->cmd, _("--case is needed: the number of the case; in %s there are: %s"), dir,
+            found.p);
+    else
+        say(e->cmd, _("--case is needed: the number of the case"));
+    ir_buf_free(&found);
+}
+
 static int case_path(struct evidence *e)
 {
     const struct evidence_options *o = e->o;
     if (o->case_id == NULL || *o->case_id == '\0') {
-        say(e->cmd, _("--case is needed: the number of the case"));
+        no_case(e);
         return IR_EXIT_USAGE;
     }
     if (!name_ok(o->case_id)) {

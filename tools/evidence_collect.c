@@ -17,6 +17,7 @@
 #include "evidence/scope.h"
 #include "evidence/tree.h"
 #include "meter.h"
+#include "report/page.h"
 
 #define JOB_MAX ((size_t)16 << 20)
 
@@ -155,16 +156,19 @@ static void details(struct ir_buf *b, const struct ir_exhibit_totals *t, int64_t
 
 static void sum_up(const struct evidence *e, const struct ir_exhibit_totals *t)
 {
-    say(e->cmd, _("%" PRIu64 " objects, %" PRIu64 " files with %" PRIu64 " bytes taken"),
-        t->objects, t->files, t->bytes);
-    if (t->not_taken > 0)
-        say(e->cmd, _("%" PRIu64 " objects could not be taken: see meta/errors.jsonl"),
-            t->not_taken);
+    struct ir_buf objects = IR_BUF(1 << 8), files = IR_BUF(1 << 8);
+    ir_page_plural(&objects, t->objects, "%s object", "%s objects");
+    ir_page_plural(&files, t->files, "%s file", "%s files");
+    say(e->cmd, _("%s, %s with %" PRIu64 " bytes taken"), objects.p, files.p, t->bytes);
+    ir_buf_clear(&objects);
+    ir_buf_clear(&files);
+    ir_page_plural(&objects, t->not_taken, "%s object", "%s objects");
+    ir_page_plural(&files, t->changed, "%s file", "%s files");
+    if (t->not_taken > 0) say(e->cmd, _("%s could not be taken: see meta/errors.jsonl"), objects.p);
     if (t->changed > 0)
-        say(e->cmd,
-            _("%" PRIu64 " files changed or had errors while they were read: see "
-              "meta/errors.jsonl"),
-            t->changed);
+        say(e->cmd, _("%s changed or had errors while being read: see meta/errors.jsonl"), files.p);
+    ir_buf_free(&objects);
+    ir_buf_free(&files);
 }
 
 /* A minute and more without a word would look like a program that hangs. */
@@ -179,6 +183,22 @@ static void on_sparse(void *user, struct ir_str path, uint64_t bytes, uint64_t o
         path.p, bytes >> 20, of_data >> 20, 1 + (bytes - of_data) / rate / 60);
 }
 
+/* Links are not followed, also not those that were named: who named one may think otherwise. */
+static void tell_links(const struct cmd *cmd, const struct opt_list *paths)
+{
+    struct stat st;
+    for (size_t i = 0; i < paths->n; i++) {
+        size_t n = strlen(paths->v[i]);
+        if (n == 0 || lstat(paths->v[i], &st) != 0 || !S_ISLNK(st.st_mode)) continue;
+        say(cmd,
+            stat(paths->v[i], &st) == 0 && S_ISDIR(st.st_mode)
+                ? _("%s: is a symbolic link, which alone is taken: name %s/. as well for what it "
+                    "leads to")
+                : _("%s: is a symbolic link, which alone is taken: name what %s leads to as well"),
+            paths->v[i], paths->v[i]);
+    }
+}
+
 static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list *paths,
                 struct ir_collect_options *co, bool keep_open)
 {
@@ -186,6 +206,8 @@ static int work(struct evidence *e, struct ir_exhibit *x, const struct opt_list 
     struct ir_buf b = IR_BUF(1 << 16);
     struct meter meter;
     co->notice = on_sparse;
+    co->links_told = true;
+    tell_links(e->cmd, paths);
     co->user = e;
     meter_begin(&meter, e->env);
     if (meter.on) {

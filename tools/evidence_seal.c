@@ -27,6 +27,16 @@ int evidence_algorithms(const struct cmd *cmd, const struct opt_list *also, unsi
     return IR_EXIT_OK;
 }
 
+/* That it was tried and failed, and at which file, belongs to the record. */
+static void tell_failure(struct evidence *e, struct ir_exhibit *x, const struct ir_err *err)
+{
+    struct ir_buf details = IR_BUF(1 << 14);
+    ir_custody_detail(&details, "problem", err->msg);
+    ir_custody_detail(&details, "problem_file", err->input);
+    evidence_append(e, "seal-failed", ir_exhibit_item(x), NULL, ir_buf_view(&details));
+    ir_buf_free(&details);
+}
+
 int evidence_seal(struct evidence *e, struct ir_exhibit *x)
 {
     char hex[IR_DIGEST_TEXT], date[IR_TIME_TEXT], head[ANCHOR_TEXT];
@@ -53,6 +63,7 @@ int evidence_seal(struct evidence *e, struct ir_exhibit *x)
     int status = IR_EXIT_OK;
     if (rc != IR_OK) {
         evidence_say(e, &err);
+        tell_failure(e, x, &err);
         return rc == IR_BAD ? IR_EXIT_DAMAGED : IR_EXIT_FAILED;
     }
     const struct ir_exhibit_totals *t = ir_exhibit_totals(x);

@@ -123,6 +123,10 @@ static void link_target(struct collect *c, const struct ir_tree_entry *e, struct
     }
     c->target.n = (size_t)n;
     o->target = ir_buf_view(&c->target);
+    /* It is not followed: of the names that a pattern gives some may be an attacker's links to /.
+     */
+    if (c->o->links_told && e->below.n == 0)
+        o->not_taken = N_("is a symbolic link: it was taken, what it leads to was not");
 }
 
 static void attributes(struct collect *c, const struct ir_tree_entry *e, struct ir_object *o)

@@ -14,6 +14,7 @@ struct ir_collect_options {
     uint64_t max_size;   /* larger files are listed, not copied; 0: no limit */
     bool one_filesystem; /* not into other mounts */
     bool networks;       /* into network file systems as well */
+    bool links_told;     /* a link that was named is one whose content was not taken */
     /* As in scope.h: left out with all that lies below. */
     const char *const *except;
     size_t nexcept;

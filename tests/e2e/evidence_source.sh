@@ -181,4 +181,25 @@ else
     skip 'files that change while they are read' 'no C compiler'
 fi
 ok 'all of it is proved' stock
+# Trap: a link that is named, as /var/run or /bin are, gives an empty exhibit and the word that all went well.
+mkdir "$src/named" && echo inside >"$src/named/file" && ln -s named "$src/way"
+ok 'a named link is not all that was meant' gives 3 act collect "$src/way" -i 71
+says "$src/way: is a symbolic link, which alone is taken: name $src/way/. as well"
+says '1 object could not be taken'
+ok 'it is there with the reason' is 71 "$src/way" '.type == "symlink" and .target == "named" and (.not_taken | contains("what it leads to was not"))'
+ok 'and among the errors' grep -qF "$src/way" "$(wrong 71)"
+ok 'what it leads to is taken when that is named' act collect "$src/way/." -i 72
+ok 'from where it really is' is 72 "$src/named/file" '.bytes == 7'
+says '2 objects, 1 file with 7 bytes taken'
+
+# A copy that the medium changed is not sealed, and the log tells that it was tried.
+act collect "$src/named" -i 73 --no-seal
+printf X | dd of="$(item 73)/data/fs$src/named/file" bs=1 conv=notrunc 2>/dev/null
+ok 'a copy that was changed is not sealed' gives 3 act seal -i 73
+ok 'and the log tells so' last '.event == "seal-failed" and (.problem_file | endswith("/named/file")) and (.problem | contains("not what was read"))'
+
+# Who does not know the number of his case is told which there are.
+cases() { "$IR" evidence list -o "$out" 2>"$TMPDIR/err"; }
+ok 'no case' gives 2 cases
+says "in $out there are: CASE-1"
 plan
