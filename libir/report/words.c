@@ -16,12 +16,12 @@ static const char *const levels[IR_LEVEL_MAX] = {
 #include "report/words.def"
 };
 
-static const struct {
-    const char *name;
+static const struct field {
+    struct ir_str name;
     enum ir_role role;
     const char *word;
 } fields[] = {
-#define FIELD(name, role, text) {name, IR_ROLE_##role, text},
+#define FIELD(name, role, text) {IR_S(name), IR_ROLE_##role, text},
 #include "report/words.def"
 };
 
@@ -41,17 +41,25 @@ const char *ir_word_level(enum ir_level level)
     return (unsigned)level < IR_LEVEL_MAX ? _(levels[level]) : "?";
 }
 
+/* Asked several times a finding; names are of different lengths. */
+static const struct field *find_field(const char *name)
+{
+    const struct ir_str want = ir_str_z(name);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (ir_str_eq(fields[i].name, want)) return &fields[i];
+    return NULL;
+}
+
 const char *ir_word_field(const char *name)
 {
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i].name, name) == 0) return _(fields[i].word);
-    return name;
+    const struct field *f = find_field(name);
+    return f != NULL ? _(f->word) : name;
 }
 
 enum ir_role ir_field_role(const char *name)
 {
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i].name, name) == 0) return fields[i].role;
+    const struct field *f = find_field(name);
+    if (f != NULL) return f->role;
     if (strncmp(name, "user.", 5) == 0) return IR_ROLE_WHO;
     return strncmp(name, "source.", 7) == 0 ? IR_ROLE_FROM : IR_ROLE_ON;
 }
