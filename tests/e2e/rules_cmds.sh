@@ -79,6 +79,25 @@ sed -e 's|198.51.100.0/24|198.51.100.7/24|' -e 's|- .Failed.*|- "Failed password
 status 0 'check of a rule with a slip' check odd.yml
 prints "odd.yml:11: warning: '198.51.100.7/24' has host bits: taken as 198.51.100.0/24"
 prints '1 file: 1 rule loads, 0 do not, 1 warning'
+cat >slow.yml <<'END'
+title: A pattern that explodes
+id: 9c4a0d54-1f7e-4d52-b0c8-5f1f6a7b8c08
+logsource:
+    product: linux
+detection:
+    selection:
+        CommandLine|re: '^(\w+\s?)*;'
+    condition: selection
+END
+status 0 'check of a pattern that explodes' check slow.yml
+prints "slow.yml:7: warning: a text can make the regular expression take very long, and then it finds nothing: '(\\w+\\s?)*' repeats"
+if [ -d "${IR_SHARED:-}/data/sigma/rules" ]; then
+    status 0 'check of public rules' check "$IR_SHARED/data/sigma/rules"
+    ok '… all load' grep -q ' rules load, 0 do not, ' out
+    ok '… and few of their patterns explode' [ "$(grep -c 'very long' out)" -le 5 ]
+else
+    skip 'check of public rules' 'no IR_SHARED'
+fi
 status 4 'a directory that is not there' check nowhere
 says 'nowhere: no such file'
 status 4 'values that are not there' check --values nowhere rules
