@@ -69,8 +69,13 @@ static void html_lines(struct ir_buf *out, struct ir_str text)
 
 static void html_heading(struct ir_buf *out, const char *text)
 {
+    struct ir_str rest = ir_str_z(text), line;
+    bool ended;
     ir_buf_str(out, IR_S("<h2>"));
-    ir_h_text(out, ir_str_z(text));
+    while (ir_str_line(&rest, &line, &ended)) {
+        ir_h_text(out, line);
+        if (rest.n > 0) ir_buf_str(out, IR_S("<br>\n"));
+    }
     ir_buf_str(out, IR_S("</h2>\n"));
 }
 

@@ -39,7 +39,7 @@ enum meaning { PLAIN, SECRET, URL };
 
 static enum meaning meaning_of(struct ir_str option)
 {
-    static const char *const secrets[] = {"pass", "secret", "token", "pin", "credential"};
+    static const char *const secrets[] = {"pass", "secret", "token", "credential"};
     if (!ir_str_starts(option, IR_S("--"))) return PLAIN;
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
         if (ir_str_find(option, ir_str_z(secrets[i])) != IR_NPOS) return SECRET;

@@ -70,6 +70,7 @@ prints '出来事 / Event: 引き渡し / handed over (transfer-out)'
 prints '"to":"Taro, Lab"'
 ok 'by openssl alone' recipe "$receipts" "$R"
 ok 'which prints in the end what alone is proved' grep -q '^{"v":1,.*"event":"transfer-out"' "$TMPDIR/out"
+ok 'its page shows line ends as such' lacks '。\n' "$receipts/$R.html"
 ok 'its page has no script' lacks '<script' "$receipts/$R.html"
 ok 'the case is proved with it' stock
 ok 'ours' ours

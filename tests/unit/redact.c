@@ -25,6 +25,7 @@ static const struct {
     {"ir|--no-passphrase|name|", "ir --no-passphrase name"},
     {"ir|--include-secrets|-c|C|", "ir --include-secrets -c C"},
     {"ir|--token|--tsa=s3cret|x|", "ir --token *** x"},
+    {"ir|--shipping-number|12|", "ir --shipping-number 12"},
     {"ir|what?|a=b?c|", "ir what? a=b?c"},
     {"ir||x", "ir  x"},
     {"", ""},
