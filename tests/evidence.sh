@@ -19,12 +19,18 @@ gives() { # STATUS COMMAND...
     [ $? = "$want" ]
 }
 last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; } # JQ-EXPRESSION: true of the last event
-# VERIFY.txt as it stands, and ir evidence verify; what they say stays in $TMPDIR/stock and out, and is told.
+# VERIFY.txt as it stands and VERIFY.sh, which must agree, and ir evidence verify; what VERIFY.txt and ir say stays in
+# $TMPDIR/stock and out, and is told.
 stock() {
     (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1
     rc=$?
     cat "$TMPDIR/stock"
-    return "$rc"
+    (cd "$case" && sh VERIFY.sh) >"$TMPDIR/steps" 2>&1
+    steps=$?
+    [ $steps = $rc ] && return "$rc"
+    echo "VERIFY.txt gave $rc, VERIFY.sh $steps:"
+    cat "$TMPDIR/steps"
+    return 99
 }
 ours() {
     "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"

@@ -193,7 +193,7 @@ static void check_orphans(struct ir_check *k)
         close(fd);
 }
 
-/* The two texts are those that the last line tells of. */
+/* The texts are those that the last line tells of. */
 static void check_howto(struct ir_check *k)
 {
     char told[IR_HASH_TEXT + 1], hex[IR_HASH_TEXT];

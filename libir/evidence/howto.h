@@ -1,6 +1,7 @@
 /*
- * VERIFY.txt and VERIFY.ja.txt of a case: how anybody proves it with sh, sha256sum and openssl, and
- * without this program. The files are shell scripts, and explanation; their source is verify.sh.
+ * VERIFY.txt, VERIFY.ja.txt and VERIFY.sh of a case: how anybody proves it with sh, sha256sum and
+ * openssl, and without this program. The files are shell scripts, and explanation; their sources
+ * are brief.sh (fifteen lines) and verify.sh (small steps).
  * Each line of the custody log has their digests, so that another version's are not taken for
  * forged ones, and forged ones not for another version's.
  */

@@ -1,64 +1,30 @@
 #!/bin/sh
-# VERIFY.txt and VERIFY.ja.txt of a case come from this file, by way of build/gen/evidence (see verify.awk): a comment
-# that begins with "en:" goes into the English one, with "ja:" into the Japanese one, this paragraph into neither.
-# Everything in a case is hostile, also names and the lines of the log. What must be there is read from the log, never
-# from the files that happen to lie there. For the program check_told.c does the same.
+# VERIFY.sh of a case comes from this file, by way of build/gen/evidence (see verify.awk): comments in both languages, and
+# without this paragraph. brief.sh does the same in fifteen lines. Everything in a case is hostile, also names and the
+# lines of the log. What must be there is read from the log, never from the files that happen to lie there. For the
+# program check_told.c does the same.
 
-# en: How to prove this case without the program that made it.
+# en: How to prove this case without the program that made it, in small steps that are short enough to be read.
+# en: VERIFY.txt proves it in fifteen lines, and says what to compare with paper at the end. This script names more
+# en: precisely what is wrong, proves each earlier checkpoint by itself, and finds files that were added to custody.
 # en:
-# en: Take this script from somewhere else than from the case: who forges a case can forge the script in it.
-# en: Each program `ir` comes with it (share/ir/VERIFY.txt), every receipt holds its SHA-256 (verify_txt), and
-# en: it is short enough to be read. Needed: openssl, and what coreutils, findutils, diffutils, grep and sed
-# en: or else busybox have, so any rescue system: sh, sha256sum, cat, cmp, comm, cp, cut, dirname, find, grep,
-# en: ls, mkdir, mktemp, mv, printf, rm, sed, sort, tr; sha512sum, sha1sum and md5sum for lists of these.
+# en: Take it from somewhere else than from the case (share/ir/VERIFY.sh): who forges a case can forge the script in
+# en: it. Every receipt holds its SHA-256 (verify_sh). Needed: openssl, and what coreutils, findutils, diffutils, grep
+# en: and sed or else busybox have, so any rescue system: sh, sha256sum, cat, cmp, comm, cp, cut, dirname, find,
+# en: grep, ls, mkdir, mktemp, mv, printf, rm, sed, sort, tr; sha512sum, sha1sum and md5sum for lists of these.
 # en:
-# en:     sh VERIFY.txt             in the directory of the case
-# en:     sh /my/VERIFY.txt CASE    from somewhere else
-# en:
-# en: It ends with "all good" and status 0, or names each thing that is wrong, and status 1. Then compare what
-# en: it prints with paper (label, receipts): seals, keys, number of lines, the last line, the root. Nothing
-# en: else shows that a whole log was written anew with other keys, or cut back to an older state of itself.
-# en: A case that nobody signed is "all good, but UNSIGNED".
-# en:
-# en: The same by hand, without looking for added files and earlier checkpoints; in the directory of the case,
-# en: for an examiner alone (a witness's files have ".witness" and "witness" in their names):
-# ja: この事案の証拠を、作成に使ったプログラムなしで検証する方法
+# en:     sh VERIFY.sh             in the directory of the case
+# en:     sh /my/VERIFY.sh CASE    from somewhere else
+# ja: この事案の証拠を、作成に使ったプログラムなしで検証する方法（読みやすい小さな手順）
+# ja: VERIFY.txt は同じ検証を 15 行で行い、最後に紙の控えと見比べるものを説明しています。このスクリプトは、何が
+# ja: 問題なのかをより正確に示し、以前の各チェックポイントも個別に検証し、custody に追加されたファイルも見つけます。
 # ja:
-# ja: このスクリプトは事案の中のものではなく、別の経路で入手したものを使ってください。事案を偽造できる人は、
-# ja: 中のスクリプトも偽造できます。`ir` には同じものが付属し（share/ir/VERIFY.ja.txt）、SHA-256 は各受領書に
-# ja: 記載されています（verify_ja_txt）。読める長さなので、実行前に読むこともできます。
-# ja: 必要なもの：openssl と、coreutils・findutils・diffutils・grep・sed または busybox に含まれるもの（一般的な
-# ja: レスキューシステムにあります）：sh、sha256sum、cat、cmp、comm、cp、cut、dirname、find、grep、ls、mkdir、
-# ja: mktemp、mv、printf、rm、sed、sort、tr。該当する一覧があれば sha512sum、sha1sum、md5sum も使います。
+# ja: 事案の中のものではなく、別の経路で入手したものを使ってください（share/ir/VERIFY.sh）。事案を偽造できる人は、
+# ja: 中のスクリプトも偽造できます。SHA-256 は各受領書に記載されています（verify_sh）。必要なものは上の英文のとおりで、
+# ja: openssl のほかは一般的なレスキューシステムにあります。
 # ja:
-# ja:     sh VERIFY.ja.txt             事案のディレクトリで実行する場合
-# ja:     sh /my/VERIFY.ja.txt CASE    別の場所から実行する場合
-# ja:
-# ja: 問題がなければ最後に「all good」と表示され、終了ステータスは 0 です。問題があれば一つずつ表示され、1 です。
-# ja: 続いて、表示される封印値（seal）・行数（lines）・最後の行（last line）・ルート（root）・鍵（key）を、紙の控え
-# ja: （ラベル、受領書）と見比べてください。問題のある箇所は「BAD:」で始まる行です。
-# ja: 記録全体が別の鍵で書き直されたこと、または古い状態に切り戻されたことは、ほかの方法では分かりません。
-# ja: 誰も署名していない事案は「all good, but UNSIGNED」と表示されます。
-# ja:
-# ja: 同じ検証を手作業で行うコマンド（追加されたファイルと以前のチェックポイントは調べません）。事案のディレクトリで
-# ja: 実行します。検査者だけの場合のものです（立会人のファイル名には「.witness」「witness」が付きます）。
-#
-#     cd custody; t=$(mktemp -d); p=$(printf %064d 0) n=0 d=0
-#     hash() { openssl dgst -sha256 -binary; }
-#     join() { { printf '\001'; cat $t/$1 $t/$2; } | hash >$t/x; mv $t/x $t/$1; d=$1; }
-#     while IFS= read -r l; do n=$((n + 1)) d=$((d + 1)) i=$n
-#         printf '%s\n' "$l" | grep -qF "\"prev\":\"$p\"" || echo "BAD: line $n"
-#         p=$(printf %s "$l" | sha256sum | cut -c 1-64); printf '\000%s' "$l" | hash >$t/$d
-#         while [ $((i % 2)) = 0 ]; do i=$((i / 2)); join $((d - 1)) $d; done
-#     done <log.jsonl
-#     while [ $d -gt 1 ]; do join $((d - 1)) $d; done; c=checkpoint-$(printf %06d $n)
-#     [ "$(sed -n 3p $c)" = "$(openssl base64 -in $t/1)" ] || echo "BAD: $c"
-#     openssl pkeyutl -verify -pubin -inkey keys/examiner.pub.pem -rawin -in $c -sigfile $c.sig
-#     openssl pkey -pubin -in keys/examiner.pub.pem -outform DER | sha256sum
-#     for r in $(find . -name '*.tsr'); do openssl ts -verify -data ${r%.tsr}.sha256 -in $r -CAfile tsa/ca.pem; done
-#     cd ..; for e in */data; do (cd $e/..; s=$(sha256sum <tagmanifest-sha256.txt); echo "seal $e ${s%% *}"
-#         grep -q "\"seal\":\"${s%% *}\"" ../custody/log.jsonl || echo BAD; sha256sum -c *manifest-sha256.txt); done
-#
+# ja:     sh VERIFY.sh             事案のディレクトリで実行する場合
+# ja:     sh /my/VERIFY.sh CASE    別の場所から実行する場合
 CDPATH='' cd "${1:-$(dirname "$0")}" || exit 2
 export LC_ALL=C
 unset CDPATH
@@ -331,9 +297,9 @@ find . | sort >"$t/there"
 accounted custody/
 cd ..
 
-# en: 4. Each exhibit of the log, and nothing else in the case; and the two texts are those of the log.
-# ja: 4. 保管記録にある各証拠品。ほかに何もなく、二つの説明文が保管記録のものと同じであること。
-printf '%s\n' VERIFY.txt VERIFY.ja.txt custody >"$t/names"
+# en: 4. Each exhibit of the log, and nothing else in the case; and the texts are those of the log.
+# ja: 4. 保管記録にある各証拠品。ほかに何もなく、説明文が保管記録のものと同じであること。
+printf '%s\n' VERIFY.txt VERIFY.ja.txt VERIFY.sh custody >"$t/names"
 for f in "$t/seal/"*; do
     [ -f "$f" ] || continue
     item=${f##*/}
@@ -352,10 +318,10 @@ sort "$t/names" >"$t/want"
 # shellcheck disable=SC2012  # a line end in a name makes two names of which nothing tells
 ls -A | sort >"$t/there"
 accounted ''
-text verify_txt "$line"
-[ "$(digest VERIFY.txt)" = "$v" ] || no 'VERIFY.txt: is not the text that the log tells of'
-text verify_ja_txt "$line"
-[ "$(digest VERIFY.ja.txt)" = "$v" ] || no 'VERIFY.ja.txt: is not the text that the log tells of'
+for f in verify_txt:VERIFY.txt verify_ja_txt:VERIFY.ja.txt verify_sh:VERIFY.sh; do
+    text "${f%:*}" "$line"
+    [ "$(digest "${f#*:}")" = "$v" ] || no "${f#*:}: is not the text that the log tells of"
+done
 
 # en: 5. To be compared with paper.
 # ja: 5. 紙の控えと見比べるもの。

@@ -15,23 +15,27 @@ ok 'a case of two exhibits' collect one 1
 ok '… with a witness' collect two 2
 chmod -R u+w "$case"
 cp -a "$case" "$TMPDIR/good"
-cp "$case/VERIFY.txt" "$TMPDIR/VERIFY.txt" # from somewhere else than from the case
+cp "$case"/VERIFY.* "$TMPDIR" # from somewhere else than from the case
 data=EV-1-01/data/fs$TMPDIR/one
 
-# Both provers; the changes were made in $case, which is as it was afterwards.
+# All provers; the changes were made in $case, which is as it was afterwards.
 prove() { # NAME STATUS
-    sh "$TMPDIR/VERIFY.txt" "$case" >"$TMPDIR/stock" 2>&1
+    sh "$TMPDIR/VERIFY.txt" "$case" >"$TMPDIR/brief" 2>&1
+    brief_rc=$?
+    sh "$TMPDIR/VERIFY.sh" "$case" >"$TMPDIR/stock" 2>&1
     stock_rc=$?
     ours >/dev/null
     ours_rc=$?
-    ok "$1: VERIFY.txt gives $2" [ "$stock_rc" = "$2" ]
+    ok "$1: VERIFY.txt gives $2" [ "$brief_rc" = "$2" ]
+    [ "$brief_rc" = "$2" ] || tell '' "$TMPDIR/brief" 20
+    ok "$1: VERIFY.sh gives $2" [ "$stock_rc" = "$2" ]
     [ "$stock_rc" = "$2" ] || tell '' "$TMPDIR/stock" 20
     ok "$1: ir evidence verify gives $2" [ "$ours_rc" = "$2" ]
     rm -rf "$case"
     cp -a "$TMPDIR/good" "$case"
 }
-named() { # WHAT [WHAT]: VERIFY.txt says the first, ir the second or the same
-    ok "… VERIFY.txt names: $1" grep -qF -- "$1" "$TMPDIR/stock"
+named() { # WHAT [WHAT]: VERIFY.sh says the first, ir the second or the same
+    ok "… VERIFY.sh names: $1" grep -qF -- "$1" "$TMPDIR/stock"
     ok "… ir names: ${2:-$1}" grep -qF -- "${2:-$1}" "$TMPDIR/out"
 }
 relist() { # CHECKPOINT: its list anew, of what is left
@@ -44,6 +48,7 @@ last=$(tail -n 1 "$custody/log.jsonl" | tr -d '\n' | sha256sum | cut -c 1-64)
 named "last line $last" "last line  $last"
 root=$(sed -n 3p "$custody/checkpoint-000006")
 named "root $root" "root  $root"
+for what in "lines 6" "last line $last" "root $root" "key "; do ok "… VERIFY.txt tells: $what" grep -qF "$what" "$TMPDIR/brief"; done
 
 # Files of which nothing tells, and files that must be there.
 cp -a "$case/EV-1-01" "$case/EV-1-03"
@@ -144,5 +149,6 @@ rm -rf "$TMPDIR/good"
 cp -a "$case" "$TMPDIR/good"
 prove 'an unsigned case' 0
 named UNSIGNED
+ok '… VERIFY.txt tells it, too' grep -q UNSIGNED "$TMPDIR/brief"
 ok '… and not that all is good' lacks 'good$' "$TMPDIR/stock"
 plan
