@@ -14,26 +14,40 @@
 #include "base/map.h"
 #include "casedb/query.h"
 
-#define SCRATCH ((size_t)256 << 20)
-#define SHORT   32u
+#define SCRATCH    ((size_t)256 << 20)
+#define SHORT      32u
+#define FIELDS_MAX 64u /* of one table; ours have fewer than 20 */
 
 /* A value that can be compared: texts that are longer than SHORT by their digest. */
 struct value {
-    enum { NONE, NUMBER, TEXT, LONG_TEXT, ROW, TABLE } kind;
-    uint32_t n; /* bytes of v; of a row: 1 once it was seen in its table */
-    union {
-        unsigned char v[SHORT];
-        uint64_t rank; /* of a row: the how many-th of its table, from 1; of a table: its rows */
-    };
+    enum { NONE, NUMBER, TEXT, LONG_TEXT } kind;
+    uint32_t n; /* bytes of v */
+    unsigned char v[SHORT];
+};
+
+struct table {
+    uint64_t rows;
+    struct ir_str *field; /* in the order in which the trail named them */
+    uint32_t n, next;
+    size_t cap;
+};
+
+struct row {
+    uint64_t rank; /* the how many-th of its table, from 1 */
+    size_t first;  /* its fields' values */
+    uint32_t n, table;
+    bool seen;
 };
 
 struct ir_replay {
     void (*fault)(void *user, const struct ir_audit_fault *f);
     void *user;
     uint64_t faults;
-    struct ir_map map; /* "table", "table\0row" and "table\0row\0field" → value's number + 1 */
+    struct ir_map tables, rows; /* "table" and "table\0row" → its number */
+    struct table *table;
+    struct row *row;
     struct value *value;
-    size_t n, cap;
+    size_t ntables, nrows, n, tables_cap, rows_cap, cap;
     struct ir_digest digest;
     struct ir_buf key, text;
 };
@@ -55,7 +69,12 @@ uint64_t ir_replay_free(struct ir_replay *p)
 {
     if (p == NULL) return 0;
     const uint64_t faults = p->faults;
-    ir_map_free(&p->map);
+    for (size_t i = 0; i < p->ntables; i++)
+        free(p->table[i].field);
+    ir_map_free(&p->tables);
+    ir_map_free(&p->rows);
+    free(p->table);
+    free(p->row);
     free(p->value);
     ir_digest_close(&p->digest);
     ir_buf_free(&p->key);
@@ -103,43 +122,107 @@ static bool is_same(const struct value *a, const struct value *b)
     return a->kind == b->kind && a->n == b->n && memcmp(a->v, b->v, a->n) == 0;
 }
 
-/* row p NULL: the table; field p NULL: the row itself. NULL: there is none, or (make) memory is
- * out. */
-static struct value *place(struct ir_replay *p, struct ir_str table, struct ir_str row,
-                           struct ir_str field, bool make)
+/* The array with room for one more; NULL, and it is as it was: memory is out. */
+static void *grown(void *v, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap) return v;
+    const size_t want = *cap > 0 ? 2 * *cap : 64;
+    void *more = want < UINT32_MAX ? realloc(v, want * size) : NULL;
+    if (more != NULL) *cap = want;
+    return more;
+}
+
+static struct table *table_of(struct ir_replay *p, struct ir_str name)
+{
+    bool is_new = false;
+    struct table *t = grown(p->table, p->ntables, &p->tables_cap, sizeof *t);
+    if (t == NULL) return NULL;
+    p->table = t;
+    uint32_t *number = ir_map_put(&p->tables, name, &is_new);
+    if (number == NULL) return NULL;
+    if (is_new) {
+        p->table[p->ntables] = (struct table){0};
+        *number = (uint32_t)p->ntables++;
+    }
+    return &p->table[*number];
+}
+
+/* make: the row as it is inserted, which is the first that is heard of it. NULL: there is none, or
+ * (make) memory is out. */
+static struct row *row_of(struct ir_replay *p, struct ir_str table, struct ir_str row, bool make)
 {
     bool is_new = false;
     ir_buf_clear(&p->key);
     ir_buf_str(&p->key, table);
-    if (row.p != NULL) {
-        ir_buf_chr(&p->key, '\0');
-        ir_buf_str(&p->key, row);
-    }
-    if (field.p != NULL) {
-        ir_buf_chr(&p->key, '\0');
-        ir_buf_str(&p->key, field);
-    }
+    ir_buf_chr(&p->key, '\0');
+    ir_buf_str(&p->key, row);
     if (p->key.full) return NULL;
     if (!make) {
-        const uint32_t at = ir_map_find(&p->map, ir_buf_view(&p->key));
-        return at != UINT32_MAX ? &p->value[p->map.items[at].value - 1] : NULL;
+        const uint32_t at = ir_map_find(&p->rows, ir_buf_view(&p->key));
+        return at != UINT32_MAX ? &p->row[p->rows.items[at].value] : NULL;
     }
-    if (p->n == p->cap) {
-        const size_t cap = p->cap > 0 ? 2 * p->cap : 1024;
-        struct value *v = cap < UINT32_MAX ? realloc(p->value, cap * sizeof *v) : NULL;
-        if (v == NULL) return NULL;
-        p->value = v;
-        p->cap = cap;
-    }
-    uint32_t *number = ir_map_put(&p->map, ir_buf_view(&p->key), &is_new);
+    struct row *r = grown(p->row, p->nrows, &p->rows_cap, sizeof *r);
+    if (r == NULL) return NULL;
+    p->row = r;
+    uint32_t *number = ir_map_put(&p->rows, ir_buf_view(&p->key), &is_new);
     if (number == NULL) return NULL;
     if (is_new) {
-        p->value[p->n++] = (struct value){.kind = field.p != NULL ? NONE
-                                                  : row.p != NULL ? ROW
-                                                                  : TABLE};
-        *number = (uint32_t)p->n;
+        struct table *t = table_of(p, table);
+        if (t == NULL) return NULL;
+        p->row[p->nrows] =
+            (struct row){.rank = ++t->rows, .first = p->n, .table = (uint32_t)(t - p->table)};
+        *number = (uint32_t)p->nrows++;
     }
-    return &p->value[*number - 1];
+    return &p->row[*number];
+}
+
+/* Its number in the table; the fields of a row come in the same order as those of the row before.
+ * UINT32_MAX: it was never named. */
+static uint32_t field_of(struct table *t, struct ir_str name)
+{
+    for (uint32_t i = 0; i < t->n; i++) {
+        const uint32_t at = (t->next + i) % t->n;
+        if (!ir_str_eq(t->field[at], name)) continue;
+        t->next = at + 1;
+        return at;
+    }
+    return UINT32_MAX;
+}
+
+/* Adds a field. IR_END: there are too many. */
+static int add_field(struct ir_replay *p, struct table *t, struct ir_str name)
+{
+    if (t->n == FIELDS_MAX) return IR_END;
+    struct ir_str *f = grown(t->field, t->n, &t->cap, sizeof *f);
+    if (f == NULL) return IR_FATAL;
+    t->field = f;
+    t->field[t->n] = ir_arena_dup(&p->tables.keys, name);
+    if (t->field[t->n].p == NULL) return IR_FATAL;
+    t->n++;
+    return IR_OK;
+}
+
+/* What the row has to hold there, to be written; its values move to the end of all when others
+ * follow them. NULL: memory is out. */
+static struct value *value_of(struct ir_replay *p, struct row *r, uint32_t field)
+{
+    if (field < r->n) return &p->value[r->first + field];
+    const size_t old = r->first;
+    const uint32_t had = r->n;
+    const bool last = old + had == p->n;
+    const size_t first = last ? old : p->n;
+    while (first + field + 1 > p->cap) {
+        struct value *v = grown(p->value, p->cap, &p->cap, sizeof *v);
+        if (v == NULL) return NULL;
+        p->value = v;
+    }
+    if (!last && had > 0) memcpy(&p->value[first], &p->value[old], had * sizeof *p->value);
+    for (uint32_t i = had; i <= field; i++)
+        p->value[first + i] = (struct value){.kind = NONE};
+    r->first = first;
+    r->n = field + 1;
+    p->n = first + r->n;
+    return &p->value[first + field];
 }
 
 /* The token's value. IR_END: no value that a trail holds. */
@@ -162,18 +245,32 @@ static int read_value(struct ir_replay *p, const struct ir_json_tok *t, struct v
     return take(p, s, out) ? IR_OK : IR_FATAL;
 }
 
-/* The row of a change; the first change of a row is its insertion. */
-static int take_row(struct ir_replay *p, struct ir_str table, struct ir_str row)
+/* The same, of a row that is known. */
+static void found_in(struct ir_replay *p, int64_t seq, const struct row *r, struct ir_str field,
+                     const char *what)
 {
-    const struct ir_str none = {NULL, 0};
-    struct value *v = place(p, table, none, none, true);
-    if (v == NULL) return IR_FATAL;
-    const uint64_t next = v->rank + 1;
-    v = place(p, table, row.p != NULL ? row : IR_S(""), none, true);
-    if (v == NULL) return IR_FATAL;
-    if (v->rank > 0) return IR_OK;
-    v->rank = next;
-    place(p, table, none, none, false)->rank = next;
+    struct ir_str row = p->rows.items[r - p->row].key;
+    const struct ir_str table = ir_str_cut(&row, '\0');
+    found(p, seq, table, row, field, what);
+}
+
+/* One field of a change of the row: from `was` to `is`. */
+static int take_field(struct ir_replay *p, int64_t seq, struct row *r, struct ir_str field,
+                      const struct value change[2])
+{
+    struct table *t = &p->table[r->table];
+    uint32_t at = field_of(t, field);
+    if (at == UINT32_MAX) {
+        const int rc = add_field(p, t, field);
+        if (rc == IR_END) found_in(p, seq, r, field, N_("names more fields than any table has"));
+        if (rc != IR_OK) return rc;
+        at = t->n - 1;
+    }
+    struct value *now = value_of(p, r, at);
+    if (now == NULL) return IR_FATAL;
+    if (!is_same(now, &change[0]))
+        found_in(p, seq, r, field, N_("does not begin where the change before it ended"));
+    *now = change[1];
     return IR_OK;
 }
 
@@ -183,24 +280,21 @@ int ir_replay_change(struct ir_replay *p, int64_t seq, struct ir_str table, stru
     struct ir_json j;
     struct ir_json_tok t;
     char name[128];
-    int rc;
-    rc = take_row(p, table, row);
+    if (row.p == NULL) row = IR_S("");
+    struct row *r = row_of(p, table, row, true);
+    int rc = r != NULL ? IR_OK : IR_FATAL;
     ir_json_begin(&j, fields);
     if (ir_json_next(&j, &t) != IR_OK || t.type != IR_JSON_OBJECT) return IR_OK;
     while (rc == IR_OK && ir_json_next(&j, &t) == IR_OK && t.type == IR_JSON_KEY) {
-        struct value was, is, *now;
+        struct value change[2];
         if (t.text.n >= sizeof name) return IR_OK;
         const struct ir_str field = ir_str_n(name, ir_json_unescape(t.text, name));
         if (ir_json_next(&j, &t) != IR_OK || t.type != IR_JSON_ARRAY) return IR_OK;
-        if (ir_json_next(&j, &t) != IR_OK || (rc = read_value(p, &t, &was)) == IR_END) return IR_OK;
-        if (rc != IR_OK || ir_json_next(&j, &t) != IR_OK) break;
-        if ((rc = read_value(p, &t, &is)) == IR_END) return IR_OK;
-        if (rc != IR_OK || ir_json_next(&j, &t) != IR_OK || t.type != IR_JSON_ARRAY_END) break;
-        now = place(p, table, row, field, true);
-        if (now == NULL) rc = IR_FATAL;
-        if (now != NULL && !is_same(now, &was))
-            found(p, seq, table, row, field, N_("does not begin where the change before it ended"));
-        if (now != NULL) *now = is;
+        for (int i = 0; rc == IR_OK && i < 2; i++)
+            rc = ir_json_next(&j, &t) == IR_OK ? read_value(p, &t, &change[i]) : IR_END;
+        if (rc == IR_OK && (ir_json_next(&j, &t) != IR_OK || t.type != IR_JSON_ARRAY_END))
+            rc = IR_END;
+        if (rc == IR_OK) rc = take_field(p, seq, r, field, change);
     }
     return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "out of memory") : IR_OK;
 }
@@ -212,24 +306,26 @@ static int check_row(struct ir_replay *p, const struct ir_query *q, const char *
 {
     static const struct value nothing = {.kind = NONE};
     const struct ir_str name = ir_str_z(table), row = ir_query_text(q, id);
-    struct value held, *mark = place(p, name, row, ir_str_n(NULL, 0), false);
+    struct row *mark = row_of(p, name, row, false);
+    struct value held;
     if (mark == NULL) {
         found(p, 0, name, row, ir_str_n(NULL, 0), N_("inserted past the audit trail"));
         return IR_OK;
     }
-    mark->n = 1;
+    mark->seen = true;
     *moved |= mark->rank < *rank;
     *rank = mark->rank;
     for (int i = 1; i < ir_query_columns(q); i++) {
         if (i == id) continue;
         const struct ir_str field = ir_str_z(ir_query_name(q, i));
-        const struct value *said = place(p, name, row, field, false);
+        const uint32_t at = field_of(&p->table[mark->table], field);
+        const struct value *said = at < mark->n ? &p->value[mark->first + at] : &nothing;
         held = nothing;
         if (ir_query_is_int(q, i))
             take_number(ir_query_int(q, i), &held);
         else if (!ir_query_null(q, i) && !take(p, ir_query_text(q, i), &held))
             return IR_FATAL;
-        if (!is_same(said != NULL ? said : &nothing, &held))
+        if (!is_same(said, &held))
             found(p, 0, name, row, field, N_("changed past the audit trail"));
     }
     return IR_OK;
@@ -237,10 +333,9 @@ static int check_row(struct ir_replay *p, const struct ir_query *q, const char *
 
 void ir_replay_lost(struct ir_replay *p)
 {
-    for (uint32_t i = 0; i < p->map.n; i++) {
-        const struct value *mark = &p->value[p->map.items[i].value - 1];
-        struct ir_str row = p->map.items[i].key;
-        if (mark->kind != ROW || mark->n != 0) continue;
+    for (uint32_t i = 0; i < p->rows.n; i++) {
+        struct ir_str row = p->rows.items[i].key;
+        if (p->row[p->rows.items[i].value].seen) continue;
         const struct ir_str table = ir_str_cut(&row, '\0');
         found(p, 0, table, row, ir_str_n(NULL, 0), N_("deleted past the audit trail"));
     }
@@ -259,7 +354,7 @@ static int name_moved(struct ir_replay *p, struct ir_casedb *db, const char *tab
     if (rc != IR_OK) return rc;
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
         const struct ir_str name = ir_str_z(table), row = ir_query_text(&q, 1);
-        const struct value *mark = place(p, name, row, ir_str_n(NULL, 0), false);
+        const struct row *mark = row_of(p, name, row, false);
         if (mark != NULL && (int64_t)mark->rank != ir_query_int(&q, 0))
             found(p, 0, name, row, ir_str_n(NULL, 0), N_("does not stand where it was inserted"));
     }

@@ -187,6 +187,11 @@ static void trail(void)
         {"UPDATE audit SET fields = replace(fields, 'Unknown', 'Known'); UPDATE incident SET title "
          "= 'Known log-in'",
          "table and trail changed alike"},
+        {"UPDATE audit SET fields = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM "
+         "n "
+         "WHERE i < 200) SELECT json_group_object('f' || i, json('[null,1]')) FROM n) WHERE seq = "
+         "6",
+         "a change of more fields than any table has"},
         {"DELETE FROM audit", "everything"},
     };
     char id[IR_ID_TEXT];
