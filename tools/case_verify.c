@@ -121,6 +121,7 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_audit_head head;
     struct anchors a = {0};
     struct ir_audit_result r;
+    struct ir_index_lists *lists = NULL;
     uint64_t parts = 0, unfound = 0;
     struct case_job j;
     (void)operands;
@@ -129,10 +130,12 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     if (status == IR_EXIT_OK) status = case_status(&j, ir_audit_head(j.db, &head, &j.err));
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_shape_check(j.db, on_fault, &j, &parts, &j.err));
+    if (status == IR_EXIT_OK) status = case_status(&j, ir_index_lists_begin(j.db, &lists, &j.err));
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
+    const bool good = ir_index_lists_end(lists);
     if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_index_check(j.db, on_fault, &j, &unfound, &j.err));
+        status = case_status(&j, ir_index_check(j.db, good, on_fault, &j, &unfound, &j.err));
     if (status == IR_EXIT_OK) {
         r.faults += parts + unfound;
         total(&j, &r, &head, &a);

@@ -4,8 +4,10 @@
  */
 #include "casedb/index.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/intl.h"
@@ -134,35 +136,92 @@ static int check_table(struct ir_casedb *db, const char *table, struct check *c,
     return rc == IR_END ? IR_OK : rc;
 }
 
-/* The lists of words against the texts, by FTS5 itself, in a copy that is thrown away. */
-static int check_lists(struct ir_casedb *db, bool *ret_good, struct ir_err *err)
+/* FTS5's own tables, as SQLite documents them. */
+static const char *const part[][2] = {
+    {"SELECT id, block FROM search_data", "INSERT INTO search_data VALUES (?1, ?2)"},
+    {"SELECT segid, term, pgno FROM search_idx", "INSERT INTO search_idx VALUES (?1, ?2, ?3)"},
+    {"SELECT id, c0 FROM search_content", "INSERT INTO search_content VALUES (?1, ?2)"},
+    {"SELECT id, sz FROM search_docsize", "INSERT INTO search_docsize VALUES (?1, ?2)"},
+};
+#define PARTS (sizeof part / sizeof *part)
+
+/* Their rows, as they stand, into tables without any. IR_END: `from` cannot be read. */
+static int pour(sqlite3 *from, sqlite3 *to, struct ir_err *err)
 {
-    sqlite3 *copy = NULL;
-    int code = sqlite3_open("", &copy);
-    if (code == SQLITE_OK) {
-        sqlite3_backup *b = sqlite3_backup_init(copy, "main", ir_casedb_handle(db), "main");
-        if (b != NULL) sqlite3_backup_step(b, -1);
-        code = b != NULL ? sqlite3_backup_finish(b) : sqlite3_errcode(copy);
+    int rc = sqlite3_exec(to,
+                          "DELETE FROM search_idx; DELETE FROM search_content; "
+                          "DELETE FROM search_docsize; DELETE FROM search_data",
+                          NULL, NULL, NULL) == SQLITE_OK
+                 ? IR_OK
+                 : IR_FATAL;
+    for (size_t i = 0; rc == IR_OK && i < PARTS; i++) {
+        sqlite3_stmt *get = NULL, *put = NULL;
+        int code = sqlite3_prepare_v2(from, part[i][0], -1, &get, NULL);
+        if (code == SQLITE_OK && sqlite3_prepare_v2(to, part[i][1], -1, &put, NULL) != SQLITE_OK)
+            rc = IR_FATAL;
+        while (rc == IR_OK && (code = sqlite3_step(get)) == SQLITE_ROW) {
+            for (int c = 0; c < sqlite3_column_count(get); c++)
+                sqlite3_bind_value(put, c + 1, sqlite3_column_value(get, c));
+            if (sqlite3_step(put) != SQLITE_DONE) rc = IR_FATAL;
+            sqlite3_reset(put);
+        }
+        if (rc == IR_OK && code != SQLITE_DONE) rc = IR_END;
+        sqlite3_finalize(get);
+        sqlite3_finalize(put);
     }
-    if (code != SQLITE_OK) {
-        sqlite3_close(copy);
-        return ir_fail(err, IR_FATAL, "%s", sqlite3_errstr(code));
-    }
-    sqlite3_db_config(copy, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    *ret_good = sqlite3_exec(copy,
-                             "PRAGMA journal_mode = OFF; INSERT INTO search (search) VALUES "
-                             "('integrity-check')",
-                             NULL, NULL, NULL) == SQLITE_OK;
-    sqlite3_close(copy);
-    return IR_OK;
+    return rc == IR_FATAL ? ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(to)) : rc;
 }
 
-int ir_index_check(struct ir_casedb *db, void (*fault)(void *user, const struct ir_audit_fault *f),
-                   void *user, uint64_t *ret_n, struct ir_err *err)
+struct ir_index_lists {
+    pthread_t thread;
+    bool runs, good;
+    sqlite3 *copy;
+};
+
+static void *prove(void *arg)
+{
+    struct ir_index_lists *l = arg;
+    l->good = sqlite3_exec(l->copy, "INSERT INTO search (search) VALUES ('integrity-check')", NULL,
+                           NULL, NULL) == SQLITE_OK;
+    return NULL;
+}
+
+int ir_index_lists_begin(struct ir_casedb *db, struct ir_index_lists **ret, struct ir_err *err)
+{
+    struct ir_index_lists *l = *ret = calloc(1, sizeof *l);
+    if (l == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    /* A temporary file, so large texts need not be held in memory; small ones never reach it. */
+    int rc = sqlite3_open("", &l->copy) == SQLITE_OK &&
+                     sqlite3_exec(l->copy, "PRAGMA journal_mode = OFF; PRAGMA cache_size = -65536",
+                                  NULL, NULL, NULL) == SQLITE_OK &&
+                     ir_casedb_build(l->copy) &&
+                     sqlite3_exec(l->copy, "BEGIN", NULL, NULL, NULL) == SQLITE_OK
+                 ? IR_OK
+                 : ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(l->copy));
+    if (rc == IR_OK) rc = pour(ir_casedb_handle(db), l->copy, err);
+    if (rc == IR_OK && pthread_create(&l->thread, NULL, prove, l) == 0)
+        l->runs = true;
+    else if (rc == IR_OK)
+        prove(l);
+    return rc == IR_END ? IR_OK : rc; /* not good, then */
+}
+
+bool ir_index_lists_end(struct ir_index_lists *l)
+{
+    if (l == NULL) return false;
+    if (l->runs) pthread_join(l->thread, NULL);
+    const bool good = l->good;
+    sqlite3_close(l->copy);
+    free(l);
+    return good;
+}
+
+int ir_index_check(struct ir_casedb *db, bool good,
+                   void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
+                   uint64_t *ret_n, struct ir_err *err)
 {
     struct check c = {fault, user, 0};
-    bool good = false;
-    int rc = check_lists(db, &good, err);
+    int rc = IR_OK;
     for (size_t i = 0; rc == IR_OK && good && ir_record_table(i) != NULL; i++)
         rc = check_table(db, ir_record_table(i), &c, err);
     if (rc == IR_END || (rc == IR_OK && !good))
@@ -194,36 +253,19 @@ static int fill(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err)
     return rc == IR_END ? IR_OK : rc;
 }
 
-/* What FTS5 keeps in its tables as it makes them, from a database in memory. FTS5 itself cannot be
- * asked: it does not even drop a table that it cannot read. */
+/* FTS5's tables as it makes them, from a database in memory. FTS5 itself cannot be asked: it does
+ * not even drop a table that it cannot read. */
 static int empty(struct ir_casedb *db, struct ir_err *err)
 {
     sqlite3 *to = ir_casedb_handle(db), *fresh = NULL;
-    sqlite3_stmt *from = NULL, *into = NULL;
     int rc = sqlite3_open(":memory:", &fresh) == SQLITE_OK && ir_casedb_build(fresh)
                  ? IR_OK
                  : ir_fail(err, IR_FATAL, "out of memory");
-    if (rc == IR_OK &&
-        (sqlite3_exec(to,
-                      "DELETE FROM search_row; DELETE FROM search_idx; DELETE FROM search_content; "
-                      "DELETE FROM search_docsize; DELETE FROM search_data",
-                      NULL, NULL, NULL) != SQLITE_OK ||
-         sqlite3_prepare_v2(to, "INSERT INTO search_data (id, block) VALUES (?1, ?2)", -1, &into,
-                            NULL) != SQLITE_OK))
+    if (rc == IR_OK && sqlite3_exec(to, "DELETE FROM search_row", NULL, NULL, NULL) != SQLITE_OK)
         rc = ir_casedb_fail(db, err);
-    if (rc == IR_OK && sqlite3_prepare_v2(fresh, "SELECT id, block FROM search_data", -1, &from,
-                                          NULL) != SQLITE_OK)
-        rc = ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(fresh));
-    while (rc == IR_OK && sqlite3_step(from) == SQLITE_ROW) {
-        sqlite3_bind_value(into, 1, sqlite3_column_value(from, 0));
-        sqlite3_bind_value(into, 2, sqlite3_column_value(from, 1));
-        if (sqlite3_step(into) != SQLITE_DONE) rc = ir_casedb_fail(db, err);
-        sqlite3_reset(into);
-    }
-    sqlite3_finalize(from);
-    sqlite3_finalize(into);
+    if (rc == IR_OK) rc = pour(fresh, to, err);
     sqlite3_close(fresh);
-    return rc;
+    return rc == IR_END ? ir_fail(err, IR_FATAL, "out of memory") : rc;
 }
 
 int ir_index_rebuild(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err)

@@ -12,10 +12,18 @@
 int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool anew,
                  struct ir_err *err);
 
-/* Holds the index against the rows. Calls fault for each row whose text is not in it as it should
- * be, and once when the index itself is broken. ret_n: how many. */
-int ir_index_check(struct ir_casedb *db, void (*fault)(void *user, const struct ir_audit_fault *f),
-                   void *user, uint64_t *ret_n, struct ir_err *err);
+/* The index's lists of words against its texts, by FTS5 itself. It takes the longest of all proofs
+ * and needs nothing of db once it began, so it goes on beside what the caller does next. */
+struct ir_index_lists;
+int ir_index_lists_begin(struct ir_casedb *db, struct ir_index_lists **ret, struct ir_err *err);
+/* Waits for it and frees l, which may be NULL. false: damaged, or not begun. */
+bool ir_index_lists_end(struct ir_index_lists *l);
+
+/* Holds the index against the rows; good: its lists are. Calls fault for each row whose text is not
+ * in it as it should be, and once when the index itself is broken. ret_n: how many. */
+int ir_index_check(struct ir_casedb *db, bool good,
+                   void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
+                   uint64_t *ret_n, struct ir_err *err);
 /* Makes it anew, inside a transaction, in the order of the trail. ret_n: of how many rows. */
 int ir_index_rebuild(struct ir_casedb *db, uint64_t *ret_n, struct ir_err *err);
 
