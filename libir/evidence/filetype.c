@@ -202,22 +202,37 @@ static const struct kind *kind_of(struct ir_str s)
     return s.n > 0 && is_plain(s) ? &plain : NULL;
 }
 
+/* The type and the description, in the order in which the first answer spares most of the second:
+ * of a text the type says which, and of bytes that no rule knows there is no type either. */
+static void ask_both(struct ir_filetype *t, struct ir_str head, int rules, struct ir_str *ret_type,
+                     struct ir_str *ret_magic)
+{
+    if (!is_text(head)) {
+        *ret_magic = ask(t, rules, head.n, t->magic, sizeof t->magic);
+        *ret_type = ir_str_eq(*ret_magic, IR_S("data"))
+                        ? IR_S("application/octet-stream; charset=binary")
+                        : ask(t, MAGIC_MIME | rules, head.n, t->type, sizeof t->type);
+        return;
+    }
+    *ret_type = ask(t, MAGIC_MIME | rules, head.n, t->type, sizeof t->type);
+    if (ir_str_starts(*ret_type, IR_S("text/"))) rules = MAGIC_NO_CHECK_SOFT;
+    *ret_magic = ask(t, rules, head.n, t->magic, sizeof t->magic);
+}
+
 /* In the child. */
 static void answer(void *user, int fd, struct ir_buf *out)
 {
     static const struct ir_str charset = IR_S("; charset=");
     struct ir_filetype *t = user;
+    struct ir_str type, magic;
     ssize_t n = ir_io_pread_full(fd, t->head, HEAD, 0);
     if (n <= 0) return;
-    int rules = kind_of(ir_str_n(t->head, (size_t)n)) != NULL ? MAGIC_NO_CHECK_SOFT : 0;
-    struct ir_str type = ask(t, MAGIC_MIME | rules, (size_t)n, t->type, sizeof t->type);
-    size_t at = ir_str_find(type, charset);
-    struct ir_str mime = ir_str_head(type, at < type.n ? at : type.n);
-    /* of a text the type says which; asking all rules again would take as long as the first time */
-    if (ir_str_starts(mime, IR_S("text/"))) rules = MAGIC_NO_CHECK_SOFT;
-    ir_buf_str(out, ask(t, rules, (size_t)n, t->magic, sizeof t->magic));
+    const struct ir_str head = ir_str_n(t->head, (size_t)n);
+    ask_both(t, head, kind_of(head) != NULL ? MAGIC_NO_CHECK_SOFT : 0, &type, &magic);
+    const size_t at = ir_str_find(type, charset);
+    ir_buf_str(out, magic);
     ir_buf_chr(out, '\0');
-    ir_buf_str(out, mime);
+    ir_buf_str(out, ir_str_head(type, at < type.n ? at : type.n));
     ir_buf_chr(out, '\0');
     if (at < type.n) ir_buf_str(out, ir_str_skip(type, at + charset.n));
     ir_buf_chr(out, '\0');
