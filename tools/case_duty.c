@@ -301,9 +301,8 @@ static int preview_run(const struct cmd *cmd, const void *options, const struct 
     int status = preview_open(&j, cmd, o, env);
     if (fact == NULL) status = IR_EXIT_FAILED;
     if (status == IR_EXIT_OK && o->aware != NULL &&
-        !ir_moment_parse(ir_str_z(o->aware), env->now, j.zone_s, &aware)) {
-        say(cmd, _("--aware: %s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"),
-            o->aware);
+        !ir_moment_parse(ir_str_z(o->aware), env->now, j.zone_s, &aware, &j.err)) {
+        say(cmd, "--aware: %s: %s", o->aware, ir_local(j.err.msg));
         status = IR_EXIT_USAGE;
     }
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);

@@ -64,8 +64,8 @@ static int aware_run(const struct cmd *cmd, const void *options, const struct op
     if (!named(cmd, o)) return IR_EXIT_USAGE;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK &&
-        !ir_moment_parse(ir_str_z(operands->v[1]), env->now, j.zone_s, &when)) {
-        say(cmd, _("%s: no date: write 2026-04-01, 2026-04-01T09:30+09:00 or now"), operands->v[1]);
+        !ir_moment_parse(ir_str_z(operands->v[1]), env->now, j.zone_s, &when, &j.err)) {
+        say(cmd, "%s: %s", operands->v[1], ir_local(j.err.msg));
         status = IR_EXIT_USAGE;
     }
     if (status == IR_EXIT_OK)

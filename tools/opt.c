@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "base/intl.h"
-#include "base/time.h"
 #include "base/utf8.h"
+#include "base/written.h"
 #include "case.h"
 #include "report/finding.h"
 #include "where.h"
@@ -74,17 +74,14 @@ static int set_number(struct parse *p, const struct opt *o, const char *value)
 
 static int set_time(struct parse *p, const struct opt *o, const char *value)
 {
-    char plain[80];
-    if (!ir_utf8_narrow(ir_str_z(value), plain, sizeof plain) ||
-        !ir_time_parse_user(ir_str_z(plain), p->env->now, p->env->zone_s,
-                            opt_place(o, p->options))) {
-        at_option(p->problem, o, value);
-        ir_buf_str(p->problem,
-                   ir_intl_str(N_(": not a time: use 2026-11-22, 2026-11-22T10:00:00+09:00, "
-                                  "@SECONDS or now")));
-        return OPT_BAD;
-    }
-    return OPT_RUN;
+    char plain[IR_TIME_TEXT];
+    struct ir_err err = {0};
+    if (ir_written_time(ir_str_z(value), plain, &err) == IR_OK &&
+        ir_time_parse_user(ir_str_z(plain), p->env->now, p->env->zone_s, opt_place(o, p->options)))
+        return OPT_RUN;
+    at_option(p->problem, o, value);
+    ir_buf_fmt(p->problem, ": %s", ir_local(err.msg));
+    return OPT_BAD;
 }
 
 /* Returns the word as the option's list has it, or NULL after having said which there are. */

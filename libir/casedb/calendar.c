@@ -9,7 +9,7 @@
 
 #include "base/intl.h"
 #include "base/time.h"
-#include "base/utf8.h"
+#include "base/written.h"
 #include "base/zone.h"
 #include "casedb/db.h"
 
@@ -42,19 +42,23 @@ void ir_date_text(int64_t day, char out[IR_DATE_TEXT])
     snprintf(out, IR_DATE_TEXT, "%04d-%02d-%02d", c.year % 10000, c.month, c.day);
 }
 
-bool ir_moment_parse(struct ir_str said, int64_t now, int32_t zone_s, struct ir_moment *ret_m)
+bool ir_moment_parse(struct ir_str said, int64_t now, int32_t zone_s, struct ir_moment *ret_m,
+                     struct ir_err *err)
 {
-    char plain[80];
+    char plain[IR_TIME_TEXT];
     int64_t wall, east;
     struct ir_moment m = {.zoned = false};
-    if (!ir_utf8_narrow(ir_utf8_trim(said), plain, sizeof plain)) return false;
+    if (ir_written_time(said, plain, err) != IR_OK) return false;
     said = ir_str_z(plain);
     if (!ir_time_parse_user(said, now, 0, &wall) || !ir_time_parse_user(said, now, 3600, &east) ||
         !ir_time_parse_user(said, now, zone_s, &m.ns))
         return false;
     m.zoned = wall == east; /* our zone makes no difference: it names its own */
     m.day = floor_day(wall, 0);
-    if (m.day < 0 || m.day > DAY_MAX) return false;
+    if (m.day < 0 || m.day > DAY_MAX) {
+        ir_fail(err, IR_BAD, "before 1970 or after 2199");
+        return false;
+    }
     *ret_m = m;
     return true;
 }

@@ -39,8 +39,10 @@ struct ir_moment {
     bool zoned;
 };
 
-/* "2026-04-01", "2026-04-01 09:30", "2026-03-31T16:00Z", "now"; zone_s: of times that name none. */
-bool ir_moment_parse(struct ir_str said, int64_t now, int32_t zone_s, struct ir_moment *ret_m);
+/* "2026-04-01", "2026-04-01 09:30", "2026-03-31T16:00Z", "now"; zone_s: of times that name none;
+ * and as they are written in Japan (base/written.h). False: err, which may be NULL, says why. */
+bool ir_moment_parse(struct ir_str said, int64_t now, int32_t zone_s, struct ir_moment *ret_m,
+                     struct ir_err *err);
 /* The civil day in a zone. */
 int64_t ir_moment_day(const struct ir_moment *m, int32_t zone_s);
 /* How it stands in the database: "2026-04-01" or as ir_casedb_time; out: IR_CASEDB_TIME. */

@@ -56,7 +56,7 @@ static int load(struct ir_casedb *db, const char *incident_id, int64_t now, int3
     int rc = ir_facts_load(db, incident_id, &s->facts, err);
     if (rc != IR_OK) return rc;
     const struct ir_str aware = ir_facts_get(&s->facts, IR_FACT_AWARE);
-    s->is_aware = aware.n > 0 && ir_moment_parse(aware, now, zone_s, &s->aware);
+    s->is_aware = aware.n > 0 && ir_moment_parse(aware, now, zone_s, &s->aware, NULL);
     const struct ir_moment from = {.ns = now, .zoned = true};
     s->day = ir_moment_day(s->is_aware ? &s->aware : &from, zone_s);
     rc = load_rows(db, incident_id, s, err);
@@ -77,7 +77,7 @@ static void evaluate(const struct ir_duties *d, size_t rule, const struct sheet 
     struct ir_moment sent = {.ns = 0};
     const struct row *before = find_row(s, ir_duty_after(d, rule));
     const bool was_sent = before != NULL && before->sent_at.p != NULL &&
-                          ir_moment_parse(before->sent_at, 0, 0, &sent);
+                          ir_moment_parse(before->sent_at, 0, 0, &sent, NULL);
     ir_duty_evaluate(d, rule, s->facts.v, s->facts.n, s->is_aware ? &s->aware : NULL,
                      was_sent ? &sent : NULL, ret_r);
 }
@@ -171,7 +171,7 @@ int ir_duty_awareness(struct ir_casedb *db, const char *incident_id, int32_t zon
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(incident_id));
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
-        if (!ir_moment_parse(ir_query_text(&q, 0), 0, zone_s, &m)) continue;
+        if (!ir_moment_parse(ir_query_text(&q, 0), 0, zone_s, &m, NULL)) continue;
         if (ret_a->at[0] == '\0') {
             copy(ret_a->at, sizeof ret_a->at, &q, 0);
             copy(ret_a->by, sizeof ret_a->by, &q, 1);
@@ -196,7 +196,7 @@ int ir_duty_aware(struct ir_casedb *db, const char *incident_id, const struct ir
         return ir_fail(err, IR_BAD, "nobody can have known it in the future");
     int rc = ir_duty_awareness(db, incident_id, zone_s, &a, err);
     if (rc != IR_OK) return rc;
-    if (ir_str_trim(reason).n == 0 && ir_moment_parse(ir_str_z(a.at), 0, zone_s, &had) &&
+    if (ir_str_trim(reason).n == 0 && ir_moment_parse(ir_str_z(a.at), 0, zone_s, &had, NULL) &&
         when->ns > had.ns)
         return ir_fail(err, IR_BAD,
                        "it is recorded that somebody knew at %s already, and the earliest counts: "
@@ -324,8 +324,9 @@ int ir_duty_sent(struct ir_casedb *db, const struct ir_duties *d, const char *in
     if (rc != IR_OK) return rc;
     const struct row *old = find_row(&s, duty);
     if (said->at == INT64_MIN)
-        this.at =
-            old != NULL && ir_moment_parse(old->sent_at, 0, 0, &was) ? was.ns : ir_casedb_now(db);
+        this.at = old != NULL && ir_moment_parse(old->sent_at, 0, 0, &was, NULL)
+                      ? was.ns
+                      : ir_casedb_now(db);
     ir_casedb_time(this.at, at);
     v[n++] = IR_V_Z("state", "sent");
     v[n++] = IR_V_Z("sent_at", at);

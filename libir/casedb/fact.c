@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "base/utf8.h"
+#include "base/written.h"
 #include "casedb/query.h"
 
 #define NAME_MAX_BYTES 64u
@@ -66,11 +67,24 @@ int ir_fact_parse(struct ir_str said, const struct ir_duties *d, struct ir_fact 
     return check(d, ret_f, err);
 }
 
+/* A moment (occurred_at, found_at) in the form that reports and figures read; "mid November" stays
+ * what it is. */
+static int moment(const struct ir_fact *f, char iso[IR_TIME_TEXT], struct ir_str *value,
+                  struct ir_err *err)
+{
+    struct ir_err why = {0};
+    if (!ir_str_ends(f->name, IR_S("_at")) || value->n == 0) return IR_OK;
+    const int rc = ir_written_time(*value, iso, &why);
+    if (rc == IR_BAD) return ir_fail(err, IR_BAD, "the fact %.*s: %-s", IR_FMT(f->name), why.msg);
+    if (rc == IR_OK && iso[0] >= '0' && iso[0] <= '9') *value = ir_str_z(iso);
+    return IR_OK;
+}
+
 int ir_fact_set(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                 const struct ir_fact *f, struct ir_err *err)
 {
     static const char *const sure[] = {"confirmed", "probable", "possible", "unknown"};
-    char now[IR_CASEDB_TIME];
+    char now[IR_CASEDB_TIME], iso[IR_TIME_TEXT];
     bool known = f->confidence.n == 0;
     int rc = check(d, f, err);
     if (rc != IR_OK) return rc;
@@ -81,7 +95,9 @@ int ir_fact_set(struct ir_casedb *db, const struct ir_duties *d, const char *inc
                        "%.*s: how sure is it: confirmed, probable, possible or unknown",
                        IR_FMT(ir_str_head(f->confidence, 40)));
     ir_casedb_time(ir_casedb_now(db), now);
-    const struct ir_str value = ir_str_eq(f->value, IR_S("unknown")) ? ir_str_n(NULL, 0) : f->value;
+    struct ir_str value = ir_str_eq(f->value, IR_S("unknown")) ? ir_str_n(NULL, 0) : f->value;
+    rc = moment(f, iso, &value, err);
+    if (rc != IR_OK) return rc;
     const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
                                  IR_V("name", f->name),
                                  IR_V("value", value),

@@ -8,6 +8,8 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/written.h"
+#include "casedb/calendar.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
 
@@ -96,18 +98,6 @@ const char *ir_contact_field(enum ir_contact_field f)
     return names[f];
 }
 
-bool ir_contact_date(struct ir_str s, int64_t *ret_day)
-{
-    uint64_t y, m, d;
-    if (s.n != 10 || s.p[4] != '-' || s.p[7] != '-' || !ir_str_u64(ir_str_head(s, 4), &y) ||
-        !ir_str_u64(ir_str_n(s.p + 5, 2), &m) || !ir_str_u64(ir_str_n(s.p + 8, 2), &d))
-        return false;
-    if (y < 1970 || m < 1 || m > 12 || d < 1 || d > (uint64_t)ir_days_in_month((int)y, (int)m))
-        return false;
-    *ret_day = ir_days_from_civil((int)y, (int)m, (int)d);
-    return true;
-}
-
 static int64_t today_of(struct ir_casedb *db)
 {
     struct ir_civil c;
@@ -115,27 +105,36 @@ static int64_t today_of(struct ir_casedb *db)
     return ir_days_from_civil(c.year, c.month, c.day);
 }
 
-static int check_verified(struct ir_casedb *db, const struct ir_contact *c, struct ir_err *err)
+/* What was said, with the day in `iso`. */
+static int check_verified(struct ir_casedb *db, struct ir_contact *c, char iso[IR_TIME_TEXT],
+                          struct ir_err *err)
 {
-    const struct ir_str said = c->v[IR_CONTACT_VERIFIED];
+    const struct ir_str said = ir_utf8_trim(c->v[IR_CONTACT_VERIFIED]);
+    struct ir_err why = {0};
     int64_t day;
     if (said.n == 0) return IR_OK;
-    if (!ir_contact_date(said, &day))
-        return ir_fail(err, IR_BAD, "last_verified: no date: '%.*s': write 2026-11-23",
+    if (ir_written_time(said, iso, &why) != IR_OK)
+        return ir_fail(err, IR_BAD, "last_verified: %.*s: %-s", IR_FMT(ir_str_head(said, 40)),
+                       why.msg);
+    if (!ir_date_parse(ir_str_z(iso), &day))
+        return ir_fail(err, IR_BAD, "last_verified: %.*s: a day, without a time",
                        IR_FMT(ir_str_head(said, 40)));
     if (day > today_of(db))
         return ir_fail(err, IR_BAD, "last_verified: %.*s lies ahead", IR_FMT(said));
+    c->v[IR_CONTACT_VERIFIED] = ir_str_z(iso);
     return IR_OK;
 }
 
-int ir_contact_add(struct ir_casedb *db, const struct ir_contact *c, int64_t *ret_no,
+int ir_contact_add(struct ir_casedb *db, const struct ir_contact *said, int64_t *ret_no,
                    struct ir_err *err)
 {
+    struct ir_contact checked = *said, *const c = &checked;
+    char day[IR_TIME_TEXT];
     struct ir_value v[IR_CONTACT_FIELDS + 1];
     int64_t no = 0;
     if (ir_utf8_trim(c->v[IR_CONTACT_ORGANISATION]).n == 0)
         return ir_fail(err, IR_BAD, "a contact needs an organisation");
-    int rc = check_verified(db, c, err);
+    int rc = check_verified(db, c, day, err);
     if (rc == IR_OK)
         rc = ir_query_number(db, "SELECT coalesce(max(no), 0) + 1 FROM contact", ir_str_n(NULL, 0),
                              &no, err);
@@ -163,13 +162,15 @@ static int find_contact(struct ir_casedb *db, int64_t no, char id[IR_ID_TEXT], s
     return rc == IR_END ? ir_fail(err, IR_BAD, "there is no contact %lld", (long long)no) : rc;
 }
 
-int ir_contact_change(struct ir_casedb *db, int64_t no, const struct ir_contact *c,
+int ir_contact_change(struct ir_casedb *db, int64_t no, const struct ir_contact *said,
                       struct ir_err *err)
 {
+    struct ir_contact checked = *said, *const c = &checked;
+    char day[IR_TIME_TEXT];
     struct ir_value v[IR_CONTACT_FIELDS];
     char id[IR_ID_TEXT];
     size_t n = 0;
-    int rc = check_verified(db, c, err);
+    int rc = check_verified(db, c, day, err);
     if (rc == IR_OK) rc = find_contact(db, no, id, err);
     for (enum ir_contact_field f = 0; f < IR_CONTACT_FIELDS; f++)
         if (c->v[f].p != NULL) v[n++] = IR_V(ir_contact_field(f), ir_utf8_trim(c->v[f]));
@@ -272,6 +273,6 @@ enum ir_contact_fault ir_contact_check(const struct ir_contact *c, int64_t today
     if (c->v[IR_CONTACT_MEANS].n + c->v[IR_CONTACT_URL].n == 0) return IR_CONTACT_NO_MEANS;
     if (has_bad_mail(c->v[IR_CONTACT_MEANS])) return IR_CONTACT_BAD_MAIL;
     if (c->v[IR_CONTACT_URL].n > 0 && !is_url(c->v[IR_CONTACT_URL])) return IR_CONTACT_BAD_URL;
-    if (!ir_contact_date(c->v[IR_CONTACT_VERIFIED], &day)) return IR_CONTACT_NEVER_VERIFIED;
+    if (!ir_date_parse(c->v[IR_CONTACT_VERIFIED], &day)) return IR_CONTACT_NEVER_VERIFIED;
     return today - day > (int64_t)max_days ? IR_CONTACT_OLD : IR_CONTACT_GOOD;
 }

@@ -35,7 +35,7 @@ enum ir_contact_field {
     IR_CONTACT_URL,
     IR_CONTACT_HOURS,
     IR_CONTACT_PURPOSE,
-    IR_CONTACT_VERIFIED, /* a date, 2026-11-23 */
+    IR_CONTACT_VERIFIED, /* a date, 2026-11-23; taken as base/written.h reads it */
     IR_CONTACT_NOTE,
     IR_CONTACT_FIELDS
 };
@@ -69,7 +69,5 @@ enum ir_contact_fault {
 /* today: days since 1970 in the organisation's zone. */
 enum ir_contact_fault ir_contact_check(const struct ir_contact *c, int64_t today,
                                        unsigned max_days);
-/* Days since 1970 of "2026-11-23"; false: no date. */
-bool ir_contact_date(struct ir_str s, int64_t *ret_day);
 
 #endif

@@ -40,7 +40,7 @@ says 'use informational, low, medium, high or critical'
 status 2 'number' scan --threads -1 x
 status 2 'too many threads' scan --threads 100000 x
 status 2 'time' scan --since yesterdayish x
-says 'not a time'
+says 'no date or time'
 status 2 'times exchanged' scan --since 2026-11-22 --until 2026-11-21 x
 status 2 'format' scan --format syslogd x
 says 'did you mean syslog?'

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (d == NULL) return 0;
     value = ir_str_cut(&rest, '\n'); /* a comment for YAML when it begins with # */
     if (value.n > 0) value = ir_str_skip(value, 1);
-    const bool known = ir_moment_parse(value, 0, 0, &aware);
+    const bool known = ir_moment_parse(value, 0, 0, &aware, NULL);
     ir_duties_calendar(d, text, &err);
     ir_duties_add(d, text, &err);
     if (ir_duties_finish(d, &err) == IR_OK) {

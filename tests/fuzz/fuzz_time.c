@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "base/written.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,6 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     need(n <= size);
     if (n > 0) there_and_back(ns);
     if (ir_time_parse_user(s, 42, -3600, &ns)) there_and_back(ns);
+    char iso[IR_TIME_TEXT];
+    if (ir_written_time(s, iso, NULL) == IR_OK) need(ir_time_parse_user(ir_str_z(iso), 0, 0, &ns));
     if (ir_duration_parse(s, &ns)) need(ns >= 0);
     int month = ir_month_from_name(s);
     need(month >= 0 && month <= 12);

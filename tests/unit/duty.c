@@ -157,11 +157,11 @@ static const struct expect {
 static void moments(const char *date, struct ir_moment m[3])
 {
     char said[64];
-    ir_moment_parse(ir_str_z(date), 0, -5 * 3600, &m[0]);
+    ir_moment_parse(ir_str_z(date), 0, -5 * 3600, &m[0], NULL);
     snprintf(said, sizeof said, "%sT23:59:59.999999999+09:00", date);
-    ir_moment_parse(ir_str_z(said), 0, 0, &m[1]);
+    ir_moment_parse(ir_str_z(said), 0, 0, &m[1], NULL);
     snprintf(said, sizeof said, "%sT00:00:00+09:00", date);
-    ir_moment_parse(ir_str_z(said), 0, 0, &m[2]);
+    ir_moment_parse(ir_str_z(said), 0, 0, &m[2], NULL);
 }
 
 static void every_day(const struct ir_duties *d)
