@@ -112,6 +112,7 @@ static int verify(struct evidence *e, const struct timestamp_options *o)
 {
     struct ir_buf ca = IR_BUF(IR_STAMP_MAX + 1);
     struct sink out;
+    uint64_t good = 0;
     int status = certificates(e, o->ca, &ca);
     if (status == IR_EXIT_OK) {
         sink_open(&out, e->cmd, NULL, NULL);
@@ -124,11 +125,16 @@ static int verify(struct evidence *e, const struct timestamp_options *o)
             ir_checkpoint_name(s.checkpoint, name);
             if (rc == IR_OK) {
                 ir_buf_fmt(&out.buf, "%s  %s  %s  %s\n", name, s.time, s.policy, s.serial);
+                if (s.run_out) say(e->cmd, "custody/%s.tsr: %s", name, _(IR_STAMP_RUN_OUT));
+                good++;
                 continue;
             }
             ir_buf_fmt(&out.buf, "custody/%s: %s\n", err.input, ir_local(err.msg));
             status = IR_EXIT_FINDINGS;
         }
+        if (good > 0)
+            ir_buf_str(&out.buf, ir_intl_str(N_("Certificates were checked as of the time that "
+                                                "each of these tells, not as of today.\n")));
         status = sink_close(&out, status);
     }
     ir_buf_free(&ca);

@@ -69,9 +69,13 @@ static void check_stamp(struct ir_check *k, uint64_t seq)
     if (rc == IR_END) return;
     must_stamp(k, s.checkpoint, true);
     snprintf(place, sizeof place, "custody/%s", err.input);
-    if (rc == IR_OK)
+    if (rc == IR_OK) {
+        char name[IR_CHECKPOINT_NAME];
+        ir_checkpoint_name(s.checkpoint, name);
+        snprintf(place, sizeof place, "custody/%s.tsr", name);
         k->t->stamps++;
-    else
+        if (s.run_out) k->report->note(k->report->user, place, IR_STAMP_RUN_OUT);
+    } else
         ir_check_problem(k, place, "%s", err.msg);
 }
 

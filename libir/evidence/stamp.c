@@ -95,11 +95,19 @@ static X509_STORE *store_of(struct ir_str pem)
     return NULL;
 }
 
+/* The time that the answer tells, in ns; false: it tells none. */
+static bool told_time(TS_TST_INFO *info, int64_t *ret_ns)
+{
+    struct tm tm;
+    if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info), &tm) != 1) return false;
+    const struct ir_civil civil = {tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+                                   tm.tm_min,         tm.tm_sec,     0};
+    return ir_time_from_civil(&civil, 0, ret_ns);
+}
+
 static void facts(TS_TST_INFO *info, struct ir_str answer, struct ir_stamp *out)
 {
     unsigned char md[IR_HASH_BYTES];
-    struct tm tm;
-    struct ir_civil civil;
     int64_t ns;
     BIGNUM *serial = ASN1_INTEGER_to_BN(TS_TST_INFO_get_serial(info), NULL);
     char *hex = serial != NULL ? BN_bn2hex(serial) : NULL;
@@ -107,11 +115,7 @@ static void facts(TS_TST_INFO *info, struct ir_str answer, struct ir_stamp *out)
     OPENSSL_free(hex);
     BN_free(serial);
     OBJ_obj2txt(out->policy, sizeof out->policy, TS_TST_INFO_get_policy_id(info), 1);
-    if (ASN1_TIME_to_tm(TS_TST_INFO_get_time(info), &tm) == 1) {
-        civil = (struct ir_civil){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-                                  tm.tm_min,         tm.tm_sec,     0};
-        if (ir_time_from_civil(&civil, 0, &ns)) ir_time_rfc3339(ns, out->time);
-    }
+    if (told_time(info, &ns)) ir_time_rfc3339(ns, out->time);
     ir_sha256(answer, ir_str_n("", 0), md);
     ir_hex(md, sizeof md, out->sha256);
 }
@@ -133,8 +137,9 @@ static int refuse(struct ir_err *err)
     return ir_fail(err, IR_BAD, "the time-stamp proves nothing: %s", why);
 }
 
+/* at: when the certificates must be valid, in ns; NULL: now. */
 static int prove(TS_RESP *answer, TS_REQ *q, struct ir_str list, struct ir_str ca,
-                 struct ir_err *err)
+                 const int64_t *at, struct ir_err *err)
 {
     X509_STORE *store = store_of(ca);
     TS_VERIFY_CTX *ctx = TS_VERIFY_CTX_new();
@@ -145,6 +150,8 @@ static int prove(TS_RESP *answer, TS_REQ *q, struct ir_str list, struct ir_str c
     else if (ctx == NULL || data == NULL || (q != NULL && !TS_REQ_to_TS_VERIFY_CTX(q, ctx)))
         rc = ir_fail(err, IR_FATAL, "out of memory, or the request is damaged");
     if (rc == IR_OK) {
+        if (at != NULL)
+            X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store), (time_t)(*at / IR_NS));
         TS_VERIFY_CTX_add_flags(ctx, TS_VFY_VERSION | TS_VFY_DATA | TS_VFY_SIGNATURE);
         TS_VERIFY_CTX_set_data(ctx, data);
         TS_VERIFY_CTX_set_store(ctx, store);
@@ -174,6 +181,7 @@ static int check(const struct ir_custody *c, uint64_t n, TS_RESP *r, struct ir_s
 {
     struct ir_buf list, request = IR_BUF(1);
     char name[IR_CHECKPOINT_NAME + 16];
+    int64_t at;
     TS_REQ *q = NULL;
     int rc = read_beside(c, n, ".sha256", &list, err);
     if (rc == IR_OK) rc = read_beside(c, n, ".tsq", &request, err);
@@ -186,11 +194,14 @@ static int check(const struct ir_custody *c, uint64_t n, TS_RESP *r, struct ir_s
     if (rc == IR_OK) {
         name_of(n, ".tsr", name);
         ir_err_at(err, name, -1, 0);
-        rc = prove(r, q, ir_buf_view(&list), ca, err);
+        rc = told_time(TS_RESP_get_tst_info(r), &at)
+                 ? prove(r, q, ir_buf_view(&list), ca, &at, err)
+                 : ir_fail(err, IR_BAD, "is no time-stamp that was granted");
     }
     if (rc == IR_OK) {
         *ret_stamp = (struct ir_stamp){.checkpoint = n};
         facts(TS_RESP_get_tst_info(r), answer, ret_stamp);
+        ret_stamp->run_out = prove(r, q, ir_buf_view(&list), ca, NULL, NULL) != IR_OK;
     }
     TS_REQ_free(q);
     ir_buf_free(&list);

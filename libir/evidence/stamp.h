@@ -8,6 +8,9 @@
  *     custody/tsa/ca.pem              certificates that the authority's must lead to
  *
  * The list holds the digests of the signatures, so a key that is stolen later cannot back-date.
+ * Certificates must have been valid at the time that the answer tells, as for any signature that is
+ * to outlive them (RFC 3161, section 4): a stamp proves as much after they have run out, though its
+ * authority answers for its key no longer.
  * An answer is foreign bytes: OpenSSL parses it, and it is kept only when all of it holds.
  */
 #ifndef IR_EVIDENCE_STAMP_H
@@ -17,12 +20,17 @@
 #include "evidence/custody.h"
 
 #define IR_STAMP_MAX ((size_t)1 << 20)
+/* What is to be said of one that run_out is set for. */
+#define IR_STAMP_RUN_OUT                                                                           \
+    N_("a certificate of its authority has run out since; it was valid at the time of the "        \
+       "stamp, which is what counts; have the log stamped anew before long")
 
 struct ir_stamp {
     uint64_t checkpoint;
     char time[IR_TIME_TEXT]; /* RFC 3339, UTC */
     char serial[80], policy[80];
     char sha256[IR_HASH_TEXT]; /* of the answer */
+    bool run_out;              /* a certificate was valid at `time`, and is not any more */
 };
 
 /* Writes the request for checkpoint n, which must be there. */

@@ -10,8 +10,8 @@
 # en:
 # en: Take it from somewhere else than from the case (share/ir/VERIFY.sh): who forges a case can forge the script in
 # en: it. Every receipt holds its SHA-256 (verify_sh). Needed: openssl, and what coreutils, findutils, diffutils, grep
-# en: and sed or else busybox have, so any rescue system: sh, sha256sum, cat, cmp, comm, cp, cut, dirname, find,
-# en: grep, ls, mkdir, mktemp, mv, printf, rm, sed, sort, tr; sha512sum, sha1sum and md5sum for lists of these.
+# en: and sed or else busybox have, so any rescue system: sh, sha256sum, cat, cmp, comm, cp, cut, date, dirname,
+# en: find, grep, ls, mkdir, mktemp, mv, printf, rm, sed, sort, tr; sha512sum, sha1sum and md5sum for lists of these.
 # en:
 # en:     sh VERIFY.sh             in the directory of the case
 # en:     sh /my/VERIFY.sh CASE    from somewhere else
@@ -182,8 +182,18 @@ checkpoint() {
         no "custody/$c.sha256: is not what line $((n + 1)) of the log tells of"
 }
 
-# en: The time-stamp that $line tells of, over the list of a checkpoint, by an authority of tsa/ca.pem.
-# ja: $line が示すタイムスタンプ。チェックポイントの一覧に対し、tsa/ca.pem の認証局によるものであること。
+# en: The time that a time-stamp tells, as 2026-11-23 09:08:07, UTC.
+# ja: タイムスタンプが示す時刻。2026-11-23 09:08:07 の形式、UTC。
+time_told() {
+    openssl ts -reply -in "$1" -token_out 2>/dev/null | openssl cms -verify -noverify -inform DER 2>/dev/null |
+        openssl asn1parse -inform DER 2>/dev/null |
+        sed -n '/TIME *:/{s/.*:\(....\)\(..\)\(..\)\(..\)\(..\)\(..\).*/\1-\2-\3 \4:\5:\6/p;q;}'
+}
+
+# en: The time-stamp that $line tells of, over the list of a checkpoint, by an authority of tsa/ca.pem whose
+# en: certificate was valid at the time that the stamp tells. Whether it still is does not matter.
+# ja: $line が示すタイムスタンプ。チェックポイントの一覧に対し、tsa/ca.pem の認証局によるもので、その証明書が
+# ja: タイムスタンプの示す時刻に有効だったこと。今も有効かどうかは問いません。
 time_stamp() {
     number checkpoint "$line"
     c=checkpoint-$(printf %06d "$v")
@@ -192,8 +202,13 @@ time_stamp() {
     must tsa/ca.pem
     text tsr_sha256 "$line"
     [ "$(digest "$c.tsr")" = "$v" ] || no "custody/$c.tsr: is not the time-stamp that line $n tells of"
-    openssl ts -verify -data "$c.sha256" -in "$c.tsr" -CAfile tsa/ca.pem >/dev/null 2>&1 ||
+    told=$(time_told "$c.tsr")
+    if [ -n "$told" ] && openssl ts -verify -attime "$(date -u -d "$told" +%s)" -data "$c.sha256" -in "$c.tsr" \
+        -CAfile tsa/ca.pem >/dev/null 2>&1; then
+        echo "time-stamp $c $told UTC"
+    else
         no "custody/$c.tsr: proves nothing"
+    fi
     text ca_sha256 "$line"
     ca=$v
 }

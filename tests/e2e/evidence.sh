@@ -42,21 +42,27 @@ ok 'VERIFY.txt proves it' stock
 ok 'and says so' grep -qx 'all good' "$TMPDIR/stock"
 ok 'VERIFY.ja.txt does too' stock VERIFY.ja.txt
 ok 'ir evidence verify as well' ours
-ok 'the two differ in their comments only' [ "$(grep -v '^ *#' "$case/VERIFY.txt")" = "$(grep -v '^ *#' "$case/VERIFY.ja.txt")" ]
+ok '… and says so in Japanese' grep -qx '問題はありません' "$TMPDIR/stock"
+commands() { grep -v '^ *#' "$1" | sed "s/'[^']*'//g; s/\"[^\"]*\"//g"; }
+ok 'the two differ in their comments and words only' [ "$(commands "$case/VERIFY.txt")" = "$(commands "$case/VERIFY.ja.txt")" ]
+grep -oE "no '[^']*'" "$case/VERIFY.ja.txt" | LC_ALL=C grep -v '[^ -~]' >"$TMPDIR/out"
+ok 'all that is wrong is told in Japanese' [ ! -s "$TMPDIR/out" ]
 
 ok 'VERIFY.txt is of at most 15 lines of commands' [ "$(grep -cv '^ *#' "$case/VERIFY.txt")" -le 15 ]
 proves() { # FILE SED SAYS: VERIFY.txt sees a change
     cp -p "$case/$1" "$TMPDIR/was"
     sed -i "$2" "$case/$1"
     stock VERIFY.txt >"$TMPDIR/out"
+    (cd "$case" && sh VERIFY.ja.txt) >"$TMPDIR/ja" 2>&1
     cp -p "$TMPDIR/was" "$case/$1"
     ok "a change in $1 is seen, and its place told" grep -qi "$3" "$TMPDIR/out"
+    ok '… in Japanese, with as many words' [ "$(grep -c '^BAD: ' "$TMPDIR/out")" = "$(grep -c '^問題：' "$TMPDIR/ja")" ]
 }
 chmod u+w "$case/custody" "$case"/custody/* "$item"/*.txt
 proves custody/log.jsonl '2s/Tokyo/Osaka/' 'BAD: log.jsonl, line 3'
 proves custody/log.jsonl '3s/Tokyo/Osaka/' 'BAD: checkpoint-000003: not the root'
 proves custody/checkpoint-000003 '1s/CASE-1/CASE-2/' 'BAD: checkpoint-000003: not signed with key'
-proves EV-1-01/tagmanifest-sha256.txt '1s/^./g/' 'BAD: EV-1-01 is not as it was sealed'
+proves EV-1-01/tagmanifest-sha256.txt '1s/^./g/' 'BAD: EV-1-01: is not as it was sealed'
 proves EV-1-01/bag-info.txt 's/Hanako/Taro/' 'bag-info.txt: FAILED'
 
 # Each object is in the list, each content in the payload; names come back byte for byte.

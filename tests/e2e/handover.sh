@@ -136,7 +136,7 @@ ok 'ours too' ours
 # A second person on a machine without ir, as the manual tells it.
 mkdir "$TMPDIR/bin"
 # What the head of VERIFY.txt asks for, and no more.
-head -n 8 "$case/VERIFY.txt" | tr -d '#\n' | sed 's/.*any rescue system: //; s/ for lists of these.*//; s/[,;]//g; s/ and / /' >"$TMPDIR/needed"
+sed -n '/any rescue system:/,/for lists/p' "$case/VERIFY.txt" | tr -d '#\n' | sed 's/.*any rescue system: //; s/ for lists of these.*//; s/[,;]//g; s/ and / /' >"$TMPDIR/needed"
 for program in openssl $(cat "$TMPDIR/needed"); do
     for dir in /usr/bin /bin; do
         [ ! -x "$dir/$program" ] || ln -sf "$dir/$program" "$TMPDIR/bin/$program"

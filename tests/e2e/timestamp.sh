@@ -133,4 +133,58 @@ cat "$tsa/other.pem" >>"$custody/tsa/ca.pem" && seen 'one CA more'
 rm "$custody/$point" "$custody/$point.sig" "$custody/$point.sha256" && seen 'a stamp without its checkpoint'
 cp -f "$TMPDIR/else.tsq" "$custody/$point.tsq" && seen 'another query' ours
 act add-note later -k first && ok 'later lines change nothing' stock
+
+# An authority of which all is over: what it attested while its certificate was valid stays proved. openssl stamps with
+# today's time only, so the token is put together: what it says, signed as CMS, with the status before it.
+cat >>"$tsa/conf" <<EOF
+[authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign
+EOF
+openssl req -newkey rsa:2048 -nodes -keyout "$tsa/ca.key" -subj /CN=past -out "$tsa/ca.csr" 2>/dev/null
+past() { openssl ca -batch -config "$tsa/conf" "$@" -startdate 20200101000000Z -enddate 20200201000000Z 2>/dev/null; }
+past -selfsign -keyfile "$tsa/ca.key" -extensions authority -in "$tsa/ca.csr" -out "$tsa/ca.pem"
+ok 'an authority that is no more' authority gone 20200101000000Z 20200201000000Z
+act timestamp request -k first
+query=$(cat "$TMPDIR/out") point=$(basename "$query" .tsq)
+der() { openssl asn1parse -genconf "$1" -noout -out "$2"; }
+header() { # BYTES: of a sequence with as many
+    printf '%b' "\\060\\202\\0$(printf %o $(($1 / 256)))\\0$(printf %o $(($1 % 256)))"
+}
+attest() { # TIME ANSWER
+    cat >"$TMPDIR/info.conf" <<EOF
+asn1 = SEQUENCE:info
+[info]
+version = INTEGER:1
+policy = OID:1.2.3.4.1
+imprint = SEQUENCE:imprint
+serial = INTEGER:7
+time = GENERALIZEDTIME:$1
+nonce = INTEGER:0x$(openssl asn1parse -inform DER -in "$query" | sed -n 's/.*INTEGER *:\(..*\)/\1/p' | tail -n 1)
+[imprint]
+hash = SEQUENCE:hash
+of = FORMAT:HEX,OCTETSTRING:$(sha256sum <"$custody/$point.sha256" | cut -c 1-64)
+[hash]
+name = OID:sha256
+none = NULL
+EOF
+    der "$TMPDIR/info.conf" "$TMPDIR/info"
+    openssl cms -sign -binary -nodetach -cades -md sha256 -econtent_type 1.2.840.113549.1.9.16.1.4 -in "$TMPDIR/info" \
+        -signer "$tsa/gone.pem" -inkey "$tsa/gone.key" -outform DER -out "$TMPDIR/token" 2>/dev/null
+    { printf '\060\003\002\001\000' && cat "$TMPDIR/token"; } >"$TMPDIR/body"
+    { header "$(wc -c <"$TMPDIR/body")" && cat "$TMPDIR/body"; } >"$2"
+}
+attest 20200301000000Z "$TMPDIR/late.tsr"
+ok 'a stamp of a time when the certificate had run out' gives 1 attach late.tsr "$tsa/ca.pem"
+says 'expired'
+attest 20200115000000Z "$TMPDIR/then.tsr"
+ok 'one of a time when it was valid' attach then.tsr "$tsa/ca.pem"
+ok 'is good in both' stock
+ok '… with its time' grep -qx "time-stamp $point 2020-01-15 00:00:00 UTC" "$TMPDIR/stock"
+ok '… and ours' ours
+prints "custody/$point.tsr: warning: a certificate of its authority has run out since"
+ok 'timestamp verify' act timestamp verify
+prints "$point  2020-01-15T00:00:00"
+prints 'as of the time that each of these tells'
+says 'has run out since'
 plan
