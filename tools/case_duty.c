@@ -76,6 +76,11 @@ static void add_stale(struct show *v, const struct ir_duty_status *s)
 {
     struct ir_buf *out = &v->j->out.buf;
     ir_buf_str(out, IR_S("    "));
+    if (!s->worse) {
+        ir_buf_fmt(out, "%s\n",
+                   _("to be decided anew: a fact that the decision stands on was changed since"));
+        return;
+    }
     ir_buf_fmt(
         out, _("to be decided anew: less was known when it was found not needed (%s)"),
         duties_state(ir_str_eq(s->rule_state, ir_str_z(ir_duty_state_name(IR_DUTY_NEEDS_REVIEW)))
@@ -168,15 +173,17 @@ static int each_duty(void *user, const struct ir_duty_status *s)
 }
 
 /* Due: nobody settled it, nothing says that it does not apply, and its time is near. What is due as
- * soon as possible has no date; it is due when it applies. */
+ * soon as possible has no date; it is due when it applies. A decision that stands on other facts
+ * than today's is due at once. */
 static int each_due(void *user, const struct ir_duty_status *s)
 {
     struct show *v = user;
     const struct ir_duty_result *r = &s->result;
-    if (!s->aware || !ir_duty_waits(s)) return IR_OK;
-    if (r->due_strict[0] == '\0' ? r->state == IR_DUTY_TRIGGERED || s->decided
-                                 : duties_left(r, v->j->env->now) <= (int64_t)v->o->within)
-        show_duty(v, s);
+    const bool waits = s->aware && ir_duty_waits(s);
+    const bool near = r->due_strict[0] == '\0'
+                          ? r->state == IR_DUTY_TRIGGERED || s->decided
+                          : duties_left(r, v->j->env->now) <= (int64_t)v->o->within;
+    if (s->stale || (waits && near)) show_duty(v, s);
     return IR_OK;
 }
 

@@ -57,15 +57,18 @@ static int set_one(struct case_job *j, const struct ir_duties *d, const struct i
     return case_fact_state(j, d, id, &f, &o->how);
 }
 
-struct worse {
+struct told {
     struct case_job *j;
     const char *no;
 };
 
-static int tell_worse(void *user, const struct ir_duty_status *s)
+static int tell_stale(void *user, const struct ir_duty_status *s)
 {
-    const struct worse *w = user;
-    if (s->stale)
+    const struct told *w = user;
+    if (s->stale && !s->worse)
+        say(w->j->cmd, _("%.*s was decided on other facts: decide anew (ir case duty %s)"),
+            IR_FMT(s->info->id), w->no);
+    else if (s->stale)
         say(w->j->cmd,
             _("%.*s was found not needed when less was known: decide anew (ir case duty %s)"),
             IR_FMT(s->info->id), w->no);
@@ -86,10 +89,10 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) templates_load(cmd, env, &t);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
         status = set_one(&j, d, t, o, id, operands->v[i]);
-    struct worse w = {&j, no};
+    struct told w = {&j, no};
     if (status == IR_EXIT_OK)
         status =
-            case_status(&j, ir_duty_each(j.db, d, id, env->now, j.zone_s, tell_worse, &w, &j.err));
+            case_status(&j, ir_duty_each(j.db, d, id, env->now, j.zone_s, tell_stale, &w, &j.err));
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the facts are recorded"));
     ir_templates_free(t);
     ir_duties_free(d);

@@ -224,9 +224,10 @@ static int take_duty(void *user, const struct ir_duty_status *s)
     struct ir_doc_maker *m = w->m;
     const struct ir_duty_info *i = s->info;
     const bool open = s->result.state != IR_DUTY_NOT_TRIGGERED && !i->voluntary;
-    if ((!open && !s->decided) || is_abroad(s) != w->abroad) return IR_OK;
+    if ((!open && !s->decided && !s->stale) || is_abroad(s) != w->abroad) return IR_OK;
     const char *state = s->sent         ? "sent"
                         : s->not_needed ? "not_needed"
+                        : s->stale      ? "stale"
                         : s->decided    ? "decided"
                                         : ir_duty_state_name(s->result.state);
     char left[48] = "";
@@ -267,9 +268,9 @@ static bool before(const struct ir_str *a, const struct ir_str *b)
     int rank[2];
     for (int i = 0; i < 2; i++) {
         const struct ir_str state = (i == 0 ? a : b)[STATE];
-        rank[i] = ir_str_eq(state, IR_S("needs_review"))                                     ? 1
-                  : ir_str_eq(state, IR_S("triggered")) || ir_str_eq(state, IR_S("decided")) ? 0
-                                                                                             : 2;
+        rank[i] = ir_str_eq(state, IR_S("needs_review"))                                   ? 1
+                  : ir_str_eq(state, IR_S("sent")) || ir_str_eq(state, IR_S("not_needed")) ? 2
+                                                                                           : 0;
     }
     if (rank[0] != rank[1]) return rank[0] < rank[1];
     if (a[DUE].n == 0 || b[DUE].n == 0) return a[DUE].n > 0 && b[DUE].n == 0;

@@ -105,10 +105,11 @@ static bool settled(const struct ir_duties *d, size_t rule, const struct sheet *
     if (!digest(d, rule, sheet, facts)) return false;
     s->sent = ir_str_eq(r->state, IR_S("sent"));
     s->not_needed = ir_str_eq(r->state, IR_S("not_needed"));
-    s->stale = s->not_needed && got_worse(r->rule_state, s->result.state);
+    s->facts_changed = !ir_str_eq(r->facts, ir_str_z(facts));
+    s->worse = s->not_needed && got_worse(r->rule_state, s->result.state);
+    s->stale = !s->sent && r->decided_by.n > 0 && (s->facts_changed || s->worse);
     if (s->stale) s->not_needed = false;
     s->decided = s->sent || (r->decided_by.n > 0 && !s->stale);
-    s->facts_changed = !ir_str_eq(r->facts, ir_str_z(facts));
     s->decided_by = r->decided_by;
     s->reason = r->reason;
     s->sent_at = r->sent_at;
@@ -145,7 +146,8 @@ int ir_duty_each(struct ir_casedb *db, const struct ir_duties *d, const char *in
 bool ir_duty_waits(const struct ir_duty_status *s)
 {
     if (s->sent || s->not_needed) return false;
-    return s->decided || (!s->info->voluntary && s->result.state != IR_DUTY_NOT_TRIGGERED);
+    return s->stale || s->decided ||
+           (!s->info->voluntary && s->result.state != IR_DUTY_NOT_TRIGGERED);
 }
 
 bool ir_duty_ruled_out(const struct ir_duty_status *s)

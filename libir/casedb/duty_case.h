@@ -16,8 +16,9 @@ struct ir_duty_status {
     bool aware;   /* awareness is recorded */
     bool decided; /* a person decided, or it was sent: nothing is left to ask */
     bool not_needed, sent;
-    bool stale;         /* was decided not to be needed when the rules said less: asked anew */
     bool facts_changed; /* was decided or sent on other facts than today's */
+    bool worse;         /* was decided not to be needed when the rules said less */
+    bool stale;         /* either, and not sent: no decision about today, asked anew */
     struct ir_str decided_by, reason, sent_at, receipt_no, sent_sha256; /* p NULL: none */
     struct ir_str sent_reason, rule_state; /* rule_state: what the rules said then */
 };
@@ -30,7 +31,7 @@ int ir_duty_each(struct ir_casedb *db, const struct ir_duties *d, const char *in
                  struct ir_err *err);
 
 /* Neither sent nor decided not to be needed, and the rules do not rule it out or a person called it
- * needed. What nobody must do waits only when a person called it needed. */
+ * needed. What nobody must do waits only when a person called it needed. A stale decision waits. */
 bool ir_duty_waits(const struct ir_duty_status *s);
 /* The rules rule it out, and no person has said so yet. Nothing hurries, but a case is closed only
  * when somebody did. */

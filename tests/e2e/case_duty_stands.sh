@@ -50,8 +50,28 @@ status 0 'awareness' aware 3 "$before" --actor T
 "$IR" case fact set 3 persons=100 sensitive=no financial_harm=no improper_purpose=no --actor T
 status 0 'not needed' decide 3 appi.sokuho not_needed --reason 'only <100>' --actor T
 is 'C26-3: it stands' "$(duty 3 appi.sokuho '"\(.decision) \(.decided_on)"')" 'not_needed not_triggered'
-"$IR" case fact set 3 persons=200 --actor T
-is 'C26-3: on other facts, which are no worse' "$(duty 3 appi.sokuho '"\(.decision) \(.facts_changed)"')" 'not_needed yes'
+due3() { "$IR" case duty --due -o jsonl | jq -r 'select(.case == "'"$no3"'" and .decision == "stale") | .id' | tr '\n' ' '; }
+no3=$(sqlite3 "$IR_HOME/ir.db" "SELECT no FROM incident WHERE title = 'case 3'")
+in_report() { "$IR" case report 3 isms --lang "$1" -o md | grep -c "$2"; }
+is 'C26-3: nothing is due' "$(due3)" ''
+is 'C26-3: nor to be decided anew in a report' "$(in_report en 'to be decided anew')" 0
+command='case'
+status 0 'C26-3: a fact of no duty' fact set 3 overview=x --actor T
+is 'C26-3: it stands' "$(duty 3 appi.sokuho .decision)" not_needed
+status 0 'C26-3: other facts, which are no worse' fact set 3 persons=200 --actor T
+says 'appi.sokuho was decided on other facts'
+command='case duty'
+is 'C26-3: are no facts that it stands on' "$(duty 3 appi.sokuho '"\(.decision) \(.facts_changed)"')" 'stale yes'
+is 'C26-3: cron asks anew' "$(due3)" 'appi.sokuho '
+is 'C26-4: so does closing' "$(lacks 3 | grep -c 'stale appi.sokuho')" 1
+is 'C26-3: and a report' "$(in_report en 'to be decided anew') $(in_report ja 要再判断)" '1 1'
+status 0 'C26-3: for people' 3 --lang ja
+prints '判断の根拠とした事実が変更され'
+"$IR" case fact set 3 persons=100 --actor T
+is 'C26-3: as it was, it stands again' "$(duty 3 appi.sokuho .decision)" not_needed
+status 0 'C26-3: found needed' decide 3 appi.honnin needed --reason r --actor T
+"$IR" case fact set 3 persons=150 --actor T
+is 'C26-3: what was found needed is asked anew as well' "$(duty 3 appi.honnin .decision)" stale
 command='case'
 status 0 'far worse' fact set 3 persons=50000 improper_purpose=yes --actor T
 says 'appi.sokuho was found not needed when less was known'
@@ -66,9 +86,9 @@ ok 'C26-4: and so does closing' [ "$(lacks 3 | grep -c 'stale appi.sokuho')" = 1
 status 0 'decided on what is known now' decide 3 appi.sokuho not_needed --reason 'the lawyer: no personal data' --actor T
 is 'C26-3: it stands again' "$(duty 3 appi.sokuho '"\(.decision) \(.decided_on)"')" 'not_needed triggered'
 "$IR" case fact set 3 sensitive=yes --actor T
-is 'C26-3: no worse than triggered' "$(duty 3 appi.sokuho .decision)" not_needed
+is 'C26-3: no worse than triggered, and on other facts' "$(duty 3 appi.sokuho .decision)" stale
 "$IR" case fact set 3 improper_purpose=unknown persons=unknown sensitive=unknown --actor T
-is 'C26-3: nor when less is known' "$(duty 3 appi.sokuho '"\(.state) \(.decision)"')" 'needs_review not_needed'
+is 'C26-3: nor is less known what it stands on' "$(duty 3 appi.sokuho '"\(.state) \(.decision)"')" 'needs_review stale'
 
 # C26-3: the clock is not turned back in silence.
 due=$(duty 3 appi.kakuho .due_strict)
