@@ -54,6 +54,44 @@ static int set_anchor(struct builder *b, const yaml_char_t *name, const struct i
     return IR_OK;
 }
 
+/* What `<<` brings stands behind the map's own keys, without those that it has. */
+static int merge_into(struct builder *b, struct ir_yaml *map, struct ir_yaml ***tail,
+                      const struct ir_yaml *from)
+{
+    for (const struct ir_yaml *k = from->kids; k != NULL; k = k->next) {
+        b->nodes += k->weight;
+        if (b->nodes > IR_YAML_NODES_MAX) return fail(b, map->line, "too large a document");
+        if (ir_yaml_get(map, k->key.p) != NULL) continue;
+        struct ir_yaml *copy = ir_arena_alloc(b->arena, sizeof *copy);
+        if (copy == NULL) return fail(b, map->line, "out of memory");
+        *copy = *k;
+        copy->next = NULL;
+        **tail = copy;
+        *tail = &copy->next;
+        map->weight += k->weight;
+    }
+    return IR_OK;
+}
+
+/* The YAML merge key (<<: *base, or a list of these), as other readers of rules take it. */
+static int merge(struct builder *b, struct ir_yaml *map, struct ir_yaml **tail)
+{
+    struct ir_yaml **link = &map->kids;
+    while (*link != NULL &&
+           !(ir_str_eq((*link)->key, IR_S("<<")) && (*link)->kind != IR_YAML_SCALAR))
+        link = &(*link)->next;
+    const struct ir_yaml *key = *link;
+    if (key == NULL) return IR_OK;
+    if (tail == &(*link)->next) tail = link;
+    *link = key->next;
+    const struct ir_yaml *from = key->kind == IR_YAML_LIST ? key->kids : key;
+    for (int rc = IR_OK; from != NULL; from = key->kind == IR_YAML_LIST ? from->next : NULL) {
+        if (from->kind != IR_YAML_MAP) return fail(b, key->line, "'<<' takes maps only");
+        if ((rc = merge_into(b, map, &tail, from)) != IR_OK) return rc;
+    }
+    return IR_OK;
+}
+
 /* Hangs the node where the open container wants it. A scalar in key place becomes the key. */
 static int attach(struct builder *b, struct ir_yaml *n)
 {
@@ -144,7 +182,8 @@ static int on_open(struct builder *b, const yaml_event_t *e, enum ir_yaml_kind k
 static int on_close(struct builder *b)
 {
     struct ir_yaml *n = b->stack[--b->depth].node;
-    return attach(b, n);
+    int rc = n->kind == IR_YAML_MAP ? merge(b, n, b->stack[b->depth].tail) : IR_OK;
+    return rc == IR_OK ? attach(b, n) : rc;
 }
 
 static int on_event(struct builder *b, const yaml_event_t *e)

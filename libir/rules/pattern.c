@@ -181,6 +181,16 @@ static size_t segment_at(const struct ir_segment *g, struct ir_str s)
     return at;
 }
 
+/* A '?' takes a character: a segment that begins with one cannot begin in the middle of another. */
+static bool may_begin(const struct ir_segment *g, struct ir_str s, size_t at)
+{
+    int32_t cp;
+    if (g->kind[0] != IR_GLOB_ONE || ((unsigned char)s.p[at] & 0xc0) != 0x80) return true;
+    for (size_t back = 1; back < 4 && back <= at; back++)
+        if (ir_utf8_decode(ir_str_skip(s, at - back), &cp) > back) return false;
+    return true;
+}
+
 /* The leftmost place at or after the start of s; *ret_end is where the segment ends. */
 static bool segment_find(const struct ir_segment *g, struct ir_str s, size_t *ret_end)
 {
@@ -190,7 +200,7 @@ static bool segment_find(const struct ir_segment *g, struct ir_str s, size_t *re
         return at != IR_NPOS;
     }
     for (size_t at = 0; at < s.n; at++) {
-        size_t take = segment_at(g, ir_str_skip(s, at));
+        size_t take = may_begin(g, s, at) ? segment_at(g, ir_str_skip(s, at)) : IR_NPOS;
         if (take == IR_NPOS) continue;
         *ret_end = at + take;
         return true;
@@ -203,7 +213,7 @@ static bool segment_ends(const struct ir_segment *g, struct ir_str s)
     if (g->kind == NULL) return ir_str_ends(s, g->lit);
     size_t most = g->lit.n * 4; /* '?' takes up to four bytes */
     for (size_t at = s.n > most ? s.n - most : 0; at < s.n; at++)
-        if (segment_at(g, ir_str_skip(s, at)) == s.n - at) return true;
+        if (may_begin(g, s, at) && segment_at(g, ir_str_skip(s, at)) == s.n - at) return true;
     return false;
 }
 

@@ -100,19 +100,36 @@ static bool at_word(struct parser *p, const char *word)
     return is;
 }
 
+/* How much of s may be the name of a field. */
+static size_t name_length(struct ir_str s)
+{
+    size_t n = 0;
+    while (n < s.n && (ir_isalnum(s.p[n]) || (unsigned char)s.p[n] >= 0x80 ||
+                       (s.p[n] != '\0' && strchr("_.-@|", s.p[n]) != NULL)))
+        n++;
+    return n;
+}
+
 /* The name before a colon; empty: there is none. */
 static struct ir_str take_field(struct parser *p)
 {
-    size_t n = 0;
-    while (n < p->rest.n &&
-           (ir_isalnum(p->rest.p[n]) || (unsigned char)p->rest.p[n] >= 0x80 ||
-            strchr("_.-@|", p->rest.p[n]) != NULL) &&
-           p->rest.p[n] != '\0')
-        n++;
+    size_t n = name_length(p->rest);
     if (n == 0 || n >= p->rest.n || p->rest.p[n] != ':') return ir_str_n("", 0);
     struct ir_str field = ir_str_head(p->rest, n);
     p->rest = ir_str_skip(p->rest, n + 1);
     return field;
+}
+
+/* "user=root", "status >= 500", "{user: root}": as text they would be found nowhere, and look like
+ * an answer. */
+static bool other_grammar(struct ir_str s)
+{
+    const size_t n = name_length(s), signs = strspn(s.p + n, "=!<>:");
+    if (n == 0) return s.p[0] == '{' || s.p[0] == '=' || s.p[0] == ':' || signs == s.n;
+    if (signs == 0) return false;
+    for (size_t i = 0; ir_query_known(i) != NULL; i++)
+        if (ir_str_eq(ir_str_head(s, n), ir_str_z(ir_query_known(i)))) return true;
+    return false;
 }
 
 /* Between quotes everything stands for itself, so wildcards are escaped as Sigma wants it. */
@@ -239,6 +256,11 @@ static int parse_term(struct parser *p, struct ir_node **ret_n)
     else
         take_plain(p, &value);
     if (rc == IR_OK && value.n == 0 && !quoted) rc = wrong(p, "a value is missing");
+    if (rc == IR_OK && !quoted && field.n == 0 && other_grammar(ir_buf_view(&value)))
+        rc = ir_fail(p->err, IR_BAD,
+                     "'%.*s': a field and its value are written as in user:root or status:>=500; "
+                     "text goes in double quotes",
+                     IR_FMT(ir_str_head(ir_buf_view(&value), 80)));
     if (rc == IR_OK) rc = make_term(p, field, ir_buf_view(&value), !quoted, ret_n);
     ir_buf_free(&value);
     return rc;

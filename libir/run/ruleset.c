@@ -113,6 +113,18 @@ static int list_names(DIR *d, const char *home, struct ir_ruleset **v, size_t *n
     return IR_OK;
 }
 
+/* Another user's home in the environment must not keep the other rules from being used. */
+static int list_unreadable(struct ir_ruleset **v, size_t *n)
+{
+    *v = malloc(sizeof **v);
+    if (*v == NULL) return IR_FATAL;
+    *n = 1;
+    set_problem(*v, "", true,
+                N_("the rule sets of the workspace cannot be read: run it as their owner, or name "
+                   "another workspace in IR_HOME"));
+    return IR_OK;
+}
+
 int ir_rulesets_list(const char *home, struct ir_ruleset **ret_v, size_t *ret_n, struct ir_err *err)
 {
     struct ir_buf path = IR_BUF(PATH_BYTES);
@@ -122,10 +134,9 @@ int ir_rulesets_list(const char *home, struct ir_ruleset **ret_v, size_t *ret_n,
     ir_ruleset_path(&path, home, NULL);
     ir_err_at(err, path.p, -1, 0);
     DIR *d = path.full ? NULL : opendir(path.p);
-    if (d == NULL && errno != ENOENT && errno != ENOTDIR)
-        rc = ir_fail(err, IR_FATAL, "the rule sets cannot be read: %-s", ir_errno_text(errno));
+    if (d == NULL && errno != ENOENT && errno != ENOTDIR) rc = list_unreadable(ret_v, ret_n);
     if (d != NULL) rc = list_names(d, home, ret_v, ret_n);
-    if (d != NULL && rc != IR_OK) ir_fail(err, rc, "out of memory");
+    if (rc != IR_OK) ir_fail(err, rc, "out of memory");
     if (d != NULL) closedir(d);
     ir_buf_free(&path);
     if (*ret_n > 1) qsort(*ret_v, *ret_n, sizeof **ret_v, by_name);

@@ -44,7 +44,8 @@ bool ir_ruleset_name_ok(struct ir_str name);
 /* HOME/rules/NAME into b (cleared first); name NULL: HOME/rules. */
 void ir_ruleset_path(struct ir_buf *b, const char *home, const char *name);
 /* The sets in the order of their names; free(*ret_v). A directory that is none, or a damaged one,
- * has a `problem`. No workspace: no sets. IR_OK, or IR_FATAL: memory, or it cannot be read. */
+ * has a `problem`; so has the one without a name that stands for sets that cannot be listed. No
+ * workspace: no sets. IR_OK, or IR_FATAL: memory. */
 int ir_rulesets_list(const char *home, struct ir_ruleset **ret_v, size_t *ret_n,
                      struct ir_err *err);
 /* One set. IR_END: there is none of this name. Else IR_OK, with a `problem` when it is damaged. */

@@ -228,6 +228,20 @@ else
     skip 'permissions' 'they do not bind root'
 fi
 
+# ---- a workspace that cannot be read -------------------------------------------------------------
+# As another user's home is, or one that a service may not see: the rules that come with ir are used all the same.
+mkdir loop && ln -s rules loop/rules
+good=$IR_HOME
+export IR_HOME="$TMPDIR/loop"
+printf '2026-11-20T08:00:00+00:00 web sshd[7]: Accepted password for root from 192.0.2.7 port 40 ssh2\n' >one.log
+command=scan
+status 0 'a scan beside a workspace that cannot be read' --alert-level critical --output jsonl one.log
+ok '… names it and uses the other rules' jq -es '.[-1].rules | .loaded > 100 and .failed[0].path != null and
+    (.failed[0].reason | startswith("the rule sets of the workspace cannot be read"))' out
+command=rules
+status 3 'a list of rules beside it' list
+export IR_HOME="$good"
+
 # ---- a whole public set --------------------------------------------------------------------------
 sigma=${IR_SHARED:-}/data/sigma
 if [ -d "$sigma/rules" ]; then

@@ -76,6 +76,9 @@ static void terms(void)
         {1, "user:bob or (status:404 and not ip:192.0.2.1)"},
         {1, "user|re:^R.*t$"},
         {1, "user|startswith:ro"},
+        {1, "\"sshd: failed\""},
+        {0, "\"user=root\""},
+        {0, "uid=0 <script> [preauth] a>b"},
         {1, "user:\"root\" OR"},
     };
     for (size_t i = 0; i + 1 < sizeof rows / sizeof *rows; i++)
@@ -86,8 +89,11 @@ static void terms(void)
 static void broken(void)
 {
     static const char *const rows[] = {
-        "",    "(",        "()",       ")",      "user:", "\"x",  "a (",
-        "NOT", "a AND OR", "user|x:y", "x|re:(", "a)",    "OR a", "x|expand:%y%"};
+        "", "(", "()", ")", "user:", "\"x", "a (", "NOT", "a AND OR", "user|x:y", "x|re:(", "a)",
+        "OR a", "x|expand:%y%",
+        /* what others write for it: as text it would be found nowhere */
+        "user=root", "user.name!=root", "status>=500", "status >= 500", "user = root",
+        "user != root", "user : root", "{user: root}", "user:root source.ip==192.0.2.1"};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         is_int(fits(rows[i]), -1, "refused: %s", rows[i]);
 }
