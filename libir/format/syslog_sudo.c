@@ -28,22 +28,26 @@ static bool take_part(struct ir_str *s, struct ir_str key, struct ir_str *ret_va
 }
 
 struct request {
-    struct ir_str tty, pwd, target, command;
+    struct ir_str tty, pwd, target, env, command;
 };
 
 /* "[USER=… ; ][GROUP=… ; ][TSID=… ; ][ENV=… ; ]COMMAND=…": true when s is that. */
 static bool take_target(struct ir_str s, struct request *r)
 {
-    struct ir_str skipped, target = {"", 0};
+    struct ir_str skipped, target = {"", 0}, env = {"", 0};
     take_part(&s, IR_S("USER="), &target);
     take_part(&s, IR_S("GROUP="), &skipped);
     take_part(&s, IR_S("TSID="), &skipped);
     if (ir_str_starts(s, IR_S("ENV="))) {
         size_t at = ir_str_find(s, IR_S(" ; COMMAND="));
-        if (at != IR_NPOS) s = ir_str_skip(s, at + 3);
+        if (at != IR_NPOS) {
+            env = ir_str_skip(ir_str_head(s, at), 4);
+            s = ir_str_skip(s, at + 3);
+        }
     }
     if (!ir_syslog_take(&s, IR_S("COMMAND="))) return false;
     r->target = target;
+    r->env = env;
     r->command = s;
     return true;
 }
@@ -143,6 +147,7 @@ static void add_request(struct ir_event *ev, const struct request *r, struct ir_
     add_both(ev, IR_F_PROCESS_TTY, IR_F_SG_TTY, r->tty);
     add_both(ev, IR_F_PROCESS_WORKING_DIRECTORY, IR_F_SG_PWD, r->pwd);
     add_both(ev, IR_F_USER_EFFECTIVE_NAME, IR_F_SG_USER_UPPER, r->target);
+    if (r->env.n > 0) ir_event_add_named(ev, IR_S("ENV"), IR_V_STRING, r->env);
     if (runs)
         add_both(ev, IR_F_PROCESS_COMMAND_LINE, IR_F_SG_COMMAND, r->command);
     else if (r->command.n > 0)
@@ -172,7 +177,7 @@ void ir_syslog_sudo(const struct ir_syslog *h, struct ir_event *ev)
         add_both(ev, IR_F_PROCESS_COMMAND_LINE, IR_F_SG_COMMAND, s);
         return;
     }
-    struct request r = {none, none, none, none};
+    struct request r = {none, none, none, none, none};
     struct ir_str words = take_words(&s);
     take_part(&s, IR_S("HOST="), &skipped);
     take_part(&s, IR_S("TTY="), &r.tty);

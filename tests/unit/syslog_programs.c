@@ -151,6 +151,7 @@ static void test_sudo(void)
           "COMMAND=/bin/ls",
           "bob|-|success|sudo");
     has(IR_F_SG_PWD, "/tmp/a ; b");
+    is_str(field_named(&t, "ENV"), "A=b", "  what the caller set");
     has(IR_F_SG_COMMAND, "/bin/ls");
     means("sudo", "bob : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls",
           "bob|-|failure|sudo");
