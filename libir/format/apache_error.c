@@ -208,6 +208,7 @@ static const struct sort {
     {NULL, "Primary script unknown", "file_not_found"},
     {"ModSecurity: Access denied", "", "waf_denied"},
     {"Invalid ", " request", "bad_request"},
+    {"invalid URI path (", "", "bad_request"}, /* a path that leaves the root */
     {"request failed: ", "", "bad_request"},
     {"Filename is forbidden", "", "bad_request"},
     {"SSL handshake failed", "", "ssl_handshake_failed"},

@@ -205,6 +205,14 @@ static enum flavour flavour_of(struct ir_str rec)
     return ir_str_find(rec, IR_S("\"http.log.access")) != IR_NPOS ? CADDY : OWN;
 }
 
+/* nginx writes a record also of what was no request: all of its variables, most of them empty. */
+static bool is_bad_request(const struct ir_json_tok found[PARTS])
+{
+    return found[LINE].text.p != NULL && found[LINE].type == IR_JSON_STRING &&
+           found[ADDRESS].text.n > 0 && found[BYTES].text.p != NULL &&
+           ir_str_starts(found[STATUS].text, IR_S("4"));
+}
+
 /* A request line ends as one; a method is a word in capitals and a target a path or a URL. */
 static bool is_request(enum flavour flavour, const struct ir_json_tok found[PARTS])
 {
@@ -216,7 +224,8 @@ static bool is_request(enum flavour flavour, const struct ir_json_tok found[PART
     if (found[STATUS].text.n != 3 || !ir_str_u64(found[STATUS].text, &status)) return false;
     if (line.n > 9 && ir_str_find(ir_str_skip(line, line.n - 9), IR_S(" HTTP/")) != IR_NPOS)
         return true;
-    return method.n > 0 && method.p[0] >= 'A' && method.p[0] <= 'Z' && to.n > 0 &&
+    if (method.n == 0) return is_bad_request(found);
+    return method.p[0] >= 'A' && method.p[0] <= 'Z' && to.n > 0 &&
            (to.p[0] == '/' || to.p[0] == '*' || to.p[0] == '\\' ||
             ir_str_find(to, IR_S("://")) != IR_NPOS);
 }

@@ -111,7 +111,8 @@ size_t ir_stamp_clf(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
     struct ir_civil c = {0};
     size_t i = clf_same_day(s, clock, ev);
     if (i != 0) return i;
-    if (s.n < 20 || s.p[2] != '/' || s.p[6] != '/' || s.p[11] != ':') return 0;
+    if (s.n < 20 || s.p[2] != '/' || s.p[6] != '/') return 0;
+    if (s.p[11] != ':' && s.p[11] != ' ') return 0; /* a blank: Python's http.server, werkzeug */
     c.day = digits(s.p, 2);
     c.month = ir_month_from_name(ir_str_n(s.p + 3, 3));
     c.year = digits(s.p + 7, 4);

@@ -180,6 +180,10 @@ static void damage(void)
     ok(ev->flags & IR_EV_DAMAGED, "an impossible date is damage");
     ok(!(ev->flags & IR_EV_TIME), "and no time");
     is_str(get(IR_F_URL_PATH), "/x", "but all else is kept");
+    take("192.0.2.7 - - [22/Nov/2026 01:02:03] \"GET /x HTTP/1.1\" 404 -");
+    ok((ev->flags & IR_EV_TIME) && !(ev->flags & IR_EV_ZONE_KNOWN), "http.server's stamp");
+    is_str(get(IR_F_HTTP_STATUS), "404", "and its status");
+    refuse("192.0.2.7 - - [22/Nov/2026 01:02:03] code 404, message File not found");
     refuse("192.0.2.7 - - [22/Nov/2026:01:02:03 +0900]");
     refuse("192.0.2.7 - - [32/Nov/2026:1:02:03 +0900] \"GET / HTTP/1.1\" 200 5");
     refuse("192.0.2.7 - - [22/Nov/2026:01:02:03 +0900 junk] \"GET / HTTP/1.1\" 200 5");

@@ -34,6 +34,9 @@ static void parts(void)
     is_str(get(IR_F_EVENT_CODE), "AH01617", "code");
     is_str(get(IR_F_USER_NAME), "bob", "user");
     is_str(get(IR_F_EVENT_ACTION), "http_auth_failed", "action");
+    take(NEW "[client 192.0.2.7:5678] AH10244: invalid URI path (/cgi-bin/.%%32%65/a)");
+    is_str(get(IR_F_EVENT_ACTION), "bad_request", "a path out of the root");
+    is_str(get(IR_F_EVENT_OUTCOME), "failure", "that was refused");
     take(OLD "server reached MaxClients");
     is_str(get(IR_F_SOURCE_IP), NULL, "no client");
     is_str(get(IR_F_EVENT_OUTCOME), NULL, "no outcome");
