@@ -46,6 +46,9 @@ bool ir_syslog_5424(struct ir_str s, struct ir_clock *clock, struct ir_event *ev
                     struct ir_syslog *h);
 /* Adds the structured data's parameters as fields "ID.param". */
 void ir_syslog_sd(const struct ir_syslog *h, struct ir_event *ev);
+/* "auth.info ", "<mail.info> ": bytes taken, and facility and severity in h. */
+size_t ir_syslog_busybox_level(struct ir_str s, struct ir_syslog *h);
+size_t ir_syslog_bsd_level(struct ir_str s, struct ir_syslog *h);
 /* "Sun 2026-11-22 01:02:03 JST": journalctl -o short-full. Bytes taken. */
 size_t ir_syslog_short_full(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev);
 /* Seconds east of UTC for an abbreviation that means one thing only; numeric ones "+09" too. */
@@ -101,6 +104,7 @@ bool ir_syslog_cisco_line(struct ir_str s, const struct ir_clock *clock, struct 
 
 /* Dissectors, one file a family. */
 void ir_syslog_sshd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_sftp(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_sudo(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_su(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_login(const struct ir_syslog *h, struct ir_event *ev);

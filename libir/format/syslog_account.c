@@ -261,8 +261,8 @@ static void group_message(struct ir_str s, struct ir_event *ev)
         size_t at = ir_str_find(s, IR_S("(group "));
         if (at == IR_NPOS) return;
         struct ir_str name = word(ir_str_skip(s, at + 7));
-        size_t slash = ir_str_chr(name, '/');
-        ir_syslog_user(ev, IR_F_GROUP_NAME, ir_str_head(name, slash));
+        name = ir_str_cut(&name, ','); /* "(group ops, new name: …)" of /etc/gshadow */
+        ir_syslog_user(ev, IR_F_GROUP_NAME, ir_str_cut(&name, '/'));
     }
 }
 

@@ -88,7 +88,7 @@ void ir_syslog_cron(const struct ir_syslog *h, struct ir_event *ev)
     struct ir_str verb = ir_str_head(s, open);
     struct ir_str text = ir_str_trim(ir_str_n(s.p + open + 2, s.n - open - 3));
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (!ir_str_eq(verb, verbs[i].verb)) continue;
+        if (!ir_str_ieq(verb, verbs[i].verb)) continue;
         ir_syslog_action(ev, verbs[i].action);
         if (ir_str_eq(ir_str_z(verbs[i].action), IR_S("cron_denied"))) ir_syslog_outcome(ev, false);
         if (!ir_str_ieq(user, IR_S("CRON")) && !(user.n > 0 && user.p[0] == '*'))

@@ -145,7 +145,10 @@ void ir_syslog_haproxy(const struct ir_syslog *h, struct ir_event *ev)
     if (ir_str_find(h->tag, IR_S("haproxy")) == IR_NPOS ||
         ir_haproxy_body(h->parser, s, ev) == IR_OK)
         return;
-    if (!ir_syslog_take(&s, IR_S("Connect from "))) return;
+    if (!ir_syslog_take(&s, IR_S("Connect from "))) {
+        ir_access_body(h->parser, s, ev); /* "option httplog clf" */
+        return;
+    }
     struct ir_str client = ir_syslog_addr_token(s);
     size_t colon = ir_str_rchr(client, ':');
     if (colon == IR_NPOS) return;

@@ -157,54 +157,29 @@ static void solaris_id(struct ir_syslog *h)
     ir_syslog_take(&h->msg, IR_S(" "));
 }
 
-static bool is_one_of(struct ir_str word, const struct ir_str *list, size_t n)
+/* A tag that ends with a colon: without a stamp before it nothing else proves a tag. */
+static bool is_full_tag(struct ir_str s, bool need_pid)
 {
-    for (size_t i = 0; i < n; i++)
-        if (ir_str_eq(word, list[i])) return true;
-    return false;
+    struct ir_syslog h = {0};
+    size_t n = ir_syslog_tag(s, &h);
+    if (n < 2 || (need_pid && h.pid.n == 0)) return false;
+    if (ir_str_eq(h.tag, IR_S("proftpd")) && h.pid.n > 0) return true; /* its SystemLog */
+    return s.p[n - 1] == ':' || (s.p[n - 1] == ' ' && s.p[n - 2] == ':');
 }
 
-/* "auth.info" as facility and severity. */
-static bool take_level(struct ir_str word, struct ir_syslog *h)
+/* A second host before the tag: programs that write a host of their own to /dev/log, where rsyslog
+ * adds its own before it (nginx without "nohostname"). One of them may have its domain behind it.
+ */
+static struct ir_str skip_second_host(struct ir_str s, struct ir_str host)
 {
-    static const struct ir_str facilities[] = {
-        IR_S("auth"),   IR_S("authpriv"), IR_S("cron"),   IR_S("daemon"), IR_S("ftp"),
-        IR_S("kern"),   IR_S("lpr"),      IR_S("mail"),   IR_S("news"),   IR_S("security"),
-        IR_S("syslog"), IR_S("user"),     IR_S("uucp"),   IR_S("local0"), IR_S("local1"),
-        IR_S("local2"), IR_S("local3"),   IR_S("local4"), IR_S("local5"), IR_S("local6"),
-        IR_S("local7")};
-    static const struct ir_str severities[] = {
-        IR_S("emerg"),   IR_S("alert"),  IR_S("crit"), IR_S("err"),   IR_S("error"), IR_S("warn"),
-        IR_S("warning"), IR_S("notice"), IR_S("info"), IR_S("debug"), IR_S("panic")};
-    size_t dot = ir_str_chr(word, '.');
-    if (dot == IR_NPOS) return false;
-    struct ir_str facility = ir_str_head(word, dot), severity = ir_str_skip(word, dot + 1);
-    if (!is_one_of(facility, facilities, sizeof facilities / sizeof *facilities)) return false;
-    if (!is_one_of(severity, severities, sizeof severities / sizeof *severities)) return false;
-    h->facility = facility;
-    h->severity = severity;
-    h->pri_names = false;
-    return true;
-}
-
-/* "auth.info " that busybox's syslogd writes before the tag: bytes taken. With ':' or '[' behind it
- * the word is the tag. */
-static size_t busybox_level(struct ir_str s, struct ir_syslog *h)
-{
-    size_t end = ir_str_chr(ir_str_head(s, 24), ' ');
-    if (end == IR_NPOS || h->pri.n > 0) return 0; /* a PRI is the daemon's, the word then text */
-    return take_level(ir_str_head(s, end), h) ? end + 1 : 0;
-}
-
-/* "<mail.info> " that FreeBSD's syslogd -v -v writes before the host: bytes taken. */
-static size_t bsd_level(struct ir_str s, struct ir_syslog *h)
-{
-    if (s.n < 4 || s.p[0] != '<') return 0;
-    size_t end = ir_str_find(ir_str_head(s, 24), IR_S("> "));
-    if (end == IR_NPOS) return 0;
-    struct ir_str word = ir_str_n(s.p + 1, end - 1);
-    if (word.n == 0 || !take_level(word, h)) return 0;
-    return end + 2;
+    size_t n = ir_str_chr(ir_str_head(s, 256), ' ');
+    if (n == IR_NPOS || n == 0 || host.n == 0) return s;
+    struct ir_str word = ir_str_head(s, n), rest = ir_str_skip(s, n + 1);
+    size_t common = n < host.n ? n : host.n;
+    const struct ir_str more = n < host.n ? ir_str_skip(host, common) : ir_str_skip(word, common);
+    if (!ir_str_eq(ir_str_head(word, common), ir_str_head(host, common))) return s;
+    if (more.n > 0 && more.p[0] != '.') return s;
+    return is_full_tag(rest, false) ? rest : s;
 }
 
 void ir_syslog_origin(struct ir_syslog *h)
@@ -212,7 +187,7 @@ void ir_syslog_origin(struct ir_syslog *h)
     if (h->whole) return;
     struct ir_str s = h->rest;
     size_t n = 0, at;
-    s = ir_str_skip(s, bsd_level(s, h));
+    s = ir_str_skip(s, ir_syslog_bsd_level(s, h));
     h->untagged = ir_syslog_untagged(s, false, &at);
     if (h->untagged != NULL) {
         h->msg = ir_str_skip(s, at);
@@ -223,9 +198,10 @@ void ir_syslog_origin(struct ir_syslog *h)
         size_t blank = ir_str_chr(s, ' ');
         struct ir_str word = ir_str_head(s, blank == IR_NPOS ? s.n : blank);
         if (!host_is_missing(word)) {
-            h->host = word;
+            if (!ir_str_eq(word, IR_S("-"))) h->host = word; /* "-": rsyslog was told none */
             s = skip_blanks(ir_str_skip(s, word.n));
-            s = skip_blanks(ir_str_skip(s, busybox_level(s, h)));
+            s = skip_blanks(ir_str_skip(s, ir_syslog_busybox_level(s, h)));
+            s = skip_second_host(s, word);
             h->untagged = ir_syslog_untagged(s, false, &at);
             if (h->untagged != NULL) {
                 h->msg = ir_str_skip(s, at);
@@ -267,16 +243,6 @@ static bool is_level_word(struct ir_str w)
     return false;
 }
 
-/* A tag that ends with a colon: without a stamp before it nothing else proves a tag. */
-static bool is_full_tag(struct ir_str s, bool need_pid)
-{
-    struct ir_syslog h = {0};
-    size_t n = ir_syslog_tag(s, &h);
-    if (n < 2 || (need_pid && h.pid.n == 0)) return false;
-    if (ir_str_eq(h.tag, IR_S("proftpd")) && h.pid.n > 0) return true; /* its SystemLog */
-    return s.p[n - 1] == ':' || (s.p[n - 1] == ' ' && s.p[n - 2] == ':');
-}
-
 /* "host message of a device without a tag", also without the host. */
 static bool is_device(struct ir_str s, size_t host)
 {
@@ -294,7 +260,20 @@ static bool looks_like_origin(struct ir_str s, bool need_pid)
         i++;
     if (i == 0 || i >= s.n || s.p[i] != ' ' || s.p[i - 1] == ':') return is_full_tag(s, true);
     if (is_level_word(ir_str_head(s, i))) return false;
-    return is_full_tag(skip_blanks(ir_str_skip(s, i)), need_pid);
+    struct ir_str rest = skip_blanks(ir_str_skip(s, i));
+    return is_full_tag(rest, need_pid) ||
+           (!need_pid && skip_second_host(rest, ir_str_head(s, i)).n < rest.n);
+}
+
+/* "host tag[pid] ": so rsyslog writes to its files what came to it by RFC 5424. */
+static bool is_forwarded(struct ir_str s, size_t host)
+{
+    struct ir_syslog h = {0};
+    if (host == 0 || host + 1 >= s.n || s.p[host] != ' ' || !ir_isalpha(s.p[host + 1]))
+        return false;
+    struct ir_str rest = ir_str_skip(s, host + 1);
+    size_t n = ir_syslog_tag(rest, &h);
+    return n > 0 && h.pid.n > 0 && rest.p[n - 1] == ' ' && !is_level_word(h.tag);
 }
 
 /* The same, or a device's message behind a host. */
@@ -304,6 +283,7 @@ static bool has_origin(struct ir_str s)
     size_t i = 0;
     while (i < s.n && i < 256 && is_host_char(s.p[i]))
         i++;
+    if (is_forwarded(s, i) && !is_level_word(ir_str_head(s, i))) return true;
     return is_device(s, i);
 }
 

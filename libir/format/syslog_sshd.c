@@ -9,7 +9,7 @@
  *
  * event.action: ssh_login, ssh_invalid_user, ssh_not_allowed, ssh_refused, ssh_auth_limit,
  * ssh_auth_postponed, ssh_connection, ssh_disconnect, ssh_probe, ssh_timeout, ssh_negotiation,
- * ssh_reverse_mapping, ssh_session, ssh_server, ssh_key_refused, ssh_penalty.
+ * ssh_reverse_mapping, ssh_session, ssh_server, ssh_key_found, ssh_key_refused, ssh_penalty.
  */
 #include "format/syslog.h"
 
@@ -59,10 +59,16 @@ static bool read_user_from(struct msg *m, struct ir_str s, enum ir_syslog_info i
     return true;
 }
 
+/* The name may itself begin with "invalid user ". */
+static void read_NAME_FROM(struct msg *m)
+{
+    if (!read_user_from(m, m->text, IR_SYSLOG_NO_INFO)) set_user(m, m->text);
+}
+
 static void read_USER_FROM(struct msg *m)
 {
     take_invalid(m, &m->text);
-    if (!read_user_from(m, m->text, IR_SYSLOG_NO_INFO)) set_user(m, m->text);
+    read_NAME_FROM(m);
 }
 
 /* "METHOD for [invalid user ]USER from …". A refused key of a known user is no failure: clients
@@ -330,6 +336,19 @@ static void read_KEY_FILE(struct msg *m)
     if (slash != IR_NPOS) ir_event_set(m->ev, IR_F_FILE_PATH, ir_str_skip(m->text, slash + 1));
 }
 
+/* "ED25519 SHA256:… found at /home/bob/.ssh/authorized_keys:1"; which user's it is, the next line
+ * tells. */
+static void read_KEY_FOUND(struct msg *m)
+{
+    const struct ir_str words = IR_S(" found at ");
+    size_t at = ir_str_find(m->text, words);
+    set_reason(m, ir_str_head(m->text, at));
+    if (at == IR_NPOS) return;
+    struct ir_str file = ir_str_skip(m->text, at + words.n);
+    file = ir_str_head(file, ir_str_rchr(file, ':'));
+    if (ir_str_starts(file, IR_S("/"))) ir_event_set(m->ev, IR_F_FILE_PATH, file);
+}
+
 /* "[ for USER]" to the end */
 static void read_TOO_MANY(struct msg *m)
 {
@@ -403,4 +422,5 @@ void ir_syslog_sshd(const struct ir_syslog *h, struct ir_event *ev)
         if (m.outcome != NONE) ir_syslog_outcome(ev, m.outcome == SUCCESS);
         return;
     }
+    ir_syslog_sftp(h, ev); /* internal-sftp behind a chroot has no other tag than sshd's */
 }

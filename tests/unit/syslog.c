@@ -46,6 +46,10 @@ static void test_rfc3164(void)
     head("Nov  2 01:02:03 web a b from ::1: no tag", at, "web", NULL, NULL, "a b from ::1: no tag");
     head("Nov  2 01:02:03 web su:", at, "web", "su", NULL, "");
     head("Nov  2 01:02:03 web", at, "web", NULL, NULL, "");
+    head("Nov  2 01:02:03 web web nginx: x", at, "web", "nginx", NULL, "x");
+    head("Nov  2 01:02:03 web web.example.org nginx: x", at, "web", "nginx", NULL, "x");
+    head("Nov  2 01:02:03 web web2 nginx: x", at, "web", NULL, NULL, "web2 nginx: x");
+    head("Nov  2 01:02:03 - app[7] x", at, NULL, "app", "7", "x");
     head("\xef\xbb\xbfNov  2 01:02:03 web su: x", at, "web", "su", NULL, "x");
     head("Nov  2 01:02:03 web kernel: [ 12.345678] x", at, "web", "kernel", NULL, "[ 12.345678] x");
 }
@@ -55,6 +59,9 @@ static void test_other_stamps(void)
     head("2025-11-02T01:02:03.5+09:00 web su[7]: x", "2025-11-01T16:02:03.500Z", "web", "su", "7",
          "x");
     head("2025-11-02T01:02:03+0900 web su: x", "2025-11-01T16:02:03Z", "web", "su", NULL, "x");
+    head("2025-11-02T01:02:03Z web web nginx: x", "2025-11-02T01:02:03Z", "web", "nginx", NULL,
+         "x");
+    head("2025-11-02T01:02:03Z - app[7] x: y", "2025-11-02T01:02:03Z", NULL, "app", "7", "x: y");
     head("2025-11-02T01:02:03Z su[7]: x", "2025-11-02T01:02:03Z", NULL, "su", "7", "x");
     head("Sun 2025-11-02 01:02:03 JST web su[7]: x", "2025-11-01T16:02:03Z", "web", "su", "7", "x");
     ok(t.ev->flags & IR_EV_ZONE_KNOWN, "JST is a known zone");
@@ -147,6 +154,9 @@ static void test_refused(void)
     refused("2025-11-02 01:02:03 INFO main: x");
     refused("2025-11-02 01:02:03,123 [main] x");
     refused("2025-11-02T01:02:03Z hello world");
+    refused("2025-11-02T01:02:03Z web web2 nginx hello");
+    refused("2025-11-02T01:02:03Z INFO main[7] hello");
+    refused("2025-11-02T01:02:03Z main INFO[7] hello");
     refused("hello world: x");
     refused("hello world[12] x");
     refused("[2025-11-02 01:02:03] su[7]: x");

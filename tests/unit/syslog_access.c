@@ -207,6 +207,13 @@ static void test_sshd(void)
     says(&t, "sshd[1]", "Authentication refused: bad ownership or modes for file /h/.ssh/x",
          "-|-|-|ssh_key_refused");
     has(IR_F_FILE_PATH, "/h/.ssh/x");
+    says(&t, "sshd[1]", "Invalid user invalid user root from 192.0.2.1 port 2",
+         "invalid user root|192.0.2.1|failure|ssh_invalid_user");
+    says(&t, "sshd[1]", "Accepted key ED25519 SHA256:x found at /h/.ssh/authorized_keys:12",
+         "-|-|-|ssh_key_found");
+    has(IR_F_FILE_PATH, "/h/.ssh/authorized_keys");
+    says(&t, "sshd[1]", "error: Protocol major versions differ: 2 vs. 1", "-|-|-|ssh_probe");
+    says(&t, "sshd[1]", "Received SIGHUP; restarting.", "-|-|-|ssh_server");
     says(&t, "sshd[1]", "Timeout, client not responding.", "-|-|-|ssh_timeout");
     says(&t, "sshd[1]", "subsystem request for sftp by user bob", "bob|-|-|ssh_session");
     says(&t, "sshd[1]",

@@ -47,6 +47,10 @@ static void test_groups(void)
           NULL);
     group("groupdel[1]", "removed shadow group 'g' owned by 'g'", "-|-|success|group_deleted", "g",
           NULL);
+    group("groupmod[1]", "group changed in /etc/gshadow (group g, new name: h)",
+          "-|-|success|group_changed", "g", NULL);
+    group("groupmod[1]", "group changed in /etc/group (group g/1000, new name: h)",
+          "-|-|success|group_changed", "g", NULL);
     group("newgrp[1]", "user 'bob' (login 'bob' on pts/0) switched to group 'adm'",
           "bob|-|success|group_switched", "adm", NULL);
     has(IR_F_PROCESS_TTY, "pts/0");

@@ -127,6 +127,11 @@ static void test_haproxy(void)
          "-|192.0.2.7|failure|http_request");
     has(IR_F_URL_DECODED, "/.");
     ok(has_source(&t, IR_LS_WEBSERVER), "  is a web server's");
+    says(&t, "haproxy[1]",
+         "192.0.2.7 - - [22/Nov/2026:01:02:02 +0000] \"GET /a HTTP/1.1\" 403 5 \"\" \"\" 4021 "
+         "608 \"fe\" \"be\" \"s1\" 0 0 0 7 7 ---- 1 1 0 0 0 0 0 \"\" \"\" ",
+         "-|192.0.2.7|failure|http_request");
+    has(IR_F_URL_PATH, "/a");
     lines_close(&t);
 }
 
