@@ -14,9 +14,9 @@
 #include "sink.h"
 
 #define FIRST_YEAR  1985
-#define LAST_YEAR   2060
+#define LAST_YEAR   2262 /* when time in nanoseconds ends: no stamp lies behind the table */
 #define STEP_S      (14 * IR_DAY_S) /* no zone changes twice within this time */
-#define CHANGES_MAX 512u
+#define CHANGES_MAX 640u
 
 static int32_t offset_at(int64_t s)
 {

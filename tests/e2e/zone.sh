@@ -33,6 +33,9 @@ for stamp in 'Jul 10 12:00:00' 'Jan 10 12:00:00' 'Oct 25 00:30:00' 'Oct 25 02:30
 done >summer.log
 is 'summer and winter' "$(TZ=$cet stamps summer.log | tr ' ' '\n' | cut -c6-16 | tr '\n' ' ')" \
     '07-10T10:00 01-10T11:00 10-24T22:30 10-25T00:30 10-25T02:30 '
+printf '%s/07/10 12:00:00 [error] 1#1: x\n' 1990 2059 2061 2150 2261 >far.log
+is 'summer time as far as time goes' "$(TZ=$cet stamps --format nginx_error far.log | tr ' ' '\n' | cut -c1-13 | tr '\n' ' ')" \
+    '1990-07-10T10 2059-07-10T10 2061-07-10T10 2150-07-10T10 2261-07-10T10 '
 if [ -r /usr/share/zoneinfo/Europe/Berlin ]; then
     is 'a named zone' "$(stamps --zone Europe/Berlin summer.log | tr ' ' '\n' | cut -c6-16 | tr '\n' ' ')" \
         '07-10T10:00 01-10T11:00 10-24T22:30 10-25T00:30 10-25T02:30 '
