@@ -184,7 +184,7 @@ static int apply_run(const struct cmd *cmd, const void *options, const struct op
                      const struct env *env)
 {
     const struct playbook_options *o = options;
-    char id[IR_ID_TEXT], no[IR_NO_TEXT], said[256];
+    char id[IR_ID_TEXT], no[IR_NO_TEXT], said[256], lang[8] = "";
     int64_t n = 0;
     struct shelf s = {.n = 0};
     struct case_job j;
@@ -195,8 +195,12 @@ static int apply_run(const struct cmd *cmd, const void *options, const struct op
         p = operands->n > 1 ? find(&s, cmd, operands->v[1]) : fitting(&j, &s, id);
         if (p == NULL) status = IR_EXIT_USAGE;
     }
+    /* the tasks stay: for those who work there, not for the terminal of whoever began */
+    if (status == IR_EXIT_OK && env->lang == NULL)
+        ir_setting_get(j.db, "language", lang, sizeof lang, NULL);
+    const bool ja = lang[0] != '\0' ? strcmp(lang, "ja") == 0 : ir_intl_is_ja();
     if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_playbook_apply(j.db, id, p, ir_intl_is_ja(), &n, &j.err));
+        status = case_status(&j, ir_playbook_apply(j.db, id, p, ja, &n, &j.err));
     if (status == IR_EXIT_OK) {
         snprintf(said, sizeof said, _("%1$s: playbook %2$s, %3$lld tasks"), no, p->id.p,
                  (long long)n);

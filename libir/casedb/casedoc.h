@@ -68,7 +68,8 @@ struct ir_doc_given {
 
 /* A report is of a case, or (incident_id NULL) of the organisation: then its lists are those that
  * are given, and the one called "values" is the row of its values. Of a case, the list rule_titles
- * (rule, title) may be given: what the rules are called in the report's language. */
+ * (rule, english, title, about) may be given: what rules are called and look for in the report's
+ * language. Whatever stands under a rule's id or English title is called so. */
 struct ir_casedoc_ask {
     const struct ir_templates *templates;
     const struct ir_duties *duties; /* NULL: only what persons decided about them */

@@ -3,6 +3,7 @@
  * form that asks for the company's name, which stands in the settings, and a report that calls the
  * reason of a decision unknown would be of no use to who reads them.
  */
+#include "base/buf.h"
 #include "casedb/casedoc_int.h"
 
 /* One fact, or one source of rows, a line. */
@@ -37,18 +38,72 @@ const char ir_doc_course_sql[] =
     "  AND closed_at IS NOT NULL ORDER BY 1, 2";
 /* clang-format on */
 
-void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *alerts)
+/* A row of the list rule_titles. */
+enum { RULE, ENGLISH, TITLE, ABOUT, RULE_COLUMNS };
+
+static const struct ir_str *find_rule(const struct ir_doc_rows *rules, int column, struct ir_str s)
 {
-    const struct ir_doc_rows *titles = NULL;
-    const size_t rule = ir_doc_column(alerts, IR_S("rule_id"));
-    const size_t title = ir_doc_column(alerts, IR_S("title"));
+    for (size_t i = 0; s.n > 0 && i < rules->n; i++)
+        if (ir_str_eq(rules->value[i * RULE_COLUMNS + (size_t)column], s))
+            return rules->value + i * RULE_COLUMNS;
+    return NULL;
+}
+
+/* "ALR-2026-00009 English title", a line each: what an event says that was made for alerts. */
+static struct ir_str name_lines(struct ir_doc_maker *m, const struct ir_doc_rows *rules,
+                                struct ir_str text)
+{
+    struct ir_buf b = IR_BUF(8 * IR_DOC_VALUE_MAX);
+    struct ir_str rest = text;
+    bool found = false;
+    while (rest.n > 0) {
+        const struct ir_str line = ir_str_cut(&rest, '\n');
+        const size_t blank = ir_str_chr(line, ' ');
+        const struct ir_str *r = ir_str_starts(line, IR_S("ALR-")) && blank != IR_NPOS
+                                     ? find_rule(rules, ENGLISH, ir_str_skip(line, blank + 1))
+                                     : NULL;
+        if (b.n > 0) ir_buf_chr(&b, '\n');
+        ir_buf_str(&b, r != NULL ? ir_str_head(line, blank + 1) : line);
+        if (r != NULL) ir_buf_str(&b, r[TITLE]);
+        found |= r != NULL;
+    }
+    const struct ir_str named = found ? ir_arena_dup(&m->doc->arena, ir_buf_view(&b)) : text;
+    ir_buf_free(&b);
+    return named.p != NULL ? named : text;
+}
+
+/* What the rule looks for, in one sentence, before what it found, which is a quotation. */
+static struct ir_str explain(struct ir_doc_maker *m, const struct ir_str *rule, struct ir_str why)
+{
+    const char *const stop = "。";
+    const char *end =
+        rule[ABOUT].n > 0 ? memmem(rule[ABOUT].p, rule[ABOUT].n, stop, strlen(stop)) : NULL;
+    if (end == NULL) return why;
+    struct ir_buf b = IR_BUF(8 * IR_DOC_VALUE_MAX);
+    ir_buf_fmt(&b, "%.*s%s\n", (int)(end - rule[ABOUT].p), rule[ABOUT].p, stop);
+    ir_buf_fmt(&b, "検知の根拠(原文): %.*s", IR_FMT(why));
+    const struct ir_str told = ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
+    ir_buf_free(&b);
+    return told.p != NULL ? told : why;
+}
+
+void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *rows)
+{
+    const struct ir_doc_rows *rules = NULL;
+    const size_t rule = ir_doc_column(rows, IR_S("rule_id"));
+    const size_t title = ir_doc_column(rows, IR_S("title"));
+    const size_t detail = ir_doc_column(rows, IR_S("detail"));
+    const size_t text = ir_doc_column(rows, IR_S("text"));
     for (size_t i = 0; i < m->ask->ngiven; i++)
-        if (ir_str_eq(m->ask->given[i].name, IR_S("rule_titles"))) titles = &m->ask->given[i].rows;
-    if (titles == NULL || rule == IR_NPOS || title == IR_NPOS) return;
-    for (size_t row = 0; row < alerts->n; row++) {
-        struct ir_str *v = alerts->value + row * alerts->ncolumns;
-        for (size_t i = 0; i < titles->n; i++)
-            if (ir_str_eq(titles->value[2 * i], v[rule])) v[title] = titles->value[2 * i + 1];
+        if (ir_str_eq(m->ask->given[i].name, IR_S("rule_titles"))) rules = &m->ask->given[i].rows;
+    if (rules == NULL) return;
+    for (size_t row = 0; row < rows->n; row++) {
+        struct ir_str *v = rows->value + row * rows->ncolumns;
+        const struct ir_str *r = rule != IR_NPOS ? find_rule(rules, RULE, v[rule]) : NULL;
+        if (r == NULL && title != IR_NPOS) r = find_rule(rules, ENGLISH, v[title]);
+        if (r != NULL && title != IR_NPOS) v[title] = r[TITLE];
+        if (r != NULL && detail != IR_NPOS && v[detail].n > 0) v[detail] = explain(m, r, v[detail]);
+        if (text != IR_NPOS) v[text] = name_lines(m, rules, v[text]);
     }
 }
 

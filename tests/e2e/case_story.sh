@@ -17,7 +17,7 @@ alert() { # RULE'S TITLE: the number of the alert
     sqlite3 -readonly "$IR_HOME/ir.db" "SELECT no FROM alert WHERE title LIKE '$1%'"
 }
 
-story() { # LANGUAGE LEAD REPORT TITLE REASON SENT
+story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
     lang=$1 lead=$2
     IR_HOME=$TMPDIR/$lang
     export IR_HOME
@@ -68,6 +68,12 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT
     status 0 "$lang: the report to the management" case report "$no" management -o md
     prints "$3"
     prints "$6"
+    status 0 "$lang: the technical report" case report "$no" technical -o md
+    prints "$7"
+    prints "$8"
+    ok "$lang: … and nothing in another language" [ "$(grep -cE "$9" "$TMPDIR/out")" = 0 ]
+    status 0 "$lang: the evidence for an audit" case report "$no" isms -o md
+    ok "$lang: … names the alerts that were taken up" grep -qE "ALR-2026-[0-9]+ $8" "$TMPDIR/out"
     status 0 "$lang: everything as JSON" case export "$no" --out "$TMPDIR/case.json"
     ok "$lang: … with all that was recorded" jq -e '[.. | strings | select(. == "203.0.113.77")] | length > 0' "$TMPDIR/case.json"
     status 0 "$lang: C28-1: the evidence is whole" evidence verify --case "$no"
@@ -84,6 +90,7 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT
 }
 first_item() { "$IR" case evidence list "$no" -o jsonl | jq -r .item; }
 
-story en Tanaka 'orders.tgz lay in the upload directory' 'Break-in at web01' 'orders of customers left the house' '| sent |'
-story ja 田中 'アップロード先に注文データの圧縮ファイルがある' 'web01への不正アクセス' '顧客の注文データが持ち出された' '| 提出済み |'
+story en Tanaka 'orders.tgz lay in the upload directory' 'Break-in at web01' 'orders of customers left the house' '| sent |' '<br>event.action' 'Reverse shell' '検知の根拠'
+story ja 田中 'アップロード先に注文データの圧縮ファイルがある' 'web01への不正アクセス' '顧客の注文データが持ち出された' '| 提出済み |' \
+    '検知の根拠\(原文\)\: ' 'リバースシェル' '(SSH log-in|Reverse shell|A user was made)( [a-z ]*)?(<br>| \|)'
 plan
