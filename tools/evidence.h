@@ -185,5 +185,20 @@ const char *(*evidence_confine(const struct evidence *e))(const int *writable, u
 /* evidence_words.c: an event of the log, and a member of one, in the reader's language. */
 const char *evidence_event_word(const char *event);
 const char *evidence_member_word(const char *member);
+/* "1 file", "5,051 files" in the reader's language: every number of things that is told. The room
+ * lasts to the end of the block. */
+#define EVIDENCE_COUNT(n, one, many) evidence_count((n), (one), (many), (char[96]){0})
+const char *evidence_count(uint64_t n, const char *one, const char *many, char room[96]);
+/* "5,051" where what it counts stands elsewhere. */
+#define EVIDENCE_NUMBER(n) evidence_number((n), (char[32]){0})
+const char *evidence_number(uint64_t n, char room[32]);
+/* "3 objects, 2 files with 1,234 bytes taken" */
+void evidence_say_taken(const struct evidence *e, uint64_t objects, uint64_t files, uint64_t bytes);
+/* A time of the log in the workspace's zone; what is no time stays as it is. */
+void evidence_time(const char *utc, const struct env *env, char out[IR_LEDGER_TEXT]);
+/* Who has the exhibit, or between whom it is on its way. */
+#define EVIDENCE_HOLDER_MAX (4 * IR_LEDGER_TEXT)
+void evidence_holder(const struct ir_item *item, const struct env *env,
+                     char out[EVIDENCE_HOLDER_MAX]);
 
 #endif

@@ -156,19 +156,13 @@ static void details(struct ir_buf *b, const struct ir_exhibit_totals *t, int64_t
 
 static void sum_up(const struct evidence *e, const struct ir_exhibit_totals *t)
 {
-    struct ir_buf objects = IR_BUF(1 << 8), files = IR_BUF(1 << 8);
-    ir_page_plural(&objects, t->objects, "%s object", "%s objects");
-    ir_page_plural(&files, t->files, "%s file", "%s files");
-    say(e->cmd, _("%s, %s with %" PRIu64 " bytes taken"), objects.p, files.p, t->bytes);
-    ir_buf_clear(&objects);
-    ir_buf_clear(&files);
-    ir_page_plural(&objects, t->not_taken, "%s object", "%s objects");
-    ir_page_plural(&files, t->changed, "%s file", "%s files");
-    if (t->not_taken > 0) say(e->cmd, _("%s could not be taken: see meta/errors.jsonl"), objects.p);
+    evidence_say_taken(e, t->objects, t->files, t->bytes);
+    if (t->not_taken > 0)
+        say(e->cmd, _("%s could not be taken: see meta/errors.jsonl"),
+            EVIDENCE_COUNT(t->not_taken, "%s object", "%s objects"));
     if (t->changed > 0)
-        say(e->cmd, _("%s changed or had errors while being read: see meta/errors.jsonl"), files.p);
-    ir_buf_free(&objects);
-    ir_buf_free(&files);
+        say(e->cmd, _("%s changed or had errors while being read: see meta/errors.jsonl"),
+            EVIDENCE_COUNT(t->changed, "%s file", "%s files"));
 }
 
 /* A minute and more without a word would look like a program that hangs. */
@@ -177,10 +171,10 @@ static void on_sparse(void *user, struct ir_str path, uint64_t bytes, uint64_t o
     const struct evidence *e = user;
     const uint64_t rate = (uint64_t)1 << 30; /* a second, of zeros, on what is usual today */
     say(e->cmd,
-        _("%s: %" PRIu64 " MiB, of which %" PRIu64
-          " are data: digesting the holes takes about %" PRIu64
-          " minutes (--max-size leaves the file out)"),
-        path.p, bytes >> 20, of_data >> 20, 1 + (bytes - of_data) / rate / 60);
+        _("%s: %s MiB, of which %s are data: digesting the holes takes about %s (--max-size leaves "
+          "the file out)"),
+        path.p, EVIDENCE_NUMBER(bytes >> 20), EVIDENCE_NUMBER(of_data >> 20),
+        EVIDENCE_COUNT(1 + (bytes - of_data) / rate / 60, "%s minute", "%s minutes"));
 }
 
 /* Links are not followed, also not those that were named: who named one may think otherwise. */

@@ -217,6 +217,7 @@ static int run_event(const struct cmd *cmd, const void *options, const struct op
     if (operands->n > 0) ir_custody_detail(&details, "text", operands->v[0]);
     if (k->states != 0) status = evidence_item(&e, k->states, &item);
     if (cmd == &cmd_evidence_amend) status = amended(&e, o, &details);
+    if (cmd == &cmd_evidence_transfer) ir_buf_str(&details, IR_S(",\"received\":false"));
     if (cmd == &cmd_evidence_dispose)
         ir_buf_str(&details, o->erase ? IR_S(",\"erased\":true") : IR_S(",\"erased\":false"));
     if (status == IR_EXIT_OK)

@@ -185,7 +185,8 @@ static int record(struct evidence *e, const struct job *j)
     int status = evidence_append(e, "export", e->item, j->item.seal, ir_buf_view(&details));
     ir_buf_free(&details);
     if (status == IR_EXIT_OK)
-        say(e->cmd, _("%s: %" PRIu64 " bytes, SHA-256 %s"), j->file, bytes, sha256);
+        say(e->cmd, _("%s: %s, SHA-256 %s"), j->file, EVIDENCE_COUNT(bytes, "%s byte", "%s bytes"),
+            sha256);
     return status;
 }
 

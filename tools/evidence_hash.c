@@ -152,7 +152,9 @@ static int run_hash(const struct cmd *cmd, const void *options, const struct opt
     }
     status = sink_close(&g.out, g.problems + g.changed > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
     if (g.left > 0)
-        say(cmd, _("%" PRIu64 " links, pipes, devices and the like were left alone"), g.left);
+        say(cmd, _("left alone: %s"),
+            EVIDENCE_COUNT(g.left, "%s link, pipe, device or the like",
+                           "%s links, pipes, devices and the like"));
     return status;
 }
 

@@ -219,12 +219,11 @@ static int finish_copy(struct evidence *e, const struct job *j)
 
 static void sum_up(const struct evidence *e, const struct job *j, const struct ir_image_result *r)
 {
-    say(e->cmd, _("%s: an image of %" PRIu64 " bytes"), j->source, r->size);
+    say(e->cmd, _("%s: an image of %s"), j->source, EVIDENCE_COUNT(r->size, "%s byte", "%s bytes"));
     if (r->bad > 0)
-        say(e->cmd,
-            _("%" PRIu64 " bytes in %" PRIu64 " areas could not be read and are zeros: see "
-              "data/image/%s.map"),
-            r->bad, r->bad_areas, j->name);
+        say(e->cmd, _("%s in %s could not be read and became zeros: see data/image/%s.map"),
+            EVIDENCE_COUNT(r->bad, "%s byte", "%s bytes"),
+            EVIDENCE_COUNT(r->bad_areas, "%s area", "%s areas"), j->name);
     if (r->changed != NULL) say(e->cmd, "%s: %s", j->source, ir_local(r->changed));
 }
 

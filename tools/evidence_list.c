@@ -5,7 +5,6 @@
 
 #include "base/intl.h"
 #include "base/json.h"
-#include "base/time.h"
 #include "base/utf8.h"
 #include "evidence.h"
 #include "evidence/ledger.h"
@@ -60,19 +59,23 @@ static void item_json(struct ir_buf *out, const struct ir_item *item)
     member(out, &first, "sealed_at", item->sealed_at);
     member(out, &first, "place", item->place);
     member(out, &first, "holder", item->holder);
+    if (item->state == IR_ITEM_ON_WAY) {
+        member(out, &first, "from", item->from);
+        member(out, &first, "to", item->to);
+        member(out, &first, "since", item->since);
+    }
     ir_buf_str(out, IR_S("}\n"));
 }
 
-static void item_row(struct ir_buf *out, const struct ir_item *item)
+static void item_row(struct ir_buf *out, const struct ir_item *item, const struct env *env)
 {
-    char number[64];
+    char holder[EVIDENCE_HOLDER_MAX];
+    evidence_holder(item, env, holder);
     cell(out, ir_str_z(item->id), 18);
     cell(out, ir_str_z(state_of(item)), 12);
-    snprintf(number, sizeof number, "%" PRIu64, item->files);
-    cell(out, ir_str_z(number), 8);
-    snprintf(number, sizeof number, "%" PRIu64, item->bytes);
-    cell(out, ir_str_z(number), 14);
-    cell(out, ir_str_z(item->holder), 16);
+    cell(out, ir_str_z(EVIDENCE_NUMBER(item->files)), 8);
+    cell(out, ir_str_z(EVIDENCE_NUMBER(item->bytes)), 14);
+    cell(out, ir_str_z(holder), 16);
     ir_visible(out, ir_str_z(item->place), 0);
     ir_buf_chr(out, '\n');
 }
@@ -88,16 +91,6 @@ static void row_head(struct ir_buf *out)
     ir_buf_chr(out, '\n');
 }
 
-/* In the workspace's zone; what is no time stays as it is. */
-static void local_time(const char *utc, const struct env *env, char out[IR_LEDGER_TEXT])
-{
-    char when[IR_TIME_TEXT];
-    int64_t t;
-    bool zone, good = ir_time_parse_iso(ir_str_z(utc), &t, &zone) > 0;
-    if (good) ir_time_local(t, env->zone_s, when);
-    snprintf(out, IR_LEDGER_TEXT, "%s", good ? when : utc);
-}
-
 /* A line of the log for people: number, time, event, exhibit, who, where, why. */
 static void log_row(struct ir_buf *out, struct ir_str line, const struct env *env)
 {
@@ -105,7 +98,7 @@ static void log_row(struct ir_buf *out, struct ir_str line, const struct env *en
     ir_custody_text(line, "seq", text, sizeof text);
     ir_buf_fmt(out, "%6s  ", text);
     ir_custody_text(line, "time_utc", text, sizeof text);
-    local_time(text, env, when);
+    evidence_time(text, env, when);
     cell(out, ir_str_z(when), 25);
     static const struct {
         const char *path;
@@ -149,6 +142,18 @@ static void log_rows(struct sink *out, const struct evidence *e, bool json)
     }
 }
 
+/* Behind the rows of the log, whose last says only that somebody gave the exhibit away. */
+static void on_its_way(struct ir_buf *out, const struct ir_item *item, const struct env *env)
+{
+    char holder[EVIDENCE_HOLDER_MAX];
+    if (item->state != IR_ITEM_ON_WAY) return;
+    evidence_holder(item, env, holder);
+    ir_visible(out, ir_str_z(item->id), 0);
+    ir_buf_str(out, IR_S(": "));
+    ir_visible(out, ir_str_z(holder), 0);
+    ir_buf_chr(out, '\n');
+}
+
 static void fact(struct ir_buf *out, const char *name, const char *value)
 {
     if (*value == '\0') return;
@@ -159,18 +164,17 @@ static void fact(struct ir_buf *out, const char *name, const char *value)
 
 static void show(struct sink *out, const struct evidence *e, const struct ir_item *item)
 {
-    char number[64], when[IR_LEDGER_TEXT];
+    char holder[EVIDENCE_HOLDER_MAX], when[IR_LEDGER_TEXT];
+    evidence_holder(item, e->env, holder);
     fact(&out->buf, _("exhibit"), item->id);
     fact(&out->buf, _("state"), state_of(item));
-    fact(&out->buf, _("who has it"), item->holder);
+    fact(&out->buf, _("who has it"), holder);
     fact(&out->buf, _("where"), item->place);
     fact(&out->buf, _("seal"), item->seal[0] ? item->seal : _("none: it is not sealed"));
-    local_time(item->sealed_at, e->env, when);
+    evidence_time(item->sealed_at, e->env, when);
     fact(&out->buf, _("sealed at"), when);
-    snprintf(number, sizeof number, "%" PRIu64, item->files);
-    fact(&out->buf, _("files"), number);
-    snprintf(number, sizeof number, "%" PRIu64, item->bytes);
-    fact(&out->buf, _("bytes"), number);
+    fact(&out->buf, _("files"), EVIDENCE_NUMBER(item->files));
+    fact(&out->buf, _("bytes"), EVIDENCE_NUMBER(item->bytes));
     ir_buf_chr(&out->buf, '\n');
     log_rows(out, e, false);
 }
@@ -190,6 +194,8 @@ static int print(struct sink *out, struct evidence *e, const struct ir_ledger *l
     }
     if (e->cmd == &cmd_evidence_log) {
         log_rows(out, e, json);
+        for (size_t i = 0; !json && i < l->n; i++)
+            if (item == NULL || item == &l->v[i]) on_its_way(&out->buf, &l->v[i], e->env);
     } else if (e->cmd == &cmd_evidence_show) {
         if (json)
             item_json(&out->buf, item);
@@ -198,7 +204,10 @@ static int print(struct sink *out, struct evidence *e, const struct ir_ledger *l
     } else {
         if (!json) row_head(&out->buf);
         for (size_t i = 0; i < l->n && sink_drain(out); i++)
-            (json ? item_json : item_row)(&out->buf, &l->v[i]);
+            if (json)
+                item_json(&out->buf, &l->v[i]);
+            else
+                item_row(&out->buf, &l->v[i], e->env);
     }
     return IR_EXIT_OK;
 }

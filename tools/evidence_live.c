@@ -123,19 +123,20 @@ static void sum_up(const struct evidence *e, const struct ir_exhibit *x,
         shown++;
     }
     if (all > shown)
-        say(e->cmd, _("%" PRIu64 " more findings: see meta/findings.jsonl"), all - shown);
-    say(e->cmd, _("%" PRIu64 " objects, %" PRIu64 " files with %" PRIu64 " bytes taken"),
-        t->objects, t->files, t->bytes);
+        say(e->cmd, _("%s: see meta/findings.jsonl"),
+            EVIDENCE_COUNT(all - shown, "%s more finding", "%s more findings"));
+    evidence_say_taken(e, t->objects, t->files, t->bytes);
     if (s->denied > 0)
-        say(e->cmd, _("%" PRIu64 " objects could not be read: see meta/errors.jsonl"), s->denied);
+        say(e->cmd, _("could not be read: %s; see meta/errors.jsonl"),
+            EVIDENCE_COUNT(s->denied, "%s object", "%s objects"));
     if (s->vanished > 0)
-        say(e->cmd, _("%" PRIu64 " processes or files were gone before they were read"),
-            s->vanished);
+        say(e->cmd, _("gone before being read: %s"),
+            EVIDENCE_COUNT(s->vanished, "%s process or file", "%s processes or files"));
     if (s->refused > 0)
         say(e->cmd,
-            _("%" PRIu64 " objects were left alone by choice (secrets, large files, network files, "
-              "--except): see meta/errors.jsonl"),
-            s->refused);
+            _("left alone by choice (secrets, large files, network files, --except): %s; see "
+              "meta/errors.jsonl"),
+            EVIDENCE_COUNT(s->refused, "%s object", "%s objects"));
 }
 
 static int begin(struct evidence *e, struct ir_exhibit **ret_x)
@@ -201,7 +202,8 @@ static void expect(const struct cmd *cmd, const struct ir_live_options *lo, int 
     free_mib = known ? (uint64_t)fs.f_bavail * fs.f_frsize >> 20 : 0;
     /* a line of the timeline for each inode in use */
     if (known && lo->profile != IR_LIVE_QUICK) mib += (uint64_t)(fs.f_files - fs.f_ffree) >> 13;
-    say(cmd, _("about %" PRIu64 " MiB are expected; %" PRIu64 " MiB are free"), mib, free_mib);
+    say(cmd, _("about %s MiB are expected; %s MiB are free"), EVIDENCE_NUMBER(mib),
+        EVIDENCE_NUMBER(free_mib));
 }
 
 static int work(struct evidence *e, const struct live_options *o, struct ir_live_options lo,

@@ -108,14 +108,19 @@ void receipt_html(struct ir_buf *out, const struct ir_receipt *r)
 static void label_facts(struct ir_buf *out, const struct ir_item *item, const char *case_id,
                         void (*fact)(struct ir_buf *out, const char *label, const char *value))
 {
-    char number[80];
+    char number[80], way[2 * IR_LEDGER_TEXT + 100];
     fact(out, "事案 / Case", case_id);
     fact(out, "証拠品 / Exhibit", item->id);
     snprintf(number, sizeof number, "%.19s%s", item->sealed_at, item->sealed_at[0] ? "Z" : "");
     fact(out, "封印日時 / Sealed", number);
-    snprintf(number, sizeof number, "%" PRIu64 " / %" PRIu64, item->files, item->bytes);
+    snprintf(number, sizeof number, "%s / %s", EVIDENCE_NUMBER(item->files),
+             EVIDENCE_NUMBER(item->bytes));
     fact(out, "ファイル数 / バイト数", number);
-    fact(out, "保管者 / Held by", item->holder);
+    snprintf(way, sizeof way, "%s → %s (%.19sZ)", item->from, item->to, item->since);
+    if (item->state == IR_ITEM_ON_WAY)
+        fact(out, "搬送中 / In transit", way);
+    else
+        fact(out, "保管者 / Held by", item->holder);
     fact(out, "場所 / Place", item->place);
 }
 

@@ -17,6 +17,10 @@
 #include "evidence/check.h"
 #include "meter.h"
 
+#define PROBLEMS(n) EVIDENCE_COUNT(n, "%s problem", "%s problems")
+#define FILES(n)    EVIDENCE_COUNT(n, "%s file", "%s files")
+#define BYTES(n)    EVIDENCE_COUNT(n, "%s byte", "%s bytes")
+
 struct verify_options {
     struct evidence_options ev;
     const char *file;
@@ -100,6 +104,8 @@ static void on_note(void *user, const char *place, const char *text)
 /* Held back until the end, where it can be found. */
 static void on_compare(void *user, const char *what, const char *value)
 {
+    static const char *const words[] = {N_("seal"), N_("lines"), N_("last line"), N_("root"),
+                                        N_("key")};
     struct verify *v = user;
     struct ir_buf *b = &v->compare;
     if (v->item[0] != '\0' && strncmp(what, "seal ", 5) == 0 && strcmp(what + 5, v->item) != 0)
@@ -110,6 +116,11 @@ static void on_compare(void *user, const char *what, const char *value)
         ir_buf_fmt(b, ",\"value\":\"%s\"}\n", value);
     } else {
         ir_buf_str(b, IR_S("    "));
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (strncmp(what, words[i], strlen(words[i])) == 0) {
+                ir_buf_str(b, ir_intl_str(words[i]));
+                what += strlen(words[i]);
+            }
         ir_visible(b, ir_str_z(what), 0);
         ir_buf_fmt(b, "  %s\n", value);
     }
@@ -120,6 +131,7 @@ static void write_exhibit(struct verify *v, const struct ir_check_exhibit *x,
                           const struct ir_bag_totals *t)
 {
     struct ir_buf *b = &v->out.buf;
+    char when[IR_LEDGER_TEXT];
     if (v->o->json) {
         ir_buf_str(b, IR_S("{\"type\":\"exhibit\",\"item\":"));
         ir_json_write_str(b, ir_str_z(x->item));
@@ -135,11 +147,12 @@ static void write_exhibit(struct verify *v, const struct ir_check_exhibit *x,
     }
     ir_visible(b, ir_str_z(x->item), 0);
     ir_buf_str(b, IR_S(": "));
-    ir_buf_fmt(b, _("%" PRIu64 " problems in %" PRIu64 " files with %" PRIu64 " bytes"),
-               t->problems, t->files, t->bytes);
+    ir_buf_fmt(b, _("%s in %s with %s"), PROBLEMS(t->problems), FILES(t->files), BYTES(t->bytes));
+    evidence_time(x->sealed, v->env, when);
     if (x->sealed[0] != '\0')
-        ir_buf_fmt(b, _("; sealed %s (custody/log.jsonl:%" PRIu64 ")"), x->sealed, x->line);
-    if (x->proved[0] != '\0') ir_buf_fmt(b, _("; last proved %s"), x->proved);
+        ir_buf_fmt(b, _("; sealed %s (custody/log.jsonl:%" PRIu64 ")"), when, x->line);
+    evidence_time(x->proved, v->env, when);
+    if (x->proved[0] != '\0') ir_buf_fmt(b, _("; last proved %s"), when);
     ir_buf_chr(b, '\n');
 }
 
@@ -205,10 +218,11 @@ static void write_case(struct verify *v, const struct ir_check_totals *t)
                    t->lines, t->checkpoints, t->signatures, t->exhibits, v->files, v->bytes,
                    v->problems, v->warnings);
     else
-        ir_buf_fmt(&v->out.buf,
-                   _("%" PRIu64 " lines, %" PRIu64 " checkpoints, %" PRIu64 " signatures, %" PRIu64
-                     " exhibits: %" PRIu64 " problems\n"),
-                   t->lines, t->checkpoints, t->signatures, t->exhibits, v->problems);
+        ir_buf_fmt(&v->out.buf, _("%s, %s, %s, %s: %s\n"),
+                   EVIDENCE_COUNT(t->lines, "%s line", "%s lines"),
+                   EVIDENCE_COUNT(t->checkpoints, "%s checkpoint", "%s checkpoints"),
+                   EVIDENCE_COUNT(t->signatures, "%s signature", "%s signatures"),
+                   EVIDENCE_COUNT(t->exhibits, "%s exhibit", "%s exhibits"), PROBLEMS(v->problems));
     if (!v->o->json && v->compare.n > 0)
         ir_buf_str(
             &v->out.buf,
@@ -285,11 +299,9 @@ static int verify_bag(struct verify *v, const char *path)
                    t.version, t.files, t.bytes, t.problems, t.warnings);
     else {
         ir_visible(&v->out.buf, ir_str_z(path), 0);
-        ir_buf_fmt(&v->out.buf,
-                   _(": BagIt %s, %" PRIu64 " files with %" PRIu64 " bytes: %" PRIu64
-                     " problems, %" PRIu64 " warnings\n"),
-                   t.version[0] != '\0' ? t.version : "?", t.files, t.bytes, t.problems,
-                   t.warnings);
+        ir_buf_fmt(&v->out.buf, _(": BagIt %s, %s with %s: %s, %s\n"),
+                   t.version[0] != '\0' ? t.version : "?", FILES(t.files), BYTES(t.bytes),
+                   PROBLEMS(t.problems), EVIDENCE_COUNT(t.warnings, "%s warning", "%s warnings"));
     }
     return verdict(v);
 }

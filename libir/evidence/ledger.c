@@ -16,7 +16,8 @@ const char *ir_item_state_name(enum ir_item_state state)
     return states[state];
 }
 
-/* The events that move an exhibit; who has it then, and where, told by these members. */
+/* The events that move an exhibit; who has it then, and where, told by these members. Who gave it
+ * away has it no more, and who is to get it has not signed for it yet. */
 static const struct move {
     const char *event;
     enum ir_item_state state;
@@ -27,7 +28,7 @@ static const struct move {
     {"seal", IR_ITEM_STORED, "actor.name", "place"},
     {"check-out", IR_ITEM_OUT, "actor.name", "place"},
     {"check-in", IR_ITEM_STORED, "actor.name", "place"},
-    {"transfer-out", IR_ITEM_ON_WAY, "to", "means"},
+    {"transfer-out", IR_ITEM_ON_WAY, "", "means"},
     {"transfer-in", IR_ITEM_STORED, "actor.name", "place"},
     {"dispose", IR_ITEM_DISPOSED, "approver", "place"},
 };
@@ -58,6 +59,10 @@ static void take(struct ir_item *item, struct ir_str line, const char *event)
         item->state = moves[i].state;
         ir_custody_text(line, moves[i].holder, item->holder, sizeof item->holder);
         ir_custody_text(line, moves[i].place, item->place, sizeof item->place);
+        const bool on_way = moves[i].state == IR_ITEM_ON_WAY;
+        ir_custody_text(line, on_way ? "actor.name" : "", item->from, sizeof item->from);
+        ir_custody_text(line, on_way ? "to" : "", item->to, sizeof item->to);
+        ir_custody_text(line, on_way ? "time_utc" : "", item->since, sizeof item->since);
     }
     if (ir_json_member_u64(line, "files", &v)) item->files = v;
     if (ir_json_member_u64(line, "bytes", &v)) item->bytes = v;

@@ -26,12 +26,14 @@ struct ir_item {
     char id[IR_LEDGER_TEXT];
     enum ir_item_state state;
     bool erased;
-    uint64_t files, bytes;   /* of the seal, or else of the collection */
-    uint64_t first, last;    /* lines of the log */
-    uint64_t events;         /* that tell of it */
-    char seal[IR_HASH_TEXT]; /* "": not sealed */
-    char sealed_at[64];      /* RFC 3339, UTC */
-    char place[IR_LEDGER_TEXT], holder[IR_LEDGER_TEXT];
+    uint64_t files, bytes;                              /* of the seal, or else of the collection */
+    uint64_t first, last;                               /* lines of the log */
+    uint64_t events;                                    /* that tell of it */
+    char seal[IR_HASH_TEXT];                            /* "": not sealed */
+    char sealed_at[64];                                 /* RFC 3339, UTC */
+    char place[IR_LEDGER_TEXT], holder[IR_LEDGER_TEXT]; /* on the way: the means, and nobody */
+    /* On the way, else "": who gave it away, who is to get it, and since when (RFC 3339, UTC). */
+    char from[IR_LEDGER_TEXT], to[IR_LEDGER_TEXT], since[64];
 };
 
 struct ir_ledger {

@@ -36,6 +36,7 @@ static const struct {
     {"権限の根拠 / Authority", "authority"},
     {"渡す相手 / To", "to"},
     {"渡した人 / From", "from"},
+    {"受領 / Received", "received"},
     {"手段 / Means", "means"},
     {"運送者 / Carrier", "carrier"},
     {"送り状番号 / Shipping number", "shipping_number"},
@@ -117,6 +118,9 @@ static bool member(struct ir_str line, const char *path, struct ir_buf *room)
     return ir_custody_text(line, path, room->p, line.n) && room->p[0] != '\0';
 }
 
+static const char not_received[] = "この行の時点では搬送中です。受領は別の受領書に記されます / "
+                                   "not yet: in transit; another receipt tells of it";
+
 bool ir_receipt_facts(const struct ir_receipt *r, ir_receipt_fact_fn *fact, struct ir_buf *out)
 {
     char text[128], hex[IR_HASH_TEXT];
@@ -125,10 +129,12 @@ bool ir_receipt_facts(const struct ir_receipt *r, ir_receipt_fact_fn *fact, stru
     struct ir_buf value = IR_BUF(IR_CUSTODY_LINE_MAX + 2);
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
         if (!member(r->line, facts[i].path, &value)) continue;
-        bool in_words = w != NULL && strcmp(facts[i].path, "event") == 0;
+        const bool in_words = w != NULL && strcmp(facts[i].path, "event") == 0;
+        const bool on_way =
+            strcmp(facts[i].path, "received") == 0; /* only one that leaves has it */
         snprintf(text, sizeof text, "%s / %s (%s)", in_words ? w->ja : "", in_words ? w->en : "",
                  in_words ? w->event : "");
-        fact(out, facts[i].label, in_words ? text : value.p);
+        fact(out, facts[i].label, in_words ? text : on_way ? not_received : value.p);
     }
     const bool good = !value.full;
     ir_buf_free(&value);

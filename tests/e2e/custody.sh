@@ -60,7 +60,8 @@ ok 'C28-2: with all that is asked for' last '.event == "transfer-out" and .to ==
     .shipping_number == "1234-5678" and .container_seal == "TS-99" and .encrypted_to == "age1xyz" and
     .condition_on_leaving == "sealed"'
 ok 'is on its way' state 1 on-way
-ok 'and with whom' [ "$(jq -r .holder "$TMPDIR/out")" = 'Taro Sato, Lab' ]
+ok 'and in nobody'"'"'s hands' jq -e '.holder == "" and .from == "Hanako 山田" and .to == "Taro Sato, Lab" and
+    (.since | endswith("Z"))' "$TMPDIR/out"
 ok 'and cannot be disposed of' gives 2 act dispose -i 1 --method x --approver y
 
 # Disposal: the exhibit stays unless told; an erased one is no fault of the case.
@@ -77,16 +78,23 @@ ok 'the case is proved without the two' proved
 
 # For people and for programs.
 ok 'list' look list
-prints 'EV-1-01             on its way'
+ok '… between whom' grep -qE '^EV-1-01 +on its way .* in transit from Hanako 山田 to Taro Sato, Lab since 20[0-9-]+ ' "$TMPDIR/out"
 prints 'EV-1-02             erased'
 ok 'list --json' look list --json
 ok 'one object an exhibit' [ "$(jq -s length "$TMPDIR/out")" = 3 ]
 ok 'show' look show -i 1
 prints "$(sha256sum <"$case/EV-1-01/tagmanifest-sha256.txt" | cut -c 1-64)"
-prints 'Taro Sato, Lab'
+prints 'in transit from Hanako 山田 to Taro Sato, Lab since 20'
+ok 'in Japanese' look show -i 1 --lang ja
+prints 'Hanako 山田 から Taro Sato, Lab へ搬送中（20'
 ok 'log' look log
-ok 'has a row a line' [ "$(wc -l <"$TMPDIR/out")" = "$(wc -l <"$log")" ]
+ok 'has a row a line, and one for what is on its way' [ "$(wc -l <"$TMPDIR/out")" = $(($(wc -l <"$log") + 1)) ]
+ok '… which tells it' grep -q '^EV-1-01: in transit from Hanako 山田 to ' "$TMPDIR/out"
 prints 'the disk was warm'
+ok 'a label' look label -i 1
+prints '搬送中 / In transit     Hanako 山田 → Taro Sato, Lab (20'
+ok 'a receipt of the hand-over' act receipt -i 1
+ok '… does not tell that it arrived' grep -q '^受領 / Received .*not yet: in transit' "$(cat "$TMPDIR/out")"
 ok 'log --json is the log' look log --json
 ok 'byte for byte' cmp "$TMPDIR/out" "$log"
 ok 'log of one exhibit' look log -i 2 --json
