@@ -240,7 +240,9 @@ int main(int argc, char **argv)
     hold_standard_fds();
     signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and that is a quiet end */
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes: write(2) says EFBIG */
-    lang_set(lang_wanted(argc, argv));
+    if (!lang_set(lang_wanted(argc, argv)))
+        fputs("ir: share/locale/ja/LC_MESSAGES/ir.mo is missing or damaged; texts are in English\n",
+              stderr);
     struct env env = look_around();
     struct ir_buf home = IR_BUF(1 << 16), user = IR_BUF(1 << 12);
     int skip = global_options(argc, argv);

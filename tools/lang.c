@@ -1,16 +1,19 @@
 /*
- * Choosing the language. gettext(3) takes it from the locale, but a locale of the reader's country
- * is often not installed, on servers above all. So the C library is given C.UTF-8, which is always
- * there, and LANGUAGE, which gettext heeds under every locale but plain C.
+ * Choosing the language: as gettext(3) does, but whether or not a locale of the reader's country is
+ * installed, which it often is not, on servers above all.
  */
 #include "lang.h"
 
-#include <libintl.h>
-#include <locale.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/intl.h"
+#include "base/io.h"
 #include "where.h"
+
+#define CATALOGUE_MAX (16 << 20)
 
 /* As POSIX finds it: the first of these that is set and not empty. */
 static const char *of_environment(void)
@@ -46,16 +49,30 @@ const char *lang_wanted(int argc, char **argv)
     return lang != NULL ? lang : of_environment();
 }
 
-void lang_set(const char *lang)
+/* The whole file; it stays, as the texts point into it. */
+static struct ir_str read_catalogue(const char *path)
 {
-    struct ir_buf dir = IR_BUF(1 << 13);
-    if (strcmp(lang, "en") == 0) {
-        setlocale(LC_MESSAGES, "C");
-    } else if (default_catalogues(&dir) && setlocale(LC_MESSAGES, "C.UTF-8") != NULL) {
-        setenv("LANGUAGE", lang, 1);
-        bindtextdomain(IR_INTL_DOMAIN, dir.p);
-        bind_textdomain_codeset(IR_INTL_DOMAIN, "UTF-8");
-        ir_intl_is_ja(); /* the first text reads the catalogue */
+    struct stat st;
+    struct ir_str mo = {NULL, 0};
+    const int fd = ir_io_open(AT_FDCWD, path, O_RDONLY);
+    if (fd < 0) return mo;
+    const size_t n = fstat(fd, &st) == 0 && st.st_size < CATALOGUE_MAX ? (size_t)st.st_size : 0;
+    char *bytes = malloc(n + 1);
+    if (bytes != NULL && ir_io_read_full(fd, bytes, n) == (ssize_t)n) mo = ir_str_n(bytes, n);
+    if (mo.p == NULL) free(bytes);
+    close(fd);
+    return mo;
+}
+
+bool lang_set(const char *lang)
+{
+    static struct ir_str japanese;
+    struct ir_buf path = IR_BUF(1 << 13);
+    const bool ja = strcmp(lang, "ja") == 0;
+    if (ja && japanese.p == NULL && default_catalogues(&path)) {
+        ir_buf_str(&path, IR_S("/ja/LC_MESSAGES/ir.mo"));
+        if (!path.full) japanese = read_catalogue(path.p);
     }
-    ir_buf_free(&dir);
+    ir_buf_free(&path);
+    return ir_intl_use(ja ? japanese : ir_str_n(NULL, 0)) || !ja;
 }

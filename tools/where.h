@@ -14,8 +14,8 @@ bool default_rules(struct ir_buf *ret_path);
 bool default_casefiles(struct ir_buf *ret_path);
 /* Where data of this name would lie, for who has to put it there. */
 void beside_program(struct ir_buf *ret_path, const char *name);
-/* The directory of the catalogues (bindtextdomain(3)): share/locale beside the bin/ this program
- * lies in, or the locale/ of the build it was made by. False when none is there. */
+/* The directory of the catalogues (LANG/LC_MESSAGES/ir.mo in it): share/locale beside the bin/ this
+ * program lies in, or the locale/ of the build it was made by. False when none is there. */
 bool default_catalogues(struct ir_buf *ret_path);
 
 /* OPT_CHOICE lists. */

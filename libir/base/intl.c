@@ -3,17 +3,30 @@
  */
 #include "base/intl.h"
 
-#include <libintl.h>
+#include "base/catalogue.h"
+
+/* Of the whole program, as its locale is; set before any thread begins. */
+static struct ir_catalogue catalogue;
+
+bool ir_intl_use(struct ir_str mo)
+{
+    const bool good = ir_catalogue_open(&catalogue, mo);
+    if (!good) catalogue = (struct ir_catalogue){.n = 0};
+    return good;
+}
 
 const char *ir_intl(const char *text)
 {
-    /* gettext gives the catalogue's header for an empty text */
-    return *text != '\0' ? dgettext(IR_INTL_DOMAIN, text) : text;
+    /* the catalogue has its header for an empty text */
+    const char *found = *text != '\0' ? ir_catalogue_find(&catalogue, text) : NULL;
+    return found != NULL ? found : text;
 }
 
 const char *ir_intl_plural(const char *one, const char *many, uint64_t n)
 {
-    return dngettext(IR_INTL_DOMAIN, one, many, n);
+    const char *found = ir_catalogue_find(&catalogue, one);
+    if (found != NULL) return found;
+    return n == 1 ? one : many;
 }
 
 struct ir_str ir_intl_str(const char *text)

@@ -1,7 +1,7 @@
 /*
  * The language of texts for people: English in the source, other languages from the catalogue
- * (gettext, domain "ir", made from tools/po/). tools/lang.c chooses the language at start; until
- * then, and in English, every text is the one in the source.
+ * (gettext's, made from tools/po/). tools/lang.c chooses the language at start; until then, and in
+ * English, every text is the one in the source.
  *
  *     say(cmd, _("cannot read: %s"), path);                 // where it is shown
  *     static const char *const words[] = {N_("none"), …};   // a table; shown as _(words[i])
@@ -20,12 +20,14 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-#define IR_INTL_DOMAIN "ir"
-
 /* Marks a text for the catalogue and leaves it as it is. */
 #define N_(text) text
 /* The text in the reader's language. */
 #define _(text) ir_intl(text)
+
+/* From here on texts are those of this catalogue (catalogue.h), whose bytes must live on; none: the
+ * source's. False when it cannot be used: then, too. While no other thread runs. */
+bool ir_intl_use(struct ir_str mo);
 
 const char *ir_intl(const char *text) __attribute__((format_arg(1)));
 /* One of two, by the number, as the reader's language counts. */

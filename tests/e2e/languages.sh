@@ -30,4 +30,18 @@ status 2 'an unknown language of a command' scan --lang fr x
 says 'ir scan: --lang: fr: unknown: use one of en, ja'
 status 2 'no language' --lang
 says '--lang: LANG is missing'
+
+# The C library would heed a catalogue under the locales only that are installed, newer ones not even under C.UTF-8.
+ok 'no locale needs to be installed' in_lang "$ja" LC_ALL=ja_JP.UTF-8 LOCPATH="$TMPDIR" "$IR" --help
+mkdir -p "$TMPDIR/bin" "$TMPDIR/share/locale/ja/LC_MESSAGES"
+cp "$IR" "$TMPDIR/bin/ir"
+mo=$TMPDIR/share/locale/ja/LC_MESSAGES/ir.mo
+cp "$B/locale/ja/LC_MESSAGES/ir.mo" "$mo"
+elsewhere() { "$TMPDIR/bin/ir" --lang ja --help >"$TMPDIR/out" 2>"$TMPDIR/err"; }
+ok 'a catalogue beside the program' elsewhere
+ok 'is used' grep -q "^$ja" "$TMPDIR/out"
+printf x | dd of="$mo" bs=1 seek=1 conv=notrunc 2>/dev/null
+ok 'a damaged one' elsewhere
+ok 'is not' grep -q "^$en" "$TMPDIR/out"
+says 'ir: share/locale/ja/LC_MESSAGES/ir.mo is missing or damaged; texts are in English'
 plan
