@@ -100,6 +100,36 @@ static void lower(char *p, size_t n)
         p[i] = ir_lower(p[i]);
 }
 
+static bool is_number(struct ir_str s)
+{
+    uint64_t v;
+    return s.n > 0 && ir_isdigit(s.p[0]) && ir_str_u64(s, &v);
+}
+
+/* Feeds name what answers by address and port, 192.0.2.7:4444 or [2001:db8::7]:443: the host alone
+ * is looked for, because logs write the port in many ways or not at all. */
+static struct ir_str without_port(struct ir_str s)
+{
+    const size_t close = s.n > 0 && s.p[0] == '[' ? ir_str_chr(s, ']') : IR_NPOS;
+    const size_t colon = ir_str_chr(s, ':');
+    if (close != IR_NPOS) {
+        const struct ir_str rest = ir_str_skip(s, close + 1);
+        const bool port = rest.n > 1 && rest.p[0] == ':' && is_number(ir_str_skip(rest, 1));
+        return rest.n == 0 || port ? ir_str_n(s.p + 1, close - 1) : s;
+    }
+    return colon != IR_NPOS && is_number(ir_str_skip(s, colon + 1)) ? ir_str_head(s, colon) : s;
+}
+
+/* A URL without its scheme: example.net/gate.php. What is all digits was meant for a network. */
+static bool is_bare_url(struct ir_str s)
+{
+    struct ir_ip ip;
+    const size_t slash = ir_str_chr(s, '/');
+    if (slash == IR_NPOS || slash + 1 >= s.n || is_number(ir_str_skip(s, slash + 1))) return false;
+    const struct ir_str host = without_port(ir_str_head(s, slash));
+    return is_domain(host) || ir_ip_parse(host, &ip);
+}
+
 static bool covers_all(const struct ir_cidr *c)
 {
     return c->bits == 0 || (c->v4 && c->bits <= 96);
@@ -109,10 +139,13 @@ static const char *classify(struct ir_ioc *i, char *p, size_t n)
 {
     struct ir_str s = ir_str_n(p, n);
     size_t at = ir_str_chr(s, '@');
+    if (!ir_ip_parse(s, &i->net.ip)) s = without_port(s);
+    p = (char *)(uintptr_t)s.p;
+    n = s.n;
     if ((n == 32 || n == 40 || n == 64 || n == 128) && all_hex(s)) {
         i->kind = IR_IOC_HASH;
         lower(p, n);
-    } else if (ir_str_find(s, IR_S("://")) != IR_NPOS) {
+    } else if (ir_str_find(s, IR_S("://")) != IR_NPOS || is_bare_url(s)) {
         i->kind = IR_IOC_URL;
         if (n < 8) return N_("a URL without a host");
     } else if (ir_cidr_parse(s, &i->net)) {
@@ -248,7 +281,9 @@ bool ir_ioc_verify(const struct ir_ioc *i, struct ir_str data, size_t at, size_t
 {
     switch (i->kind) {
     case IR_IOC_HASH: return begins(data, at, "") && ends(data, end, false);
-    case IR_IOC_URL: return begins(data, at, "+") && (end >= data.n || !ir_isalnum(data.p[end]));
+    case IR_IOC_URL:
+        return begins(data, at, ir_str_find(i->text, IR_S("://")) != IR_NPOS ? "+" : "-_") &&
+               (end >= data.n || !ir_isalnum(data.p[end]));
     case IR_IOC_EMAIL: return begins(data, at, "._+-") && ends(data, end, true);
     case IR_IOC_DOMAIN: return begins(data, at, "-_") && ends(data, end, true);
     case IR_IOC_NET: return verify_net(&i->net, data, at, end);

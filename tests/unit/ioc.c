@@ -20,6 +20,13 @@ static void kinds(void)
         {"2001[:]db8::7", "ip", "2001:db8::7"},
         {"192.0.2.0/24", "network", "192.0.2.0/24"},
         {"Who[at]example[.]net", "email", "who@example.net"},
+        {"192.0.2[.]7:4444", "ip", "192.0.2.7"},
+        {"\"192.0.2.7[:]443\",\"ip:port\"", "ip", "192.0.2.7"},
+        {"[2001:db8::7]:443", "ip", "2001:db8::7"},
+        {"2001:db8::7:443", "ip", "2001:db8::7:443"},
+        {"example[.]net:8080", "domain", "example.net"},
+        {"example[.]net/gate.php", "url", "example.net/gate.php"},
+        {"192.0.2[.]7:8080/a", "url", "192.0.2.7:8080/a"},
     };
     struct ir_arena a = IR_ARENA(1 << 20);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -31,8 +38,10 @@ static void kinds(void)
            "%s is %s %s", rows[i].line, rows[i].kind, rows[i].text);
     }
     static const char *const none[] = {"", "  ", "# example.net", "\xef\xbb\xbf# x", "//x"};
-    static const char *const bad[] = {"word",     "1.2.3", "a..b", "0.0.0.0/0",
-                                      "deadbeef", ".",     "@",    "["};
+    static const char *const bad[] = {
+        "word", "1.2.3", "a..b",       "0.0.0.0/0",   "deadbeef",     ".",
+        "@",    "[",     "192.0.2.7:", "192.0.2.7:x", "192.0.2.0/33", "word/a",
+        "[]",   "[x]:1", ":80",        "a.b.c:1:2"};
     struct ir_ioc ioc;
     const char *why;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
@@ -85,6 +94,11 @@ static void around(void)
         {false, "who@example.net", "x.who@example.net"},
         {true, "http://example.net/a", "GET http://example.net/a/b"},
         {false, "http://example.net/a", "GET http://example.net/ab"},
+        {true, "example.net/a", "GET http://www.example.net/a?b"},
+        {false, "example.net/a", "GET http://badexample.net/a"},
+        {false, "example.net/a", "GET http://example.net/ab"},
+        {true, "192.0.2.1:4444", "DST=192.0.2.1 DPT=4444"},
+        {true, "[2001:db8::1]:443", "from 2001:db8::1 port"},
         {true, "d41d8cd98f00b204e9800998ecf8427e", "md5=D41D8CD98F00B204E9800998ECF8427E,"},
         {false, "d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e0"},
     };
