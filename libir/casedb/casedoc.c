@@ -120,8 +120,8 @@ static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
                                    : ir_doc_fact_text(m, f, ir_yaml_text(e, "as"), plain);
         if (plain) continue;
         b->cell[b->ncells++] =
-            known && f->confidence.n > 0 ? ir_doc_word(m, f->confidence) : IR_S("—");
-        b->cell[b->ncells++] = known && f->evidence.n > 0 ? f->evidence : IR_S("—");
+            known && f->confidence.n > 0 ? ir_doc_word(m, f->confidence) : IR_S(IR_DOC_NOTHING);
+        b->cell[b->ncells++] = known && f->evidence.n > 0 ? f->evidence : IR_S(IR_DOC_NOTHING);
     }
     return IR_OK;
 }
@@ -197,6 +197,7 @@ static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const 
         b->cell[b->ncells++] = ir_words(c, m->ja);
     for (size_t row = 0; row < r.n && rc == IR_OK; row++)
         rc = make_row(m, columns, table, &r, row, b);
+    if (rc == IR_OK && table) ir_doc_drop_empty(b, columns);
     return rc == IR_OK ? tell_left(m, left) : rc;
 }
 

@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "casedb/casedoc.h"
 
+#define IR_DOC_NOTHING "—" /* a cell of which nothing is known */
+
 #define IR_DOC_FACTS_MAX 512u
 #define IR_DOC_MARKS_MAX 16u
 
@@ -51,6 +53,8 @@ extern const char ir_doc_known_sql[], ir_doc_course_sql[];
 /* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind.
  */
 int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r);
+/* Takes the columns out of a table that are optional and say nothing in any row. */
+void ir_doc_drop_empty(struct ir_doc_block *table, const struct ir_yaml *columns);
 /* Words of the report's language for what rows name by ids: rules of alerts, duties that were sent.
  * They are those of the list. */
 void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *alerts);

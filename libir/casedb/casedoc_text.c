@@ -168,7 +168,7 @@ static int fill_value(struct ir_doc_maker *m, struct ir_str name, struct ir_str 
                        IR_FMT(ir_str_head(name, 80)));
     }
     value = ir_doc_filter(m, filter, value);
-    ir_buf_str(out, value.n > 0 ? value : IR_S("—"));
+    ir_buf_str(out, value.n > 0 ? value : IR_S(IR_DOC_NOTHING));
     return IR_OK;
 }
 
@@ -188,4 +188,23 @@ int ir_doc_fill(struct ir_doc_maker *m, const struct ir_yaml *words, const struc
     if (rc == IR_OK && (b.full || ret_text->p == NULL)) rc = ir_doc_memory(m);
     ir_buf_free(&b);
     return rc;
+}
+
+void ir_doc_drop_empty(struct ir_doc_block *b, const struct ir_yaml *columns)
+{
+    unsigned column = 0;
+    for (const struct ir_yaml *c = columns->kids; c != NULL; c = c->next) {
+        bool said = !ir_str_eq(ir_yaml_text(c, "optional"), IR_S("yes")) || b->ncolumns < 2;
+        for (size_t i = b->ncolumns + column; i < b->ncells && !said; i += b->ncolumns)
+            said = b->cell[i].n > 0 && !ir_str_eq(b->cell[i], IR_S(IR_DOC_NOTHING));
+        if (said) {
+            column++;
+            continue;
+        }
+        size_t n = 0;
+        for (size_t i = 0; i < b->ncells; i++)
+            if (i % b->ncolumns != column) b->cell[n++] = b->cell[i];
+        b->ncells = n;
+        b->ncolumns--;
+    }
 }

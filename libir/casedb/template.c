@@ -131,7 +131,7 @@ static bool is_among(struct ir_str key, const char *const *names, size_t n)
 static int check_entries(const struct ir_yaml *list, const char *must, struct ir_err *err)
 {
     static const char *const fact_keys[] = {"fact", "as", "en", "ja", "need", "optional"};
-    static const char *const column_keys[] = {"value", "en", "ja"};
+    static const char *const column_keys[] = {"value", "en", "ja", "optional"};
     const bool facts = strcmp(must, "fact") == 0;
     if (list->kind != IR_YAML_LIST || list->kids == NULL) return wrong(err, list, N_("not a list"));
     for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next) {
@@ -141,7 +141,7 @@ static int check_entries(const struct ir_yaml *list, const char *must, struct ir
                          facts ? N_("an entry without fact or en")
                                : N_("a column without value or en"));
         for (const struct ir_yaml *k = e->kids; k != NULL; k = k->next)
-            if (!is_among(k->key, facts ? fact_keys : column_keys, facts ? 6 : 3))
+            if (!is_among(k->key, facts ? fact_keys : column_keys, facts ? 6 : 4))
                 return wrong(err, k, N_("no key of this place"));
         const struct ir_str as = ir_yaml_text(e, "as");
         if (as.p != NULL && !ir_filter_known(as))

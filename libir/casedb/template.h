@@ -17,12 +17,12 @@
  *     text: WORDS               style: lead, small, box
  *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked;
  *                                                  optional: yes: left out, need: yes: told of
- *     table: LIST  columns: [{en, ja, value: WORDS}]  empty: WORDS  limit: N  last: yes (the N
- * last) list: LIST   item: WORDS  empty: WORDS  limit: N  last: yes if: NAME     then: BLOCKS else:
- * BLOCKS      a value, or a list with a row; a value that is VALUE, when `is: VALUE` stands beside
- * it include: ID               the blocks of a part missing: WORDS            heading of what was
- * asked before or after and is unknown difference: ID            since: WORDS  empty: WORDS  never:
- * WORDS   to a report of that kind
+ *     table: LIST  columns: [{en, ja, value: WORDS, optional}]  empty: WORDS  limit: N  last: yes
+ * (the N last) list: LIST   item: WORDS  empty: WORDS  limit: N  last: yes if: NAME     then:
+ * BLOCKS else: BLOCKS      a value, or a list with a row; a value that is VALUE, when `is: VALUE`
+ * stands beside it include: ID               the blocks of a part missing: WORDS            heading
+ * of what was asked before or after and is unknown difference: ID            since: WORDS  empty:
+ * WORDS  never: WORDS   to a report of that kind
  *
  * In words, {name} is a value and {name|filter} a value as the filter writes it; {{ is a brace.
  * Filters: time, minute, date, day (on the organisation's clock; day: as a letter writes it), utc,

@@ -6,6 +6,7 @@
  */
 #include "base/base64.h"
 #include "base/digest.h"
+#include "base/utf8.h"
 #include "report/casedoc.h"
 #include "report/html_out.h"
 
@@ -49,18 +50,18 @@ static const char style[] =
     ".data thead th{background:var(--box);font-weight:600;overflow-wrap:normal}\n"
     ".data tbody th{font-weight:600}\n"
     ".facts tbody th{width:28%}.plain tbody th{width:38%}.facts th:nth-child(3){width:6.5em}.facts "
-    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}\n"
+    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.g{width:50%}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
     "@page{size:A4;margin:11mm 13mm 11mm}\n"
     "@media "
     "print{:root{color-scheme:light;--bg:#fff;--fg:#000;--dim:#444;--line:#999;--box:#f1f3f5;--acc:"
     "#0b4f8a;--mark:#a40e26}\n"
-    "body{font-size:9.6pt;line-height:1.5}.sheet{max-width:none}.sheet>*>tr>td{padding:1mm "
+    "body{font-size:9.5pt;line-height:1.4}.sheet{max-width:none}.sheet>*>tr>td{padding:1mm "
     "0}.wide{overflow:visible}\n"
     "h1{font-size:15pt;margin:1mm 0}h2{font-size:11pt;margin:3mm 0 "
     "1mm}h3{font-size:10pt;margin:2mm 0 1mm}h2,h3,h4{break-after:avoid}\n"
-    ".data{font-size:8.6pt;margin:1mm 0 2mm}.data th,.data td{padding:.5mm 1.5mm}.data "
+    ".data{font-size:8.6pt;margin:1mm 0 2mm}.data th,.data td{padding:.35mm 1.5mm}.data "
     "tr,li{break-inside:avoid}p{orphans:2;widows:2}}\n";
 /* clang-format on */
 
@@ -90,12 +91,17 @@ static const char *class_of(struct ir_str said)
     return "text";
 }
 
-/* A date or a number: not to be torn apart at its hyphens. */
+/* A date, a number, a name or a word or two: not to be torn apart. */
 static bool is_short(struct ir_str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] <= ' ' || s.p[i] > '~') return false;
-    return s.n <= 14;
+    size_t width = 0;
+    while (s.n > 0 && width <= 18) {
+        int32_t cp;
+        s = ir_str_skip(s, ir_utf8_decode(s, &cp));
+        if (cp < ' ') return false;
+        width += cp < 0x1100 ? 1 : 2;
+    }
+    return width <= 18;
 }
 
 /* "2026-11-18 09:20:40+09:00": may be torn between date and time, nowhere else. */
@@ -122,11 +128,34 @@ static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
     ir_buf_fmt(out, "</%s>", tag);
 }
 
+/* A digest, an id: long, and no sentence. */
+static bool is_one_word(struct ir_str s)
+{
+    size_t n = 0;
+    while (n < s.n && s.p[n] > ' ' && s.p[n] < 0x7f)
+        n++;
+    return n == s.n;
+}
+
+/* The column of sentences among columns of words, which would else leave it no room. */
+static unsigned long_column(const struct ir_doc_block *b)
+{
+    unsigned column = b->ncolumns;
+    size_t longest = 60;
+    for (size_t i = b->ncolumns; b->ncolumns > 3 && i < b->ncells; i++) {
+        if (b->cell[i].n <= longest || is_one_word(b->cell[i])) continue;
+        longest = b->cell[i].n;
+        column = (unsigned)(i % b->ncolumns);
+    }
+    return column;
+}
+
 static void table(struct ir_buf *out, const struct ir_doc_block *b)
 {
+    const unsigned wide = b->style.n > 0 ? b->ncolumns : long_column(b);
     ir_buf_fmt(out, "<div class=wide><table class='data %s'><thead><tr>", class_of(b->style));
     for (unsigned i = 0; i < b->ncolumns; i++) {
-        h(out, "<th scope=col>");
+        h(out, i == wide ? "<th scope=col class=g>" : "<th scope=col>");
         text(out, b->cell[i]);
         h(out, "</th>");
     }

@@ -53,6 +53,7 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
     is "$lang: 速報 by the strict date" "$(jq -r 'select(.id == "appi.sokuho").due_strict' "$TMPDIR/out")" 2026-11-22
     is "$lang: 確報 after 60 days" "$(jq -r 'select(.id == "appi.kakuho").due_strict' "$TMPDIR/out")" 2027-01-16
     status 0 "$lang: the preliminary report" case report "$no" ppc-sokuho --out "$TMPDIR/sokuho.html"
+    ok "$lang: … a word or two in a cell are not torn apart" grep -qE '<td class=n dir=auto>(probable|推定)</td>' "$TMPDIR/sokuho.html"
     ok "$lang: … in its language" grep -q "<html lang=$lang>" "$TMPDIR/sokuho.html"
     status 0 "$lang: sent" case duty sent "$no" appi.sokuho --receipt R-1 --file "$TMPDIR/sokuho.html" --actor "$lead"
     is "$lang: the digest of what was sent is that of what is kept" \
@@ -71,6 +72,8 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
     status 0 "$lang: the technical report" case report "$no" technical -o md
     prints "$7"
     prints "$8"
+    ok "$lang: … without columns that say nothing" [ "$(grep -cE 'Clock ± s|時計誤差' "$TMPDIR/out")" = 0 ]
+    ok "$lang: … nor without those that do" grep -q 'ATT\\&CK' "$TMPDIR/out"
     ok "$lang: … and nothing in another language" [ "$(grep -cE "$9" "$TMPDIR/out")" = 0 ]
     status 0 "$lang: the evidence for an audit" case report "$no" isms -o md
     ok "$lang: … names the alerts that were taken up" grep -qE "ALR-2026-[0-9]+ $8" "$TMPDIR/out"
