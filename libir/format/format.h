@@ -58,12 +58,15 @@ struct ir_clock {
 
 /* Who is behind a connection whose later lines hold no address (sshd says it once): remembered
  * within a block, so that results depend on nothing else. */
-#define IR_PEERS 64u
+#define IR_PEERS      64u
+#define IR_PEER_BYTES 64u
 struct ir_peers {
     struct ir_peer {
-        uint64_t key;           /* of host, program and pid; 0 free */
-        int64_t time;           /* ns UTC of the line that said it */
-        struct ir_str ip, port; /* views into the block */
+        uint64_t key; /* of host, program and pid; 0 free */
+        int64_t time; /* ns UTC of the line that said it */
+        /* a copy of address and port: a decoded line is gone with its event */
+        uint8_t ip_n, port_n;
+        char text[IR_PEER_BYTES];
     } peer[IR_PEERS];
     uint32_t next;
 };

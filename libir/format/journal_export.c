@@ -44,10 +44,11 @@ static enum took binary(struct ir_str s, size_t at, bool last, struct field *f)
         len |= (uint64_t)(unsigned char)s.p[at + i] << (8 * i);
     if (len > VALUE_MAX) return BROKEN;
     at += 8;
-    if (s.n - at <= len) return last ? BROKEN : MORE;
-    if (s.p[at + len] != '\n') return BROKEN;
+    bool ends = s.n - at == len; /* the last field of an entry, which goes without its line end */
+    if (s.n - at < len || (ends && !last)) return last ? BROKEN : MORE;
+    if (!ends && s.p[at + len] != '\n') return BROKEN;
     f->value = ir_str_n(s.p + at, (size_t)len);
-    f->n = at + (size_t)len + 1;
+    f->n = at + (size_t)len + !ends;
     return FIELD;
 }
 

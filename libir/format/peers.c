@@ -35,11 +35,14 @@ void ir_peers_remember(struct ir_parser *p, uint64_t key, struct ir_event *ev, s
     struct ir_peer *to = NULL;
     if (peers == NULL) return;
     ev->flags |= IR_EV_LINKED;
-    if (ip.n == 0) return;
+    if (ip.n == 0 || ip.n + port.n > IR_PEER_BYTES) return;
     for (uint32_t i = 0; i < IR_PEERS && to == NULL; i++)
         if (peers->peer[i].key == key) to = &peers->peer[i];
     if (to == NULL) to = &peers->peer[peers->next++ % IR_PEERS];
-    *to = (struct ir_peer){key, ev->time, ip, port};
+    *to = (struct ir_peer){
+        .key = key, .time = ev->time, .ip_n = (uint8_t)ip.n, .port_n = (uint8_t)port.n};
+    memcpy(to->text, ip.p, ip.n);
+    if (port.n > 0) memcpy(to->text + ip.n, port.p, port.n);
 }
 
 void ir_peers_recall(struct ir_parser *p, uint64_t key, struct ir_event *ev)
@@ -49,8 +52,11 @@ void ir_peers_recall(struct ir_parser *p, uint64_t key, struct ir_event *ev)
     for (uint32_t i = 0; i < IR_PEERS; i++) {
         const struct ir_peer *who = &p->peers->peer[i];
         if (who->key != key || ev->time - who->time > KEEP || who->time - ev->time > KEEP) continue;
-        ir_event_derive(ev, IR_F_SOURCE_IP, who->ip);
-        if (who->port.n > 0) ir_event_derive(ev, IR_F_SOURCE_PORT, who->port);
+        struct ir_str both = ir_str_n(who->text, (size_t)who->ip_n + who->port_n);
+        both = ir_arena_dup(ev->arena, both); /* the table goes on, the event stays */
+        if (both.p == NULL) return;
+        ir_event_derive(ev, IR_F_SOURCE_IP, ir_str_head(both, who->ip_n));
+        if (who->port_n > 0) ir_event_derive(ev, IR_F_SOURCE_PORT, ir_str_skip(both, who->ip_n));
         return;
     }
 }

@@ -12,7 +12,8 @@
 
 /* Of a process on a host, which may be empty. */
 uint64_t ir_peers_key(struct ir_str host, struct ir_str pid);
-/* Both mark the event as linked; without p->peers they do nothing. An empty address is not kept. */
+/* Both mark the event as linked; without p->peers they do nothing. An empty address is not kept,
+ * nor one longer than any is. */
 void ir_peers_remember(struct ir_parser *p, uint64_t key, struct ir_event *ev, struct ir_str ip,
                        struct ir_str port);
 /* Adds source.ip and source.port (as derived) when they are known and from the last ten minutes. */

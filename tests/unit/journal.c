@@ -40,8 +40,33 @@ static void test_json(void)
     lines_close(&t);
 }
 
+/* Who connected stands in an earlier record, whose decoded text is gone by then. */
+static void test_peers(void)
+{
+    struct lines t;
+    struct ir_peers peers = {0};
+    lines_open(&t, "json", 1795400000);
+    t.parser.peers = &peers;
+    line(&t, "{\"_HOSTNAME\":\"web\",\"__REALTIME_TIMESTAMP\":\"1795309323000000\",\"SYSLOG_"
+             "IDENTIFIER\":"
+             "\"sshd\",\"_PID\":\"7\",\"MESSAGE\":\"Connection from 192.0.2.1 port 4711 on "
+             "192.0.2.2 port 22 rdomain \\\"\\\"\"}");
+    is_str(field(&t, IR_F_SOURCE_IP), "192.0.2.1", "a connection");
+    line(&t,
+         "{\"_HOSTNAME\":\"web\",\"__REALTIME_TIMESTAMP\":\"1795309324000000\",\"SYSLOG_"
+         "IDENTIFIER\":"
+         "\"sshd\",\"_PID\":\"7\",\"MESSAGE\":\"error: kex_exchange_identification: client sent "
+         "invalid protocol identifier \\\"GET / HTTP/1.0\\\"\"}");
+    is_str(field(&t, IR_F_SOURCE_IP), "192.0.2.1", "its address where the line has none");
+    is_str(field(&t, IR_F_SOURCE_PORT), "4711", "and its port");
+    memset(&peers, 'x', sizeof peers);
+    is_str(field(&t, IR_F_SOURCE_IP), "192.0.2.1", "which the event keeps");
+    lines_close(&t);
+}
+
 static void test_export(void)
 {
+    static const char last[] = HEAD "SYSLOG_IDENTIFIER=sshd\n_PID=5\nMESSAGE\n\x3\0\0\0\0\0\0\0one";
     static const char binary[] = HEAD "SYSLOG_IDENTIFIER=sshd\nMESSAGE\n"
                                       "\x10\0\0\0\0\0\0\0one\n\nMESSAGE=two\n_PID=5\n";
     struct lines t;
@@ -56,6 +81,8 @@ static void test_export(void)
     is_int(documents(&ir_format_journal_export, IR_S("A=1\nB=2\n\nA=1\n\n\nA=3\n")), 3, "entries");
     is_int(documents(&ir_format_journal_export, ir_str_n(binary, sizeof binary - 1)), 1,
            "a blank line inside a value ends no entry");
+    gives(&t, ir_str_n(last, sizeof last - 1), "message=one|process.pid=5");
+    ok(!(t.ev->flags & IR_EV_DAMAGED), "a binary value may be the last");
     static const char huge[] = "A\n\xff\xff\xff\xff\xff\0\0\0x\n\nB=1\n\nC=2\n";
     is_int(documents(&ir_format_journal_export, ir_str_n(huge, sizeof huge - 1)), 3,
            "a huge length swallows nothing");
@@ -72,6 +99,7 @@ static void test_export(void)
 int main(void)
 {
     test_json();
+    test_peers();
     test_export();
     return done();
 }
