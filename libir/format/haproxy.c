@@ -98,12 +98,22 @@ static struct ir_str take_capture(struct ir_str *s)
     return in;
 }
 
+/* "Mozilla/5.0 (…", "curl/8.5": a word, a slash, a digit. Hosts, addresses and referrers have no
+ * such start, nor have types and languages. */
+static bool is_agent(struct ir_str s)
+{
+    size_t i = 0;
+    while (i < s.n && (ir_isalnum(s.p[i]) || s.p[i] == '-' || s.p[i] == '_'))
+        i++;
+    return i > 0 && ir_isalpha(s.p[0]) && i + 1 < s.n && s.p[i] == '/' && ir_isdigit(s.p[i + 1]);
+}
+
 /* A captured header that can only be an agent. */
 static void add_agent(struct ir_event *ev, struct ir_str captures)
 {
     while (captures.p != NULL) {
         struct ir_str one = ir_str_cut(&captures, '|');
-        if (ir_str_starts(one, IR_S("Mozilla/"))) {
+        if (is_agent(one)) {
             ir_event_set(ev, IR_F_USER_AGENT, one);
             return;
         }

@@ -353,7 +353,8 @@ int ir_json_event(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     }
     if (ir_windows_finish(&w.win, ev)) return IR_OK;
     ir_json_sources(&w.marks, ev);
-    if (w.web) ir_json_web(rec, ev);
-    ir_windows_entities(&w.win, ev);
+    bool request = w.web && ir_json_web(rec, ev);
+    /* the "host" of a request is what the client asked for, not who wrote the log */
+    ir_windows_entities(&w.win, request ? ir_event_get(ev, IR_F_URL_DOMAIN, 0) : IR_S(""), ev);
     return IR_OK;
 }

@@ -245,11 +245,11 @@ static struct ir_str target_of(struct ir_event *ev, const struct ir_json_tok fou
     return ir_str_n(joined, to.n + 1 + args.n);
 }
 
-void ir_json_web(struct ir_str rec, struct ir_event *ev)
+bool ir_json_web(struct ir_str rec, struct ir_event *ev)
 {
     struct ir_json_tok found[PARTS] = {0};
     const enum flavour flavour = flavour_of(rec);
-    if (!read_parts(rec, flavour, found) || !is_request(flavour, found)) return;
+    if (!read_parts(rec, flavour, found) || !is_request(flavour, found)) return false;
     ir_event_source(ev, IR_LS_WEBSERVER);
     add_client(ev, found);
     ir_web_set(ev, IR_F_USER_NAME, text(ev, &found[WHO]));
@@ -269,4 +269,5 @@ void ir_json_web(struct ir_str rec, struct ir_event *ev)
     ir_web_set(ev, IR_F_USER_AGENT, text(ev, &found[AGENT]));
     ir_web_set(ev, IR_F_HTTP_REFERRER, text(ev, &found[REFERER]));
     ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("http_request"));
+    return true;
 }

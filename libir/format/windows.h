@@ -83,8 +83,9 @@ void ir_windows_time(struct ir_windows *w, struct ir_clock *clock, struct ir_eve
 bool ir_windows_finish(struct ir_windows *w, struct ir_event *ev);
 
 /* For a record that is no Windows event: the entities that findings name (host.name, user.name,
- * source.ip), from the spellings that many programs share. */
-void ir_windows_entities(struct ir_windows *w, struct ir_event *ev);
+ * source.ip), from the spellings that many programs share. `asked` is what a client chose and so no
+ * host.name; it may be empty. */
+void ir_windows_entities(struct ir_windows *w, struct ir_str asked, struct ir_event *ev);
 
 /* The parts of finish, one file each. */
 void ir_windows_ecs(struct ir_windows *w, struct ir_event *ev);

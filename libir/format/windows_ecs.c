@@ -165,9 +165,10 @@ void ir_windows_ecs(struct ir_windows *w, struct ir_event *ev)
     set(ev, IR_F_MESSAGE, ir_windows_get(w, IR_WIN_MESSAGE, ev));
 }
 
-void ir_windows_entities(struct ir_windows *w, struct ir_event *ev)
+void ir_windows_entities(struct ir_windows *w, struct ir_str asked, struct ir_event *ev)
 {
-    set(ev, IR_F_HOST_NAME, ir_windows_get(w, IR_WIN_COMPUTER, ev));
+    struct ir_str host = ir_windows_get(w, IR_WIN_COMPUTER, ev);
+    if (asked.n == 0 || !ir_str_starts(host, asked)) set(ev, IR_F_HOST_NAME, host);
     set(ev, IR_F_USER_NAME, ir_windows_get(w, IR_WIN_USER, ev));
     set(ev, IR_F_SOURCE_IP, address(ir_windows_get(w, IR_WIN_SOURCE_IP, ev)));
 }

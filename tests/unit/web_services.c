@@ -128,6 +128,11 @@ static void test_haproxy(void)
     has(IR_F_URL_DECODED, "/.");
     ok(has_source(&t, IR_LS_WEBSERVER), "  is a web server's");
     says(&t, "haproxy[1]",
+         "192.0.2.7:5 [22/Nov/2026:01:02:02.608] f b/s 0/0/1/3/4 200 5 - - ---- 1/1/1/1/0 0/0 "
+         "{www.example.com:80|sqlmap/1.7#22} {text/html} \"GET / HTTP/1.1\"",
+         "-|192.0.2.7|success|http_request");
+    has(IR_F_USER_AGENT, "sqlmap/1.7#22");
+    says(&t, "haproxy[1]",
          "192.0.2.7 - - [22/Nov/2026:01:02:02 +0000] \"GET /a HTTP/1.1\" 403 5 \"\" \"\" 4021 "
          "608 \"fe\" \"be\" \"s1\" 0 0 0 7 7 ---- 1 1 0 0 0 0 0 \"\" \"\" ",
          "-|192.0.2.7|failure|http_request");
