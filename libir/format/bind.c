@@ -4,6 +4,10 @@
  * Administrator Reference Manual, "logging Block" (print-time, print-category, print-severity).
  *
  *     22-Nov-2026 01:02:03.123 [queries: ][info: ]client @0x7f 192.0.2.7#1 (a.example): query: …
+ *     2026-11-22T01:02:03.123[Z] …     (print-time iso8601 and iso8601-utc)
+ *
+ * Many programs write ISO times, so behind such a stamp must stand a category of BIND's or a
+ * client as it writes one.
  *
  * Hostile: the name that is asked for, behind all that counts; BIND escapes what is odd in it.
  */
@@ -11,6 +15,7 @@
 #include "format/dns.h"
 #include "format/line_bid.h"
 #include "format/stamp.h"
+#include "format/syslog.h"
 #include "format/web_url.h"
 
 struct head {
@@ -67,11 +72,48 @@ static void take_prefixes(struct head *h)
     }
 }
 
+/* "2026-11-22T01:02:03.123Z ", or without the Z: the same. */
+static size_t iso_stamp(struct ir_str s, const struct ir_clock *clock, struct ir_event *ev)
+{
+    if (s.n < 25 || s.p[10] != 'T' || s.p[19] != '.') return 0;
+    size_t n = s.p[23] == 'Z' ? 24 : 23;
+    if (s.p[n] != ' ') return 0;
+    return ir_stamp_iso(ir_str_head(s, n), clock, ev) == n ? n : 0;
+}
+
+static bool is_bind(struct ir_str s)
+{
+    static const struct ir_str categories[] = {
+        IR_S("queries"),     IR_S("query-errors"),    IR_S("security"),     IR_S("client"),
+        IR_S("general"),     IR_S("resolver"),        IR_S("lame-servers"), IR_S("update"),
+        IR_S("xfer-in"),     IR_S("xfer-out"),        IR_S("notify"),       IR_S("rate-limit"),
+        IR_S("rpz"),         IR_S("update-security"), IR_S("dnssec"),       IR_S("network"),
+        IR_S("config"),      IR_S("edns-disabled"),   IR_S("cname"),        IR_S("database"),
+        IR_S("zoneload"),    IR_S("rpz-passthru"),    IR_S("dispatch"),     IR_S("serve-stale"),
+        IR_S("nsid"),        IR_S("sslkeylog"),       IR_S("spill"),        IR_S("responses"),
+        IR_S("unmatched"),   IR_S("dnstap"),          IR_S("default"),      IR_S("delegation-only"),
+        IR_S("rpz-passthru")};
+    struct ir_str client = s;
+    if (ir_syslog_take(&client, IR_S("info: ")) || ir_str_starts(client, IR_S("client "))) {
+        if (!ir_syslog_take(&client, IR_S("client "))) return false;
+        if (ir_str_starts(client, IR_S("@0x"))) ir_str_cut(&client, ' ');
+        struct ir_str addr = ir_syslog_addr_token(client);
+        return addr.n > 2 && ir_str_starts(ir_str_skip(client, addr.n), IR_S("#"));
+    }
+    size_t colon = ir_str_find(ir_str_head(s, 32), IR_S(": "));
+    for (size_t i = 0; colon != IR_NPOS && i < sizeof categories / sizeof *categories; i++)
+        if (ir_str_eq(ir_str_head(s, colon), categories[i])) return true;
+    return false;
+}
+
 static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
                    struct head *h)
 {
     size_t n = local_stamp(rec, clock, ev);
-    if (n == 0) return false;
+    if (n == 0) {
+        n = iso_stamp(rec, clock, ev);
+        if (n == 0 || !is_bind(ir_str_skip(rec, n + 1))) return false;
+    }
     h->message = ir_str_skip(rec, n + 1);
     take_prefixes(h);
     return h->message.n > 0;

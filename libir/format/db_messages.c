@@ -32,10 +32,26 @@ void ir_db_client(struct ir_event *ev, struct ir_str host)
     if (port.n > 0) ir_syslog_port(ev, port);
 }
 
+/* A prefix of the line may have told it already. */
+static void client_port(struct ir_event *ev, struct ir_str port)
+{
+    if (ir_event_first(ev, IR_F_SOURCE_PORT, 0) == IR_NOFIELD) ir_syslog_port(ev, port);
+}
+
+static bool has_named(const struct ir_event *ev, struct ir_str name)
+{
+    const uint32_t id = ir_names_find(ev->names, name);
+    for (uint32_t i = 0; i < ev->nfields; i++)
+        if (id != IR_F_NONE ? ev->fields[i].id == id : ir_str_eq(ev->fields[i].name, name))
+            return true;
+    return false;
+}
+
 void ir_db_user(struct ir_event *ev, struct ir_str user, struct ir_str database)
 {
     if (!ir_str_eq(user, IR_S("[unknown]"))) set_new(ev, IR_F_USER_NAME, user);
-    if (database.n > 0 && !ir_str_eq(database, IR_S("[unknown]")))
+    if (database.n > 0 && !ir_str_eq(database, IR_S("[unknown]")) &&
+        !has_named(ev, IR_S("db.name")))
         ir_event_add_named(ev, IR_S("db.name"), IR_V_STRING, database);
 }
 
@@ -140,7 +156,7 @@ void ir_postgres_received(struct ir_event *ev, struct ir_str host, struct ir_str
 {
     ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("connection-received"));
     ir_db_client(ev, host);
-    ir_syslog_port(ev, port);
+    client_port(ev, port);
 }
 
 /* "password authentication failed for user "u"" and other refusals. */
@@ -171,7 +187,7 @@ static void connection(struct ir_str one, struct ir_event *ev)
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("disconnection"));
         ir_db_user(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
         ir_db_client(ev, word(one, IR_S(" host=")));
-        ir_syslog_port(ev, word(one, IR_S(" port=")));
+        client_port(ev, word(one, IR_S(" port=")));
     } else if (ir_str_starts(one, IR_S("AUDIT: "))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("audit"));
     } else {

@@ -63,6 +63,8 @@ static const char *const refused[] = {
     "ホスト\"%a\"、ユーザー\"%u\"、データベース\"%f\"%z",
     "ホスト\"%a\"、ユーザ\"%u\"、データベース\"%f\"%z",
     "ホスト \"%a\"、ユーザー \"%u\"、データベース \"%f\"%z",
+    "pg_hba.conf にホスト\"%a\"、ユーザー\"%u\"、データベース\"%f\"%z",
+    "pg_hba.conf にホスト\"%a\"、ユーザー\"%u\"、データベース\"%f, %z", /* 15: no end quote */
     /* de */
     "Passwort-Authentifizierung für Benutzer »%u« fehlgeschlagen",
     "%w-Authentifizierung für Benutzer »%u« fehlgeschlagen",
@@ -95,6 +97,8 @@ static const char *const refused[] = {
     /* pt, ru */
     "autenticação %s falhou para usuário \"%u\"",
     "пользователь \"%u\" не прошёл проверку подлинности%z",
+    "роль \"%u\" не существует",
+    "в pg_hba.conf нет записи для компьютера \"%a\", пользователя \"%u\", базы \"%f\"%z",
 };
 
 static void parts(struct ir_event *ev, const struct ir_parts *p)
@@ -118,6 +122,7 @@ static const struct {
     {IR_S("接続を認可しました"), true},
     {IR_S("接続が認可されました"), true},
     {IR_S("接続が認証されました"), true},
+    {IR_S("接続の認証完了"), true},
     {IR_S("接続の承認"), true},
     {IR_S("接続は承認されました"), true},
     {IR_S("接続が承認されました"), true},
@@ -128,12 +133,16 @@ static const struct {
     {IR_S("conexión recibida"), false},
     {IR_S("conexión autorizada"), true},
     {IR_S("接收到连接"), false},
+    {IR_S("已接收到连接"), false},
     {IR_S("连接已授权"), true},
     {IR_S("连接授权"), true},
     {IR_S("접속 수락"), false},
     {IR_S("접속 승인"), true},
     {IR_S("연결 수락"), false},
     {IR_S("연결 승인"), true},
+    {IR_S("연결 인증"), true},
+    {IR_S("принято подключение"), false},
+    {IR_S("подключение авторизовано"), true},
     {IR_S("conexão recebida"), false},
     {IR_S("conexão autorizada"), true},
 };

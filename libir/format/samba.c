@@ -132,6 +132,8 @@ static void connect_line(struct ir_event *ev, struct ir_str s)
 {
     bool closed = false;
     struct ir_str rest = ir_mail_only(s, IR_S(") connect to service "), IR_S(""));
+    if (rest.p == NULL) rest = ir_mail_only(s, IR_S(") signed connect to service "), IR_S(""));
+    if (rest.p == NULL) rest = ir_mail_only(s, IR_S(") encrypted connect to service "), IR_S(""));
     if (rest.p == NULL) {
         rest = ir_mail_only(s, IR_S(") closed connection to service "), IR_S(""));
         closed = true;
@@ -238,8 +240,11 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
+/* smbd speaks before it knows its log's settings, so the first lines may lack a head. */
 static int bid(struct ir_str head)
 {
+    while (head.n > 0 && head.p[0] == ' ')
+        ir_str_cut(&head, '\n');
     if (!is_head(head)) return 0;
     struct ir_str first = ir_str_cut(&head, '\n');
     bool source = ir_str_find(first, IR_S(".c:")) != IR_NPOS;

@@ -5,7 +5,8 @@
  * Hostile: user names stand before the address, so the address is read from the right end.
  *
  * event.action: ssh_login, ssh_invalid_user, ssh_connection, ssh_disconnect (dropbear); ftp_login,
- * ftp_connection, ftp_upload, ftp_download, ftp_delete, ftp_rename, ftp_mkdir, ftp_rmdir.
+ * ftp_connection, ftp_upload, ftp_download, ftp_delete, ftp_rename, ftp_mkdir, ftp_rmdir,
+ * ftp_chmod.
  */
 #include "format/syslog.h"
 
@@ -91,7 +92,7 @@ static const struct {
     {IR_S("LOGIN"), "ftp_login"},       {IR_S("UPLOAD"), "ftp_upload"},
     {IR_S("DOWNLOAD"), "ftp_download"}, {IR_S("DELETE"), "ftp_delete"},
     {IR_S("RENAME"), "ftp_rename"},     {IR_S("MKDIR"), "ftp_mkdir"},
-    {IR_S("RMDIR"), "ftp_rmdir"},
+    {IR_S("RMDIR"), "ftp_rmdir"},       {IR_S("CHMOD"), "ftp_chmod"},
 };
 
 static bool vsftpd_verb(struct ir_event *ev, struct ir_str word)
@@ -105,42 +106,79 @@ static bool vsftpd_verb(struct ir_event *ev, struct ir_str word)
     return false;
 }
 
-/* `[USER] OK LOGIN: Client "ADDR"[, "PATH"…]`. A failed login ends with the address, so the last
- * ` FAIL LOGIN: Client "` is the daemon's own; otherwise the user is a real one and the first
- * counts. */
+/* Behind the client: `, "PATH"…`, or `, anon password "…"`. */
+static void vsftpd_path(struct ir_event *ev, struct ir_str rest)
+{
+    if (!ir_syslog_take(&rest, IR_S(", \""))) return;
+    size_t end = ir_str_rchr(rest, '"');
+    if (end != IR_NPOS) ir_event_set(ev, IR_F_FILE_PATH, ir_str_head(rest, end));
+}
+
+/* What stands behind `[USER] `, or is all of the line before a name is told: the words before the
+ * client, its address and the rest. False: that is no such message. */
+static bool vsftpd_client(struct ir_str s, struct ir_str *ret_words, struct ir_str *ret_ip,
+                          struct ir_str *ret_rest)
+{
+    size_t client = ir_str_find(ir_str_head(s, 40), IR_S(": Client \""));
+    if (client == IR_NPOS) return false;
+    struct ir_str words = ir_str_head(s, client), rest = ir_str_skip(s, client + 10);
+    size_t end = ir_str_chr(rest, '"');
+    if (end == IR_NPOS ||
+        (!ir_str_starts(words, IR_S("OK ")) && !ir_str_starts(words, IR_S("FAIL ")) &&
+         !ir_str_starts(words, IR_S("FTP "))))
+        return false;
+    *ret_words = words;
+    *ret_ip = ir_str_head(rest, end);
+    *ret_rest = ir_str_skip(rest, end + 1);
+    return true;
+}
+
+/* `[USER] OK LOGIN: Client "ADDR"[, "PATH"…]`. Somebody who is not logged in may call himself
+ * `x] OK LOGIN: Client "192.0.2.9"`, and commands and paths may hold the same: a line with two such
+ * places says nothing, but a failed log-in, which ends with the address. */
 static void vsftpd_user(struct ir_event *ev, struct ir_str s)
 {
-    const struct ir_str fail = IR_S("] FAIL LOGIN: Client \"");
-    size_t at = ir_str_rfind(s, fail);
-    bool failed = at != IR_NPOS && s.p[s.n - 1] == '"' &&
-                  ir_str_chr(ir_str_skip(s, at + fail.n), '"') == s.n - at - fail.n - 1;
-    if (!failed) at = ir_str_find(s, IR_S("] "));
-    if (at == IR_NPOS) return;
-    struct ir_str rest = ir_str_skip(s, at + 2);
-    size_t client = ir_str_find(rest, IR_S(": Client \"")), blank = ir_str_chr(rest, ' ');
-    if (client == IR_NPOS || blank == IR_NPOS || blank > client) return;
-    if (!vsftpd_verb(ev, ir_str_n(rest.p + blank + 1, client - blank - 1))) return;
-    ir_syslog_user(ev, IR_F_USER_NAME, ir_str_n(s.p + 1, at - 1));
-    ir_syslog_outcome(ev, ir_str_starts(rest, IR_S("OK ")));
-    rest = ir_str_skip(rest, client + 10);
-    size_t end = ir_str_chr(rest, '"');
-    if (end == IR_NPOS) return;
-    ir_syslog_peer(ev, ir_str_head(rest, end));
-    rest = ir_str_skip(rest, end + 1);
-    if (!ir_syslog_take(&rest, IR_S(", \""))) return;
-    end = ir_str_rchr(rest, '"');
-    if (end != IR_NPOS) ir_event_set(ev, IR_F_FILE_PATH, ir_str_head(rest, end));
+    struct ir_str words, ip, rest, w, a, r;
+    size_t fits = 0, user = 0;
+    for (size_t at = 0, next; fits < 2; at += next + 2) {
+        next = ir_str_find(ir_str_skip(s, at), IR_S("] "));
+        if (next == IR_NPOS) break;
+        if (!vsftpd_client(ir_str_skip(s, at + next + 2), &w, &a, &r)) continue;
+        user = at + next;
+        words = w, ip = a, rest = r;
+        fits++;
+    }
+    size_t last = ir_str_rfind(s, IR_S("] FAIL LOGIN: Client \""));
+    if (fits > 1 && last != IR_NPOS &&
+        vsftpd_client(ir_str_skip(s, last + 2), &words, &ip, &rest) && rest.n == 0) {
+        user = last;
+    } else if (fits != 1) {
+        if (fits > 1) ir_event_derive(ev, IR_F_TAGS, IR_S("log_injection"));
+        return;
+    }
+    bool good = ir_syslog_take(&words, IR_S("OK "));
+    /* a line that was cut could end in what the client sent */
+    if (good && s.p[s.n - 1] != '"' && ir_str_eq(words, IR_S("LOGIN"))) return;
+    if (good || ir_syslog_take(&words, IR_S("FAIL "))) {
+        if (!vsftpd_verb(ev, words)) return;
+        ir_syslog_outcome(ev, good);
+        vsftpd_path(ev, rest);
+    }
+    ir_syslog_user(ev, IR_F_USER_NAME, ir_str_n(s.p + 1, user - 1));
+    ir_syslog_peer(ev, ip);
 }
 
 void ir_syslog_vsftpd(const struct ir_syslog *h, struct ir_event *ev)
 {
-    struct ir_str s = ir_str_trim(h->msg);
+    struct ir_str s = ir_str_trim(h->msg), words, ip, rest;
     if (s.n < 8 || s.n > MESSAGE_MAX) return;
     if (ir_syslog_take(&s, IR_S("CONNECT: Client \""))) {
         ir_syslog_action(ev, "ftp_connection");
         ir_syslog_peer(ev, ir_syslog_addr_token(s));
     } else if (s.p[0] == '[') {
         vsftpd_user(ev, s);
+    } else if (vsftpd_client(s, &words, &ip, &rest)) { /* before a name is told */
+        ir_syslog_peer(ev, ip);
     } else if (ir_str_starts(s, IR_S("authentication failure; "))) { /* PAM's words alone */
         struct ir_syslog pam = *h;
         pam.tag = IR_S("vsftpd(pam_unix)");

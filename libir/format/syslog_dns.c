@@ -109,6 +109,19 @@ static bool bind_failed(struct ir_event *ev, struct ir_str s)
     return true;
 }
 
+/* "drop response to 192.0.2.0/24 for example.org IN A  (29edcdb7)": slip, drop, stop limiting */
+static bool bind_limited(struct ir_event *ev, struct ir_str s)
+{
+    struct ir_str w[WORDS_MAX];
+    struct ir_str name = ir_mail_only(s, IR_S(" for "), IR_S(""));
+    size_t n = split(name, w);
+    result(ev, "dns_rate_limited", -1);
+    if (n < 3) return true;
+    add_name(ev, w[0]);
+    add_type(ev, w[2]);
+    return true;
+}
+
 static bool bind_words(struct ir_event *ev, struct ir_str s)
 {
     if (ir_syslog_take(&s, IR_S("query: "))) return bind_query(ev, s);
@@ -124,6 +137,12 @@ static bool bind_words(struct ir_event *ev, struct ir_str s)
     if (ir_syslog_take(&s, IR_S("bad zone transfer request: ")))
         return quoted(ev, s, "dns_transfer");
     if (ir_syslog_take(&s, IR_S("update "))) return quoted(ev, s, "dns_update");
+    if (ir_syslog_take(&s, IR_S("updating zone "))) {
+        if (!quoted(ev, s, "dns_update")) return false;
+        ir_syslog_outcome(ev, true);
+        return true;
+    }
+    if (ir_syslog_take(&s, IR_S("rate limit "))) return bind_limited(ev, s);
     return false;
 }
 
@@ -233,6 +252,16 @@ bool ir_dns_unbound(struct ir_event *ev, struct ir_str s)
 /* --- dnsmasq -----------------------------------------------------------------------------------
  */
 
+/* What it says instead of an answer; "reply error is SERVFAIL" does not name the question. */
+static bool dnsmasq_failed(struct ir_str s)
+{
+    static const struct ir_str codes[] = {IR_S("NXDOMAIN"), IR_S("SERVFAIL"), IR_S("REFUSED"),
+                                          IR_S("NOTIMP"),   IR_S("FORMERR"),  IR_S("BOGUS")};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (ir_str_starts(s, codes[i])) return true;
+    return false;
+}
+
 /* "[SERIAL ADDR/PORT ]query[A] NAME from ADDR", "reply NAME is ANSWER", "cached NAME is ANSWER",
  * "config NAME is ANSWER", "/etc/hosts NAME is ADDR", "forwarded NAME to ADDR" */
 bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
@@ -260,10 +289,11 @@ bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
         ir_syslog_peer(ev, s);
         result(ev, "dns_query", 0);
     } else if (ir_syslog_take(&s, IR_S("is "))) {
-        if (s.n > 0) ir_event_set(ev, IR_F_DNS_ANSWER, s);
-        bool none = ir_str_starts(s, IR_S("NXDOMAIN"));
-        result(ev, "dns_reply", none ? -1 : 1);
+        bool failed = dnsmasq_failed(s);
+        ir_event_set(ev, failed ? IR_F_DNS_RCODE : IR_F_DNS_ANSWER, s);
+        result(ev, "dns_reply", failed ? -1 : 1);
         if (extra.n > 0) ir_syslog_peer(ev, extra);
+        if (failed && ir_str_eq(name, IR_S("error"))) name.n = 0;
     } else if (ir_str_eq(verb, IR_S("forwarded")) && ir_syslog_take(&s, IR_S("to "))) {
         struct ir_str to = ir_syslog_addr_token(s);
         if (ir_ip_parse(to, &ip)) ir_event_set(ev, IR_F_DESTINATION_IP, to);

@@ -97,10 +97,17 @@ static bool user_and_address(struct ir_str in, struct ir_str *ret_user, struct i
 
 static bool is_refusal(struct ir_str text)
 {
-    static const char *const words[] = {
-        "nknown user",        "assword mismatch", "authenticate() failed", "uthentication failure",
-        "nvalid credentials", "nvalid password",  "ser not found",         "uthentication failed",
-        "not found from",     "assword mismatch"};
+    static const char *const words[] = {"nknown user",
+                                        "assword mismatch",
+                                        "authenticate() failed",
+                                        "uthentication failure",
+                                        "nvalid credentials",
+                                        "nvalid password",
+                                        "ser not found",
+                                        "uthentication failed",
+                                        "not found from",
+                                        "Empty username",
+                                        "sername character disallowed"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (has(text, words[i])) return true;
     return false;
@@ -129,7 +136,7 @@ static void auth_line(struct ir_event *ev, struct ir_str s)
     if (is_refusal(text)) ir_mail_result(ev, "mail_login", -1);
     if (fits > 1) return;
     ir_syslog_peer(ev, ip);
-    ir_syslog_user(ev, IR_F_USER_NAME, user);
+    if (!ir_str_eq(user, IR_S("?"))) ir_syslog_user(ev, IR_F_USER_NAME, user);
 }
 
 /* "imap(bob)<12><session>: Disconnected …": the session's own process. Who is logged in chose no

@@ -146,7 +146,9 @@ static void message_line(struct ir_event *ev, struct ir_str s)
         struct ir_mail_peer who;
         if (!ir_syslog_take(&s, kinds[i].mark)) continue;
         ir_mail_result(ev, kinds[i].action, kinds[i].outcome);
-        if (s.n > 0) ir_event_set(ev, IR_F_EMAIL_TO, first_word(s));
+        struct ir_str to = first_word(s);
+        ir_syslog_drop_end(&to, IR_S(":")); /* "** bob@example.org: retry timeout exceeded" */
+        if (to.n > 0) ir_event_set(ev, IR_F_EMAIL_TO, to);
         if (find_client(s, &who) != IR_NPOS) ir_mail_destination(ev, &who);
         return;
     }
@@ -161,7 +163,6 @@ static const struct {
     {IR_S(" authenticator failed "), "mail_login", -1},
     {IR_S("MTP protocol synchronization error"), "mail_protocol_error", -1},
     {IR_S("MTP protocol error"), "mail_protocol_error", -1},
-    {IR_S("SMTP syntax error"), "mail_protocol_error", -1},
     {IR_S(" dropped: too many "), "mail_protocol_error", -1},
     {IR_S("rejected "), "mail_rejected", -1},
     {IR_S("rejected connection"), "mail_rejected", -1},
@@ -187,6 +188,26 @@ static void add_sort(struct ir_event *ev, struct ir_str s)
     }
 }
 
+/* Two messages tell the client's words before its address: `SMTP syntax error in "WORDS" H=… WHY`,
+ * where WHY can repeat them, and `unqualified sender rejected: <WORDS> H=…`, which ends with the
+ * address. What stands from the address on; p == NULL when that cannot be told. */
+static struct ir_str behind_words(struct ir_event *ev, struct ir_str s)
+{
+    size_t at;
+    if (ir_str_starts(s, IR_S("SMTP syntax error in \""))) {
+        ir_mail_result(ev, "mail_protocol_error", -1);
+        at = ir_str_find(s, IR_S("\" H="));
+        if (at != ir_str_rfind(s, IR_S("\" H="))) at = IR_NPOS;
+    } else if (ir_str_starts(s, IR_S("unqualified "))) {
+        ir_mail_result(ev, "mail_rejected", -1);
+        at = ir_str_rfind(s, IR_S("> H="));
+    } else {
+        add_sort(ev, s);
+        return s;
+    }
+    return at == IR_NPOS ? ir_str_n(NULL, 0) : ir_str_skip(s, at + 2);
+}
+
 void ir_exim_message(struct ir_event *ev, struct ir_str s)
 {
     struct ir_str id;
@@ -196,7 +217,8 @@ void ir_exim_message(struct ir_event *ev, struct ir_str s)
         message_line(ev, s);
         return;
     }
-    add_sort(ev, s);
+    s = behind_words(ev, s);
+    if (s.p == NULL) return;
     struct ir_str rest = take_client(ev, s);
     if (rest.p == NULL) return;
     auth_user(ev, rest);

@@ -48,7 +48,7 @@ static void proftpd_words(struct ir_event *ev, struct ir_str s)
     if (proftpd_user(ev, s)) return;
     if (ir_str_starts(s, IR_S("SECURITY VIOLATION"))) {
         ir_syslog_logon(ev, "ftp_login", false);
-        size_t at = ir_str_find(s, IR_S("root login attempted"));
+        size_t at = ir_str_ifind(s, IR_S("root login attempted")); /* newer: "Root" */
         if (at != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, ir_str_n(s.p + at, 4));
     } else if (ir_str_starts(s, IR_S("Maximum login attempts"))) {
         ir_syslog_logon(ev, "ftp_login", false);

@@ -84,7 +84,8 @@ static bool login_failed(struct ir_event *ev, struct ir_str s)
     ir_event_add_named(ev, IR_S("sasl_method"), IR_V_STRING, ir_str_head(s, at));
     s = ir_str_skip(s, at);
     at = ir_str_find(s, IR_S("sasl_username="));
-    if (at != IR_NPOS) ir_syslog_user(ev, IR_F_USER_NAME, ir_str_skip(s, at + 14));
+    struct ir_str user = at == IR_NPOS ? ir_str_n(NULL, 0) : ir_str_skip(s, at + 14);
+    if (!ir_str_eq(user, IR_S("(unavailable)"))) ir_syslog_user(ev, IR_F_USER_NAME, user);
     return true;
 }
 
@@ -127,16 +128,14 @@ static void client(struct ir_event *ev, struct ir_str s)
                            ir_str_skip(ir_str_head(s, at), method + 14));
 }
 
-/* Behind the client of a refusal: ": 554 5.7.1 <x>: Relay access denied; from=<a> to=<b> …" */
+/* Behind the client of a refusal: ": 554 5.7.1 <x>: Relay access denied; from=<a> to=<b> …"; VRFY
+ * has no from, what was held or dropped no reply. */
 static void refusal(struct ir_event *ev, struct ir_str s)
 {
-    if (!ir_syslog_take(&s, IR_S(": "))) return;
-    ir_mail_reply(ev, s);
-    size_t tail = ir_str_find(s, IR_S("; from=<"));
-    if (tail != IR_NPOS) {
-        ir_mail_set_only(ev, IR_F_EMAIL_FROM, s, IR_S("; from=<"), IR_S(">"));
-        ir_mail_set_only(ev, IR_F_EMAIL_TO, s, IR_S("> to=<"), IR_S(">"));
-    }
+    if (ir_syslog_take(&s, IR_S(": "))) ir_mail_reply(ev, s);
+    bool sender = ir_str_find(s, IR_S("; from=<")) != IR_NPOS;
+    ir_mail_set_only(ev, IR_F_EMAIL_FROM, s, IR_S("; from=<"), IR_S(">"));
+    ir_mail_set_only(ev, IR_F_EMAIL_TO, s, sender ? IR_S("> to=<") : IR_S("; to=<"), IR_S(">"));
     if (ir_str_find(s, IR_S("Relay access denied")) != IR_NPOS)
         ir_event_derive(ev, IR_F_EVENT_REASON, IR_S("relay access denied"));
 }

@@ -259,6 +259,14 @@ static void test_postgres_languages(void)
             &t, ir_str_z(hosts[i]),
             "source.ip=192.0.2.7|source.port=4712|log.level=LOG|event.action=connection-received");
     gives(&t,
+          IR_S(UTC "LOG:  接続の認証完了: ユーザー=bob データベース=shop application_name=psql"),
+          "user.name=bob|db.name=shop|event.action=database_login|event.outcome=success");
+    gives(&t,
+          IR_S(UTC
+               "FATAL:  pg_hba.conf にホスト\"192.0.2.7\"、ユーザー\"bob\"、データベース\"shop, "
+               "暗号化なし用のエントリがありません"),
+          "source.ip=192.0.2.7|user.name=bob|db.name=shop|event.outcome=failure");
+    gives(&t,
           IR_S(UTC "FATAL:  ホスト\"192.0.2.7\"、ユーザー\"a\"、ユーザー\"b\"、データベース"
                    "\"shop\", 暗号化なし用のエントリがpg_hba.confにありません"),
           "source.ip=192.0.2.7|user.name=a\"、ユーザー\"b|db.name=shop|event.outcome=failure");

@@ -55,6 +55,21 @@ static void test_dns(void)
     has(IR_F_LOG_LEVEL, "info");
     ok(has_source(&t, IR_LS_DNS), "  is a dns event");
     lines_close(&t);
+    record("bind", "2026-11-22T01:02:03.123 client 192.0.2.7#1036 (a.example): query: a.example IN "
+                   "A +E(0)K (198.51.100.53)");
+    is_str(ir_str_z(when(&t, buf)), "2026-11-22T01:02:03.123Z", "  ISO, of the local zone");
+    has(IR_F_SOURCE_IP, "192.0.2.7");
+    lines_close(&t);
+    record("bind", "2026-11-22T01:02:03.123Z security: error: client @0x7f 192.0.2.7#1036: update "
+                   "'a.example/IN' denied");
+    has(IR_F_EVENT_ACTION, "dns_update");
+    has(IR_F_LOG_LEVEL, "error");
+    lines_close(&t);
+    static const char *const others[] = {
+        "2026-11-22T01:02:03.123Z client connected\n", "2026-11-22T01:02:03.123Z info: started\n",
+        "2026-11-22T01:02:03.123Z web: client 192.0.2.7#1: query: a IN A\n"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        is_int(ir_format_by_name(IR_S("bind"))->bid(ir_str_z(others[i])), 0, "not BIND's");
     record("unbound",
            "[1795309323] unbound[12:0] info: 192.0.2.7 a.example. A IN SERVFAIL 0.1 0 45");
     is_str(ir_str_z(when(&t, buf)), "2026-11-22T01:02:03Z", "  time");
@@ -113,6 +128,10 @@ static void test_samba(void)
     has(IR_F_EVENT_OUTCOME, "failure");
     lines_close(&t);
     const struct ir_format *f = ir_format_by_name(IR_S("samba"));
+    is_int(
+        f->bid(IR_S("  added interface lo ip=192.0.2.1\n  added interface lo ip=::1\n" HEAD "x\n")),
+        95, "lines before the first head");
+    is_int(f->bid(IR_S("  added interface lo ip=192.0.2.1\n")), 0, "nothing but such lines");
     struct ir_str rest = IR_S(HEAD "one\n  more\n\n[2026/11/22 01:02:04,  0] b.c:1(f)\n  two\nx\n"),
                   rec;
     const char *want[] = {HEAD "one\n  more", "[2026/11/22 01:02:04,  0] b.c:1(f)\n  two", "x"};

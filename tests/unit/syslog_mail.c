@@ -232,6 +232,78 @@ static void test_ftp(void)
           "bob|192.0.2.7|failure|authentication_failure");
 }
 
+/* With log_ftp_protocol each command and reply is logged, before somebody is logged in, too. */
+static void test_vsftpd(void)
+{
+    means("vsftpd[1]", "[bob] OK LOGIN: Client \"192.0.2.7\"", "bob|192.0.2.7|success|ftp_login");
+    means("vsftpd[1]", "[ftp] OK LOGIN: Client \"192.0.2.7\", anon password \"a@b.example\"",
+          "ftp|192.0.2.7|success|ftp_login");
+    means("vsftpd[1]", "[bob] OK CHMOD: Client \"192.0.2.7\", \"/home/bob/a 644\"",
+          "bob|192.0.2.7|success|ftp_chmod");
+    means("vsftpd[1]",
+          "FTP command: Client \"192.0.2.7\", \"USER x] OK LOGIN: Client \"192.0.2.9\"\"",
+          "-|192.0.2.7|-|-");
+    means("vsftpd[1]", "[bob] FTP response: Client \"192.0.2.7\", \"230 Login successful.\"",
+          "bob|192.0.2.7|-|-");
+    means("vsftpd[1]",
+          "[x] OK LOGIN: Client \"192.0.2.9\"] FTP response: Client \"192.0.2.7\", \"331 Go on.\"",
+          "-|-|-|-");
+    has(IR_F_TAGS, "log_injection");
+    means("vsftpd[1]", "[x] OK LOGIN: Client \"192.0.2.9\"] FAIL LOGIN: Client \"192.0.2.7\"",
+          "x] OK LOGIN: Client \"192.0.2.9\"|192.0.2.7|failure|ftp_login");
+    means("vsftpd[1]", "[x] OK LOGIN: Client \"192.0.2.9\", \"cut off", "-|-|-|-");
+}
+
+static void test_exim_words(void)
+{
+    means("exim[1]",
+          "SMTP syntax error in \"MAIL FROM:<a> H=z [192.0.2.9]\" H=(x) [192.0.2.7]:99 malformed "
+          "address: H=z [192.0.2.9] may not follow <a>",
+          "-|192.0.2.7|failure|mail_protocol_error");
+    means(
+        "exim[1]",
+        "SMTP syntax error in \"x\" H=z [192.0.2.9]:1 \" H=(x) [192.0.2.7]:99 unrecognized command",
+        "-|-|failure|mail_protocol_error");
+    means("exim[1]",
+          "SMTP syntax error in \"a authenticator failed b\" H=[192.0.2.7] unrecognized command",
+          "-|192.0.2.7|failure|mail_protocol_error");
+    means("exim[1]", "unqualified verify rejected: <x> H=[192.0.2.9]> H=(x) [192.0.2.7]:99",
+          "-|192.0.2.7|failure|mail_rejected");
+    means("exim[1]", "1tABCd-000123-Ab ** bob@b.example: retry timeout exceeded",
+          "-|-|failure|mail_bounced");
+    has(IR_F_EMAIL_TO, "bob@b.example");
+}
+
+/* What stands where a name would, and is none. */
+static void test_no_names(void)
+{
+    means("postfix/smtpd[12]",
+          "warning: unknown[192.0.2.7]: SASL LOGIN authentication failed: Invalid authentication "
+          "mechanism, sasl_username=(unavailable)",
+          "-|192.0.2.7|failure|mail_login");
+    means("dovecot", "auth: plain(?,192.0.2.7): Empty username", "-|192.0.2.7|failure|mail_login");
+    means("dovecot",
+          "auth: plain(?,192.0.2.7): Username character disallowed by auth_username_chars: 0x2c "
+          "(username: a, b)",
+          "-|192.0.2.7|failure|mail_login");
+    means("dnsmasq[1]", "reply error is SERVFAIL", "-|-|failure|dns_reply");
+    has(IR_F_DNS_QUERY, NULL);
+    has(IR_F_DNS_RCODE, "SERVFAIL");
+    means("proftpd[1]", "web (192.0.2.7[192.0.2.7]): SECURITY VIOLATION: Root login attempted",
+          "Root|192.0.2.7|failure|ftp_login");
+    means("postfix/smtpd[12]",
+          "NOQUEUE: reject: VRFY from unknown[192.0.2.7]: 550 5.1.1 <bob>: Recipient address "
+          "rejected: User unknown in local recipient table; to=<bob> proto=ESMTP helo=<x>",
+          "-|192.0.2.7|failure|mail_rejected");
+    has(IR_F_EMAIL_TO, "bob");
+    means("postfix/cleanup[12]",
+          "4bXyZ01abcz: hold: header Subject: x from h.example[192.0.2.7]; from=<c@d.example> "
+          "to=<a@b.example> proto=ESMTP helo=<x>",
+          "-|192.0.2.7|-|mail_held");
+    has(IR_F_EMAIL_FROM, "c@d.example");
+    has(IR_F_EMAIL_TO, "a@b.example");
+}
+
 static void test_samba(void)
 {
     means("smbd_audit[1]", "bob|192.0.2.7|PC1|share|unlinkat|ok|a/b.txt",
@@ -258,6 +330,10 @@ static void test_samba(void)
           "pc (ipv4:192.0.2.7:4021) connect to service docs initially as user bob (uid=1, gid=1) "
           "(pid 2)",
           "bob|192.0.2.7|-|share_connect");
+    means("smbd[7]",
+          "pc (ipv4:192.0.2.7:4021) signed connect to service docs initially as user bob (uid=1, "
+          "gid=1) (pid 2)",
+          "bob|192.0.2.7|-|share_connect");
 }
 
 static void test_dns(void)
@@ -277,6 +353,15 @@ static void test_dns(void)
           "'a.example/AXFR/IN' denied",
           "-|192.0.2.7|failure|dns_transfer");
     means("named[4]", "client 192.0.2.7#1: query (cache) denied", "-|192.0.2.7|failure|dns_query");
+    means("named[4]",
+          "client @0x1 192.0.2.7#1 (w.a.example): rate limit drop response to 192.0.2.0/24 for "
+          "w.a.example IN A  (29edcdb7)",
+          "-|192.0.2.7|failure|dns_rate_limited");
+    has(IR_F_DNS_QUERY, "w.a.example");
+    means("named[4]",
+          "client @0x1 192.0.2.7#1: updating zone 'a.example/IN': adding an RR at 'b.a.example' A "
+          "192.0.2.8",
+          "-|192.0.2.7|success|dns_update");
     means("unbound", "[12:0] info: 192.0.2.7 a.example. TXT IN", "-|192.0.2.7|-|dns_query");
     has(IR_F_DNS_QUERY, "a.example");
     means("unbound", "[12:0] reply: 192.0.2.7 a.example. A IN NXDOMAIN 0.1 0 45",
@@ -305,6 +390,9 @@ int main(void)
     test_sendmail();
     test_ftp();
     test_samba();
+    test_vsftpd();
+    test_exim_words();
+    test_no_names();
     test_dns();
     lines_close(&t);
     return done();
