@@ -19,8 +19,9 @@ void ir_db_client(struct ir_event *ev, struct ir_str host)
 {
     struct ir_str port = {0};
     size_t open = ir_str_chr(host, '('), colon = ir_str_rchr(host, ':');
-    if (host.n == 0 || host.p[0] == '[' || ir_event_first(ev, IR_F_SOURCE_IP, 0) != IR_NOFIELD)
-        return; /* "[local]" */
+    if (host.n == 0 || host.p[0] == '[' || host.p[0] == '%' ||
+        ir_event_first(ev, IR_F_SOURCE_IP, 0) != IR_NOFIELD)
+        return; /* "[local]"; "%" of 'app'@'%' is whom an account lets in */
     if (open != IR_NPOS && host.p[host.n - 1] == ')') {
         port = ir_str_n(host.p + open + 1, host.n - open - 2);
         host = ir_str_head(host, open);

@@ -5,17 +5,20 @@
  *     20261122 01:02:03,HOST,USER,CLIENT,CONNECTION,QUERY,OPERATION,DATABASE,OBJECT,CODE
  *
  * USER, DATABASE and OBJECT are the client's words. OBJECT (the statement) stands in quotes with
- * escapes, and CODE is the last; USER has no quotes, so that a line with too many commas is read
- * no further than it is certain.
+ * escapes, and CODE is the last; USER and DATABASE have no quotes and may hold what looks like the
+ * rest of a log-in: two places that fit name nobody.
  */
 #include "format/db.h"
 #include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
+#define USER_MAX 512u
+
 struct line {
     struct ir_civil at;
     struct ir_str host, user, client, connection, query, operation, database, object, code;
+    bool unsure; /* a log-in that can be read in two ways: only result and time are certain */
 };
 
 static bool all_digits(struct ir_str s)
@@ -55,22 +58,52 @@ static bool is_operation(struct ir_str s)
     return s.n >= 4 && s.n <= 32;
 }
 
+static bool is_client(struct ir_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!ir_isalnum(s.p[i]) && memchr(".:-_%", s.p[i], 5) == NULL) return false;
+    return true;
+}
+
+/* "USER,CLIENT,CONNECTION,QUERY,OPERATION,…" with the user ending at the first comma, from `from`
+ * on, behind which the others fit. Where that is; IR_NPOS: nowhere. */
+static size_t find_user(struct ir_str s, size_t from, struct line *l)
+{
+    for (size_t at = from; at < s.n && at < USER_MAX; at++) {
+        if (s.p[at] != ',') continue;
+        struct ir_str rest = ir_str_skip(s, at + 1);
+        l->user = ir_str_head(s, at);
+        l->client = ir_str_cut(&rest, ',');
+        l->connection = ir_str_cut(&rest, ',');
+        l->query = ir_str_cut(&rest, ',');
+        l->operation = ir_str_cut(&rest, ',');
+        if (!all_digits(l->connection) || !all_digits(l->query) || !is_operation(l->operation) ||
+            !is_client(l->client))
+            continue;
+        l->database = rest.p != NULL ? ir_str_cut(&rest, ',') : ir_str_n(NULL, 0);
+        size_t comma = ir_str_rchr(rest, ',');
+        l->object = comma == IR_NPOS ? ir_str_n(NULL, 0) : ir_str_head(rest, comma);
+        l->code = comma == IR_NPOS ? rest : ir_str_skip(rest, comma + 1);
+        return at;
+    }
+    return IR_NPOS;
+}
+
 static bool accept(struct ir_str rec, struct line *l)
 {
     struct ir_str rest = rec;
+    l->unsure = false;
     if (rec.n < 30 || !stamp_at(ir_str_cut(&rest, ','), &l->at)) return false;
     l->host = ir_str_cut(&rest, ',');
-    l->user = ir_str_cut(&rest, ',');
-    l->client = ir_str_cut(&rest, ',');
-    l->connection = ir_str_cut(&rest, ',');
-    l->query = ir_str_cut(&rest, ',');
-    l->operation = ir_str_cut(&rest, ',');
-    if (!all_digits(l->connection) || !all_digits(l->query) || !is_operation(l->operation))
-        return false;
-    l->database = rest.p != NULL ? ir_str_cut(&rest, ',') : ir_str_n(NULL, 0);
-    size_t comma = ir_str_rchr(rest, ',');
-    l->object = comma == IR_NPOS ? ir_str_n(NULL, 0) : ir_str_head(rest, comma);
-    l->code = comma == IR_NPOS ? rest : ir_str_skip(rest, comma + 1);
+    size_t at = find_user(rest, 0, l);
+    if (at == IR_NPOS) return false;
+    /* statements stand in quotes, log-ins have none; who runs statements is a real account */
+    bool quoted = l->object.n > 0 && l->object.p[l->object.n - 1] == '\'';
+    struct line other = *l;
+    if (!quoted && find_user(rest, at + 1, &other) != IR_NPOS) {
+        *l = other;
+        l->unsure = true;
+    }
     return true;
 }
 
@@ -102,8 +135,12 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         ir_event_damage(ev, "a time stamp with an impossible date");
     ir_event_source(ev, IR_LS_MYSQL);
     ir_web_set(ev, IR_F_HOST_NAME, l.host);
-    ir_db_user(ev, l.user, l.database);
-    ir_db_client(ev, l.client);
+    if (l.unsure) {
+        ir_event_derive(ev, IR_F_TAGS, IR_S("log_injection"));
+    } else {
+        ir_db_user(ev, l.user, l.database);
+        ir_db_client(ev, l.client);
+    }
     ir_event_add_named(ev, IR_S("connectionid"), IR_V_NUMBER, l.connection);
     ir_event_add_named(ev, IR_S("queryid"), IR_V_NUMBER, l.query);
     ir_event_add_named(ev, IR_S("operation"), IR_V_STRING, l.operation);

@@ -117,7 +117,9 @@ static bool preamble(struct ir_str line, struct ir_event *ev)
 {
     struct ir_str set = IR_S("SET timestamp=");
     if (ir_str_starts(line, IR_S("use ")) && ir_str_ends(line, IR_S(";"))) {
-        ir_db_user(ev, ir_str_n(NULL, 0), ir_str_n(line.p + 4, line.n - 5));
+        struct ir_str name = ir_str_n(line.p + 4, line.n - 5);
+        if (ir_syslog_take(&name, IR_S("`"))) ir_syslog_drop_end(&name, IR_S("`"));
+        ir_db_user(ev, ir_str_n(NULL, 0), name);
         return true;
     }
     if (!ir_str_starts(line, set)) return false;

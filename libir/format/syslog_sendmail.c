@@ -7,7 +7,7 @@
  * names nobody.
  *
  * event.action: mail_login, mail_accepted, mail_rejected, mail_sent, mail_deferred, mail_bounced,
- * mail_protocol_error, mail_disconnect.
+ * mail_queued, mail_verify, mail_connection, mail_protocol_error, mail_disconnect.
  */
 #include "format/syslog_mail.h"
 
@@ -16,6 +16,7 @@ static void take_queue_id(struct ir_str *s, struct ir_event *ev)
 {
     size_t i = 0;
     bool digit = false;
+    if (ir_syslog_take(s, IR_S("NOQUEUE: "))) return;
     while (i < s->n && i < 24 && ir_isalnum(s->p[i]))
         digit = ir_isdigit(s->p[i++]) || digit;
     if (i < 10 || !digit || !ir_str_starts(ir_str_skip(*s, i), IR_S(": "))) return;
@@ -103,13 +104,16 @@ static void delivery(struct ir_event *ev, struct ir_str s)
         ir_mail_result(ev, "mail_sent", 1);
     else if (ir_str_starts(stat, IR_S("Deferred")))
         ir_mail_result(ev, "mail_deferred", -1);
+    else if (ir_str_eq(stat, IR_S("queued")))
+        ir_syslog_action(ev, "mail_queued");
     else if (stat.n > 0)
         ir_mail_result(ev, "mail_bounced", -1);
 }
 
 static void sender(struct ir_event *ev, struct ir_str s)
 {
-    ir_syslog_action(ev, "mail_accepted");
+    struct ir_str taken = ir_mail_only(s, IR_S(", nrcpts="), IR_S(","));
+    if (!ir_str_eq(taken, IR_S("0"))) ir_syslog_action(ev, "mail_accepted"); /* 0: all refused */
     last_relay(ev, s);
     struct ir_str from = ir_str_head(s, ir_str_find(s, IR_S(", size=")));
     if (ir_syslog_take(&from, IR_S("from=<")) && ir_syslog_drop_end(&from, IR_S(">")))
@@ -119,6 +123,8 @@ static void sender(struct ir_event *ev, struct ir_str s)
 static const struct ir_mail_row rows[] = {
     {IR_S("rejecting commands from "), IR_S(""), "mail_protocol_error", -1},
     {IR_S("rejecting commands from  "), IR_S(""), "mail_protocol_error", -1},
+    {IR_S("rejecting server "), IR_S(" from "), "mail_protocol_error", -1},
+    {IR_S("connect from "), IR_S(""), "mail_connection", 0},
     {IR_S("lost input channel from "), IR_S(""), "mail_disconnect", -1},
     {IR_S("timeout waiting for input from "), IR_S(""), "mail_disconnect", 0},
     {IR_S("collect: premature EOM: "), IR_S(" from "), "mail_disconnect", 0},
@@ -132,10 +138,14 @@ static void by_client(struct ir_event *ev, struct ir_str s)
         struct ir_str words;
         const char *action;
         bool ends;
+        int outcome;
     } kinds[] = {
-        {IR_S(": possible SMTP attack: "), "mail_protocol_error", false},
-        {IR_S(" did not issue MAIL/EXPN/VRFY/ETRN"), "mail_protocol_error", false},
-        {IR_S(" [rejected]"), "mail_rejected", true},
+        {IR_S(": possible SMTP attack: "), "mail_protocol_error", false, -1},
+        {IR_S(": probable open proxy: "), "mail_protocol_error", false, -1},
+        {IR_S(" did not issue MAIL/EXPN/VRFY/ETRN"), "mail_protocol_error", false, -1},
+        {IR_S(" [rejected]"), "mail_rejected", true, -1},
+        {IR_S(": VRFY "), "mail_verify", false, 0},
+        {IR_S(": EXPN "), "mail_verify", false, 0},
     };
     struct ir_mail_peer who;
     size_t n = relay_at(s, &who);
@@ -144,7 +154,7 @@ static void by_client(struct ir_event *ev, struct ir_str s)
         if (kinds[i].ends ? !ir_str_ends(rest, kinds[i].words)
                           : !ir_str_starts(rest, kinds[i].words))
             continue;
-        ir_mail_result(ev, kinds[i].action, -1);
+        ir_mail_result(ev, kinds[i].action, kinds[i].outcome);
         ir_mail_source(ev, &who);
         return;
     }

@@ -62,7 +62,20 @@ static void test_mysql_audit(void)
     gives(&t, IR_S("20261122 01:02:03,db1,bob,localhost,8,0,CONNECT,shop,,0"),
           "event.outcome=success|source.ip=-|source.domain=localhost");
     prefixes(&t, IR_S("20261122 01:02:03,db1,bob,192.0.2.7,8,9,QUERY,shop,'SELECT 1',0"));
-    refuses(&t, IR_S("20261122 01:02:03,db1,a,b,192.0.2.7,8,9,QUERY,shop,'x',0"));
+    gives(&t, IR_S("20261122 01:02:03,db1,a,b,192.0.2.7,8,0,FAILED_CONNECT,,,1045"),
+          "user.name=a,b|source.ip=192.0.2.7|event.outcome=failure");
+    gives(&t,
+          IR_S("20261122 01:02:03,db1,x,192.0.2.9,1,0,CONNECT,,,0,192.0.2.7,8,0,"
+               "FAILED_CONNECT,,,1045"),
+          "user.name=-|source.ip=-|event.outcome=failure|tags=log_injection");
+    gives(&t,
+          IR_S("20261122 01:02:03,db1,x,192.0.2.7,8,0,FAILED_CONNECT,y,192.0.2.9,1,0,CONNECT,"
+               "z,,1044"),
+          "user.name=-|source.ip=-|event.outcome=failure|tags=log_injection");
+    gives(&t,
+          IR_S("20261122 01:02:03,db1,bob,192.0.2.7,8,9,QUERY,shop,'a,192.0.2.9,1,0,CONNECT,,,"
+               "0',0"),
+          "user.name=bob|source.ip=192.0.2.7|event.action=QUERY");
     refuses(&t, IR_S("20261122 01:02:03,db1,bob,192.0.2.7,8,9,query,shop,'x',0"));
     lines_close(&t);
 }

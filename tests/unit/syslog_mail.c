@@ -274,6 +274,26 @@ static void test_exim_words(void)
     has(IR_F_EMAIL_TO, "bob@b.example");
 }
 
+static void test_sendmail_words(void)
+{
+    means("sm-mta[1]", "NOQUEUE: connect from h.example [192.0.2.7]",
+          "-|192.0.2.7|-|mail_connection");
+    means("sm-mta[1]", "6ANEuM5p004334: [192.0.2.7]: VRFY bob [192.0.2.9]",
+          "-|192.0.2.7|-|mail_verify");
+    means("sm-mta[1]", "6ANEuM5p004334: [192.0.2.7]: EXPN bob [rejected]",
+          "-|192.0.2.7|failure|mail_rejected");
+    means("sm-mta[1]", "6ANEuM5p004334: [192.0.2.7]: probable open proxy: command=GET / HTTP/1.0",
+          "-|192.0.2.7|failure|mail_protocol_error");
+    means("sm-mta[1]",
+          "6ANEuM5p004334: to=<bob@b.example>, delay=00:00:00, mailer=local, pri=30015, dsn=4.4.3, "
+          "stat=queued",
+          "-|-|-|mail_queued");
+    means("sm-mta[1]",
+          "6ANEuM5p004334: from=<c@d.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA, "
+          "relay=[192.0.2.7]",
+          "-|192.0.2.7|-|-");
+}
+
 /* What stands where a name would, and is none. */
 static void test_no_names(void)
 {
@@ -392,6 +412,7 @@ int main(void)
     test_samba();
     test_vsftpd();
     test_exim_words();
+    test_sendmail_words();
     test_no_names();
     test_dns();
     lines_close(&t);
