@@ -14,6 +14,7 @@
 
 #include "cmd.h"
 #include "evidence/carry.h"
+#include "evidence/check.h"
 #include "evidence/checkpoint.h"
 #include "evidence/exhibit.h"
 #include "evidence/ledger.h"
@@ -182,6 +183,8 @@ bool evidence_phrase(const struct cmd *cmd, const char *path, unsigned n, struct
 
 /* What a process that looks at hostile bytes gives up its rights by; NULL in tests without it. */
 const char *(*evidence_confine(const struct evidence *e))(const int *writable, unsigned n);
+/* evidence_known.c: what the workspace's case database knows of the case in this directory. */
+void evidence_known(const struct env *env, int case_fd, struct ir_check_known *known);
 /* evidence_words.c: an event of the log, and a member of one, in the reader's language. */
 const char *evidence_event_word(const char *event);
 const char *evidence_member_word(const char *member);

@@ -24,6 +24,7 @@
 struct verify_options {
     struct evidence_options ev;
     const char *file;
+    struct opt_list known;
     bool fast, json, record;
 };
 
@@ -37,6 +38,10 @@ static const struct opt verify_opts[] = {
      N_("one file, below the exhibit (with --item) or the bag, and the lists that tell of it"),
      NULL},
     {"json", 0, OPT_FLAG, AT(json), NULL, N_("print JSON lines"), NULL},
+    {"known", 0, OPT_LIST, AT(known), "FILE",
+     N_("a receipt, or a copy of the log or of a checkpoint, that somebody keeps elsewhere: the "
+        "log must hold all of it"),
+     NULL},
     {"record", 0, OPT_FLAG, AT(record), NULL,
      N_("write the result into the custody log, signed as every event"), NULL},
     EVIDENCE_WHO_OPTS(struct verify_options),
@@ -53,7 +58,7 @@ struct verify {
     int dir;            /* the case, or the bag */
     const char *item;   /* only this exhibit; "": all */
     const char *prefix; /* before the places of a bag: the exhibit, or "" */
-    uint64_t problems, warnings, unreadable, files, bytes, exhibits;
+    uint64_t problems, warnings, unclear, unreadable, files, bytes, exhibits;
     bool failed;
 };
 
@@ -72,7 +77,8 @@ static void write_line(struct verify *v, const char *type, const char *place, co
     } else {
         ir_visible(b, ir_buf_view(&where), 0);
         ir_buf_str(b, IR_S(": "));
-        if (strcmp(type, "problem") != 0) ir_buf_str(b, ir_intl_str(N_("warning: ")));
+        if (strcmp(type, "warning") == 0) ir_buf_str(b, ir_intl_str(N_("warning: ")));
+        if (strcmp(type, "unclear") == 0) ir_buf_str(b, ir_intl_str(N_("unclear: ")));
         ir_visible(b, ir_str_z(ir_local(text)), 0);
         ir_buf_chr(b, '\n');
     }
@@ -99,6 +105,13 @@ static void on_note(void *user, const char *place, const char *text)
     struct verify *v = user;
     v->warnings++;
     write_line(v, "warning", place, text);
+}
+
+static void on_unclear(void *user, const char *place, const char *text)
+{
+    struct verify *v = user;
+    v->unclear++;
+    write_line(v, "unclear", place, text);
 }
 
 /* Held back until the end, where it can be found. */
@@ -160,7 +173,7 @@ static void write_exhibit(struct verify *v, const struct ir_check_exhibit *x,
 static void check_bag(struct verify *v, int dirfd, const char *file, bool exhibit,
                       struct ir_bag_totals *t)
 {
-    const struct ir_check_report report = {on_problem, on_note, NULL, v, NULL};
+    const struct ir_check_report report = {on_problem, on_note, NULL, v, NULL, NULL};
     const struct ir_bag_options bo = {.mode = file != NULL ? IR_BAG_FILE
                                               : v->o->fast ? IR_BAG_FAST
                                                            : IR_BAG_WHOLE,
@@ -214,15 +227,19 @@ static void write_case(struct verify *v, const struct ir_check_totals *t)
         ir_buf_fmt(&v->out.buf,
                    "{\"type\":\"case\",\"lines\":%" PRIu64 ",\"checkpoints\":%" PRIu64
                    ",\"signatures\":%" PRIu64 ",\"exhibits\":%" PRIu64 ",\"files\":%" PRIu64
-                   ",\"bytes\":%" PRIu64 ",\"problems\":%" PRIu64 ",\"warnings\":%" PRIu64 "}\n",
+                   ",\"bytes\":%" PRIu64 ",\"problems\":%" PRIu64 ",\"warnings\":%" PRIu64
+                   ",\"unclear\":%" PRIu64 "}\n",
                    t->lines, t->checkpoints, t->signatures, t->exhibits, v->files, v->bytes,
-                   v->problems, v->warnings);
+                   v->problems, v->warnings, v->unclear);
     else
         ir_buf_fmt(&v->out.buf, _("%s, %s, %s, %s: %s\n"),
                    EVIDENCE_COUNT(t->lines, "%s line", "%s lines"),
                    EVIDENCE_COUNT(t->checkpoints, "%s checkpoint", "%s checkpoints"),
                    EVIDENCE_COUNT(t->signatures, "%s signature", "%s signatures"),
                    EVIDENCE_COUNT(t->exhibits, "%s exhibit", "%s exhibits"), PROBLEMS(v->problems));
+    if (!v->o->json && v->unclear > 0)
+        ir_buf_fmt(&v->out.buf, _("What is there does not decide: %s\n"),
+                   EVIDENCE_COUNT(v->unclear, "%s question", "%s questions"));
     if (!v->o->json && v->compare.n > 0)
         ir_buf_str(
             &v->out.buf,
@@ -234,7 +251,7 @@ static void write_case(struct verify *v, const struct ir_check_totals *t)
 static int verdict(const struct verify *v)
 {
     if (v->failed) return IR_EXIT_FAILED;
-    if (v->problems == 0) return IR_EXIT_OK;
+    if (v->problems == 0) return v->unclear == 0 ? IR_EXIT_OK : IR_EXIT_DAMAGED;
     return v->problems == v->unreadable ? IR_EXIT_DAMAGED : IR_EXIT_FINDINGS;
 }
 
@@ -247,11 +264,11 @@ static int record(const struct verify *v, const struct env *env, const struct ev
     if (status != IR_EXIT_OK) return status;
     ir_buf_fmt(&b,
                "\"mode\":\"%s\",\"files\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"problems\":%" PRIu64
-               ",\"warnings\":%" PRIu64,
+               ",\"warnings\":%" PRIu64 ",\"unclear\":%" PRIu64,
                v->o->file != NULL ? "file"
                : v->o->fast       ? "fast"
                                   : "whole",
-               v->files, v->bytes, v->problems, v->warnings);
+               v->files, v->bytes, v->problems, v->warnings, v->unclear);
     if (v->o->file != NULL) {
         ir_buf_str(&b, IR_S(",\"file\":"));
         ir_json_write_str(&b, ir_str_z(v->o->file));
@@ -264,7 +281,9 @@ static int record(const struct verify *v, const struct env *env, const struct ev
 
 static int verify_case(struct verify *v, const struct env *env, const struct evidence_options *ev)
 {
-    const struct ir_check_report report = {on_problem, on_note, on_exhibit, v, on_compare};
+    const struct ir_check_report report = {on_problem, on_note,    on_exhibit,
+                                           v,          on_compare, on_unclear};
+    struct ir_check_known known = {.files = v->o->known.v, .n = v->o->known.n};
     struct ir_check_totals t;
     struct evidence e;
     struct ir_err err = {0};
@@ -272,7 +291,8 @@ static int verify_case(struct verify *v, const struct env *env, const struct evi
     if (status != IR_EXIT_OK) return status;
     v->dir = e.case_fd;
     v->item = e.item;
-    ir_check_case(e.case_fd, NULL, &report, &t, &err);
+    evidence_known(env, e.case_fd, &known);
+    ir_check_case(e.case_fd, &known, &report, &t, &err);
     if (v->exhibits == 0 && (e.item[0] != '\0' || v->o->file != NULL)) {
         say(v->cmd, _("%s: there is no such exhibit in the case"),
             e.item[0] != '\0' ? e.item : v->o->file);
@@ -287,8 +307,8 @@ static int verify_case(struct verify *v, const struct env *env, const struct evi
 static int verify_bag(struct verify *v, const char *path)
 {
     struct ir_bag_totals t;
-    if (v->o->record || v->o->ev.item != NULL) {
-        say(v->cmd, _("--record and --item are for a case, not for a bag"));
+    if (v->o->record || v->o->ev.item != NULL || v->o->known.n > 0) {
+        say(v->cmd, _("--record, --item and --known are for a case, not for a bag"));
         return IR_EXIT_USAGE;
     }
     check_bag(v, v->dir, v->o->file, false, &t);
@@ -363,7 +383,8 @@ const struct cmd cmd_evidence_verify = {
     .operands = "[PATH]",
     .brief = N_("Prove a case, an exhibit or a file of it, or any BagIt bag"),
     .about = N_("PATH is a BagIt bag of anybody, or a case. Exit status 1: something is wrong; 3: "
-                "something could not be read, and nothing else is wrong."),
+                "something could not be read, or cannot be told from what is there, and nothing "
+                "else is wrong."),
     .opts = verify_opts,
     .size = sizeof(struct verify_options),
     .max_operands = 1,

@@ -32,6 +32,21 @@ void ir_check_problem(struct ir_check *k, const char *place, const char *fmt, ..
     k->report->problem(k->report->user, place, text);
 }
 
+void ir_check_unclear(struct ir_check *k, const char *place, const char *fmt, ...)
+{
+    char text[IR_LOCAL_MAX];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    if (k->report->unclear == NULL) {
+        ir_check_problem(k, place, "%s", text);
+        return;
+    }
+    k->t->unclear++;
+    k->report->unclear(k->report->user, place, text);
+}
+
 void ir_check_must(struct ir_check *k, const char *fmt, ...)
 {
     char name[600];
@@ -227,7 +242,16 @@ static void check_added(struct ir_check *k, const char *dir)
             snprintf(name, sizeof name, "%s", e->d_name);
         else
             snprintf(name, sizeof name, "%s/%s", dir, e->d_name);
-        if (ir_map_find(&k->must, ir_str_z(name)) == UINT32_MAX)
+        if (ir_map_find(&k->must, ir_str_z(name)) != UINT32_MAX) continue;
+        const uint64_t n = ir_check_number(name);
+        if (k->open && n == k->t->lines) continue; /* told with the checkpoint that is missing */
+        if (n > k->t->lines)
+            ir_check_problem(k, name,
+                             "belongs to line %" PRIu64
+                             ", which the log does not have: its end was "
+                             "cut off, or this was added",
+                             n);
+        else
             ir_check_problem(k, name, "nothing in the log tells of it: it was added");
     }
     if (d != NULL)
@@ -273,12 +297,12 @@ static void check_covered(struct ir_check *k)
     if (!anybody)
         k->report->note(k->report->user, "custody/log.jsonl",
                         N_("UNSIGNED: nobody has signed this case, anybody may have written it"));
-    else if (k->t->covered < k->t->lines)
+    else if (k->t->covered < k->t->lines && !k->open)
         ir_check_problem(k, "custody/log.jsonl",
                          "the lines after number %" PRIu64 " are signed by nobody", k->t->covered);
 }
 
-static void check_all(struct ir_check *k)
+static void check_all(struct ir_check *k, const struct ir_check_known *known)
 {
     static const char *const places[] = {".", "custody", "custody/keys", "custody/tsa",
                                          "custody/receipts"};
@@ -286,6 +310,7 @@ static void check_all(struct ir_check *k)
     ir_check_keys(k);
     ir_check_told(k);
     ir_check_receipts(k);
+    if (k->t->lines > 0) ir_check_end(k, known);
     check_covered(k);
     check_exhibits(k);
     check_howto(k);
@@ -296,8 +321,9 @@ static void check_all(struct ir_check *k)
     ir_map_free(&k->must);
 }
 
-int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report *report,
-                  struct ir_check_totals *ret_totals, struct ir_err *err)
+int ir_check_case(int case_fd, const struct ir_check_known *known,
+                  const struct ir_check_report *report, struct ir_check_totals *ret_totals,
+                  struct ir_err *err)
 {
     struct ir_check k = {.case_fd = case_fd, .report = report, .t = ret_totals};
     struct ir_err local = {0}, *e = err != NULL ? err : &local;
@@ -317,11 +343,9 @@ int ir_check_case(int case_fd, const char *ca_file, const struct ir_check_report
                          "(the next event takes note of it)");
     if (k.t->lines == 0) ir_check_problem(&k, "custody/log.jsonl", "is empty");
     k.ca = IR_BUF(IR_STAMP_MAX + 1);
-    rc = ca_file != NULL ? ir_file_read(AT_FDCWD, ca_file, IR_STAMP_MAX, &k.ca, e)
-                         : ir_stamp_ca(k.c, &k.ca, e);
-    if (rc != IR_OK && (rc != IR_END || ca_file != NULL))
-        ir_check_problem(&k, ca_file != NULL ? ca_file : "custody/tsa/ca.pem", "%s", e->msg);
-    check_all(&k);
+    rc = ir_stamp_ca(k.c, &k.ca, e);
+    if (rc != IR_OK && rc != IR_END) ir_check_problem(&k, "custody/tsa/ca.pem", "%s", e->msg);
+    check_all(&k, known);
     ir_buf_free(&k.ca);
     ir_custody_close(k.c);
     return IR_OK;

@@ -21,6 +21,7 @@ struct ir_check_key {
     char role[128];        /* "examiner-2" */
     char id[IR_HASH_TEXT]; /* as key_id in the log has it */
     struct ir_key *key;
+    bool named; /* by a line of the log */
 };
 
 struct ir_check {
@@ -32,10 +33,14 @@ struct ir_check {
     struct ir_map must; /* names below the case that are accounted for */
     struct ir_check_key *keys;
     size_t nkeys;
+    bool open; /* the last lines have no checkpoint */
 };
 
 /* check.c */
 __attribute__((format(printf, 3, 4))) void ir_check_problem(struct ir_check *k, const char *place,
+                                                            const char *fmt, ...);
+/* What cannot be told from what is there. */
+__attribute__((format(printf, 3, 4))) void ir_check_unclear(struct ir_check *k, const char *place,
                                                             const char *fmt, ...);
 /* A file or directory below the case is accounted for, with the directories that it lies in. */
 __attribute__((format(printf, 2, 3))) void ir_check_must(struct ir_check *k, const char *fmt, ...);
@@ -57,5 +62,10 @@ void ir_check_told(struct ir_check *k);
 
 /* check_receipts.c: each receipt that the log tells of is there, whole, signed, and of this log. */
 void ir_check_receipts(struct ir_check *k);
+
+/* check_end.c: whether the log, and its last checkpoint, was longer once. */
+void ir_check_end(struct ir_check *k, const struct ir_check_known *known);
+/* The line that a file below custody/ belongs to, by its name; 0: to none. */
+uint64_t ir_check_number(const char *name);
 
 #endif

@@ -68,6 +68,10 @@ void ir_check_receipts(struct ir_check *k)
         if (!ir_custody_text(line, "event", event, sizeof event) || strcmp(event, "receipt") != 0)
             continue;
         /* Without a checkpoint of its line it was never made: the process died before. */
+        if (next.n == 0 && k->open) { /* or it was taken away: see check_end.c */
+            ir_check_must(k, "custody/receipts");
+            continue;
+        }
         if (next.n > 0 && !ir_custody_text(next, "prev_checkpoint", digest, sizeof digest))
             continue;
         if (!ir_custody_text(line, "receipt", name, sizeof name) || name[0] == '.' ||

@@ -53,7 +53,8 @@ static void add_key(struct ir_check *k, const char *role)
     } else {
         if (!ir_str_eq(ir_buf_view(&pem), ir_buf_view(&right)))
             ir_check_problem(k, place, "is not written as keys are: it was changed");
-        if (is_named(k->c, key->id)) ir_check_must(k, "%s", place);
+        key->named = is_named(k->c, key->id);
+        if (key->named) ir_check_must(k, "%s", place);
         k->nkeys++;
         key = NULL;
     }

@@ -109,5 +109,6 @@ void ir_check_told(struct ir_check *k)
             ir_custody_text(line, "ca_sha256", ca, sizeof ca);
     }
     check_ca(k, ca);
-    if (lines > 0) check_checkpoint(k, lines, "");
+    k->open = lines > 0 && !ir_checkpoint_is_there(k->c, lines);
+    if (lines > 0 && !k->open) check_checkpoint(k, lines, "");
 }

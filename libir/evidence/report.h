@@ -28,6 +28,8 @@ struct ir_check_report {
     /* What can only be compared with paper: "seal EV-1", "lines", "last line", "root", "key
      * examiner"; without a log that can be used only the seals. May be NULL. */
     void (*compare)(void *user, const char *what, const char *value);
+    /* What can be a fault or none, and nothing there decides it. NULL: told as a problem. */
+    void (*unclear)(void *user, const char *place, const char *text);
 };
 
 #endif

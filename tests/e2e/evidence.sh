@@ -137,7 +137,10 @@ tail -c +10 "$TMPDIR/good/custody/checkpoint-$last.sig" | head -c 1 | LC_ALL=C t
 rm "$case/custody/checkpoint-$last.sig" && seen 'a lost signature'
 cp "$case/custody/checkpoint-000003" "$case/custody/checkpoint-$last" && seen 'an old checkpoint under the new name'
 cp "$case/custody/checkpoint-000003.sig" "$case/custody/checkpoint-$last.sig" && seen 'another signature'
-rm "$case/custody/checkpoint-$last"* && seen 'the last checkpoint lost'
+rm "$case/custody/checkpoint-$last"*
+ok 'the last checkpoint lost: VERIFY.txt sees it' gives 1 stock
+ok '… ir evidence verify that a crash leaves the same' gives 3 ours
+cp -a "$TMPDIR/good/custody/." "$case/custody"
 openssl genpkey -algorithm ed25519 2>/dev/null | openssl pkey -pubout >"$case/custody/keys/examiner.pub.pem" &&
     seen 'another key'
 printf y >"$item/data/fs$src/a.txt" && seen 'a changed copy'

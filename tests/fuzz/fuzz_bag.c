@@ -28,7 +28,7 @@ static void put(int dir, const char *name, const uint8_t *p, size_t n)
 
 static uint64_t problems(int dir, uint64_t memory)
 {
-    const struct ir_check_report report = {ignore, ignore, NULL, NULL, NULL};
+    const struct ir_check_report report = {ignore, ignore, NULL, NULL, NULL, NULL};
     const struct ir_bag_options o = {.threads = 1, .memory = memory};
     struct ir_bag_totals t;
     if (ir_bag_check(dir, &o, &report, &t, NULL) != IR_OK) abort();

@@ -107,7 +107,7 @@ static void on_note(void *user, const char *place, const char *text)
 static void on_exhibit(void *user, const struct ir_check_exhibit *x)
 {
     struct seen *s = user;
-    const struct ir_check_report report = {on_problem, on_note, NULL, s, NULL};
+    const struct ir_check_report report = {on_problem, on_note, NULL, s, NULL, NULL};
     const struct ir_bag_options o = {.threads = 1, .exhibit = true};
     struct ir_bag_totals t;
     int fd = openat(s->dir, x->item, O_RDONLY | O_DIRECTORY);
@@ -118,7 +118,7 @@ static void on_exhibit(void *user, const struct ir_check_exhibit *x)
 static struct seen look(int dir, const char *file)
 {
     struct seen s = {.dir = dir, .file = file};
-    const struct ir_check_report report = {on_problem, on_note, on_exhibit, &s, NULL};
+    const struct ir_check_report report = {on_problem, on_note, on_exhibit, &s, NULL, NULL};
     struct ir_check_totals t;
     ir_check_case(dir, NULL, &report, &t, NULL);
     return s;
