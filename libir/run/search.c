@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "rules/literal.h"
+#include "run/spelling.h"
 
 #define MATCH_LIMIT 200000u
 #define DEPTH_LIMIT 2000u
@@ -152,6 +153,18 @@ static bool is_ascii(struct ir_str s)
     return true;
 }
 
+/* One more text of an expression. */
+static bool add_quoted(void *user, struct ir_str text)
+{
+    struct ir_buf *re = user;
+    if (re->n > 0) ir_buf_chr(re, '|');
+    for (size_t i = 0; i < text.n; i++) {
+        if ((unsigned char)text.p[i] < 0x80 && !ir_isalnum(text.p[i])) ir_buf_chr(re, '\\');
+        ir_buf_chr(re, text.p[i]);
+    }
+    return !re->full;
+}
+
 int ir_search_text(struct ir_search *se, struct ir_str text, struct ir_err *err)
 {
     if (text.n == 0) return ir_fail(err, IR_BAD, "an empty pattern");
@@ -159,12 +172,9 @@ int ir_search_text(struct ir_search *se, struct ir_str text, struct ir_err *err)
         return ir_fail(err, IR_BAD, "a pattern of two lines: records are searched one by one");
     if (se->ignore_case && !is_ascii(text)) { /* other letters have case too */
         struct ir_buf re = IR_BUF(1 << 20);
-        for (size_t i = 0; i < text.n; i++) {
-            if ((unsigned char)text.p[i] < 0x80 && !ir_isalnum(text.p[i])) ir_buf_chr(&re, '\\');
-            ir_buf_chr(&re, text.p[i]);
-        }
-        int rc = re.full ? ir_fail(err, IR_BAD, "a pattern that is too long")
-                         : ir_search_regex(se, ir_buf_view(&re), err);
+        bool ok = add_quoted(&re, text) && ir_json_spellings(text, add_quoted, &re);
+        int rc = !ok ? ir_fail(err, IR_BAD, "a pattern that is too long")
+                     : ir_search_regex(se, ir_buf_view(&re), err);
         ir_buf_free(&re);
         if (rc == IR_OK) se->item[se->nitems - 1].text = ir_arena_dup(&se->arena, text);
         return rc;
@@ -172,7 +182,9 @@ int ir_search_text(struct ir_search *se, struct ir_str text, struct ir_err *err)
     struct item *it = add_item(se, TEXT, err);
     if (it == NULL) return IR_BAD;
     it->text = ir_arena_dup(&se->arena, text);
-    return add_lit(se, text) ? IR_OK : ir_fail(err, IR_BAD, "out of memory");
+    return add_lit(se, text) && ir_json_spellings(text, add_lit, se)
+               ? IR_OK
+               : ir_fail(err, IR_BAD, "out of memory");
 }
 
 /* The longest text that any match holds. Long enough to be rare, or it would not help. */
@@ -229,7 +241,9 @@ int ir_search_ioc(struct ir_search *se, struct ir_str line, struct ir_err *err)
     if (it == NULL) return IR_BAD;
     it->ioc = ioc;
     it->text = ioc.text;
-    return ir_ioc_literals(&ioc, add_lit, se) ? IR_OK : ir_fail(err, IR_BAD, "out of memory");
+    bool ok = ir_ioc_literals(&ioc, add_lit, se) &&
+              (ioc.kind == IR_IOC_NET || ir_json_spellings(ioc.text, add_lit, se));
+    return ok ? IR_OK : ir_fail(err, IR_BAD, "out of memory");
 }
 
 /* Two letters outside ASCII fold to k and s: with them in a record a text that a caseless

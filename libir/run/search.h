@@ -1,7 +1,8 @@
 /*
  * Searching raw records: texts, regular expressions and indicators, all in one pass. Texts are
  * found by one search of a whole block (libhs, literals only); a regular expression is tried on
- * records that hold a text it cannot match without.
+ * records that hold a text it cannot match without. Texts and indicators are also found as JSON
+ * writers spell them, see spelling.h.
  *
  *     struct ir_search *se = ir_search_new(ignore_case);
  *     ir_search_text(se, text, &err); ir_search_regex(se, re, &err); ir_search_ioc(se, line, …);

@@ -122,7 +122,9 @@ static int setup_decode(struct ir_reader *r, struct ir_err *err)
 
 static int setup(struct ir_reader *r, const struct stat *st, struct ir_err *err)
 {
-    if (S_ISREG(st->st_mode)) {
+    /* files that the kernel makes up (/proc, some network disks) are of size 0 and yet hold text:
+     * what says that it is empty is read like a pipe */
+    if (S_ISREG(st->st_mode) && st->st_size > 0) {
         off_t at = lseek(r->fd, 0, SEEK_CUR);
         r->regular = at >= 0;
         r->base = at > 0 ? (uint64_t)at : 0;

@@ -63,6 +63,9 @@ says odd/fifo
 parse 3 0 'a dangling link by name' odd/dangling </dev/null
 parse 3 0 'a device by name' /dev/null </dev/null
 
+# What the kernel makes up says that it is of size 0.
+[ ! -r /proc/version ] || parse 0 1 'a file of size 0 that holds a line' /proc/version </dev/null
+
 if [ "$(id -u)" = 0 ]; then
     skip 'permission denied' 'root may read everything'
     echo '# skipped: permission denied: run as another user than root' >&2

@@ -97,6 +97,8 @@ static void around(void)
         {true, "example.net/a", "GET http://www.example.net/a?b"},
         {false, "example.net/a", "GET http://badexample.net/a"},
         {false, "example.net/a", "GET http://example.net/ab"},
+        {true, "http://example.net/a", "{\"u\":\"http:\\/\\/example.net\\/a?b\"}"},
+        {true, "日本.example", "{\"u\":\"http:\\/\\/\\u65e5\\u672c.example\\/a\"}"},
         {true, "192.0.2.1:4444", "DST=192.0.2.1 DPT=4444"},
         {true, "[2001:db8::1]:443", "from 2001:db8::1 port"},
         {true, "d41d8cd98f00b204e9800998ecf8427e", "md5=D41D8CD98F00B204E9800998ECF8427E,"},
@@ -105,6 +107,42 @@ static void around(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         ok(found(rows[i].ioc, rows[i].record) == rows[i].want, "%s %s in %s", rows[i].ioc,
            rows[i].want ? "is" : "is not", rows[i].record);
+}
+
+/* What a person types, and what a JSON writer makes of it. */
+static void spellings(void)
+{
+    static const struct {
+        bool want, ignore_case;
+        const char *text, *record;
+    } rows[] = {
+        {true, false, "C:\\Temp\\x", "{\"a\":\"C:\\\\Temp\\\\x.exe\"}"},
+        {true, false, "C:\\Temp\\x", "a C:\\Temp\\x.exe"},
+        {true, false, "C:\\\\Temp", "{\"a\":\"C:\\\\Temp\"}"},
+        {false, false, "C:\\temp\\x", "{\"a\":\"C:\\\\Temp\\\\x.exe\"}"},
+        {true, true, "c:\\temp\\x", "{\"a\":\"C:\\\\Temp\\\\x.exe\"}"},
+        {true, false, "say \"hi\"", "{\"a\":\"say \\\"hi\\\"\"}"},
+        {true, false, "GET /a/b", "{\"a\":\"GET \\/a\\/b\"}"},
+        {true, false, "山田", "{\"a\":\"\\u5c71\\u7530\"}"},
+        {true, false, "山田", "{\"a\":\"\\u5C71\\u7530\"}"},
+        {true, false, "/山田", "{\"a\":\"\\/\\u5c71\\u7530\"}"},
+        {true, false, "/山田", "{\"a\":\"\\/山田\"}"},
+        {true, true, "山田 Taro", "{\"a\":\"\\u5C71\\u7530 TARO\"}"},
+        {true, false, "\U0001f40d", "{\"a\":\"\\ud83d\\udc0d\"}"},
+        {false, false, "山田", "{\"a\":\"\\u5c71\\u7531\"}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ir_search *se = ir_search_new(rows[i].ignore_case);
+        const struct ir_str rec = ir_str_z(rows[i].record);
+        struct ir_err err = {0};
+        bool ready = ir_search_text(se, ir_str_z(rows[i].text), &err) == IR_OK &&
+                     ir_search_finish(se, &err) == IR_OK;
+        bool hit = ready && ir_search_block(se, rec) && ir_search_record(se, rec);
+        ok(ready && hit == rows[i].want, "%s %s in %s", rows[i].text,
+           rows[i].want ? "is" : "is not", rows[i].record);
+        if (hit) is_str(ir_search_found(se), rows[i].text, "… and told as it was written");
+        ir_search_free(se);
+    }
 }
 
 /* Several records of one block, and a text that ends in one and begins in the one before. */
@@ -172,6 +210,7 @@ int main(void)
 {
     kinds();
     around();
+    spellings();
     records();
     folded();
     costly();
