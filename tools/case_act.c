@@ -116,7 +116,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
 static const struct case_column columns[] = {
     {"no", N_("number"), 6, CASE_NUMBER},
     {"at", N_("time"), 25, CASE_TIME},
-    {"actor", N_("who"), 14, CASE_TEXT},
+    {"actor", N_("done by"), 14, CASE_TEXT},
     {"action", N_("action"), 24, CASE_TEXT},
     {"target", N_("on what"), 20, CASE_TEXT},
     {"result", N_("result"), 0, CASE_TEXT},

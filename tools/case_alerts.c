@@ -7,6 +7,7 @@
 #include "casedb/alert.h"
 #include "casedb/query.h"
 #include "report/finding.h"
+#include "rule_titles.h"
 
 #define INPUT_BYTES ((size_t)1 << 30)
 
@@ -46,7 +47,8 @@ static void list_defaults(void *options, const struct env *env)
     ((struct alerts_options *)options)->alert_level = IR_LEVEL_MEDIUM;
 }
 
-static void print_alert(struct case_job *j, const struct ir_query *q)
+static void print_alert(struct case_job *j, const struct ir_query *q,
+                        const struct ir_doc_given *titles)
 {
     char when[40];
     const struct case_cell row[] = {
@@ -56,7 +58,8 @@ static void print_alert(struct case_job *j, const struct ir_query *q)
         {"count", N_("count"), 6, {NULL, 0}, ir_query_int(q, 3), true, false},
         {"last_seen", N_("last seen"), 25, case_time(j, ir_query_text(q, 4), when), 0, false,
          false},
-        {"title", N_("what"), 40, ir_query_text(q, 5), 0, false, false},
+        {"title", N_("what"), 40, rule_title(titles, ir_query_text(q, 8), ir_query_text(q, 5)), 0,
+         false, false},
         {"entity", N_("who or where"), 0, ir_query_text(q, j->json ? 7 : 6), 0, false, false},
         {"rule_id", "", 0, ir_query_text(q, 8), 0, false, true},
         {"first_seen", "", 0, ir_query_text(q, 9), 0, false, true},
@@ -74,9 +77,12 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     struct case_job j;
     struct ir_query q;
     bool due = false;
+    struct ir_arena arena = IR_ARENA((size_t)16 << 20);
+    struct ir_doc_given titles = {.name = {NULL, 0}};
     (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
     if (status != IR_EXIT_OK) return case_close(&j, status);
+    if (!j.json && ir_intl_is_ja()) titles = rule_titles(&arena, cmd, env);
     int rc = ir_query_open(
         &q, j.db,
         "SELECT a.no, a.level, coalesce(s.outcome, 'undecided'), a.count, a.last_seen, a.title,"
@@ -93,13 +99,14 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     while (rc == IR_OK && (rc = ir_query_next(&q, &j.err)) == IR_OK) {
         const int level = ir_alert_level(ir_query_text(&q, 1));
         if (level < o->min_level) continue;
-        print_alert(&j, &q);
+        print_alert(&j, &q, &titles);
         if (ir_str_eq(ir_query_text(&q, 2), IR_S("undecided")) && level >= o->alert_level)
             due = true;
     }
     ir_query_close(&q);
     if (rc < 0) status = case_failed(&j);
     status = case_close(&j, status);
+    ir_arena_free(&arena);
     return status == IR_EXIT_OK && due ? IR_EXIT_FINDINGS : status;
 }
 

@@ -227,7 +227,7 @@ static const struct case_column columns[] = {
     {"format", N_("format"), 6, CASE_TEXT},
     {"as_of", N_("as of"), 25, CASE_TIME},
     {"made_at", N_("made"), 25, CASE_TIME},
-    {"made_by", N_("by"), 12, CASE_TEXT},
+    {"made_by", N_("made by"), 12, CASE_TEXT},
     {"sha256", N_("digest"), 0, CASE_TEXT},
     {"template", "", 0, CASE_ID},
     {"id", "", 0, CASE_ID},

@@ -166,7 +166,7 @@ static const struct case_column columns[] = {
     {"at", N_("reviewed"), 25, CASE_TIME},
     {"kind", N_("kind"), 10, CASE_TEXT},
     {"source", N_("source"), 14, CASE_TEXT},
-    {"reviewer", N_("by"), 12, CASE_TEXT},
+    {"reviewer", N_("reviewed by"), 12, CASE_TEXT},
     {"from", N_("from"), 25, CASE_TIME},
     {"to", N_("to"), 25, CASE_TIME},
     {"gap_s", N_("gap before"), 10, CASE_SPAN},
@@ -233,8 +233,8 @@ static int due_run(const struct cmd *cmd, const void *options, const struct opt_
 }
 
 static const struct case_column work[] = {
-    {"actor", N_("who"), 20, CASE_TEXT},   {"changes", N_("changes"), 8, CASE_NUMBER},
-    {"first", N_("first"), 25, CASE_TIME}, {"last", N_("last"), 25, CASE_TIME},
+    {"actor", N_("done by"), 20, CASE_TEXT}, {"changes", N_("changes"), 8, CASE_NUMBER},
+    {"first", N_("first"), 25, CASE_TIME},   {"last", N_("last"), 25, CASE_TIME},
     {"tables", N_("in"), 0, CASE_TEXT},
 };
 

@@ -20,7 +20,7 @@ static const struct opt stats_opts[] = {
 };
 
 #define VOLUME                                                                                     \
-    {"cases", N_("cases"), 6, CASE_NUMBER}, {"open", N_("open"), 6, CASE_NUMBER},                  \
+    {"cases", N_("cases"), 6, CASE_NUMBER}, {"open", N_("not closed"), 6, CASE_NUMBER},            \
         {"persons", N_("persons concerned"), 8, CASE_NUMBER},                                      \
         {"assets", N_("assets concerned"), 8, CASE_NUMBER},                                        \
     {                                                                                              \

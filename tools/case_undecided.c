@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "case.h"
 #include "casedb/query.h"
+#include "rule_titles.h"
 
 struct undecided_options {
     struct case_options c;
@@ -24,6 +25,9 @@ static int print_undecided(struct case_job *j, int64_t seconds)
 {
     struct ir_query q;
     char before[IR_CASEDB_TIME], when[40];
+    struct ir_arena arena = IR_ARENA((size_t)16 << 20);
+    struct ir_doc_given titles = {.name = {NULL, 0}};
+    if (!j->json && ir_intl_is_ja()) titles = rule_titles(&arena, j->cmd, j->env);
     ir_casedb_time(j->env->now - seconds * IR_NS, before);
     int rc = ir_query_open(&q, j->db,
                            "SELECT no, at, severity, what, tbl, row,"
@@ -43,13 +47,14 @@ static int print_undecided(struct case_job *j, int64_t seconds)
             {"at", N_("recorded"), 25, case_time(j, ir_query_text(&q, 1), when), 0, false, false},
             {"waits_h", N_("waits (hours)"), 6, {NULL, 0}, waits / 3600, true, false},
             {"level", N_("level"), 13, ir_query_text(&q, 2), 0, false, false},
-            {"what", N_("what"), 0, ir_query_text(&q, 3), 0, false, false},
+            {"what", N_("what"), 0, rule_title(&titles, IR_S(""), ir_query_text(&q, 3)), 0, false, false},
             {"kind", "", 0, ir_query_text(&q, 4), 0, false, true},
             {"id", "", 0, ir_query_text(&q, 5), 0, false, true},
         };
         case_row(j, row, sizeof row / sizeof *row);
     }
     ir_query_close(&q);
+    ir_arena_free(&arena);
     return rc < 0 ? case_failed(j) : IR_EXIT_OK;
 }
 

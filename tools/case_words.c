@@ -35,6 +35,7 @@ static const struct {
     {"probable", N_("probable")},
     {"possible", N_("possible")},
     {"unknown", N_("unknown")},
+    {"active", N_("active")},
     {"malware", N_("malicious software")},
     {"intrusion", N_("unauthorised access")},
     {"tampering", N_("tampering with information")},

@@ -6,12 +6,13 @@
 #include "rules_load.h"
 #include "where.h"
 
+enum { RULE, ENGLISH, TITLE, ABOUT, COLUMNS };
+
 struct ir_doc_given rule_titles(struct ir_arena *arena, const struct cmd *cmd,
                                 const struct env *env)
 {
-    static const struct ir_str columns[] = {
+    static const struct ir_str columns[COLUMNS] = {
         {"rule", 4}, {"english", 7}, {"title", 5}, {"about", 5}};
-    enum { COLUMNS = sizeof columns / sizeof *columns };
     struct ir_doc_given g = {IR_S("rule_titles"), {.name = columns, .ncolumns = COLUMNS}};
     const struct opt_list none = {.n = 0};
     struct rules_loaded l;
@@ -38,4 +39,14 @@ struct ir_doc_given rule_titles(struct ir_arena *arena, const struct cmd *cmd,
     g.rows.value = v;
     rules_unload(&l);
     return g;
+}
+
+struct ir_str rule_title(const struct ir_doc_given *titles, struct ir_str id, struct ir_str english)
+{
+    for (size_t i = 0; i < titles->rows.n; i++) {
+        const struct ir_str *row = titles->rows.value + i * COLUMNS;
+        if (ir_str_eq(row[ENGLISH], english) || (id.n > 0 && ir_str_eq(row[RULE], id)))
+            return row[TITLE];
+    }
+    return english;
 }

@@ -13,4 +13,9 @@
 struct ir_doc_given rule_titles(struct ir_arena *arena, const struct cmd *cmd,
                                 const struct env *env);
 
+/* The title in Japanese of the rule that has this id (empty: not known) or this English title;
+ * without such a rule the English one. */
+struct ir_str rule_title(const struct ir_doc_given *titles, struct ir_str id,
+                         struct ir_str english);
+
 #endif

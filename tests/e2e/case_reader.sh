@@ -128,4 +128,31 @@ for bad in persons=10kg persons=約 persons=名 persons=1000-5 'persons=１０�
     ja 2 "a number that is none: $bad" fact set 1 "$bad"
 done
 ja 0 'C26-1: a task' task add 1 電話する --phase '検知・初動対応'
+# What lists call things is what reports call them.
+look() { # WANT NAME ARGUMENTS...
+    want=$1 what=$2
+    shift 2
+    status "$want" "$what" "$@" --lang ja
+}
+look 0 'C16-1: alerts' alerts
+prints "$title"
+status 0 'C16-1: as data' alerts -o jsonl
+ok 'C16-1: stay what they are' [ "$(jq -r .title "$TMPDIR/out")" = English ]
+sed "s/\"English\"/\"$(sed -n 's/^title: //p' rules/database/dump.yml | head -n 1)\"/; s/aa/bb/" "$TMPDIR/finding" >"$TMPDIR/second"
+status 0 'another' alerts file "$TMPDIR/second"
+look 1 'C25-2: what waits' undecided --older-than 0h
+prints "$title"
+look 0 'C26-1: who did it' act list 1
+prints '実施者'
+look 0 'C26-1: who made it' report list 1
+prints '作成者'
+look 0 'C27-2: what is not closed' stats
+prints '未完了'
+prints_not '未封印'
+status 0 'C28-3: how sure it is' fact set 1 cause=x --confidence probable --actor 田中
+look 0 'C28-3: in the words of reports' fact list 1
+prints '推定'
+ja 0 'C28-3: which are taken' fact set 1 cause=x --confidence 推定 --actor 田中
+look 0 'an indicator in use' ioc list 1
+prints '有効'
 plan
