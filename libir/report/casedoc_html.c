@@ -51,6 +51,8 @@ static const char style[] =
     ".data tbody th{font-weight:600}\n"
     ".facts tbody th{width:28%}.plain tbody th{width:38%}.facts th:nth-child(3){width:6.5em}.facts "
     "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.g{width:50%}\n"
+    "@media screen{.sheet{table-layout:fixed}.data .g{min-width:20em}}\n"
+    "@media screen and (max-width:42em){.facts th:nth-child(n+3){width:auto}}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
     "@page{size:A4;margin:11mm 13mm 11mm}\n"
