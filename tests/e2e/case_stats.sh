@@ -42,4 +42,11 @@ status 0 'in Japanese' stats
 prints '種類別のケース'
 command='case'
 status 0 'the year of the case' stats --year "$year"
+# A thousand cases: no table of many rows is read once for each of them.
+of_case() { # TABLE
+    sqlite3 "$IR_HOME/ir.db" "EXPLAIN QUERY PLAN SELECT count(*) FROM $1 WHERE incident_id = 'x'"
+}
+for t in event act note task fact timeline asset ioc lesson duty exhibit transition playbook report; do
+    ok "C27-2: the rows of $t of a case are found by an index" sh -c "echo '$(of_case "$t")' | grep -q 'USING.* INDEX'"
+done
 plan

@@ -69,6 +69,7 @@ CREATE TABLE event (
     recorded_by TEXT NOT NULL,
     incident_id TEXT REFERENCES incident (id)
 ) STRICT;
+CREATE INDEX event_of ON event (incident_id);
 
 -- A finding of a scan or a review, filed once
 CREATE TABLE alert (
@@ -254,6 +255,7 @@ CREATE TABLE playbook (
     applied_at TEXT NOT NULL,
     applied_by TEXT NOT NULL
 ) STRICT;
+CREATE INDEX playbook_of ON playbook (incident_id);
 
 -- Reporting duties: what a named person decided, and what was sent
 CREATE TABLE duty (
