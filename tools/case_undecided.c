@@ -47,7 +47,8 @@ static int print_undecided(struct case_job *j, int64_t seconds)
             {"at", N_("recorded"), 25, case_time(j, ir_query_text(&q, 1), when), 0, false, false},
             {"waits_h", N_("waits (hours)"), 6, {NULL, 0}, waits / 3600, true, false},
             {"level", N_("level"), 13, ir_query_text(&q, 2), 0, false, false},
-            {"what", N_("what"), 0, rule_title(&titles, IR_S(""), ir_query_text(&q, 3)), 0, false, false},
+            {"what", N_("what"), 0, rule_title(&titles, IR_S(""), ir_query_text(&q, 3)), 0, false,
+             false},
             {"kind", "", 0, ir_query_text(&q, 4), 0, false, true},
             {"id", "", 0, ir_query_text(&q, 5), 0, false, true},
         };
