@@ -5,6 +5,9 @@
 
 #include "report/row.h"
 
+#define REMARKS_MAX  16u /* of different text */
+#define REMARKS_SAID 5u  /* of one text */
+
 void events_defaults(struct events_options *o, const char *output)
 {
     o->output = output;
@@ -18,10 +21,40 @@ const char *choice_rows(size_t i)
     return ir_row_writers[i] != NULL ? ir_row_writers[i]->name : NULL;
 }
 
+/* Remarks that many files give alike must not push what is damaged off the screen. */
+struct remarks {
+    struct {
+        const char *reason;
+        size_t n;
+    } seen[REMARKS_MAX];
+    size_t n;
+};
+
+static bool said_enough(struct remarks *m, const struct ir_input_problem *p)
+{
+    size_t k = 0;
+    if (p->kind != IR_PROBLEM_REMARK || p->unreadable || p->reason == NULL) return false;
+    while (k < m->n && strcmp(m->seen[k].reason, p->reason) != 0)
+        k++;
+    if (k == REMARKS_MAX) return false;
+    if (k == m->n) m->seen[m->n++].reason = p->reason;
+    return ++m->seen[k].n > REMARKS_SAID;
+}
+
+static void say_more(const struct cmd *cmd, const struct remarks *m)
+{
+    for (size_t k = 0; k < m->n; k++)
+        if (m->seen[k].n > REMARKS_SAID)
+            say(cmd, _("note: the same of other inputs (%zu): %s"), m->seen[k].n - REMARKS_SAID,
+                ir_local(m->seen[k].reason));
+}
+
 void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
 {
+    struct remarks remarks = {0};
     for (size_t i = 0; i < r->nproblems; i++) {
         const struct ir_input_problem *p = &r->problems[i];
+        if (said_enough(&remarks, p)) continue;
         const char *what = p->unreadable                   ? _("cannot read")
                            : p->kind == IR_PROBLEM_SKIPPED ? _("skipped")
                            : p->kind == IR_PROBLEM_REMARK  ? _("note")
@@ -33,6 +66,7 @@ void say_problems(const struct cmd *cmd, const struct ir_parse_result *r)
             say(cmd, _("%s: %s at byte %llu: %s (%llu in all)"), what, p->path,
                 (unsigned long long)p->offset, reason, (unsigned long long)p->count);
     }
+    say_more(cmd, &remarks);
     if (r->broken.n > 0)
         say(cmd, _("damaged records: %llu, the first at byte %llu, line %llu of %s"),
             (unsigned long long)r->broken.n, (unsigned long long)r->broken.offset,

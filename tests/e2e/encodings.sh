@@ -139,6 +139,11 @@ ok 'late: not when the encoding was named' late 0 --encoding utf-8 late.log
 ok 'late: nor when it is no text' late 0 /dev/null "$IR"
 "$IR" parse late.log 2>late.err >late.json
 ok 'late: ir parse tells it too' grep -q 'not valid UTF-8.*--encoding' late.err
+mkdir -p alike
+for i in 1 2 3 4 5 6 7; do cp late.log "alike/$i.log"; done
+"$IR" parse alike >/dev/null 2>alike.err
+ok 'what many files have alike is told of five' [ "$(grep -c 'alike/.*not valid UTF-8' alike.err)" = 5 ]
+ok '… and counted of the others' grep -qF 'the same of other inputs (2): ' alike.err
 
 # What must stay as it is.
 (head -n 50 utf8.log && printf 'Nov 22 10:00:00 web01 sshd[1]: \202\240\202\242 by an attacker\n' && tail -n 50 utf8.log) >mixed.log
