@@ -54,7 +54,7 @@ status 4 'a backup that is not there' restore "$TMPDIR/nowhere.db"
 "$IR" case backup "$TMPDIR/good.db" >"$TMPDIR/out"
 hostile() { # NAME SQL
     cp "$TMPDIR/good.db" "$TMPDIR/hostile.db"
-    sqlite3 "$TMPDIR/hostile.db" "$2" 2>"$TMPDIR/err" || bad "hostile: $1: $(cat "$TMPDIR/err")"
+    sqlite3 -cmd '.dbconfig defensive off' "$TMPDIR/hostile.db" "$2" >"$TMPDIR/out" 2>"$TMPDIR/err" || bad "hostile: $1: $(cat "$TMPDIR/err")"
     status 3 "C28-4: a backup with $1" restore --force --reason x "$TMPDIR/hostile.db"
     says 'not a database as ir makes it'
     cp "$TMPDIR/hostile.db" "$TMPDIR/home/ir.db"

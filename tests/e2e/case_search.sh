@@ -75,7 +75,7 @@ status 0 'nothing was dropped' 経理の
 
 # C28-4: an index that was damaged, or from which something was taken, is told of and made anew.
 broken() { # NAME SQL
-    sqlite3 "$IR_HOME/ir.db" "$2"
+    sqlite3 -cmd '.dbconfig defensive off' "$IR_HOME/ir.db" "$2"
     command=case
     status 3 "C28-4: $1" verify
     prints 'search index'
@@ -89,7 +89,7 @@ broken 'a text of it was changed' "UPDATE search SET text = 'nothing' WHERE text
 broken 'a row of it was taken out' "DELETE FROM search_row WHERE tbl = 'note'"
 broken 'its head was changed' "UPDATE search_data SET block = x'00' WHERE id = 10"
 status 2 'C28-4: no words' search
-sqlite3 "$IR_HOME/ir.db" 'DELETE FROM search_data'
+sqlite3 -cmd '.dbconfig defensive off' "$IR_HOME/ir.db" 'DELETE FROM search_data'
 status 4 'C28-4: a search in what is damaged' search 経理の
 says 'ir case search --rebuild'
 plan
