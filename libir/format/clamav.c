@@ -10,6 +10,28 @@
 #include "format/own_file.h"
 #include "format/stamp.h"
 
+/* The table of counts that closes a report. A report of clamscan names only what it found, so these
+ * are most of its lines. */
+static bool is_summary(struct ir_str s)
+{
+    static const struct ir_str begins[] = {
+        IR_S("----------- SCAN SUMMARY -----------"),
+        IR_S("Known viruses: "),
+        IR_S("Engine version: "),
+        IR_S("Scanned directories: "),
+        IR_S("Scanned files: "),
+        IR_S("Infected files: "),
+        IR_S("Total errors: "),
+        IR_S("Data scanned: "),
+        IR_S("Data read: "),
+        IR_S("Start Date: "),
+        IR_S("End Date: "),
+        IR_S("-----------------------------------------------------------------------------")};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (ir_str_starts(s, begins[i])) return true;
+    return ir_str_starts(s, IR_S("Time: ")) && ir_str_find(s, IR_S(" sec (")) != IR_NPOS;
+}
+
 static bool accept(struct ir_str rec, struct ir_clock *clock, struct ir_event *ev,
                    struct ir_syslog *h)
 {
@@ -17,6 +39,10 @@ static bool accept(struct ir_str rec, struct ir_clock *clock, struct ir_event *e
     struct ir_str s = ir_str_skip(rec, n);
     if (n != 0) {
         if (!ir_syslog_take(&s, IR_S(" -> "))) return false;
+        h->msg = s;
+        return true;
+    }
+    if (is_summary(s)) {
         h->msg = s;
         return true;
     }
@@ -45,14 +71,14 @@ static int stamp(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 
 static bool sure(struct ir_str msg)
 {
-    return ir_str_ends(msg, IR_S(" FOUND")) || ir_str_ends(msg, IR_S(": OK")) ||
+    return ir_str_ends(msg, IR_S(" FOUND")) ||
+           ir_str_find(msg, IR_S(" SCAN SUMMARY ")) != IR_NPOS || ir_str_ends(msg, IR_S(": OK")) ||
            ir_str_find(msg, IR_S("ClamAV")) != IR_NPOS ||
            ir_str_find(msg, IR_S(".c")) != IR_NPOS || /* daily.cvd, daily.cld */
            ir_str_starts(msg, IR_S("SelfCheck")) || ir_str_starts(msg, IR_S("+++ Started")) ||
            ir_str_starts(msg, IR_S("Received signal"));
 }
 
-/* clamscan closes its report with a table of counts, which is nobody's line. */
 static int bid(struct ir_str head)
 {
     struct ir_own_share n = ir_own_share(head, accept, sure);

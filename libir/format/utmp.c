@@ -239,10 +239,18 @@ void ir_utmp_peer(struct ir_event *ev, struct ir_str host)
 }
 
 /* agetty waits at a terminal as the user LOGIN; anybody else in such a record was refused: login(1)
- * and sshd write btmp so. */
+ * and sshd write btmp so. The login(1) of shadow writes a user's record there, and UNKNOWN for
+ * names that do not exist. */
 static bool is_failure(const struct record *r)
 {
+    if (r->type == USER) return ir_str_eq(r->user, IR_S("UNKNOWN"));
     return r->type == LOGIN && r->user.n > 0 && !ir_str_eq(r->user, IR_S("LOGIN"));
+}
+
+/* ProFTPD leaves the type out; without a user it is the end, as old logwtmp(3) had it. */
+static bool is_ftp(const struct record *r)
+{
+    return r->type == EMPTY && r->sec != 0 && ir_str_starts(r->line, IR_S("ftpd"));
 }
 
 static size_t put(char *out, size_t n, const char *label, struct ir_str v)
@@ -269,7 +277,9 @@ static void message(const struct record *r, const char *action, struct ir_event 
 static const char *action_of(const struct record *r)
 {
     switch (r->type) {
-    case EMPTY: return "utmp-empty-record";
+    case EMPTY:
+        if (!is_ftp(r)) return "utmp-empty-record";
+        return r->user.n > 0 ? "logon" : "logoff";
     case RUN_LVL: return ir_str_eq(r->user, IR_S("shutdown")) ? "shutdown" : "runlevel";
     case BOOT_TIME: return "boot";
     case NEW_TIME:
@@ -336,17 +346,18 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     ir_event_source(ev, IR_LS_LINUX_UTMP);
     ir_event_source(ev, IR_LS_LINUX);
     ir_web_word(ev, IR_F_EVENT_ACTION, ir_str_z(action_of(&r)));
-    if (r.type == USER || is_failure(&r)) {
-        ir_web_word(ev, IR_F_EVENT_OUTCOME, r.type == USER ? IR_S("success") : IR_S("failure"));
+    const bool failed = is_failure(&r), ftp = is_ftp(&r);
+    const bool logon = r.type == USER || failed || (ftp && r.user.n > 0);
+    if (logon) {
+        ir_web_word(ev, IR_F_EVENT_OUTCOME, failed ? IR_S("failure") : IR_S("success"));
         ir_web_word(ev, IR_F_EVENT_CATEGORY, IR_S("authentication"));
     }
-    if (r.user.n > 0 && r.type >= LOGIN && (r.type != LOGIN || is_failure(&r)))
-        ir_event_set(ev, IR_F_USER_NAME, r.user);
-    if (r.line.n > 0 && r.type >= INIT) ir_event_set(ev, IR_F_PROCESS_TTY, r.line);
+    if (r.user.n > 0 && (logon || r.type > LOGIN)) ir_event_set(ev, IR_F_USER_NAME, r.user);
+    if (r.line.n > 0 && (r.type >= INIT || ftp)) ir_event_set(ev, IR_F_PROCESS_TTY, r.line);
     if (r.pid > 0) ir_utmp_number(ev, IR_F_PROCESS_PID, IR_S(""), r.pid);
     message(&r, action_of(&r), ev);
     ir_utmp_address(r.addr, ev);
-    if (r.type >= INIT) ir_utmp_peer(ev, r.host);
+    if (r.type >= INIT || ftp) ir_utmp_peer(ev, r.host);
     native_fields(&r, ev);
     return IR_OK;
 }

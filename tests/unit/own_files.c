@@ -76,6 +76,12 @@ static void test_clamav(void)
           "-|-|Doc.Test-3|/home/bob/a.doc|-|detected");
     gives("clamav", "Sun Nov 22 01:02:03 2026 -> SelfCheck: Database status OK.", "-|-|-|-|-|-");
     chosen("Sun Nov 22 01:02:03 2026 -> +++ Started at Sun Nov 22 01:02:03 2026\n", "clamav");
+    chosen(
+        "\n-------------------------------------------------------------------------------\n\n"
+        "/home/bob/b: Doc.Test-3 FOUND\n\n----------- SCAN SUMMARY -----------\nKnown viruses: 1\n"
+        "Engine version: 1.4.3\nScanned files: 2\nInfected files: 1\nData read: 0.00 MB\n"
+        "Time: 0.019 sec (0 m 0 s)\n",
+        "clamav");
     chosen("/home/bob/a: OK\n/home/bob/b: Doc.Test-3 FOUND\n\n---- SCAN SUMMARY ----\n", "clamav");
     chosen("Sun Nov 22 01:02:03 2026 -> anything\n", "text");
 }

@@ -57,6 +57,15 @@ static void test_layouts(void)
         gives(&t, make(&r, big, wide, 2, "reboot", "6.1.0-13-amd64"),
               "event.action=boot|source.domain=-|user.name=-|event.outcome=-");
         gives(&t, make(&r, big, wide, 6, "LOGIN", ""), "event.action=login-prompt|user.name=-");
+        gives(&t, make(&r, big, wide, 7, "UNKNOWN", "192.0.2.7"),
+              "event.action=logon|event.outcome=failure|user.name=UNKNOWN|source.ip=192.0.2.7");
+        make(&r, big, wide, 0, "bob", "192.0.2.7");
+        text(r.b + 8, 32, "ftpd812");
+        gives(&t, ir_str_n((const char *)r.b, wide ? 400 : 384),
+              "event.action=logon|event.outcome=success|user.name=bob|source.ip=192.0.2.7");
+        memset(r.b + 44, 0, 32);
+        gives(&t, ir_str_n((const char *)r.b, wide ? 400 : 384),
+              "event.action=logoff|event.outcome=-|user.name=-");
         ok(has_source(&t, IR_LS_LINUX_UTMP), "log source");
         prefixes(&t, make(&r, big, wide, 7, "bob", "192.0.2.7"));
         lines_close(&t);
