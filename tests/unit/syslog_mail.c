@@ -227,6 +227,13 @@ static void test_ftp(void)
     means("pure-ftpd", "(bob@192.0.2.7) [NOTICE] /home/a b uploaded  (5 bytes, 1.00KB/sec)",
           "bob|192.0.2.7|success|ftp_upload");
     has(IR_F_FILE_PATH, "/home/a b");
+    means("pure-ftpd",
+          "(bob@192.0.2.7) [NOTICE] File successfully renamed or moved: [a b]->[c.locked]",
+          "bob|192.0.2.7|success|ftp_rename");
+    has(IR_F_FILE_PATH, "a b");
+    means("pure-ftpd", "(bob@192.0.2.7) [ERROR] Can't open /etc/shadow: Permission denied",
+          "bob|192.0.2.7|failure|ftp_download");
+    has(IR_F_FILE_PATH, "/etc/shadow");
     means("vsftpd[1]",
           "authentication failure; logname= uid=0 euid=0 tty= ruser= rhost=192.0.2.7 user=bob",
           "bob|192.0.2.7|failure|authentication_failure");
