@@ -126,6 +126,7 @@ static void take_values(struct ir_scan *s, const struct ir_item *it, struct ir_r
         if (r->nvalues < IR_REASON_VALUES) r->value[r->nvalues] = it->exact[i];
         r->nvalues++;
     }
+    if (r->nvalues == 0) r->nvalues = 1; /* of expressions only what the first one found is known */
 }
 
 static void take_fact(struct ir_scan *s, const struct ir_why_fact *f, struct ir_reason *r)

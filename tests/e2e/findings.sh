@@ -284,4 +284,22 @@ LC_ALL='' LANG=ja_JP.UTF-8 LC_MESSAGES=C jascan >ja.en
 ok 'LC_MESSAGES goes before LANG' grep -q 'A failed password' ja.en
 jascan --lang ja -o jsonl | jq -r '.rule.title, .next' >ja.json
 ok 'JSON stays English' sh -c 'grep -q "A failed password" ja.json && grep -q "^Ask\.$" ja.json && ! grep -q してください ja.json'
+
+# Several expressions that must all fit: why says what the first of them found, never nothing.
+cat >both.yml <<'END'
+title: Two words
+id: 2a5a3f0e-2f1c-4b52-8d64-3d1f6f3c1a09
+logsource:
+    product: linux
+detection:
+    words:
+        message|re|i|all:
+            - '\bcopy\b'
+            - '\bto\s+program\b'
+    condition: words
+level: low
+END
+echo 'Nov 20 01:02:03 db app[9]: COPY t TO  program x' >both.log
+"$IR" scan --no-default-rules --no-anomaly --lang en --reference-time 2026-11-20 --rules both.yml both.log >out 2>err
+ok 'why names what an expression found' grep -q 'The message contains “COPY”' out
 plan
