@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 #define CHUNKS 8u
-#define ALIGN  ((size_t)4096) /* what reading past the page cache asks of memory */
+#define ZEROS  ((size_t)4 << 20) /* of a hole in one entry of the ring */
+#define ALIGN  ((size_t)4096)    /* what reading past the page cache asks of memory */
 
 struct worker {
     struct ir_pump *p;
@@ -20,10 +21,11 @@ struct worker {
 struct ir_pump {
     pthread_mutex_t lock;
     pthread_cond_t filled, freed;
-    char *mem;
+    char *mem, *zeros; /* zeros: one chunk, which stays in the processor's cache */
     size_t n[CHUNKS];
-    uint64_t put;   /* chunks of this stream that the threads may take */
-    size_t waiting; /* bytes of a first chunk that nobody was woken for yet */
+    bool hole[CHUNKS]; /* n[i] zeros, and nothing in mem */
+    uint64_t put;      /* chunks of this stream that the threads may take */
+    size_t waiting;    /* bytes of a first chunk that nobody was woken for yet */
     unsigned set, nworkers;
     struct worker workers[IR_DIGEST_ALG_MAX];
     bool stop;
@@ -38,9 +40,13 @@ static void *work(void *user)
         while (w->done >= p->put && !p->stop)
             pthread_cond_wait(&p->filled, &p->lock);
         if (p->stop) break;
-        size_t at = w->done % CHUNKS, n = p->n[at];
+        const size_t at = w->done % CHUNKS;
+        size_t n = p->n[at];
+        const bool hole = p->hole[at];
         pthread_mutex_unlock(&p->lock);
-        ir_digest_add(&w->digest, p->mem + at * IR_PUMP_CHUNK, n);
+        for (; hole && n > IR_PUMP_CHUNK; n -= IR_PUMP_CHUNK)
+            ir_digest_add(&w->digest, p->zeros, IR_PUMP_CHUNK);
+        ir_digest_add(&w->digest, hole ? p->zeros : p->mem + at * IR_PUMP_CHUNK, n);
         pthread_mutex_lock(&p->lock);
         w->done++;
         pthread_cond_signal(&p->freed);
@@ -58,7 +64,8 @@ struct ir_pump *ir_pump_new(unsigned set)
     pthread_cond_init(&p->freed, NULL);
     p->set = set;
     p->mem = aligned_alloc(ALIGN, CHUNKS * IR_PUMP_CHUNK);
-    bool good = p->mem != NULL;
+    p->zeros = calloc(1, IR_PUMP_CHUNK);
+    bool good = p->mem != NULL && p->zeros != NULL;
     for (unsigned a = 0; good && a < IR_DIGEST_ALG_MAX; a++) {
         if (!(set & IR_DIGEST_BIT(a))) continue;
         struct worker *w = &p->workers[p->nworkers++];
@@ -87,6 +94,7 @@ void ir_pump_free(struct ir_pump *p)
     pthread_cond_destroy(&p->filled);
     pthread_cond_destroy(&p->freed);
     free(p->mem);
+    free(p->zeros);
     free(p);
 }
 
@@ -110,10 +118,12 @@ static uint64_t slowest(const struct ir_pump *p)
     return min;
 }
 
-static void publish(struct ir_pump *p, size_t n)
+/* There must be room. */
+static void publish(struct ir_pump *p, size_t n, bool hole)
 {
     pthread_mutex_lock(&p->lock);
     p->n[p->put % CHUNKS] = n;
+    p->hole[p->put % CHUNKS] = hole;
     p->put++;
     pthread_cond_broadcast(&p->filled);
     pthread_mutex_unlock(&p->lock);
@@ -139,17 +149,19 @@ void ir_pump_put(struct ir_pump *p, size_t n)
         p->waiting = n;
         return;
     }
-    if (p->waiting > 0) publish(p, p->waiting);
+    if (p->waiting > 0) publish(p, p->waiting, false);
     p->waiting = 0;
-    publish(p, n);
+    publish(p, n, false);
 }
 
 void ir_pump_zeros(struct ir_pump *p, uint64_t n)
 {
+    if (n > 0 && p->waiting > 0) publish(p, p->waiting, false);
+    if (n > 0) p->waiting = 0;
     while (n > 0) {
-        size_t part = n < IR_PUMP_CHUNK ? (size_t)n : IR_PUMP_CHUNK;
-        memset(ir_pump_buffer(p), 0, part);
-        ir_pump_put(p, part);
+        const size_t part = n < ZEROS ? (size_t)n : ZEROS;
+        ir_pump_buffer(p); /* room */
+        publish(p, part, true);
         n -= part;
     }
 }

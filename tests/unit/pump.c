@@ -56,8 +56,22 @@ int main(void)
     ir_pump_zeros(p, 0);
     ok(ir_pump_end(p, &sum), "no digest failed");
     is_sum(&sum, ir_str_n(bytes, 3 * IR_PUMP_CHUNK + 6), "a hole");
+
+    /* One that goes round the ring, before data and behind it. */
+    const size_t hole = ((size_t)33 << 20) + 7;
+    char *around = calloc(1, 2 * hole + 5);
+    if (!ok(around != NULL, "memory")) return done();
+    memcpy(around + hole, bytes, 5);
+    ir_pump_begin(p);
+    ir_pump_zeros(p, hole);
+    memcpy(ir_pump_buffer(p), bytes, 5);
+    ir_pump_put(p, 5);
+    ir_pump_zeros(p, hole);
+    ok(ir_pump_end(p, &sum), "no digest failed");
+    is_sum(&sum, ir_str_n(around, 2 * hole + 5), "two long holes");
     ir_pump_free(p);
     ir_pump_free(NULL);
+    free(around);
     free(bytes);
     return done();
 }
