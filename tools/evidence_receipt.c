@@ -346,13 +346,21 @@ static int copy(struct evidence *e, const struct hand_options *o, const char *di
     struct ir_carry_totals t;
     struct ir_item item;
     struct ir_err err = {0};
+    struct stat st;
     int status = evidence_item(e, SEALED, &item);
     int to = status == IR_EXIT_OK ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
     if (status == IR_EXIT_OK && to < 0) {
         say(e->cmd, "%s: %s", dir, ir_errno_local(errno));
         status = IR_EXIT_FAILED;
     }
-    if (status != IR_EXIT_OK) return status;
+    if (status == IR_EXIT_OK && fstatat(to, e->item, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+        say(e->cmd, _("%s/%s: is there already: a copy goes where none is"), dir, e->item);
+        status = IR_EXIT_FAILED;
+    }
+    if (status != IR_EXIT_OK) {
+        if (to >= 0) close(to);
+        return status;
+    }
     int rc = evidence_carry(e, &item, to, false, &t, &err);
     close(to);
     if (rc != IR_OK) return say_carry(e, rc, &err);

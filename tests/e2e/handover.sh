@@ -32,6 +32,7 @@ ok 'with its holes' [ "$(stat -c %b "$TMPDIR/medium/EV-1-01/data/fs$TMPDIR/src/s
 ok 'is told' last ".event == \"copy\" and .copy_number == \"working\" and .medium == \"USB SN-1\" and .digests_equal and
     .seal == \"$seal\""
 ok 'not onto another' gives 4 act copy "$TMPDIR/medium" -i 1 --number 2
+says 'medium/EV-1-01: is there already'
 cp -a "$case" "$TMPDIR/whole"
 chmod u+w "$item/data/fs$TMPDIR/src/a" && printf x >"$item/data/fs$TMPDIR/src/a"
 mkdir "$TMPDIR/medium2"
@@ -130,7 +131,11 @@ prints "$("$IR" evidence keys | cut -c 1-64)"
 ok 'by openssl too' recipe "$(dirname "$receipt")" "$(basename "$receipt" .txt)"
 ok 'the log is kept' cmp "$case/custody/log.jsonl" "$TMPDIR/own/"*.log.jsonl
 ok 'VERIFY.txt proves the work of both' stock
+line=$(jq -r 'select(.event == "receipt") | .of_seq' "$case/custody/log.jsonl" | tail -n 1)
+digest=$(sed -n "${line}p" "$case/custody/log.jsonl" | tr -d '\n' | sha256sum | cut -c 1-64)
+ok '… and prints what is on the last receipt' grep -qx "receipt $(basename "$receipt" .txt) line $line $digest" "$TMPDIR/stock"
 ok 'VERIFY.ja.txt' stock VERIFY.ja.txt
+ok '… too' grep -qF "$digest" "$TMPDIR/stock"
 ok 'ours too' ours
 
 # A second person on a machine without ir, as the manual tells it.
