@@ -2,13 +2,13 @@
  * The error log of lighttpd, and by ir_lighttpd_message its messages in syslog. Its access log is
  * in access.c. Document: the sources (log.c, mod_auth.c).
  *
- *     2026-11-22 01:02:03: (mod_auth.c.853) password doesn't match for /x username: bob IP:
- * 192.0.2.7 2026-11-22 01:02:03: (mod_auth.c.791) digest: auth failed for  bob : wrong password,
- * IP: 192.0.2.7
+ *     2026-11-22 01:02:03: (mod_auth.c.853) password doesn't match for /x username: bob IP: ADDR
+ *     2026-11-22 01:02:03: (mod_auth.c.791) digest: auth failed for  bob : wrong password, IP: ADDR
+ *     2026-11-22 01:02:03: (connections.c.714) invalid request-line -> sending Status 400 (ADDR)
  *
  * Hostile: path and user stand before the address, which ends the line; so it is read from there.
  *
- * event.action: http_auth_failed; else none.
+ * event.action: http_auth_failed, bad_request; else none.
  */
 #include "format/lighttpd.h"
 
@@ -39,6 +39,23 @@ static struct ir_str between(struct ir_str s, struct ir_str from, struct ir_str 
     return at == IR_NPOS ? s : ir_str_head(s, at);
 }
 
+/* "… -> sending Status 400 (192.0.2.7)", "unexpected TLS ClientHello on clear port (192.0.2.7)" */
+static void bad_request(struct ir_event *ev, struct ir_str message)
+{
+    struct ir_ip ip;
+    size_t open = ir_str_rfind(message, IR_S(" ("));
+    if (open == IR_NPOS || message.p[message.n - 1] != ')') return;
+    struct ir_str words = ir_str_head(message, open);
+    struct ir_str addr = ir_str_n(message.p + open + 2, message.n - open - 3);
+    bool tls = ir_str_starts(words, IR_S("unexpected TLS ClientHello"));
+    if ((!tls && ir_str_find(words, IR_S(" -> sending Status 4")) == IR_NPOS) ||
+        !ir_ip_parse(addr, &ip))
+        return;
+    ir_web_client(ev, addr);
+    ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("bad_request"));
+    ir_web_word(ev, IR_F_EVENT_OUTCOME, IR_S("failure"));
+}
+
 bool ir_lighttpd_message(struct ir_event *ev, struct ir_str s)
 {
     struct ir_ip ip;
@@ -47,7 +64,10 @@ bool ir_lighttpd_message(struct ir_event *ev, struct ir_str s)
     ir_event_source(ev, IR_LS_LIGHTTPD_ERROR);
     struct ir_str message = ir_str_skip(s, n);
     size_t at = ir_str_rfind(message, IR_S(" IP: "));
-    if (at == IR_NPOS) return true;
+    if (at == IR_NPOS) {
+        bad_request(ev, message);
+        return true;
+    }
     struct ir_str addr = ir_str_trim(ir_str_skip(message, at + 5));
     if (!ir_ip_parse(addr, &ip)) return true;
     ir_web_client(ev, addr);

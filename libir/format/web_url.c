@@ -301,7 +301,8 @@ void ir_web_word(struct ir_event *ev, uint32_t id, struct ir_str word)
 
 void ir_web_status(struct ir_event *ev, struct ir_str status)
 {
-    if (status.n != 3 || !ir_isdigit(status.p[0])) return;
+    /* squid's 000: the client got no answer */
+    if (status.n != 3 || !ir_isdigit(status.p[0]) || status.p[0] == '0') return;
     ir_web_number(ev, IR_F_HTTP_STATUS, status);
     ir_web_word(ev, IR_F_EVENT_OUTCOME, status.p[0] >= '4' ? IR_S("failure") : IR_S("success"));
 }

@@ -152,6 +152,14 @@ static void test_others(void)
                              "username: eve username: bob IP: 192.0.2.7");
     has(IR_F_USER_NAME, NULL);
     lines_close(&t);
+    record("lighttpd_error", "2026-11-22 01:02:03: (connections.c.714) invalid request-line -> "
+                             "sending Status 400 (192.0.2.7)");
+    has(IR_F_SOURCE_IP, "192.0.2.7");
+    has(IR_F_EVENT_ACTION, "bad_request");
+    lines_close(&t);
+    record("lighttpd_error", "2026-11-22 01:02:03: (mod_x.c.7) some file (192.0.2.7)");
+    has(IR_F_SOURCE_IP, NULL);
+    lines_close(&t);
     record("exim",
            "2026-11-22 01:02:03.5 +0900 [12] login authenticator failed for (H=[192.0.2.9]) "
            "[192.0.2.7]: 535 Incorrect authentication data (set_id=bob)");

@@ -66,6 +66,11 @@ static void test_squid(void)
           "squid");
     has(IR_F_USER_NAME, NULL);
     has(IR_F_DESTINATION_IP, NULL);
+    taken("1795309323.1 5 192.0.2.7 NONE_NONE/000 0 - error:transaction-end-before-headers - "
+          "HIER_NONE/- -",
+          "squid");
+    has(IR_F_HTTP_STATUS, NULL);
+    has(IR_F_EVENT_OUTCOME, NULL);
     taken("1795309323.1 5 192.0.2.7 hello/200 9 GET http://a.example/ - X/- -", "text");
     lines_close(&t);
 }
