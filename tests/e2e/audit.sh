@@ -65,6 +65,22 @@ is 'C15-3: no date for the next review of one' "$(point 8.15 reviews_planned)" '
 is 'C16-1: no baseline' "$(point 8.16 review.baseline)" 'bad 0 null'
 is 'C17-1: one clock of two measured' "$(point 8.17 clocks_measured)" 'bad 50 2'
 is 'C17-1: and off' "$(point 8.17 clocks_off)" 'bad 1 1'
+# C27-1: each of the four parts is asked for.
+id=$(sqlite3 "$IR_HOME/ir.db" 'SELECT no FROM lesson LIMIT 1')
+status 0 'all but the cost' lesson change 1 "$id" --owner 田中 --due 2020-01-01
+points
+is 'C27-1: a measure without cost alone' "$(point 5.27 lessons_whole)" 'bad 0 1'
+status 0 'the cost' lesson change 1 "$id" --cost 0
+points
+is 'C27-1: whole' "$(point 5.27 lessons_whole)" 'good 100 1'
+# C15-1: hours that no review covers.
+status 0 'the next hours' review add -s web01 --from "$(date -u -d '-30 minutes' +%Y-%m-%dT%H:%M:%SZ)" --to now --records 5
+points
+is 'C15-1: no gap' "$(point 8.15 gaps)" 'good 0 1'
+status 0 'long before' review add -s web02 --from 2026-01-01 --to 2026-01-02 --records 5
+status 0 'and long after' review add -s web02 --from 2026-01-05 --to 2026-01-06 --records 5
+points
+is 'C15-1: three days that nobody looked at' "$(point 8.15 gaps)" 'bad 1 2'
 # C26-3: a duty that the rules call for is late also when nobody ever touched it.
 is 'C26-3: nothing is due yet' "$(point 5.26 duties_late)" 'none null null'
 status 0 'known for long' duty aware 1 "$(date -u -d '-80 days' +%Y-%m-%d)" --actor 田中

@@ -40,6 +40,10 @@ status 0 'a hostile finding' file "$TMPDIR/one"
 sed 's/"count":2/"count":5/; s/00:00.5Z/00:01Z/' "$TMPDIR/one" >"$TMPDIR/more"
 status 0 'which has grown' file "$TMPDIR/more" -o jsonl
 is 'is the same' "$(jq -c '[.filed, .grown, .same]' "$TMPDIR/out")" '[0,1,0]'
+sed 's/2026-11-20T00:00:00Z/2026-11-19T00:00:00Z/' "$TMPDIR/more" >"$TMPDIR/early"
+status 0 'C16-1: which began earlier' file "$TMPDIR/early" -o jsonl
+is 'C16-1: its first sight moves back, its last stays' "$(sql "SELECT first_seen, last_seen, count FROM alert WHERE rule_id = 'r<1>'")" \
+    '2026-11-19T00:00:00.000Z|2026-11-20T00:00:01.000Z|5'
 status 0 'and the older one again' file "$TMPDIR/one" -o jsonl
 is 'changes nothing' "$(jq -c '[.filed, .grown, .same]' "$TMPDIR/out")" '[0,0,1]'
 status 1 'the list: undecided ones' --rule 'r<1>'
@@ -135,6 +139,12 @@ status 1 'C25-2: listed' undecided --older-than 0s -o jsonl
 ok 'the report too' grep -q 'old one' "$TMPDIR/out"
 
 # C25-3: every alert ends in a disposition
+status 0 'C25-3: the statistics before' alerts stats -o jsonl
+ok 'C25-3: those that wait have no reason' jq -se '[.[] | select(.kind == "alert" and (.outcome == null or .outcome == "undecided"))] |
+    length == 1 and .[0].count > 0 and .[0].with_reason == 0' "$TMPDIR/out"
+status 0 'C25-3: as the figures have them' stats -o jsonl
+ok 'C25-3: without a reason, too' jq -se '[.[] | select(.part == "alert" and .outcome == null)] |
+    length == 1 and .[0].alerts > 0 and .[0].reasoned == 0' "$TMPDIR/out"
 for rule in $("$IR" case alerts -o jsonl -s undecided | jq -r .rule_id | sort -u); do
     "$IR" case decide --rule "$rule" --outcome false_positive --reason 'known scanner' >/dev/null || bad "decide $rule"
 done
