@@ -46,5 +46,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ir_scale_read(&arena, text, &s, &err) == IR_OK) all += texts(s.root);
     ir_controls_free(c);
     ir_arena_free(&arena);
+    (void)all;
     return 0;
 }
