@@ -72,7 +72,8 @@ for log in "$TMPDIR"/logs/*; do
         ok "$name: $rule" grep -qx "$rule" "$TMPDIR/got"
     done <"$TMPDIR/attacks"
 done
-for rule in rules/web/*.yml; do basename "$rule" .yml; done | sort >"$TMPDIR/rules"
+# others read error logs, which each server writes in its own words
+grep -l 'category: webserver' rules/web/*.yml | while read -r rule; do basename "$rule" .yml; done | sort >"$TMPDIR/rules"
 cut -d '|' -f 1 "$TMPDIR/attacks" | sort >"$TMPDIR/tried"
 ok 'each rule file has an attack here' cmp "$TMPDIR/rules" "$TMPDIR/tried"
 plan
