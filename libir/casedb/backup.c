@@ -104,7 +104,7 @@ static int check_pages(struct ir_casedb *db, const char *name, struct ir_err *er
     return sound ? IR_OK : ir_fail(err, IR_BAD, "damaged, or no database");
 }
 
-/* The same, beside the proof of the trail: each takes as long as the other. */
+/* The same, beside other work that takes as long: the proof of the trail, or a copy. */
 struct pages {
     pthread_t thread;
     bool runs;
@@ -123,6 +123,13 @@ static void *run_pages(void *arg)
     return NULL;
 }
 
+static void begin_pages(struct pages *p, const char *path, const char *name)
+{
+    *p = (struct pages){.path = path, .name = name};
+    p->runs = pthread_create(&p->thread, NULL, run_pages, p) == 0;
+}
+
+/* IR_END: there is no such file. */
 static int end_pages(struct pages *p, struct ir_err *err)
 {
     if (p->runs)
@@ -131,7 +138,7 @@ static int end_pages(struct pages *p, struct ir_err *err)
         run_pages(p);
     if (p->rc == IR_OK) return IR_OK;
     if (err != NULL) *err = p->err;
-    return p->rc == IR_END ? ir_fail(err, IR_BAD, "damaged, or no database") : p->rc;
+    return p->rc;
 }
 
 /* The shape before anything is read: a view in the place of a table runs what others wrote. */
@@ -151,14 +158,15 @@ static int check(struct ir_casedb *db, const char *path, const char *name,
                  struct ir_audit_head *ret_head, struct ir_err *err)
 {
     struct ir_audit_result r;
-    struct pages pages = {.path = path, .name = name};
+    struct pages pages;
     struct ir_err mine = {0};
     char what[256] = "";
     int rc = check_shape(db, name, err);
     if (rc != IR_OK) return rc;
-    pages.runs = pthread_create(&pages.thread, NULL, run_pages, &pages) == 0;
+    begin_pages(&pages, path, name);
     rc = ir_audit_verify(db, NULL, 0, first_fault, what, &r, &mine);
     const int sound = end_pages(&pages, err);
+    if (sound == IR_END) return ir_fail(err, IR_BAD, "damaged, or no database");
     if (sound != IR_OK) return sound; /* a trail that cannot be read says less */
     if (rc != IR_OK && err != NULL) *err = mine;
     if (rc == IR_OK) rc = ir_audit_head(db, ret_head, err);
@@ -333,22 +341,20 @@ int ir_casedb_restore(const char *path, const char *from, const struct ir_restor
     struct ir_casedb *db = NULL;
     sqlite3 *source = NULL;
     struct ir_err mine = {0};
+    struct pages old;
     struct ir_audit_head before = {0};
     *ret = (struct ir_restored){.kept = ""};
     int rc = path_with(part, path, ".restore", err);
     if (rc == IR_OK) rc = open_raw(from, SQLITE_OPEN_READONLY, &source, err);
     if (rc != IR_OK) return rc;
     unlink(part); /* of one that was broken off */
+    begin_pages(&old, path, path);
     rc = copy(source, from, part, err);
     sqlite3_close(source);
-    if (rc != IR_OK) return rc;
-    const int found = ir_casedb_open(path, IR_CASEDB_READ, &db, &mine);
-    ret->damaged = found < 0 || (found == IR_OK && check_pages(db, path, &mine) != IR_OK);
-    if (ret->damaged) {
-        ir_casedb_close(db);
-        db = NULL;
-    }
-    rc = prepare(db, part, from, how, ret, &before, err);
+    const int found = end_pages(&old, &mine);
+    ret->damaged = found < 0;
+    if (rc == IR_OK && found == IR_OK) rc = ir_casedb_open(path, IR_CASEDB_READ, &db, err);
+    if (rc == IR_OK) rc = prepare(db, part, from, how, ret, &before, err);
     if (rc == IR_OK && !ret->same) rc = exchange(db, path, part, how, &before, ret, err);
     ir_casedb_close(db);
     unlink(part);
