@@ -91,11 +91,15 @@ static void first_fault(void *user, const struct ir_audit_fault *f)
              f->what);
 }
 
+/* What is taken in is checked whole; of what is put aside it is enough that it can be read. */
+#define WHOLE    "PRAGMA integrity_check(1)"
+#define READABLE "PRAGMA quick_check(1)"
+
 /* IR_BAD: pages of it are lost or wrong. */
-static int check_pages(struct ir_casedb *db, const char *name, struct ir_err *err)
+static int check_pages(struct ir_casedb *db, const char *how, const char *name, struct ir_err *err)
 {
     struct ir_query q;
-    int rc = ir_query_open(&q, db, "PRAGMA integrity_check(1)", err);
+    int rc = ir_query_open(&q, db, how, err);
     if (rc != IR_OK) return rc;
     rc = ir_query_next(&q, err);
     const bool sound = rc == IR_OK && ir_str_eq(ir_query_text(&q, 0), IR_S("ok"));
@@ -108,7 +112,7 @@ static int check_pages(struct ir_casedb *db, const char *name, struct ir_err *er
 struct pages {
     pthread_t thread;
     bool runs;
-    const char *path, *name;
+    const char *how, *path, *name;
     int rc;
     struct ir_err err;
 };
@@ -118,14 +122,14 @@ static void *run_pages(void *arg)
     struct pages *p = arg;
     struct ir_casedb *db = NULL;
     p->rc = ir_casedb_open(p->path, IR_CASEDB_READ, &db, &p->err);
-    if (p->rc == IR_OK) p->rc = check_pages(db, p->name, &p->err);
+    if (p->rc == IR_OK) p->rc = check_pages(db, p->how, p->name, &p->err);
     ir_casedb_close(db);
     return NULL;
 }
 
-static void begin_pages(struct pages *p, const char *path, const char *name)
+static void begin_pages(struct pages *p, const char *how, const char *path, const char *name)
 {
-    *p = (struct pages){.path = path, .name = name};
+    *p = (struct pages){.how = how, .path = path, .name = name};
     p->runs = pthread_create(&p->thread, NULL, run_pages, p) == 0;
 }
 
@@ -163,7 +167,7 @@ static int check(struct ir_casedb *db, const char *path, const char *name,
     char what[256] = "";
     int rc = check_shape(db, name, err);
     if (rc != IR_OK) return rc;
-    begin_pages(&pages, path, name);
+    begin_pages(&pages, WHOLE, path, name);
     rc = ir_audit_verify(db, NULL, 0, first_fault, what, &r, &mine);
     const int sound = end_pages(&pages, err);
     if (sound == IR_END) return ir_fail(err, IR_BAD, "damaged, or no database");
@@ -348,7 +352,7 @@ int ir_casedb_restore(const char *path, const char *from, const struct ir_restor
     if (rc == IR_OK) rc = open_raw(from, SQLITE_OPEN_READONLY, &source, err);
     if (rc != IR_OK) return rc;
     unlink(part); /* of one that was broken off */
-    begin_pages(&old, path, path);
+    begin_pages(&old, READABLE, path, path);
     rc = copy(source, from, part, err);
     sqlite3_close(source);
     const int found = end_pages(&old, &mine);
