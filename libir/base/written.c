@@ -29,7 +29,7 @@ static const struct era eras[] = {
 };
 
 struct reading {
-    struct ir_str rest, said;
+    struct ir_str rest;
     struct ir_civil c;
     const struct era *era; /* NULL: none was written */
     size_t digits;         /* of the year */
@@ -235,8 +235,9 @@ int ir_written_time(struct ir_str said, char out[IR_TIME_TEXT], struct ir_err *e
 {
     char plain[SAID_MAX];
     int64_t ns;
-    struct reading r = {.said = ir_utf8_trim(said), .err = err};
-    if (ir_str_chr(r.said, '\0') < r.said.n || !ir_utf8_narrow(r.said, plain, sizeof plain))
+    struct reading r = {.err = err};
+    said = ir_utf8_trim(said);
+    if (ir_str_chr(said, '\0') < said.n || !ir_utf8_narrow(said, plain, sizeof plain))
         return none(&r);
     r.rest = ir_str_z(plain);
     if (r.rest.n < IR_TIME_TEXT && ir_time_parse_user(r.rest, 0, 0, &ns)) {

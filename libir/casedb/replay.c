@@ -17,6 +17,7 @@
 #define SCRATCH    ((size_t)256 << 20)
 #define SHORT      32u
 #define FIELDS_MAX 64u /* of one table; ours have fewer than 20 */
+#define NO_FIELD   UINT32_MAX
 
 /* A value that can be compared: texts that are longer than SHORT by their digest. */
 struct value {
@@ -177,7 +178,7 @@ static struct row *row_of(struct ir_replay *p, struct ir_str table, struct ir_st
 }
 
 /* Its number in the table; the fields of a row come in the same order as those of the row before.
- * UINT32_MAX: it was never named. */
+ * NO_FIELD: it was never named. */
 static uint32_t field_of(struct table *t, struct ir_str name)
 {
     for (uint32_t i = 0; i < t->n; i++) {
@@ -186,7 +187,7 @@ static uint32_t field_of(struct table *t, struct ir_str name)
         t->next = at + 1;
         return at;
     }
-    return UINT32_MAX;
+    return NO_FIELD;
 }
 
 /* Adds a field. IR_END: there are too many. */
@@ -260,7 +261,7 @@ static int take_field(struct ir_replay *p, int64_t seq, struct row *r, struct ir
 {
     struct table *t = &p->table[r->table];
     uint32_t at = field_of(t, field);
-    if (at == UINT32_MAX) {
+    if (at == NO_FIELD) {
         const int rc = add_field(p, t, field);
         if (rc == IR_END) found_in(p, seq, r, field, N_("names more fields than any table has"));
         if (rc != IR_OK) return rc;

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#define HITS_MAX (1u << 20) /* in one search; more: the search is given up */
+#define HITS_MAX ((size_t)1 << 20)
 
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
                       void *user)
@@ -15,7 +15,8 @@ static int on_literal(unsigned id, unsigned long long from, unsigned long long t
     (void)flags;
     if (h->n == h->cap) {
         size_t cap = h->cap ? h->cap * 2 : 4096;
-        struct ir_literal_hit *p = cap <= HITS_MAX ? realloc(h->v, cap * sizeof *p) : NULL;
+        struct ir_literal_hit *p =
+            cap <= (h->max ? h->max : HITS_MAX) ? realloc(h->v, cap * sizeof *p) : NULL;
         if (p == NULL) {
             h->too_many = true;
             return 1;

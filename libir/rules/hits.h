@@ -15,11 +15,11 @@ struct ir_literal_hit {
 
 struct ir_hits { /* zero-initialised */
     struct ir_literal_hit *v;
-    size_t n, cap;
+    size_t n, cap, max; /* max: of one search; more, and it is given up. 0: about a million */
     bool too_many, unsorted;
 };
 
-/* Sorted by end. db NULL: no literals. False: too many hits, or libhs failed. */
+/* Sorted by end. db NULL: no literals. False: too many hits (h has the first), or libhs failed. */
 bool ir_hits_search(struct ir_hits *h, const hs_database_t *db, hs_scratch_t *scratch,
                     struct ir_str bytes);
 void ir_hits_free(struct ir_hits *h);

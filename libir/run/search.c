@@ -4,9 +4,9 @@
  */
 #include "run/search.h"
 
-#include <hs.h>
 #include <stdlib.h>
 
+#include "rules/hits.h"
 #include "rules/literal.h"
 #include "run/spelling.h"
 
@@ -32,10 +32,6 @@ struct lit {
     uint32_t item;
 };
 
-struct hit {
-    uint32_t end, lit;
-};
-
 struct ir_search {
     struct ir_arena arena;
     bool ignore_case;
@@ -46,9 +42,9 @@ struct ir_search {
     hs_scratch_t *scratch;
     pcre2_match_data *match_data;
     pcre2_match_context *match_context;
-    struct hit *hit;
-    size_t nhits, caphits, at;
-    bool too_many;
+    struct ir_hits hits;
+    size_t at;     /* the first of them behind the records that were asked about */
+    bool too_many; /* of the block: each of its records is searched alone */
     struct ir_str data;
     struct ir_buf found;
     uint32_t told[IR_SEARCH_TOLD];
@@ -64,6 +60,7 @@ struct ir_search *ir_search_new(bool ignore_case)
     se->arena = IR_ARENA((size_t)256 << 20);
     se->ignore_case = ignore_case;
     se->found = IR_BUF(1 << 16);
+    se->hits.max = HITS_MAX;
     se->match_data = pcre2_match_data_create(1, NULL);
     se->match_context = pcre2_match_context_create(NULL);
     if (se->match_data != NULL && se->match_context != NULL) {
@@ -89,7 +86,7 @@ void ir_search_free(struct ir_search *se)
     ir_arena_free(&se->arena);
     free(se->item);
     free(se->lit);
-    free(se->hit);
+    ir_hits_free(&se->hits);
     free(se);
 }
 
@@ -288,41 +285,18 @@ int ir_search_finish(struct ir_search *se, struct ir_err *err)
     return rc;
 }
 
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                  void *user)
+/* False: there are more hits than are kept. */
+static bool scan(struct ir_search *se, struct ir_str data)
 {
-    struct ir_search *se = user;
-    (void)from;
-    (void)flags;
-    if (se->nhits == se->caphits) {
-        size_t cap = se->caphits ? se->caphits * 2 : 4096;
-        struct hit *v = cap <= HITS_MAX ? realloc(se->hit, cap * sizeof *v) : NULL;
-        if (v == NULL) {
-            se->too_many = true;
-            return 1;
-        }
-        se->hit = v;
-        se->caphits = cap;
-    }
-    se->hit[se->nhits++] = (struct hit){(uint32_t)to, id};
-    return 0;
-}
-
-static void scan(struct ir_search *se, struct ir_str data)
-{
-    se->nhits = se->at = 0;
-    se->too_many = false;
-    if (se->db == NULL || data.n == 0) return;
-    if (data.n > UINT32_MAX ||
-        (hs_scan(se->db, data.p, (unsigned)data.n, 0, se->scratch, on_hit, se) != HS_SUCCESS))
-        se->too_many = true;
+    se->at = 0;
+    return ir_hits_search(&se->hits, se->db, se->scratch, data);
 }
 
 bool ir_search_block(struct ir_search *se, struct ir_str data)
 {
     se->data = data;
-    scan(se, data);
-    return se->nhits > 0 || se->too_many || se->nalways > 0;
+    se->too_many = !scan(se, data);
+    return se->hits.n > 0 || se->too_many || se->nalways > 0;
 }
 
 /* Once a record, however often its text stands there. */
@@ -367,7 +341,8 @@ static void all_regexes(struct ir_search *se, struct ir_str rec, bool only_alway
 }
 
 /* One hit of the search that lies in rec; hit.end counts from `base`. */
-static void one_hit(struct ir_search *se, const struct hit *h, const char *base, struct ir_str rec)
+static void one_hit(struct ir_search *se, const struct ir_literal_hit *h, const char *base,
+                    struct ir_str rec)
 {
     if (h->lit == ALWAYS) {
         all_regexes(se, rec, false);
@@ -386,19 +361,19 @@ static void one_hit(struct ir_search *se, const struct hit *h, const char *base,
 bool ir_search_record(struct ir_search *se, struct ir_str rec)
 {
     const char *base = se->data.p;
-    const bool again = se->too_many; /* the block had too many: this record is searched alone */
     ir_buf_clear(&se->found);
     se->ntold = 0;
     se->record++;
-    if (again) {
-        scan(se, rec);
+    if (se->too_many) {
+        scan(se, rec); /* the first that are kept must do */
         base = rec.p;
     }
-    while (se->at < se->nhits && base + se->hit[se->at].end <= rec.p)
+    const struct ir_literal_hit *hit = se->hits.v;
+    const size_t n = se->hits.n;
+    while (se->at < n && base + hit[se->at].end <= rec.p)
         se->at++;
-    for (size_t i = se->at; i < se->nhits && base + se->hit[i].end <= rec.p + rec.n; se->at = ++i)
-        if (se->ntold < IR_SEARCH_TOLD) one_hit(se, &se->hit[i], base, rec);
+    for (size_t i = se->at; i < n && base + hit[i].end <= rec.p + rec.n; se->at = ++i)
+        if (se->ntold < IR_SEARCH_TOLD) one_hit(se, &hit[i], base, rec);
     if (se->nalways > 0) all_regexes(se, rec, true);
-    if (again) se->too_many = true;
     return se->ntold > 0;
 }
