@@ -81,6 +81,7 @@ struct ir_parser {
     struct ir_clock clock;  /* stamps.h advances year and month */
     struct ir_peers *peers; /* of the current block; NULL: nobody remembers */
     void *state;            /* made by open */
+    struct ir_str path;     /* of the input, for header formats: a hint at most; may be empty */
     uint32_t member;        /* of the rotated set that is fed: 0 the first. The engine counts it up;
                              * views say by `back` how many members ago their record came */
     /* stateful formats hand over finished events here */

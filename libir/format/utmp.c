@@ -11,7 +11,8 @@
  * so on most machines (384 bytes); on 64-bit ARM and others session, tv_sec and tv_usec have 8
  * bytes each (400). Both byte orders are met. Nothing says which: a record tells by its own values.
  * Users and hosts are the client's words. Tools that hide an intruder overwrite records with zeros
- * or cut bytes out: zeros are told, and the next good record is searched for.
+ * or cut bytes out: zeros are told, and the next good record is searched for. Whether a record of
+ * a user is a log-in or a refused one only its file tells: see is_failure.
  */
 #include <stdlib.h>
 
@@ -32,6 +33,13 @@ enum type { EMPTY, RUN_LVL, BOOT_TIME, NEW_TIME, OLD_TIME, INIT, LOGIN, USER, DE
 
 struct layout {
     bool big, wide; /* byte order; 400 bytes */
+};
+
+/* What a parser learns of its file. */
+struct file {
+    struct layout layout; /* of the records before */
+    bool refusals;        /* it holds refused log-ins, which are written to btmp only */
+    bool sessions;        /* it holds what is never written to btmp */
 };
 
 struct record {
@@ -238,13 +246,33 @@ void ir_utmp_peer(struct ir_event *ev, struct ir_str host)
     if (!ir_ip_parse(host, &ip)) ir_event_set(ev, IR_F_SOURCE_DOMAIN, host);
 }
 
-/* agetty waits at a terminal as the user LOGIN; anybody else in such a record was refused: login(1)
- * and sshd write btmp so. The login(1) of shadow writes a user's record there, and UNKNOWN for
- * names that do not exist. */
-static bool is_failure(const struct record *r)
+/* A user's name in such a record means a refused log-in: login(1) of util-linux and sshd write btmp
+ * so. agetty waits at a terminal as the user LOGIN. */
+static bool is_refusal(const struct record *r)
 {
-    if (r->type == USER) return ir_str_eq(r->user, IR_S("UNKNOWN"));
     return r->type == LOGIN && r->user.n > 0 && !ir_str_eq(r->user, IR_S("LOGIN"));
+}
+
+/* The login(1) of shadow writes btmp as it writes wtmp, with UNKNOWN for users that do not exist:
+ * the same record is a log-in in one file and a refused one in the other. The file's name counts
+ * until it holds what btmp never does. */
+static bool is_failure(const struct file *f, const struct record *r)
+{
+    return is_refusal(r) || (r->type == USER && ((f->refusals && !f->sessions) ||
+                                                 ir_str_eq(r->user, IR_S("UNKNOWN"))));
+}
+
+static bool is_btmp(struct ir_str path)
+{
+    size_t slash = ir_str_rchr(path, '/');
+    if (slash != IR_NPOS) path = ir_str_skip(path, slash + 1);
+    return ir_str_starts(path, IR_S("btmp"));
+}
+
+static void learn(struct file *f, struct ir_str path, const struct record *r)
+{
+    f->refusals = f->refusals || is_refusal(r) || is_btmp(path);
+    f->sessions = f->sessions || (r->type >= RUN_LVL && r->type <= INIT) || r->type == DEAD;
 }
 
 /* ProFTPD leaves the type out; without a user it is the end, as old logwtmp(3) had it. */
@@ -274,7 +302,7 @@ static void message(const struct record *r, const char *action, struct ir_event 
     ir_event_derive(ev, IR_F_MESSAGE, ir_str_n(out, n));
 }
 
-static const char *action_of(const struct record *r)
+static const char *action_of(const struct record *r, bool failed)
 {
     switch (r->type) {
     case EMPTY:
@@ -285,7 +313,7 @@ static const char *action_of(const struct record *r)
     case NEW_TIME:
     case OLD_TIME: return "clock-changed";
     case INIT: return "init-process";
-    case LOGIN: return is_failure(r) ? "logon" : "login-prompt";
+    case LOGIN: return failed ? "logon" : "login-prompt";
     case USER: return "logon";
     case DEAD: return "logoff";
     default: return "accounting";
@@ -308,8 +336,8 @@ static void native_fields(const struct record *r, struct ir_event *ev)
 /* A file has one layout. A record of many zeros can be read in two; then the one before decides. */
 static bool choose_layout(struct ir_parser *p, struct ir_str rec, struct layout *ret_l)
 {
-    struct layout *known = p->state;
-    if (known != NULL && size_of(*known) == rec.n && plausible(rec, *known) > 0) {
+    struct layout *known = &((struct file *)p->state)->layout;
+    if (size_of(*known) == rec.n && plausible(rec, *known) > 0) {
         *ret_l = *known;
         return true;
     }
@@ -318,13 +346,13 @@ static bool choose_layout(struct ir_parser *p, struct ir_str rec, struct layout 
         return rec.n == SIZE_SHORT || rec.n == SIZE_LONG;
     }
     if (find_layout(rec, ret_l) == 0 || rec.n != size_of(*ret_l)) return false;
-    if (known != NULL) *known = *ret_l;
+    *known = *ret_l;
     return true;
 }
 
 static int open_parser(struct ir_parser *p)
 {
-    p->state = calloc(1, sizeof(struct layout));
+    p->state = calloc(1, sizeof(struct file));
     return p->state != NULL ? IR_OK : IR_FATAL;
 }
 
@@ -339,14 +367,16 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     struct record r;
     if (!choose_layout(p, rec, &l)) return IR_BAD;
     decode(rec.p, l, &r);
+    learn(p->state, p->path, &r);
     ev->verbatim = ev->raw_keywords = false;
     if (r.sec != 0)
         ir_event_time(ev, (int64_t)(r.sec * UINT64_C(1000000000) + r.usec * 1000),
                       IR_EV_ZONE_KNOWN);
     ir_event_source(ev, IR_LS_LINUX_UTMP);
     ir_event_source(ev, IR_LS_LINUX);
-    ir_web_word(ev, IR_F_EVENT_ACTION, ir_str_z(action_of(&r)));
-    const bool failed = is_failure(&r), ftp = is_ftp(&r);
+    const bool failed = is_failure(p->state, &r), ftp = is_ftp(&r);
+    const char *action = action_of(&r, failed);
+    ir_web_word(ev, IR_F_EVENT_ACTION, ir_str_z(action));
     const bool logon = r.type == USER || failed || (ftp && r.user.n > 0);
     if (logon) {
         ir_web_word(ev, IR_F_EVENT_OUTCOME, failed ? IR_S("failure") : IR_S("success"));
@@ -355,7 +385,7 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     if (r.user.n > 0 && (logon || r.type > LOGIN)) ir_event_set(ev, IR_F_USER_NAME, r.user);
     if (r.line.n > 0 && (r.type >= INIT || ftp)) ir_event_set(ev, IR_F_PROCESS_TTY, r.line);
     if (r.pid > 0) ir_utmp_number(ev, IR_F_PROCESS_PID, IR_S(""), r.pid);
-    message(&r, action_of(&r), ev);
+    message(&r, action, ev);
     ir_utmp_address(r.addr, ev);
     if (r.type >= INIT || ftp) ir_utmp_peer(ev, r.host);
     native_fields(&r, ev);

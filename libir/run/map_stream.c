@@ -107,6 +107,7 @@ int ir_map_stream(struct ir_mapper *m, struct ir_stream *st, struct ir_block *bl
         c->p.user = m;
     }
     c->input = st->index;
+    c->p.path = ir_str_z(st->in->path);
     c->part = part;
     c->part_user = user;
     c->p.clock = ir_years_clock(&st->years, 0);

@@ -152,9 +152,11 @@ static void one_alone(struct parse_run *p, struct ir_str rec, uint64_t offset)
         ir_event_begin(p->ev, rec, offset, p->lines + 1);
         give(p, p->ps.fmt);
     }
+    const struct ir_str path = p->ps.path;
     ir_parser_close(&p->ps);
     p->open = ir_parser_open(&p->ps, p->ps.fmt, p->s.names) == IR_OK;
     p->ps.clock = clock;
+    p->ps.path = path;
     p->ps.formats = p->s.o.formats;
     p->ps.emit = on_event;
     p->ps.user = p;
@@ -215,6 +217,7 @@ static int open_parser(struct parse_run *p, const struct ir_stream *st)
         p->ps.user = p;
     }
     p->index = st->index;
+    p->ps.path = ir_str_z(st->in->path);
     p->lines = 0;
     p->ps.clock = ir_years_clock(&st->years, 0);
     p->check_late = p->o->wanted != NULL && (st->fmt->flags & IR_FMT_HEADER);

@@ -72,6 +72,31 @@ static void test_layouts(void)
     }
 }
 
+/* shadow's login(1) writes the same record to wtmp and to btmp. */
+static void test_btmp(void)
+{
+    static const char success[] = "event.outcome=success|user.name=bob",
+                      failure[] = "event.action=logon|event.outcome=failure|user.name=bob";
+    struct lines t;
+    struct rec user, refusal, end;
+    struct ir_str logon = make(&user, false, false, 7, "bob", "192.0.2.7");
+    lines_open(&t, "utmp", 1795400000);
+    gives(&t, logon, success);
+    gives(&t, make(&refusal, false, false, 6, "eve", ""), "event.outcome=failure");
+    gives(&t, logon, failure);
+    gives(&t, make(&end, false, false, 8, "", ""), "event.action=logoff");
+    gives(&t, logon, success); /* whatever a wtmp holds, it stays one */
+    lines_close(&t);
+    lines_open(&t, "utmp", 1795400000);
+    t.parser.path = IR_S("/mnt/var/log/btmp.1");
+    gives(&t, logon, failure);
+    lines_close(&t);
+    lines_open(&t, "utmp", 1795400000);
+    t.parser.path = IR_S("/srv/btmp/wtmp");
+    gives(&t, logon, success);
+    lines_close(&t);
+}
+
 static int logons_of_bob(struct ir_str rest)
 {
     struct ir_str rec;
@@ -148,6 +173,7 @@ static void test_lastlog(void)
 int main(void)
 {
     test_layouts();
+    test_btmp();
     test_tampered();
     test_lastlog();
     return done();
