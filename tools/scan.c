@@ -233,7 +233,10 @@ static int write_result(struct scan_job *job, struct ir_scan *scan)
     if (job->writer->document != NULL) write_document(job, &s);
     if (job->writer->summary != NULL) job->writer->summary(&out->buf, &s, &job->wo);
     sink_flush(out);
-    if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
+    if (s.inputs + s.unreadable == 0 && job->o->only_path.n > 0)
+        say(job->cmd,
+            _("--path: no input fits: the pattern is for the whole path, as in '*/auth.log'"));
+    else if (s.inputs + s.unreadable == 0 && strcmp(job->o->output, "table") != 0)
         say(job->cmd, _("nothing was read: no file is there"));
     summary_for_people(job, &s);
     return scan_status(job->o, &s);

@@ -71,7 +71,7 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
 {
     *s = (struct sink){.buf = IR_BUF(HOLD), .cmd = cmd, .path = path, .fd = STDOUT_FILENO};
     if (path == NULL) return IR_EXIT_OK;
-    /* Not O_TRUNC yet: the name may be that of an input. 0600: findings quote logs. */
+    /* No O_TRUNC: the name may be that of an input. 0600: findings quote logs. */
     int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY;
     s->fd = open(path, flags | O_CREAT | O_EXCL, 0600);
     bool made = s->fd >= 0;
@@ -92,12 +92,7 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
         close(s->fd);
         return IR_EXIT_USAGE;
     }
-    if (S_ISREG(st.st_mode) && ftruncate(s->fd, 0) < 0) {
-        say(cmd, _("cannot write: %s: %s: name another file with --out"), path,
-            ir_errno_local(errno));
-        close(s->fd);
-        return IR_EXIT_FAILED;
-    }
+    s->stale = S_ISREG(st.st_mode) && st.st_size > 0;
     return IR_EXIT_OK;
 }
 
@@ -118,6 +113,15 @@ static void cannot_write(struct sink *s, int error)
     s->failed = true;
 }
 
+/* Whoever ends the command before it has a result still has the earlier one. Another file beside
+ * it, renamed at the end, would be whole at any time, but the sandbox lets no file be renamed. */
+static bool empty_stale(struct sink *s)
+{
+    if (s->stale && ftruncate(s->fd, 0) < 0) cannot_write(s, errno);
+    s->stale = false;
+    return !s->failed;
+}
+
 bool sink_flush(struct sink *s)
 {
     if (s->buf.full && !s->failed) {
@@ -126,6 +130,8 @@ bool sink_flush(struct sink *s)
         s->failed = true;
     }
     if (s->gone || s->failed) return false;
+    if (s->buf.n == 0) return true;
+    if (!empty_stale(s)) return false;
     int error = -ir_io_write_all(s->fd, s->buf.p, s->buf.n);
     ir_buf_clear(&s->buf);
     if (error == EPIPE) s->gone = true;
@@ -142,6 +148,8 @@ bool sink_drain(struct sink *s)
 int sink_close(struct sink *s, int status)
 {
     sink_flush(s);
+    /* a result without a byte is one, too */
+    if (!s->failed && status != IR_EXIT_FAILED && status != IR_EXIT_USAGE) empty_stale(s);
     ir_buf_free(&s->buf);
     /* A full disk may show only here (NFS, quotas). */
     if (s->path != NULL && close(s->fd) < 0 && !s->failed) cannot_write(s, errno);

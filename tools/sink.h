@@ -19,10 +19,12 @@ struct sink {
     int fd;
     bool gone;   /* the reader went away (EPIPE): not an error, nothing more is written */
     bool failed; /* said on stderr already */
+    bool stale;  /* the file still holds what an earlier command wrote */
 };
 
-/* Opens path (NULL: stdout). It must not be one of the inputs or lie inside one: opening empties
- * it. Returns IR_EXIT_OK, or a status after having said why. */
+/* Opens path (NULL: stdout). It must not be one of the inputs or lie inside one. What
+ * it holds stays until the first byte is written. Returns IR_EXIT_OK, or a status after having said
+ * why. */
 int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
               const struct opt_list *inputs);
 /* Writes when much has gathered. False when nothing more can be written. */

@@ -97,6 +97,21 @@ status 0 'a directory without rules, checked' rules check "$TMPDIR/none"
 says "no rules in $TMPDIR/none"
 own 0 'a directory without files' --output jsonl "$TMPDIR/none"
 says 'nothing was read: no file is there'
+own 0 'a pattern that no path fits' --path 'nowhere*' $log
+says '--path: no input fits'
+printf 'the report of yesterday\n' >"$TMPDIR/kept"
+own 4 'what cannot be scanned' --values "$TMPDIR/nowhere.yml" --out "$TMPDIR/kept" $log
+ok '… leaves the earlier report' grep -q yesterday "$TMPDIR/kept"
+mkfifo "$TMPDIR/slow"
+exec 9<>"$TMPDIR/slow"
+"$IR" scan --no-default-rules --no-progress --out "$TMPDIR/kept" - <"$TMPDIR/slow" >/dev/null 2>&1 &
+sleep 0.5
+kill "$!"
+wait "$!" 2>/dev/null || true
+exec 9>&-
+ok 'a scan that somebody ended leaves the earlier report' grep -q yesterday "$TMPDIR/kept"
+own 0 'one that ends by itself' --output csv --out "$TMPDIR/kept" $log
+ok '… replaces it' [ "$(grep -c yesterday "$TMPDIR/kept")" = 0 ]
 status 0 'a directory without files, parsed' parse "$TMPDIR/none"
 says 'no record was read'
 own 4 'output that cannot be made' --out "$TMPDIR/no/such/dir" $log
