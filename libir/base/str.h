@@ -127,7 +127,7 @@ static inline char ir_lower(char c)
 
 static inline bool ir_isalpha(char c)
 {
-    return ir_lower(c) >= 'a' && ir_lower(c) <= 'z';
+    return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
 static inline bool ir_isalnum(char c)

@@ -36,11 +36,6 @@ static const uint8_t signs[] = {
 };
 static const struct ir_device_table table = {rows, signs, CEF_MAX, false};
 
-struct cef {
-    struct ir_str vendor, product, version, id, name, severity;
-    struct ir_str extension;
-};
-
 /* "CEF:0|" or "CEF: 0|". */
 static bool is(struct ir_str text)
 {
@@ -49,9 +44,10 @@ static bool is(struct ir_str text)
     return ir_isdigit(text.p[i]) && (text.p[i + 1] == '|' || text.p[i + 1] == '.');
 }
 
-static bool read_head(struct ir_str text, struct cef *c)
+static bool read_head(struct ir_str text, struct ir_device_head *c)
 {
     struct ir_str version;
+    c->escapes = ir_str_chr(text, '\\') != IR_NPOS;
     bool whole = ir_header_part(&text, &version) && ir_header_part(&text, &c->vendor) &&
                  ir_header_part(&text, &c->product) && ir_header_part(&text, &c->version) &&
                  ir_header_part(&text, &c->id) && ir_header_part(&text, &c->name);
@@ -60,7 +56,8 @@ static bool read_head(struct ir_str text, struct cef *c)
         c->severity = text;
         text = ir_str_n(text.p + text.n, 0);
     }
-    c->extension = text;
+    c->pairs = text;
+    c->style = ir_kv_cef;
     return true;
 }
 
@@ -92,27 +89,28 @@ static void read_time(struct ir_parser *p, struct ir_str extension, struct ir_ev
     }
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
-    struct cef c;
-    if (!read_head(text, &c)) return IR_BAD;
-    ev->kind = ir_hash(ir_str_n(text.p, (size_t)(c.name.p - text.p)), 1) | 1;
-    read_time(p, c.extension, ev);
+    if (!read_head(text, ret_head)) return IR_BAD;
+    ev->kind = ir_hash(ir_str_n(text.p, (size_t)(ret_head->name.p - text.p)), 1) | 1;
+    read_time(p, ret_head->pairs, ev);
     return IR_OK;
 }
 
 /* The value of "KEY" for "KEYLabel" under the label's name; Fortinet's own keys without the prefix,
  * as the rules for FortiGate have them. */
-static void add_labels(struct ir_event *ev, const struct ir_kv_pairs *pairs)
+static void add_labels(struct ir_event *ev, const struct ir_kv_pairs *pairs,
+                       const struct ir_kv_style *style)
 {
     for (unsigned i = 0; i < pairs->n; i++) {
         struct ir_str key = pairs->pair[i].key, label = pairs->pair[i].value;
         if (ir_str_starts(key, IR_S("FTNTFGT")) && key.n > 7)
-            ir_device_native(ev, ir_str_skip(key, 7), label, &ir_kv_cef);
+            ir_device_native(ev, ir_str_skip(key, 7), label, style);
         if (!ir_str_ends(key, IR_S("Label")) || label.n == 0) continue;
         key.n -= 5;
         struct ir_str v = ir_kv_get(pairs, key);
-        if (v.n > 0) ir_device_native(ev, label, v, &ir_kv_cef);
+        if (v.n > 0) ir_device_native(ev, label, v, style);
     }
 }
 
@@ -124,7 +122,7 @@ static void add_hash(struct ir_event *ev, struct ir_str hash)
 }
 
 /* Log-ins, accounts and settings, by the names that the product wrote. */
-static void happened(struct ir_event *ev, const struct cef *c, const struct ir_str *val)
+static void happened(struct ir_event *ev, const struct ir_device_head *c, const struct ir_str *val)
 {
     const struct ir_str names[] = {c->name,
                                    c->id,
@@ -148,30 +146,25 @@ static void happened(struct ir_event *ev, const struct cef *c, const struct ir_s
     if (!ir_device_words(ev, &w)) ir_device_result(ev, w.outcome);
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *h, struct ir_str text, struct ir_event *ev)
 {
+    const struct ir_kv_style *style = h->escapes ? &h->style : NULL;
     struct ir_kv_pairs pairs;
     struct ir_str val[CEF_MAX];
-    struct cef c;
-    (void)p;
-    if (!read_head(text, &c)) return IR_BAD;
-    ir_header_vendor(ev, c.vendor, c.product, c.version);
-    ir_header_set(ev, IR_F_EVENT_CODE, c.id);
-    ir_header_set(ev, IR_F_RULE_NAME, c.name);
-    ir_header_set(ev, IR_F_EVENT_SEVERITY, c.severity);
-    ir_kv_read(c.extension, &ir_kv_cef, IR_KV_MAX, &pairs);
-    bool doubled = ir_device_keys(&table, &pairs, val);
-    ir_device_fields(ev, &table, &pairs, &ir_kv_cef, val, doubled);
+    (void)text;
+    ir_header_fields(ev, h);
+    ir_kv_read(h->pairs, &h->style, IR_KV_MAX, &pairs);
+    const struct ir_device_found found = ir_device_keys(&table, &pairs, val);
+    ir_device_fields(ev, &table, &pairs, style, val, &found);
     if (val[CEF_src].n == 0) ir_device_set(ev, IR_DEV_IP, IR_F_SOURCE_IP, val[CEF_c6a2]);
     if (val[CEF_dst].n == 0) ir_device_set(ev, IR_DEV_IP, IR_F_DESTINATION_IP, val[CEF_c6a3]);
     if (val[CEF_suser].n == 0) ir_device_set(ev, IR_DEV_TEXT, IR_F_USER_NAME, val[CEF_duser]);
     add_hash(ev, val[CEF_fileHash]);
-    add_labels(ev, &pairs);
-    ir_device_native(ev, IR_S("action"), val[CEF_act], &ir_kv_cef);
-    happened(ev, &c, val);
-    ir_device_url(ev, ir_device_plain(ev, val[CEF_request], &ir_kv_cef));
-    ir_header_sources(ev, c.vendor, val[CEF_cat].n > 0 ? val[CEF_cat] : c.name, val[CEF_act]);
-    return IR_OK;
+    add_labels(ev, &pairs, style);
+    ir_device_native(ev, IR_S("action"), val[CEF_act], style);
+    happened(ev, h, val);
+    ir_device_url(ev, ir_device_plain(ev, val[CEF_request], style));
+    ir_header_sources(ev, h->vendor, val[CEF_cat].n > 0 ? val[CEF_cat] : h->name, val[CEF_act]);
 }
 
 const struct ir_device ir_device_cef = {is, head, body};

@@ -40,30 +40,31 @@ struct ir_str ir_device_value(struct ir_str v)
     return v;
 }
 
-bool ir_device_keys(const struct ir_device_table *t, const struct ir_kv_pairs *pairs,
-                    struct ir_str *ret_val)
+struct ir_device_found ir_device_keys(const struct ir_device_table *t,
+                                      const struct ir_kv_pairs *pairs, struct ir_str *ret_val)
 {
-    bool early[IR_DEVICE_ROWS_MAX] = {false}; /* no text of an outsider stood before it */
-    bool seen[IR_DEVICE_ROWS_MAX] = {false};
-    bool free_text = false, doubled = false;
-    for (unsigned i = 0; i < t->n; i++)
-        ret_val[i] = ir_str_n(NULL, 0);
+    struct ir_device_found found = {.doubled = false};
+    uint64_t early[sizeof found.rows / 8] = {0}; /* no text of an outsider stood before it */
+    bool free_text = false;
+    memset(ret_val, 0, t->n * sizeof *ret_val);
     for (unsigned i = 0; i < pairs->n; i++) {
         const struct ir_kv_pair *pair = &pairs->pair[i];
         int r = ir_device_row(t, pair->key);
         if (r < 0) continue;
+        const unsigned word = (unsigned)r / 64;
+        const uint64_t bit = UINT64_C(1) << ((unsigned)r % 64);
         struct ir_str v = ir_device_value(pair->value);
-        if (!seen[r]) {
-            seen[r] = true;
-            early[r] = !free_text;
+        if (!(found.rows[word] & bit)) {
+            found.rows[word] |= bit;
+            if (!free_text) early[word] |= bit;
             ret_val[r] = v;
         } else if (!ir_str_eq(v, ret_val[r])) {
-            doubled = true;
-            if (!early[r]) ret_val[r] = ir_str_n(NULL, 0);
+            found.doubled = true;
+            if (!(early[word] & bit)) ret_val[r] = ir_str_n(NULL, 0);
         }
         free_text = free_text || (t->row[r].kind & IR_DEV_FREE) != 0;
     }
-    return doubled;
+    return found;
 }
 
 static void set_ip(struct ir_event *ev, uint32_t field, struct ir_str v)
@@ -133,7 +134,7 @@ static bool is_ours(uint32_t id, struct ir_str key)
 
 struct ir_str ir_device_plain(struct ir_event *ev, struct ir_str v, const struct ir_kv_style *style)
 {
-    if (ir_str_chr(v, '\\') == IR_NPOS) return v;
+    if (style == NULL || ir_str_chr(v, '\\') == IR_NPOS) return v;
     struct ir_str plain = ir_kv_decode(v, style, ev->arena);
     if (ir_str_eq(plain, v)) return v;
     ev->verbatim = false;
@@ -145,7 +146,7 @@ void ir_device_native(struct ir_event *ev, struct ir_str key, struct ir_str v,
 {
     uint32_t id = ir_names_find(ev->names, key);
     if (id == IR_F_NONE ? !ev->want_all : is_ours(id, key)) return;
-    if (style != NULL) v = ir_device_plain(ev, v, style);
+    v = ir_device_plain(ev, v, style);
     if (id != IR_F_NONE)
         ir_event_add(ev, id, IR_V_STRING, v);
     else
@@ -159,22 +160,29 @@ static bool any_escaped(const struct ir_kv_pairs *pairs)
     return false;
 }
 
+/* What a row above has set stays. */
+static void set_row(struct ir_event *ev, const struct ir_device_row *row, struct ir_str v,
+                    const struct ir_kv_style *style)
+{
+    if (v.n == 0 || (row->kind & ~IR_DEV_FREE) == IR_DEV_NONE) return;
+    if (ir_event_get(ev, row->field, 0).p != NULL) return;
+    ir_device_set(ev, row->kind, row->field, ir_device_plain(ev, v, style));
+}
+
 void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
                       const struct ir_kv_pairs *pairs, const struct ir_kv_style *style,
-                      const struct ir_str *val, bool doubled)
+                      const struct ir_str *val, const struct ir_device_found *found)
 {
     if (!any_escaped(pairs)) style = NULL; /* nothing to undo: most records */
-    for (unsigned i = 0; i < t->n; i++) {
-        const struct ir_device_row *row = &t->row[i];
-        if ((row->kind & ~IR_DEV_FREE) == IR_DEV_NONE || val[i].n == 0) continue;
-        if (ir_event_get(ev, row->field, 0).p != NULL) continue;
-        struct ir_str v = style != NULL ? ir_device_plain(ev, val[i], style) : val[i];
-        ir_device_set(ev, row->kind, row->field, v);
-    }
+    for (unsigned word = 0; word < sizeof found->rows / 8; word++)
+        for (uint64_t left = found->rows[word]; left != 0; left &= left - 1) {
+            const unsigned i = word * 64 + (unsigned)__builtin_ctzll(left);
+            set_row(ev, &t->row[i], val[i], style);
+        }
     for (unsigned i = 0; i < pairs->n; i++)
         if (pairs->pair[i].key.n > 0)
             ir_device_native(ev, pairs->pair[i].key, pairs->pair[i].value, style);
-    if (doubled) ir_event_derive(ev, IR_F_TAGS, IR_S("doubled_key"));
+    if (found->doubled) ir_event_derive(ev, IR_F_TAGS, IR_S("doubled_key"));
     if (pairs->n > 0 && pairs->pair[pairs->n - 1].cut) ir_event_derive(ev, IR_F_TAGS, IR_S("cut"));
     if (pairs->rest.n > 0) ev->flags |= IR_EV_TRUNCATED;
 }
@@ -320,17 +328,17 @@ int ir_device_stamp(const struct ir_device *d, struct ir_parser *p, struct ir_st
                     struct ir_event *ev)
 {
     struct ir_str pri, text = ir_str_skip(rec, ir_device_pri(rec, &pri));
-    return d->is(text) ? d->head(p, text, ev) : IR_BAD;
+    struct ir_device_head head;
+    return d->is(text) ? d->head(p, text, ev, &head) : IR_BAD;
 }
 
 int ir_device_parse(const struct ir_device *d, struct ir_parser *p, struct ir_str rec,
                     struct ir_event *ev)
 {
     struct ir_str pri, text = ir_str_skip(rec, ir_device_pri(rec, &pri));
-    if (!d->is(text)) return IR_BAD;
-    int rc = d->head(p, text, ev);
-    if (rc == IR_OK) rc = d->body(p, text, ev);
-    if (rc != IR_OK) return IR_BAD;
+    struct ir_device_head head;
+    if (!d->is(text) || d->head(p, text, ev, &head) != IR_OK) return IR_BAD;
+    d->body(&head, text, ev);
     if (pri.n > 0) ir_event_add(ev, IR_F_LOG_PRIORITY, IR_V_NUMBER, pri);
     ir_event_set(ev, IR_F_MESSAGE, text);
     return IR_OK;

@@ -58,17 +58,21 @@ struct ir_device_table {
 extern const struct ir_device_table ir_generic_keys;
 /* The row of a key, or -1. */
 int ir_device_row(const struct ir_device_table *t, struct ir_str key);
-/* Fills ret_val[t->n]. "", "N/A", "-" and "(null)" are no values. True when a key stood twice. */
-bool ir_device_keys(const struct ir_device_table *t, const struct ir_kv_pairs *pairs,
-                    struct ir_str *ret_val);
-/* Sets the ECS fields of the table, and all pairs under their native names. `doubled` as
- * ir_device_keys said it. */
+struct ir_device_found {
+    uint64_t rows[(IR_DEVICE_ROWS_MAX + 63) / 64]; /* a bit for each that has a key */
+    bool doubled;                                  /* a key stood twice */
+};
+/* Fills ret_val[t->n]. "", "N/A", "-" and "(null)" are no values. */
+struct ir_device_found ir_device_keys(const struct ir_device_table *t,
+                                      const struct ir_kv_pairs *pairs, struct ir_str *ret_val);
+/* Sets the ECS fields of the table, and all pairs under their native names. */
 void ir_device_fields(struct ir_event *ev, const struct ir_device_table *t,
                       const struct ir_kv_pairs *pairs, const struct ir_kv_style *style,
-                      const struct ir_str *val, bool doubled);
+                      const struct ir_str *val, const struct ir_device_found *found);
 /* One ECS field by kind; nothing for an empty value. */
 void ir_device_set(struct ir_event *ev, enum ir_device_kind kind, uint32_t field, struct ir_str v);
-/* The value without its escapes; marks the event when that is not what stands in the record. */
+/* The value without its escapes; marks the event when that is not what stands in the record. style
+ * NULL: it has none. */
 struct ir_str ir_device_plain(struct ir_event *ev, struct ir_str v,
                               const struct ir_kv_style *style);
 /* A pair under its native name, unless that is a name of ours. style NULL: no escapes. */
@@ -108,12 +112,22 @@ bool ir_device_stamp_text(struct ir_event *ev, struct ir_str s, const struct ir_
 
 /* ---- the formats ---- */
 
-/* Records of a device, without PRI: `is` is cheap and certain; the others return IR_OK when `is`
- * holds. `head` sets the time (and ev->kind); `body` the fields and log sources too. */
+/* What `head` read and `body` needs again. */
+struct ir_device_head {
+    struct ir_str vendor, product, version, id, name, severity; /* of CEF and LEEF */
+    struct ir_str pairs;
+    struct ir_kv_style style; /* of the pairs */
+    bool escapes;             /* a backslash stands in the record */
+};
+
+/* Records of a device, without PRI: `is` is cheap and certain; the others may rely on it. `head`
+ * sets the time (and ev->kind) or returns IR_BAD; after it `body` sets the fields and log sources.
+ */
 struct ir_device {
     bool (*is)(struct ir_str text);
-    int (*head)(struct ir_parser *p, struct ir_str text, struct ir_event *ev);
-    int (*body)(struct ir_parser *p, struct ir_str text, struct ir_event *ev);
+    int (*head)(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head);
+    void (*body)(const struct ir_device_head *head, struct ir_str text, struct ir_event *ev);
 };
 #define DEVICE(symbol) extern const struct ir_device ir_device_##symbol;
 #include "format/devices.def"

@@ -71,27 +71,27 @@ static uint32_t about_word(struct ir_str w)
     return 0;
 }
 
-static bool is_upper(char c)
+static bool is_small(char c)
 {
-    return c >= 'A' && c <= 'Z';
+    return c >= 'a' && c <= 'z';
 }
 
 /* Takes the next word off *rest, small, into buf. "VPNLoginFailed" is three words. False: none. */
 static bool next_word(struct ir_str *rest, char *buf, struct ir_str *ret_word)
 {
-    size_t i = 0, n = 0;
-    while (i < rest->n && !ir_isalpha(rest->p[i]))
-        i++;
-    for (; i < rest->n && ir_isalpha(rest->p[i]); i++) {
-        const char c = rest->p[i];
-        const bool small_next =
-            i + 1 < rest->n && ir_isalpha(rest->p[i + 1]) && !is_upper(rest->p[i + 1]);
-        if (n > 0 && is_upper(c) && (!is_upper(rest->p[i - 1]) || small_next)) break;
-        if (n < WORD_MAX) buf[n] = ir_lower(c);
-        n++;
+    if (rest->n == 0) return false;
+    const char *p = rest->p, *end = p + rest->n, *word;
+    while (p < end && !ir_isalpha(*p))
+        p++;
+    for (word = p; p < end && ir_isalpha(*p); p++) {
+        if (is_small(*p) || p == word) continue;
+        if (is_small(p[-1]) || (p + 1 < end && is_small(p[1]))) break;
     }
-    *rest = ir_str_skip(*rest, i);
-    *ret_word = ir_str_n(buf, n < WORD_MAX ? n : WORD_MAX);
+    *rest = ir_str_n(p, (size_t)(end - p));
+    const size_t n = (size_t)(p - word) < WORD_MAX ? (size_t)(p - word) : WORD_MAX;
+    for (size_t i = 0; i < n; i++)
+        buf[i] = ir_lower(word[i]);
+    *ret_word = ir_str_n(buf, n);
     return n > 0;
 }
 
@@ -115,12 +115,12 @@ static uint32_t about(struct ir_str name)
         all |= about_word(w) | about_pair(before, w);
         before = w;
     }
-    bool ascii = true;
-    for (size_t i = 0; i < name.n && ascii; i++)
-        ascii = (unsigned char)name.p[i] < 0x80;
-    for (size_t i = 0; !ascii && i < sizeof japanese / sizeof *japanese; i++)
-        if (ir_str_find(ir_str_head(name, NAMES_MAX), japanese[i].text) != IR_NPOS)
-            all |= japanese[i].about;
+    name = ir_str_head(name, NAMES_MAX);
+    unsigned bits = 0;
+    for (size_t i = 0; i < name.n; i++)
+        bits |= (unsigned char)name.p[i];
+    for (size_t i = 0; bits >= 0x80 && i < sizeof japanese / sizeof *japanese; i++)
+        if (ir_str_find(name, japanese[i].text) != IR_NPOS) all |= japanese[i].about;
     return all;
 }
 

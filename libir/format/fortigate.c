@@ -113,9 +113,11 @@ static void take_eventtime(struct ir_event *ev, struct ir_str s)
     ir_event_time(ev, ns, IR_EV_ZONE_KNOWN);
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
     struct head h;
+    (void)ret_head;
     if (is_authenticator(text)) return IR_OK;
     read_head(text, &h);
     if (h.type.n == 0 || h.id.p == NULL) return IR_BAD;
@@ -259,17 +261,16 @@ static void by_type(struct ir_event *ev, const struct ir_str *v)
     }
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *h, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
     struct ir_str val[FG_MAX];
     const struct ir_kv_style *style = style_of(text);
-    (void)p;
+    (void)h;
     ir_kv_read(text, style, IR_KV_MAX, &pairs);
-    bool doubled = ir_device_keys(&table, &pairs, val);
-    ir_device_fields(ev, &table, &pairs, style, val, doubled);
+    const struct ir_device_found found = ir_device_keys(&table, &pairs, val);
+    ir_device_fields(ev, &table, &pairs, style, val, &found);
     by_type(ev, val);
-    return IR_OK;
 }
 
 const struct ir_device ir_device_fortigate = {is, head, body};

@@ -43,8 +43,8 @@ void ir_generic_fields(struct ir_event *ev, const struct ir_kv_pairs *pairs,
                        const struct ir_kv_style *style)
 {
     struct ir_str val[GEN_MAX];
-    bool doubled = ir_device_keys(&ir_generic_keys, pairs, val);
-    ir_device_fields(ev, &ir_generic_keys, pairs, style, val, doubled);
+    const struct ir_device_found found = ir_device_keys(&ir_generic_keys, pairs, val);
+    ir_device_fields(ev, &ir_generic_keys, pairs, style, val, &found);
     struct ir_str url = val[GEN_url];
     if (url.n == 0) url = val[GEN_uri].n > 0 ? val[GEN_uri] : val[GEN_request_uri];
     url = ir_device_plain(ev, url, style);
@@ -63,7 +63,7 @@ bool ir_generic_message(struct ir_event *ev, struct ir_str text)
     if (pairs.n < PAIRS_MIN) return false;
     for (unsigned i = 0; i < pairs.n; i++)
         if (pairs.pair[i].key.n == 0) return false;
-    bool doubled = ir_device_keys(&ir_generic_keys, &pairs, val);
-    ir_device_fields(ev, &ir_generic_keys, &pairs, &ir_kv_blanks, val, doubled);
+    const struct ir_device_found found = ir_device_keys(&ir_generic_keys, &pairs, val);
+    ir_device_fields(ev, &ir_generic_keys, &pairs, &ir_kv_blanks, val, &found);
     return true;
 }

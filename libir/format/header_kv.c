@@ -22,18 +22,20 @@ bool ir_header_part(struct ir_str *rest, struct ir_str *ret_part)
     }
 }
 
-void ir_header_set(struct ir_event *ev, uint32_t field, struct ir_str part)
+static void set(struct ir_event *ev, uint32_t field, struct ir_str part, bool escapes)
 {
-    struct ir_str text = ir_device_plain(ev, ir_str_trim(part), &ir_kv_cef);
+    struct ir_str text = ir_device_plain(ev, ir_str_trim(part), escapes ? &ir_kv_cef : NULL);
     if (text.n > 0) ir_event_set(ev, field, text);
 }
 
-void ir_header_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str product,
-                      struct ir_str version)
+void ir_header_fields(struct ir_event *ev, const struct ir_device_head *h)
 {
-    ir_header_set(ev, IR_F_OBSERVER_VENDOR, vendor);
-    ir_header_set(ev, IR_F_OBSERVER_PRODUCT, product);
-    ir_header_set(ev, IR_F_OBSERVER_VERSION, version);
+    set(ev, IR_F_OBSERVER_VENDOR, h->vendor, h->escapes);
+    set(ev, IR_F_OBSERVER_PRODUCT, h->product, h->escapes);
+    set(ev, IR_F_OBSERVER_VERSION, h->version, h->escapes);
+    set(ev, IR_F_EVENT_CODE, h->id, h->escapes);
+    set(ev, IR_F_RULE_NAME, h->name, h->escapes);
+    set(ev, IR_F_EVENT_SEVERITY, h->severity, h->escapes);
 }
 
 const uint16_t ir_header_source_list[] = {IR_LS_FORTIGATE,
@@ -54,39 +56,35 @@ const uint16_t ir_header_source_list[] = {IR_LS_FORTIGATE,
                                           IR_LS_WEBSERVER,
                                           0};
 
-/* A vendor's name, and a word its category begins with ("" any). */
 static const struct {
     struct ir_str vendor, cat;
     enum ir_logsource_id source;
 } vendors[] = {
-    {IR_S("Fortinet"), IR_S("traffic"), IR_LS_FORTIGATE_TRAFFIC},
-    {IR_S("Fortinet"), IR_S("utm"), IR_LS_FORTIGATE_UTM},
-    {IR_S("Fortinet"), IR_S("event"), IR_LS_FORTIGATE_EVENT},
-    {IR_S("Fortinet"), IR_S(""), IR_LS_FORTIGATE},
-    {IR_S("Palo Alto Networks"), IR_S("traffic"), IR_LS_PALOALTO_TRAFFIC},
-    {IR_S("Palo Alto Networks"), IR_S("threat"), IR_LS_PALOALTO_THREAT},
-    {IR_S("Palo Alto Networks"), IR_S("system"), IR_LS_PALOALTO_SYSTEM},
-    {IR_S("Palo Alto Networks"), IR_S("config"), IR_LS_PALOALTO_CONFIG},
-    {IR_S("Palo Alto Networks"), IR_S("globalprotect"), IR_LS_PALOALTO_GLOBALPROTECT},
-    {IR_S("Palo Alto Networks"), IR_S(""), IR_LS_PALOALTO},
-    {IR_S("SonicWall"), IR_S(""), IR_LS_SONICWALL},
-    {IR_S("Sophos"), IR_S(""), IR_LS_SOPHOS},
-    {IR_S("F5"), IR_S(""), IR_LS_WEBSERVER}, /* application firewalls: requests to our own sites */
-    {IR_S("Imperva"), IR_S(""), IR_LS_WEBSERVER},
-    {IR_S("Incapsula"), IR_S(""), IR_LS_WEBSERVER},
-    {IR_S("Citrix"), IR_S(""), IR_LS_WEBSERVER},
-    {IR_S("Barracuda"), IR_S(""), IR_LS_WEBSERVER},
-    {IR_S("Akamai"), IR_S(""), IR_LS_WEBSERVER},
-    {IR_S("Trend"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("Kaspersky"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("ESET"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("McAfee"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("Trellix"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("Symantec"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("Bitdefender"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("F-Secure"), IR_S(""), IR_LS_ANTIVIRUS},
-    {IR_S("WithSecure"), IR_S(""), IR_LS_ANTIVIRUS},
+#define VENDOR(name, cat, source) {IR_S(name), IR_S(cat), IR_LS_##source},
+#include "format/header_vendors.def"
+#undef VENDOR
 };
+#define NVENDORS (sizeof vendors / sizeof *vendors)
+
+/* Their first letters, in one look. */
+static const char letters[] = {
+#define VENDOR(name, cat, source) (name)[0] | 0x20,
+#include "format/header_vendors.def"
+#undef VENDOR
+};
+
+static void by_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str cat)
+{
+    if (vendor.n == 0) return;
+    const char letter = ir_lower(vendor.p[0]), *at = letters;
+    for (; (at = memchr(at, letter, (size_t)(letters + NVENDORS - at))) != NULL; at++) {
+        const size_t i = (size_t)(at - letters);
+        if (!ir_str_istarts(vendor, vendors[i].vendor)) continue;
+        if (!ir_str_istarts(cat, vendors[i].cat)) continue;
+        ir_event_source(ev, vendors[i].source);
+        return;
+    }
+}
 
 bool ir_header_derived(struct ir_str rec, bool named)
 {
@@ -102,13 +100,7 @@ bool ir_header_derived(struct ir_str rec, bool named)
 void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str cat,
                        struct ir_str act)
 {
-    for (size_t i = 0; i < sizeof vendors / sizeof *vendors; i++) {
-        if (vendor.n == 0 || ir_lower(vendor.p[0]) != ir_lower(vendors[i].vendor.p[0])) continue;
-        if (!ir_str_istarts(vendor, vendors[i].vendor)) continue;
-        if (!ir_str_istarts(cat, vendors[i].cat)) continue;
-        ir_event_source(ev, vendors[i].source);
-        break;
-    }
+    by_vendor(ev, vendor, cat);
     bool from = ir_event_get(ev, IR_F_SOURCE_IP, 0).p != NULL;
     bool to = ir_event_get(ev, IR_F_DESTINATION_IP, 0).p != NULL;
     bool port = ir_event_get(ev, IR_F_DESTINATION_PORT, 0).p != NULL;

@@ -9,10 +9,8 @@
 
 /* Takes the text up to the next bar off *rest; false when there is none. */
 bool ir_header_part(struct ir_str *rest, struct ir_str *ret_part);
-/* observer.vendor, .product and .version; escapes are undone. */
-void ir_header_vendor(struct ir_event *ev, struct ir_str vendor, struct ir_str product,
-                      struct ir_str version);
-void ir_header_set(struct ir_event *ev, uint32_t field, struct ir_str part);
+/* observer.*, event.code and what else the parts say; escapes are undone. */
+void ir_header_fields(struct ir_event *ev, const struct ir_device_head *h);
 /* Log sources by vendor, and by what the event has: addresses, a URL, a verdict (`act`). `cat` is
  * the vendor's category. What has an event.action already is no traffic. */
 void ir_header_sources(struct ir_event *ev, struct ir_str vendor, struct ir_str cat,

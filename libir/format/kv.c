@@ -21,26 +21,17 @@ static inline bool is_sep(const struct ir_kv_style *s, char c)
     return c == s->sep || c == s->sep2;
 }
 
-static inline void set_bit(uint64_t bits[4], char c)
-{
-    bits[(unsigned char)c / 64] |= UINT64_C(1) << ((unsigned char)c % 64);
-}
-
-static inline bool has_bit(const uint64_t bits[4], char c)
-{
-    return bits[(unsigned char)c / 64] >> ((unsigned char)c % 64) & 1;
-}
-
 /* Bytes of a key: no blank, no control character, no quote. */
+static const uint8_t plain_key[256] = {['!'] = 1, ['#' ... '&'] = 1, ['(' ... 255] = 1};
+
+static inline bool is_key(const struct ir_kv_style *s, char c)
+{
+    return plain_key[(unsigned char)c] && c != s->eq && !is_sep(s, c);
+}
+
 struct ir_kv ir_kv_open(struct ir_str text, const struct ir_kv_style *style)
 {
-    struct ir_kv kv = {text, style, ir_str_chr(text, '\\') != IR_NPOS, {(UINT64_C(1) << 33) - 1}};
-    set_bit(kv.stop, '"');
-    set_bit(kv.stop, '\'');
-    set_bit(kv.stop, style->eq);
-    set_bit(kv.stop, style->sep);
-    set_bit(kv.stop, style->sep2);
-    return kv;
+    return (struct ir_kv){text, style, ir_str_chr(text, '\\') != IR_NPOS};
 }
 
 /* What a key before a '=' inside open text consists of. */
@@ -161,7 +152,7 @@ bool ir_kv_next(struct ir_kv *kv, struct ir_kv_pair *pair)
     pair->key = ir_str_n(text.p, 0);
     pair->quoted = pair->escaped = pair->cut = false;
     i = 0;
-    while (i < text.n && i < IR_KV_KEY_MAX && !has_bit(kv->stop, text.p[i]))
+    while (i < text.n && i < IR_KV_KEY_MAX && is_key(s, text.p[i]))
         i++;
     if (i > 0 && i < text.n && text.p[i] == s->eq) {
         pair->key = ir_str_head(text, i);

@@ -47,8 +47,7 @@ extern const struct ir_kv_style ir_kv_cef;    /* a=b c=d e f=g */
 struct ir_kv {
     struct ir_str rest;
     const struct ir_kv_style *style;
-    bool escapes;     /* a backslash stands in the text */
-    uint64_t stop[4]; /* bits of the bytes that end a key */
+    bool escapes; /* a backslash stands in the text */
 };
 
 struct ir_kv_pair {

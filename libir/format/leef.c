@@ -32,12 +32,6 @@ static const uint8_t signs[] = {
 };
 static const struct ir_device_table table = {rows, signs, LF_MAX, false};
 
-struct leef {
-    struct ir_str vendor, product, version, id;
-    struct ir_str extension;
-    struct ir_kv_style style;
-};
-
 static bool is(struct ir_str text)
 {
     return ir_str_starts(text, IR_S("LEEF:1.0|")) || ir_str_starts(text, IR_S("LEEF:2.0|")) ||
@@ -63,16 +57,18 @@ static bool read_separator(struct ir_str s, char *ret_c)
 }
 
 /* A syslog daemon may have written tabs as "#011", or as blanks: then values end as in CEF. */
-static void choose_separator(struct leef *l)
+static void choose_separator(struct ir_device_head *l)
 {
-    if (ir_str_chr(l->extension, '\t') != IR_NPOS) return;
+    if (ir_str_chr(l->pairs, '\t') != IR_NPOS) return;
     l->style = ir_kv_cef;
 }
 
-static bool read_head(struct ir_str text, struct leef *l)
+static bool read_head(struct ir_str text, struct ir_device_head *l)
 {
     struct ir_str format, part, rest;
     l->style = (struct ir_kv_style){'\t', '\t', '=', 0};
+    l->name = l->severity = ir_str_n(NULL, 0);
+    l->escapes = ir_str_chr(text, '\\') != IR_NPOS;
     bool whole = ir_header_part(&text, &format) && ir_header_part(&text, &l->vendor) &&
                  ir_header_part(&text, &l->product) && ir_header_part(&text, &l->version) &&
                  ir_header_part(&text, &l->id);
@@ -82,7 +78,7 @@ static bool read_head(struct ir_str text, struct leef *l)
     if (format.p[5] == '2' && ir_header_part(&rest, &part) &&
         (part.n == 0 || read_separator(part, &c)))
         text = rest;
-    l->extension = text;
+    l->pairs = text;
     l->style.sep = l->style.sep2 = c;
     if (c == '\t') choose_separator(l);
     return true;
@@ -90,9 +86,9 @@ static bool read_head(struct ir_str text, struct leef *l)
 
 /* devTime by any shape that we know; devTimeFormat is a pattern of Java's, of which the common ones
  * are these. */
-static void read_time(struct ir_parser *p, const struct leef *l, struct ir_event *ev)
+static void read_time(struct ir_parser *p, const struct ir_device_head *l, struct ir_event *ev)
 {
-    struct ir_kv kv = ir_kv_open(l->extension, &l->style);
+    struct ir_kv kv = ir_kv_open(l->pairs, &l->style);
     struct ir_kv_pair pair;
     while (ir_kv_next(&kv, &pair))
         if (ir_str_eq(pair.key, IR_S("devTime"))) {
@@ -101,12 +97,13 @@ static void read_time(struct ir_parser *p, const struct leef *l, struct ir_event
         }
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
-    struct leef l;
-    if (!read_head(text, &l)) return IR_BAD;
-    ev->kind = ir_hash(ir_str_n(text.p, (size_t)(l.id.p + l.id.n - text.p)), 1) | 1;
-    read_time(p, &l, ev);
+    struct ir_device_head *l = ret_head;
+    if (!read_head(text, l)) return IR_BAD;
+    ev->kind = ir_hash(ir_str_n(text.p, (size_t)(l->id.p + l->id.n - text.p)), 1) | 1;
+    read_time(p, l, ev);
     return IR_OK;
 }
 
@@ -116,7 +113,7 @@ static struct ir_str first_of(struct ir_str a, struct ir_str b)
 }
 
 /* Log-ins, accounts and settings, by the names that the product wrote. */
-static void happened(struct ir_event *ev, const struct leef *l, const struct ir_str *val)
+static void happened(struct ir_event *ev, const struct ir_device_head *l, const struct ir_str *val)
 {
     const struct ir_str names[] = {l->id,       val[LF_action],     val[LF_act], val[LF_operation],
                                    val[LF_cat], val[LF_auth_status]};
@@ -133,24 +130,20 @@ static void happened(struct ir_event *ev, const struct leef *l, const struct ir_
     if (!ir_device_words(ev, &w)) ir_device_result(ev, w.outcome);
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *l, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
     struct ir_str val[LF_MAX];
-    struct leef l;
-    (void)p;
-    if (!read_head(text, &l)) return IR_BAD;
-    ir_header_vendor(ev, l.vendor, l.product, l.version);
-    ir_header_set(ev, IR_F_EVENT_CODE, l.id);
-    ir_kv_read(l.extension, &l.style, IR_KV_MAX, &pairs);
-    bool doubled = ir_device_keys(&table, &pairs, val);
-    ir_device_fields(ev, &table, &pairs, &l.style, val, doubled);
+    (void)text;
+    ir_header_fields(ev, l);
+    ir_kv_read(l->pairs, &l->style, IR_KV_MAX, &pairs);
+    const struct ir_device_found found = ir_device_keys(&table, &pairs, val);
+    ir_device_fields(ev, &table, &pairs, &l->style, val, &found);
     if (val[LF_src].n == 0) ir_device_set(ev, IR_DEV_IP, IR_F_SOURCE_IP, val[LF_identSrc]);
-    happened(ev, &l, val);
+    happened(ev, l, val);
     ir_device_url(ev, first_of(val[LF_url], val[LF_request]));
-    ir_header_sources(ev, l.vendor, first_of(val[LF_cat], l.id),
+    ir_header_sources(ev, l->vendor, first_of(val[LF_cat], l->id),
                       first_of(val[LF_action], val[LF_act]));
-    return IR_OK;
 }
 
 const struct ir_device ir_device_leef = {is, head, body};

@@ -98,10 +98,12 @@ static bool is(struct ir_str text)
     return text.n > 40 && (ir_isdigit(text.p[0]) || text.p[0] == ',') && read_head(text, &h);
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
     struct head h;
     struct ir_str none = {NULL, 0};
+    (void)ret_head;
     if (!read_head(text, &h)) return IR_BAD;
     struct ir_str at = is_stamp(h.generated) ? h.generated : h.receive;
     if (!ir_device_time(ev, ir_str_head(at, 10), ir_str_skip(at, 11), &p->clock, none))
@@ -281,12 +283,12 @@ static void config(struct ir_event *ev, const struct cells *c)
     ir_device_result(ev, c->result);
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *shared, struct ir_str text, struct ir_event *ev)
 {
     struct head h;
     struct cells c;
-    (void)p;
-    if (!read_head(text, &h)) return IR_BAD;
+    (void)shared;
+    if (!read_head(text, &h)) return;
     memset(&c, 0, sizeof c);
     ir_device_vendor(ev, "Palo Alto Networks", "PAN-OS");
     ir_event_source(ev, types[h.number].source);
@@ -304,7 +306,6 @@ static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
     case PAN_config: config(ev, &c); break;
     default: break;
     }
-    return IR_OK;
 }
 
 const struct ir_device ir_device_paloalto = {is, head, body};

@@ -45,10 +45,12 @@ static bool is(struct ir_str text)
     return sn != IR_NPOS && ir_str_find(ir_str_skip(first, sn), IR_S(" time=\"")) != IR_NPOS;
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
     struct ir_kv kv = ir_kv_open(text, &ir_kv_blanks);
     struct ir_kv_pair pair;
+    (void)ret_head;
     for (unsigned i = 0; i < HEAD_PAIRS && ir_kv_next(&kv, &pair); i++) {
         if (!ir_str_eq(pair.key, IR_S("time"))) continue;
         struct ir_str date = pair.value, time = ir_str_skip(date, 11), zone = ir_str_skip(time, 9);
@@ -161,21 +163,20 @@ static void by_message(struct ir_event *ev, const struct ir_str *v)
     }
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *h, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
     struct ir_str val[SW_MAX];
-    (void)p;
+    (void)h;
     ir_kv_read(text, &ir_kv_blanks, IR_KV_MAX, &pairs);
-    bool doubled = ir_device_keys(&table, &pairs, val);
-    ir_device_fields(ev, &table, &pairs, &ir_kv_blanks, val, doubled);
+    const struct ir_device_found found = ir_device_keys(&table, &pairs, val);
+    ir_device_fields(ev, &table, &pairs, &ir_kv_blanks, val, &found);
     add_end(ev, val[SW_src], IR_F_SOURCE_IP, IR_F_SOURCE_PORT, IR_F_IFACE_IN);
     add_end(ev, val[SW_dst], IR_F_DESTINATION_IP, IR_F_DESTINATION_PORT, IR_F_IFACE_OUT);
     add_end(ev, val[SW_natSrc], IR_F_SOURCE_NAT_IP, IR_F_SOURCE_NAT_PORT, IR_F_NONE);
     add_end(ev, val[SW_natDst], IR_F_DESTINATION_NAT_IP, IR_F_DESTINATION_NAT_PORT, IR_F_NONE);
     add_proto(ev, val[SW_proto]);
     by_message(ev, val);
-    return IR_OK;
 }
 
 const struct ir_device ir_device_sonicwall = {is, head, body};

@@ -43,12 +43,14 @@ static bool is(struct ir_str text)
     return ir_str_find(ir_str_head(text, HEAD_BYTES), IR_S(" log_component=")) != IR_NPOS;
 }
 
-static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static int head(struct ir_parser *p, struct ir_str text, struct ir_event *ev,
+                struct ir_device_head *ret_head)
 {
     struct ir_kv kv = ir_kv_open(text, &ir_kv_blanks);
     struct ir_kv_pair pair;
     struct ir_str date = {NULL, 0}, time = {NULL, 0}, zone = {NULL, 0}, stamp = {NULL, 0};
     uint64_t kind = 1;
+    (void)ret_head;
     for (unsigned i = 0; i < HEAD_PAIRS && ir_kv_next(&kv, &pair); i++) {
         switch (ir_device_row(&table, pair.key)) {
         case SF_date: date = pair.value; break;
@@ -177,16 +179,15 @@ static void by_type(struct ir_event *ev, const struct ir_str *v)
     ir_device_url(ev, ir_device_plain(ev, v[SF_url], &ir_kv_blanks));
 }
 
-static int body(struct ir_parser *p, struct ir_str text, struct ir_event *ev)
+static void body(const struct ir_device_head *h, struct ir_str text, struct ir_event *ev)
 {
     struct ir_kv_pairs pairs;
     struct ir_str val[SF_MAX];
-    (void)p;
+    (void)h;
     ir_kv_read(text, &ir_kv_blanks, IR_KV_MAX, &pairs);
-    bool doubled = ir_device_keys(&table, &pairs, val);
-    ir_device_fields(ev, &table, &pairs, &ir_kv_blanks, val, doubled);
+    const struct ir_device_found found = ir_device_keys(&table, &pairs, val);
+    ir_device_fields(ev, &table, &pairs, &ir_kv_blanks, val, &found);
     by_type(ev, val);
-    return IR_OK;
 }
 
 const struct ir_device ir_device_sophos = {is, head, body};

@@ -131,12 +131,14 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
         return IR_OK;
     }
     ir_syslog_origin(&h);
-    const struct ir_device *device = h.untagged == NULL ? ir_syslog_device(&h, ev) : NULL;
-    if (device != NULL) {
-        common_fields(&h, ev);
-        return device->body(p, h.msg, ev);
+    struct ir_device_head head;
+    const struct ir_device *device = h.untagged == NULL ? ir_syslog_device(&h, ev, &head) : NULL;
+    if (device == NULL) {
+        ir_syslog_message(p, &h, ev);
+        return IR_OK;
     }
-    ir_syslog_message(p, &h, ev);
+    common_fields(&h, ev);
+    device->body(&head, h.msg, ev);
     return IR_OK;
 }
 

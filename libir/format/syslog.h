@@ -137,10 +137,12 @@ void ir_syslog_dnsmasq(const struct ir_syslog *h, struct ir_event *ev);
 /* A message of a firewall or an appliance (format/device.h) behind the stamp: `rest` is
  * "[HOST ][TAG: ]MESSAGE", *ret_at where the message begins. NULL: none. */
 struct ir_device;
+struct ir_device_head;
 const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at);
 /* The same for an accepted line: sets the time by the message, and h's parts. Its `body` is then to
  * be called with h->msg. */
-const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev);
+const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev,
+                                         struct ir_device_head *ret_head);
 void ir_syslog_rpd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_rtflow(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_openvpn(const struct ir_syslog *h, struct ir_event *ev);

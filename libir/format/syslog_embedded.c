@@ -109,7 +109,8 @@ const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at)
     return NULL;
 }
 
-const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev)
+const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev,
+                                         struct ir_device_head *ret_head)
 {
     struct ir_str text = h->whole ? h->msg : h->rest;
     const int64_t time = ev->time;
@@ -120,7 +121,7 @@ const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *e
     if (d == NULL) return NULL;
     const uint32_t clear = IR_EV_TIME | IR_EV_ZONE_KNOWN | IR_EV_YEAR_INFERRED;
     ev->flags &= ~clear;
-    if (d->head(h->parser, ir_str_skip(text, at), ev) != IR_OK) {
+    if (d->head(h->parser, ir_str_skip(text, at), ev, ret_head) != IR_OK) {
         ev->time = time;
         ev->flags = flags;
         return NULL;
