@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "events.h"
 #include "report/json_out.h"
 #include "report/page.h"
@@ -271,6 +272,7 @@ static void table_entry(struct ir_buf *out, enum table t, const struct ir_tally_
                         const struct ir_write_options *w)
 {
     struct ir_str part[2];
+    struct ir_buf text = IR_BUF(1 << 14);
     parts(t, e->key, part);
     ir_buf_add(out, "  ", 2);
     if (t == LOGONS) {
@@ -281,27 +283,31 @@ static void table_entry(struct ir_buf *out, enum table t, const struct ir_tally_
     }
     if (t == TALKERS) number_cell(out, e->bytes, 18);
     ir_buf_add(out, "  ", 2);
-    who(out, t, part);
-    if (e->missed > 0) ir_buf_fmt(out, _(" (or up to %llu more)"), (unsigned long long)e->missed);
+    who(&text, t, part);
+    if (e->missed > 0) ir_buf_fmt(&text, _(" (or up to %llu more)"), (unsigned long long)e->missed);
     if (t == LOGONS && e->timed) {
-        ir_buf_str(out, ir_str_z(ir_word(IR_W_LIST_COMMA)));
-        ir_page_period(out, e->first, e->last, w);
+        ir_buf_str(&text, ir_str_z(ir_word(IR_W_LIST_COMMA)));
+        ir_page_period(&text, e->first, e->last, w);
     }
+    const size_t column = t == LOGONS ? 26 : t == TALKERS ? 35 : 17; /* as wide as the numbers */
+    ir_wrap(out, ir_buf_view(&text), column, column + 2, w->columns);
     ir_buf_chr(out, '\n');
+    ir_buf_free(&text);
 }
 
 static void one_table(struct stats_job *s, enum table t, uint64_t top)
 {
     struct ir_buf *out = &s->job.sink.buf;
     struct ir_tally *ta = &s->tally[t];
+    struct ir_buf all = IR_BUF(1 << 10);
     if (ta->n == 0) return;
-    ir_buf_fmt(out, "\n%s (", _(tables[t].title));
     if (ta->let_go > 0)
-        ir_page_plural(out, ta->n, "%s kept of more, rare ones were let go",
+        ir_page_plural(&all, ta->n, "%s kept of more, rare ones were let go",
                        "%s kept of more, rare ones were let go");
     else
-        ir_page_plural(out, ta->n, "%s in all", "%s in all");
-    ir_buf_chr(out, ')');
+        ir_page_plural(&all, ta->n, "%s in all", "%s in all");
+    ir_buf_fmt(out, _("\n%1$s (%2$s)"), _(tables[t].title), all.p != NULL ? all.p : "");
+    ir_buf_free(&all);
     if (t == LOGONS) ir_buf_str(out, ir_intl_str(N_(": success, failure")));
     if (t == TALKERS) ir_buf_str(out, ir_intl_str(N_(": records, bytes")));
     ir_buf_chr(out, '\n');

@@ -34,7 +34,7 @@ static const struct opt timeline_opts[] = {
 struct packed { /* a row in the sort, before the bytes of its texts */
     const char *format;
     uint64_t line;
-    uint32_t col[IR_ROW_COLUMNS], text;
+    uint32_t col[IR_ROW_COLUMNS], text, stamp;
 };
 
 struct timeline_job {
@@ -82,7 +82,7 @@ static struct ir_str cut(struct timeline_job *t, struct ir_str s, size_t max)
 
 static void pack(struct timeline_job *t, const struct ir_row *row)
 {
-    struct packed p = {.format = row->format, .line = row->line};
+    struct packed p = {.format = row->format, .line = row->line, .stamp = row->stamp};
     struct ir_str col[IR_ROW_COLUMNS], text = cut(t, row->text, TEXT_MAX);
     for (unsigned i = 0; i < IR_ROW_COLUMNS; i++) {
         col[i] = cut(t, row->col[i], CELL_MAX);
@@ -130,7 +130,8 @@ static int on_row(void *user, const struct ir_sort_key *key, struct ir_str bytes
                          .path = t->paths.items[key->input].key.p,
                          .format = p.format,
                          .offset = key->offset,
-                         .line = p.line};
+                         .line = p.line,
+                         .stamp = p.stamp};
     for (unsigned i = 0; i < IR_ROW_COLUMNS; i++) {
         row.col[i] = ir_str_head(bytes, p.col[i]);
         bytes = ir_str_skip(bytes, p.col[i]);

@@ -13,28 +13,43 @@ static size_t char_bytes(struct ir_str s)
     return n;
 }
 
-/* What must not stand at the beginning of a line of Japanese. */
-static bool closes(struct ir_str c)
+static bool one_of(struct ir_str c, const char *const *marks)
 {
-    static const char *const marks[] = {"、", "。", "，", "．", "）", "」", "』",
-                                        "】", "ー", "っ", "ッ", "ょ", "ゃ", "ゅ"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (ir_str_eq(c, ir_str_z(marks[i]))) return true;
+    for (; *marks != NULL; marks++)
+        if (ir_str_eq(c, ir_str_z(*marks))) return true;
     return false;
 }
 
+/* What must not stand at the beginning of a line of Japanese. */
+static bool closes(struct ir_str c)
+{
+    static const char *const marks[] = {"、", "。", "，", "．", "：", "；", "！", "？", "・", "…",
+                                        "）", "」", "』", "】", "〉", "》", "］", "〕", "々", "ー",
+                                        "ぁ", "ぃ", "ぅ", "ぇ", "ぉ", "っ", "ゃ", "ゅ", "ょ", "ァ",
+                                        "ィ", "ゥ", "ェ", "ォ", "ッ", "ャ", "ュ", "ョ", NULL};
+    return one_of(c, marks);
+}
+
+/* What must not stand at its end. */
+static bool opens(struct ir_str c)
+{
+    static const char *const marks[] = {"（", "「", "『", "【", "〈", "《", "［", "〔", NULL};
+    return one_of(c, marks);
+}
+
 /* Takes what must stay together off a word: narrow characters up to a wide one, or one wide
- * character (Japanese has no blanks) with the marks behind it. */
+ * character (Japanese has no blanks), with the brackets before it and the marks behind it. */
 static struct ir_str take_piece(struct ir_str *word)
 {
     size_t n = 0;
-    bool wide = false;
+    bool wide = false, open = false;
     while (n < word->n) {
         struct ir_str rest = ir_str_n(word->p + n, word->n - n);
         struct ir_str c = ir_str_n(rest.p, char_bytes(rest));
         bool c_wide = ir_columns(c) == 2;
-        if (n > 0 && (wide || c_wide) && !closes(c)) break;
-        wide = wide || c_wide;
+        if (n > 0 && !open && (wide || c_wide) && !closes(c)) break;
+        open = opens(c);
+        wide = !open && (wide || c_wide);
         n += c.n;
     }
     struct ir_str piece = ir_str_n(word->p, n);

@@ -129,6 +129,15 @@ struct ir_input_report { /* one input, after a scan */
     const char *reason;  /* of the first damage, or why it is unreadable; NULL: all is well */
 };
 
+struct ir_worst { /* findings of one rule */
+    enum ir_level level;
+    struct ir_str title; /* in the reader's language */
+    uint64_t findings;
+    bool has_time;
+    int64_t time; /* of the first, ns UTC */
+};
+#define IR_WORST_MAX 5u
+
 struct ir_summary {
     uint64_t inputs, unreadable, bytes;
     const struct ir_count *records; /* per format, by name */
@@ -142,6 +151,8 @@ struct ir_summary {
     const struct ir_exhibit_report *exhibits;
     size_t nexhibits;
     uint64_t findings[IR_LEVEL_MAX];
+    struct ir_worst worst[IR_WORST_MAX]; /* of level medium or worse, the worst first */
+    size_t nworst;
     bool has_time;
     int64_t first, last; /* ns UTC of the earliest and latest record */
     uint64_t zoneless;   /* records whose time names no zone… */

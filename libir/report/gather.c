@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "report/words.h"
+
 #define ARENA_MAX ((size_t)128 << 20)
 #define VALUE_MAX 512u /* bytes of a value that tell it from others, and that are shown */
 
@@ -257,8 +259,9 @@ bool ir_gather_init(struct ir_gather *g, const struct ir_document *d, bool for_p
         struct ir_finding f;
         d->finding(d->user, i, &f);
         fine = add_rule(g, &f, i);
-        for (size_t k = 0; fine && k < f.nentity; k++)
-            fine = repeated(&f, k) || add_entity(g, &key, &f.entity[k], &f, i);
+        size_t at = 0;
+        for (const struct ir_entity *e; fine && (e = ir_involved(&f, &at)) != NULL;)
+            fine = repeated(&f, at - 1) || add_entity(g, &key, e, &f, i);
         if (f.has_time) ir_hist_add(&g->level[level_of(&f)], f.time, 1);
     }
     ir_buf_free(&key);

@@ -26,13 +26,14 @@ void ir_html_keys(struct ir_page *p, const struct ir_finding *f)
 
 void ir_html_who(struct ir_page *p, const struct ir_finding *f)
 {
-    for (size_t i = 0; i < f->nentity; i++) {
-        if (i > 0) ir_h_word(p, IR_W_LIST_COMMA);
+    size_t at = 0, n = 0;
+    for (const struct ir_entity *e; (e = ir_involved(f, &at)) != NULL;) {
+        if (n++ > 0) ir_h_word(p, IR_W_LIST_COMMA);
         ir_h(p, "<span class=e>");
-        ir_h_text(p->out, ir_str_z(ir_word_field(f->entity[i].name)));
+        ir_h_text(p->out, ir_str_z(ir_word_field(e->name)));
         ir_h(p, " <bdi>");
-        if (f->entity[i].value.n == 0) ir_h_word(p, IR_W_EMPTY);
-        ir_h_cut(p->out, f->entity[i].value, IR_H_VALUE_MAX);
+        if (e->value.n == 0) ir_h_word(p, IR_W_EMPTY);
+        ir_h_cut(p->out, e->value, IR_H_VALUE_MAX);
         ir_h(p, "</bdi></span>");
     }
 }
@@ -83,7 +84,8 @@ static void card(struct ir_page *p, uint32_t number, const struct ir_finding *f)
     ir_buf_fmt(p->out, ">\n<h4><a href=#f%u>#%u</a> ", number + 1, number + 1);
     ir_h_time(p, f->has_time, f->time);
     ir_h(p, "</h4>\n<dl>");
-    if (f->nentity > 0) {
+    size_t at = 0;
+    if (ir_involved(f, &at) != NULL) {
         row(p, IR_W_INVOLVED);
         ir_html_who(p, f);
         ir_h(p, "</dd>\n");

@@ -150,11 +150,12 @@ static void entities(struct md *m)
 
 static void who(struct md *m, const struct ir_finding *f)
 {
-    for (size_t i = 0; i < f->nentity; i++) {
-        if (i > 0) word(m, "", IR_W_LIST_COMMA, "");
-        ir_md_text(m->out, ir_str_z(ir_word_field(f->entity[i].name)));
+    size_t at = 0, n = 0;
+    for (const struct ir_entity *e; (e = ir_involved(f, &at)) != NULL;) {
+        if (n++ > 0) word(m, "", IR_W_LIST_COMMA, "");
+        ir_md_text(m->out, ir_str_z(ir_word_field(e->name)));
         ir_buf_chr(m->out, ' ');
-        ir_md_code(m->out, f->entity[i].value, VALUE_MAX, false);
+        ir_md_code(m->out, e->value, VALUE_MAX, false);
     }
 }
 
@@ -205,7 +206,8 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
     ir_buf_fmt(m->out, "\n#### No. %u — ", number + 1);
     when(m, f->has_time, f->time);
     ir_buf_str(m->out, IR_S("\n\n"));
-    if (f->nentity > 0) {
+    size_t at = 0;
+    if (ir_involved(f, &at) != NULL) {
         word(m, "- ", IR_W_INVOLVED, ": ");
         who(m, f);
         ir_buf_chr(m->out, '\n');

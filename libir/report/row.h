@@ -35,6 +35,7 @@ struct ir_row {
     struct ir_str col[IR_ROW_COLUMNS]; /* p == NULL: the record has none */
     struct ir_str match;               /* of a search: what was found */
     struct ir_str text;                /* the record */
+    uint32_t stamp;                    /* bytes at its start that only say when it was */
 };
 
 struct ir_row_writer {
@@ -47,7 +48,7 @@ struct ir_row_writer {
 extern const struct ir_row_writer *const ir_row_writers[];
 const struct ir_row_writer *ir_row_writer_by_name(const char *name);
 
-/* Time, place and columns of the event. */
+/* Time, place and columns of the event, and where the record's own stamp ends; text stays. */
 void ir_row_fill(struct ir_row *row, const struct ir_event *ev);
 /* The first value of this field in any view; p == NULL: none. */
 struct ir_str ir_row_value(const struct ir_event *ev, uint32_t id);

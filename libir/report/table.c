@@ -69,20 +69,20 @@ static void headline(struct ir_buf *out, const struct ir_finding *f,
 static void who(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,
                 const struct ir_write_options *opt)
 {
-    if (f->nentity == 0) return;
+    size_t at = 0;
     ir_buf_clear(line);
-    for (size_t i = 0; i < f->nentity; i++) {
-        struct ir_str value = f->entity[i].value;
+    for (const struct ir_entity *e; (e = ir_involved(f, &at)) != NULL;) {
+        struct ir_str value = e->value;
         /* A user name such as "root, source.ip 192.0.2.1" must not look like two entities. */
         bool quote = ir_str_chr(value, ' ') != IR_NPOS || ir_str_chr(value, ',') != IR_NPOS ||
                      ir_str_find(value, IR_S("、")) != IR_NPOS;
-        if (i > 0) ir_buf_str(line, ir_str_z(ir_word(IR_W_LIST_COMMA)));
-        ir_buf_fmt(line, "%s ", ir_word_field(f->entity[i].name));
+        if (line->n > 0) ir_buf_str(line, ir_str_z(ir_word(IR_W_LIST_COMMA)));
+        ir_buf_fmt(line, "%s ", ir_word_field(e->name));
         if (quote) ir_buf_chr(line, '"');
         add_cut(line, value, VALUE_MAX);
         if (quote) ir_buf_chr(line, '"');
     }
-    ir_page_line(out, N_("who"), ir_buf_view(line), opt);
+    if (line->n > 0) ir_page_line(out, N_("who"), ir_buf_view(line), opt);
 }
 
 static void seen(struct ir_buf *out, struct ir_buf *line, const struct ir_finding *f,

@@ -8,7 +8,9 @@
 #include "report/words.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
-#define SHOWN_MAX      10u /* inputs and rules named one by one; the rest is a number */
+#define WORST_FROM     4u   /* findings */
+#define TITLE_MAX      300u /* bytes */
+#define SHOWN_MAX      10u  /* inputs and rules named one by one; the rest is a number */
 
 static uint64_t total_records(const struct ir_summary *s)
 {
@@ -100,6 +102,25 @@ static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_su
         }
     }
     ir_page_line(out, N_("found"), ir_buf_view(line), opt);
+}
+
+/* What to read first, where more was found than one screen shows. */
+static void worst(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
+                  const struct ir_write_options *opt)
+{
+    if (total_findings(s) < WORST_FROM) return;
+    for (size_t i = 0; i < s->nworst; i++) {
+        const struct ir_worst *w = &s->worst[i];
+        ir_buf_clear(line);
+        ir_buf_fmt(line, _("%s: "), ir_word_level(w->level));
+        ir_buf_str(line, ir_str_head(w->title, TITLE_MAX));
+        if (w->findings > 1) ir_page_plural(line, w->findings, " (%s time)", " (%s times)");
+        if (w->has_time) {
+            ir_buf_str(line, ir_intl_str(N_(", ")));
+            ir_page_time(line, w->time, opt);
+        }
+        ir_page_line(out, i == 0 ? N_("worst") : "", ir_buf_view(line), opt);
+    }
 }
 
 static void inputs(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
@@ -265,6 +286,7 @@ void ir_page_summary(struct ir_buf *out, const struct ir_summary *s,
                    opt);
     ir_buf_chr(out, '\n');
     findings(out, &line, s, opt);
+    worst(out, &line, s, opt);
     inputs(out, &line, s, opt);
     window(out, &line, s, opt);
     zone(out, &line, s, opt);

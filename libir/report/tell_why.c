@@ -72,6 +72,14 @@ static void and_more(struct ir_buf *to, uint64_t n)
     ir_buf_free(&number);
 }
 
+/* A value that is ours in the reader's words. */
+static struct ir_str in_words(const struct ir_reason *r, struct ir_str value)
+{
+    const bool whole = r->op == IR_REASON_IS && !r->coded && r->part == IR_PART_WHOLE;
+    const struct ir_str word = whole ? ir_word_value(r->field, value) : IR_S("");
+    return word.n > 0 ? word : value;
+}
+
 static void values(struct telling *t, struct ir_buf *to, const struct ir_reason *r)
 {
     const enum ir_word between = r->negated ? IR_W_WHY_OR : IR_W_LIST_COMMA;
@@ -82,7 +90,7 @@ static void values(struct telling *t, struct ir_buf *to, const struct ir_reason 
     }
     for (uint32_t i = 0; i < r->nvalues && i < IR_REASON_VALUES; i++) {
         if (i > 0) ir_buf_str(to, ir_str_z(ir_word(between)));
-        quote(t, to, r->value[i], false, i == 0 && r->cut_value);
+        quote(t, to, in_words(r, r->value[i]), false, i == 0 && r->cut_value);
     }
     if (r->nvalues > IR_REASON_VALUES) and_more(to, r->nvalues - IR_REASON_VALUES);
     if (r->coded) wrap(to, IR_W_WHY_CODED);
@@ -135,18 +143,37 @@ static void item(struct telling *t, const struct ir_reason *r, bool told)
         sentence(t, IR_W_WHY_SENTENCE, 1);
         return;
     }
-    quote(t, &t->arg[1], r->held, r->cut_front, r->cut_back);
+    quote(t, &t->arg[1], in_words(r, r->held), r->cut_front, r->cut_back);
     sentence(t, IR_W_WHY_SENTENCE_HELD, 2);
+}
+
+/* Says that a part of a value is one text. */
+static bool names_part(const struct ir_reason *r)
+{
+    return (r->op == IR_REASON_IS || r->op == IR_REASON_CONTAINS) && !r->negated && !r->coded &&
+           !r->other_field && r->nvalues == 1 && r->part == IR_PART_WHOLE;
+}
+
+/* Of a value that a sentence has shown, a names a part: b, with a larger part of it, is no news. */
+static bool says_less(const struct ir_reason *a, const struct ir_reason *b)
+{
+    return names_part(a) && names_part(b) && a->held.n > 0 &&
+           ir_str_ifind(b->value[0], a->value[0]) != IR_NPOS;
 }
 
 static void items(struct telling *t, const struct ir_reasons *r)
 {
     for (uint32_t i = 0; i < r->nitems; i++) {
         bool told = false; /* a sentence before has shown this value */
-        for (uint32_t k = 0; k < i && !told; k++)
-            told = ir_str_eq(r->item[k].field, r->item[i].field) &&
-                   ir_str_eq(r->item[k].held, r->item[i].held);
-        item(t, &r->item[i], told);
+        bool news = true;
+        for (uint32_t k = 0; k < i; k++) {
+            if (!ir_str_eq(r->item[k].field, r->item[i].field) ||
+                !ir_str_eq(r->item[k].held, r->item[i].held))
+                continue;
+            told = true;
+            news = news && !says_less(&r->item[k], &r->item[i]);
+        }
+        if (news) item(t, &r->item[i], told);
     }
     if (r->more) sentence(t, IR_W_WHY_MORE_PARTS, 0);
 }

@@ -25,6 +25,14 @@ static const struct field {
 #include "report/words.def"
 };
 
+static const struct value {
+    struct ir_str field, value;
+    const char *word;
+} values[] = {
+#define VALUE(field, value, text) {IR_S(field), IR_S(value), text},
+#include "report/words.def"
+};
+
 const struct ir_tactic ir_tactics[] = {
 #define TACTIC(tag, text) {tag, text},
 #include "report/words.def"
@@ -62,6 +70,23 @@ enum ir_role ir_field_role(const char *name)
     if (f != NULL) return f->role;
     if (strncmp(name, "user.", 5) == 0) return IR_ROLE_WHO;
     return strncmp(name, "source.", 7) == 0 ? IR_ROLE_FROM : IR_ROLE_ON;
+}
+
+struct ir_str ir_word_value(struct ir_str field, struct ir_str value)
+{
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (ir_str_eq(values[i].field, field) && ir_str_ieq(values[i].value, value))
+            return ir_intl_str(values[i].word);
+    return IR_S("");
+}
+
+const struct ir_entity *ir_involved(const struct ir_finding *f, size_t *at)
+{
+    while (*at < f->nentity) {
+        const struct ir_entity *e = &f->entity[(*at)++];
+        if (ir_field_role(e->name) != IR_ROLE_WHAT) return e;
+    }
+    return NULL;
 }
 
 const struct ir_tactic *ir_tactic(struct ir_str tag)

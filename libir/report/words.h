@@ -18,7 +18,7 @@ enum ir_word {
     IR_W_MAX
 };
 
-enum ir_role { IR_ROLE_WHO, IR_ROLE_FROM, IR_ROLE_ON, IR_ROLE_MAX };
+enum ir_role { IR_ROLE_WHO, IR_ROLE_FROM, IR_ROLE_ON, IR_ROLE_WHAT, IR_ROLE_MAX };
 
 struct ir_tactic {
     const char *tag;  /* "initial_access" */
@@ -30,6 +30,12 @@ const char *ir_word_level(enum ir_level level);
 /* What people call a field; its own name when there is no word for it. */
 const char *ir_word_field(const char *name);
 enum ir_role ir_field_role(const char *name);
+/* What people call a value that we made, such as the "ssh_login" of event.action; empty: no word.
+ */
+struct ir_str ir_word_value(struct ir_str field, struct ir_str value);
+/* The next of what a finding is about, from *at (0 at first) on; NULL: that was all. A field that
+ * says what happened (IR_ROLE_WHAT), by which a correlation may group, is nobody and nothing. */
+const struct ir_entity *ir_involved(const struct ir_finding *f, size_t *at);
 /* The tactic of a rule's tag ("attack.initial_access"), or NULL. */
 const struct ir_tactic *ir_tactic(struct ir_str tag);
 extern const struct ir_tactic ir_tactics[]; /* ends with a NULL tag */

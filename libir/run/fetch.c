@@ -23,6 +23,7 @@ struct want { /* one origin to read again */
     struct ir_range range;
     uint32_t finding, place;
     uint32_t size; /* of the record's text */
+    bool around;   /* for its lines alone: wider, so it would come before its turn */
 };
 
 struct fetch { /* one thread's */
@@ -42,7 +43,8 @@ static int cmp_want(const void *a, const void *b)
     if (x->input != y->input) return x->input < y->input ? -1 : 1;
     if (x->range.offset != y->range.offset) return x->range.offset < y->range.offset ? -1 : 1;
     if (x->finding != y->finding) return x->finding < y->finding ? -1 : 1;
-    return (x->place > y->place) - (x->place < y->place);
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    return (int)x->around - (int)y->around;
 }
 
 static void on_bytes(void *user, size_t i, const struct ir_fetched *got)
@@ -51,6 +53,10 @@ static void on_bytes(void *user, size_t i, const struct ir_fetched *got)
     const struct want *w = &fe->want[i];
     struct ir_finding_state *f = &fe->d->finding[w->finding];
     if (got->size < w->size) return; /* gone or changed: said by the caller */
+    if (w->around) {
+        ir_around_keep(&fe->around, f, got->text, got->lead, got->size);
+        return;
+    }
     const struct ir_str text = ir_str_head(ir_str_skip(got->text, got->lead), got->size);
     unsigned n = 32;
     f->place[w->place].length = (uint32_t)got->raw.n; /* its text may be of another length */
@@ -59,21 +65,27 @@ static void on_bytes(void *user, size_t i, const struct ir_fetched *got)
                             EVP_DigestFinal_ex(fe->ctx, f->sha[w->place], &n) == 1;
     if (fe->d->group[f->group].kind == IR_RUN_CORR && w->finding < COMMON_FIRST)
         ir_common_record(&fe->common, f, w->input, text);
-    if (w->place != f->shown) return;
-    ir_around_keep(&fe->around, f, got->text, got->lead, got->size);
+    if (w->place == f->shown && fe->around.lines == 0)
+        ir_around_keep(&fe->around, f, got->text, got->lead, got->size);
 }
 
 static size_t list_wants(const struct fetch *fe, struct want *w)
 {
     size_t n = 0;
     for (size_t i = fe->from; i < fe->to; i++)
-        for (uint32_t k = 0; k < fe->d->finding[i].nplaces; k++, n++) {
+        for (uint32_t k = 0; k < fe->d->finding[i].nplaces; k++) {
             const struct ir_place *p = &fe->d->finding[i].place[k];
-            if (w == NULL) continue;
-            w[n] = (struct want){
+            const bool around = fe->around.lines > 0 && k == fe->d->finding[i].shown;
+            struct want one = {
                 .input = p->input, .finding = (uint32_t)i, .place = k, .size = p->length};
-            w[n].range = (struct ir_range){p->offset, p->length, 0, 0};
-            if (k == fe->d->finding[i].shown) ir_around_widen(&fe->around, &w[n].range);
+            one.range = (struct ir_range){p->offset, p->length, 0, 0};
+            if (w != NULL) w[n] = one;
+            n++;
+            if (!around) continue;
+            one.around = true;
+            ir_around_widen(&fe->around, &one.range);
+            if (w != NULL) w[n] = one;
+            n++;
         }
     return n;
 }

@@ -145,7 +145,7 @@ static void report_progress(struct pool *p, uint32_t input) /* under merge_lock 
 {
     if (p->s->o.progress == NULL) return;
     p->progress.bytes_done = p->taken;
-    p->progress.input = input;
+    p->progress.input = input + 1;
     p->progress.inputs = ir_inputs_count(p->s->inputs);
     p->progress.path = ir_inputs_get(p->s->inputs, input)->path;
     p->progress.hits = ir_reduce_hits(p->s->reduce);

@@ -26,7 +26,7 @@
 
 struct ir_progress {
     uint64_t bytes_done, bytes_total; /* on disk; total 0 = unknown */
-    size_t input, inputs;
+    size_t input, inputs;             /* the first is 1 */
     const char *path;
     uint64_t hits;
 };

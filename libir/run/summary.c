@@ -296,6 +296,46 @@ static void fill_problems(struct ir_scan *s, struct ir_summary *sum)
               "more fields or parts than the limit: the rest was left out");
 }
 
+static bool worse(const struct ir_worst *a, const struct ir_worst *b)
+{
+    if (a->level != b->level) return a->level > b->level;
+    if (a->has_time != b->has_time) return a->has_time;
+    return a->has_time && a->time < b->time;
+}
+
+/* Keeps the worst ones, in order; the last falls out. */
+static void keep_worst(struct ir_summary *sum, const struct ir_worst *w)
+{
+    size_t at = sum->nworst;
+    while (at > 0 && worse(w, &sum->worst[at - 1]))
+        at--;
+    if (at == IR_WORST_MAX) return;
+    if (sum->nworst < IR_WORST_MAX) sum->nworst++;
+    for (size_t i = sum->nworst - 1; i > at; i--)
+        sum->worst[i] = sum->worst[i - 1];
+    sum->worst[at] = *w;
+}
+
+/* A finding is counted with those of the same rule at the same level. */
+static void fill_worst(const struct ir_scan *s, struct ir_summary *sum)
+{
+    const size_t n = ir_rules_count(s->rules);
+    struct ir_worst *all = calloc(n * IR_LEVEL_MAX + 1, sizeof *all);
+    for (size_t i = 0; all != NULL && i < s->reduce->nfindings; i++) {
+        const struct ir_finding_state *x = &s->reduce->finding[i];
+        const uint32_t rule = s->reduce->group[x->group].rule;
+        struct ir_worst *w = &all[rule * IR_LEVEL_MAX + x->level];
+        if (w->findings++ > 0) continue; /* they come in the order of time */
+        w->level = x->level;
+        w->title = ir_rule_title(&s->rules->rule[rule]->info);
+        w->has_time = x->has_time;
+        w->time = x->first;
+    }
+    for (size_t i = 0; all != NULL && i < n * IR_LEVEL_MAX; i++)
+        if (all[i].findings > 0 && all[i].level >= IR_LEVEL_MEDIUM) keep_worst(sum, &all[i]);
+    free(all);
+}
+
 void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
 {
     struct ir_summary sum = {.inputs = ir_inputs_count(s->inputs),
@@ -318,5 +358,6 @@ void ir_scan_summary(struct ir_scan *s, struct ir_summary *ret_s)
     ir_coverage_count(s, &sum);
     for (size_t i = 0; i < s->reduce->nfindings; i++)
         sum.findings[s->reduce->finding[i].level]++;
+    fill_worst(s, &sum);
     *ret_s = sum;
 }

@@ -101,6 +101,10 @@ static void columns(void)
     ir_buf_clear(&b);
     ir_wrap(&b, IR_S("ログを調べます。次へ"), 0, 0, 14);
     is_str(ir_buf_view(&b), "ログを調べま\nす。次へ", "a mark does not begin a line");
+    ir_buf_clear(&b);
+    ir_wrap(&b, IR_S("名前です：「root」、「admin」など"), 0, 0, 10);
+    is_str(ir_buf_view(&b), "名前です：\n「root」、\n「admin」\nなど",
+           "no bracket ends a line, no colon begins one");
     ir_buf_free(&b);
 }
 

@@ -79,6 +79,11 @@ static void said_once(struct ir_buf *b)
     }
     is_str(tell(b, &r), "The command line contains “<a>”: “<ab>”. The command line contains “<b>”.",
            "a value is shown once");
+    r.item[1].value[0] = IR_S("Ab");
+    is_str(tell(b, &r), "The command line contains “<a>”: “<ab>”.", "a larger part is no news");
+    r.item[1].negated = true;
+    ok(has(tell(b, &r), "does not contain “<Ab>”"), "but what it does not hold is");
+    r.item[1].negated = false;
     r.item[1].op = IR_REASON_IS;
     r.item[0] = r.item[1];
     r.nitems = 1;

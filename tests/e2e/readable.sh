@@ -1,0 +1,87 @@
+#!/bin/sh
+# Results as a person at a terminal reads them: lines fit its width, what matters first is named again below a long
+# list, words stand where logs have none, and a reason is the same however much is shown around the record.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/lib.sh
+logs=$PWD/tests/e2e/incident/logs
+ref='--reference-time 2026-11-20'
+# What a terminal of 80 columns gets; ja: in Japanese, where a character takes two.
+terminal() { # COMMAND…
+    script -qc "stty cols 80; TZ=UTC $IR $*" /dev/null </dev/null | tr -d '\r' >"$TMPDIR/out"
+    [ -s "$TMPDIR/out" ]
+}
+fits() { # COLUMNS of the widest line, of UTF-8 where what takes more than two bytes is wide, but for … “ ” ←
+    sed 's/\x1b\[[0-9;]*[mK]//g; s/[…“”←]/./g' "$TMPDIR/out" | grep -v '^Script' | LC_ALL=C awk -v max="$1" '
+        { n = 0; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1)
+            if (c < "\200") n++; else if (c >= "\340") n += 2; else if (c >= "\300") n++ }
+          if (n > max) { print n ": " $0; bad = 1 } } END { exit bad }'
+}
+if command -v script >/dev/null; then
+    ok 'a timeline on a terminal' terminal timeline "$ref" "$logs"
+    ok '… fits it' fits 80
+    prints 'logs/auth.log:102  web01 sshd[2251]: Acc'
+    ok 'a search' terminal search "$ref" 203.0.113.78 "$logs"
+    ok '… fits it' fits 80
+    ok '… and shows what was found in each line' [ "$(grep -c '203\.0\.113\.78' "$TMPDIR/out")" = 4 ]
+    for lang in en ja; do
+        ok "numbers ($lang)" terminal stats --lang $lang "$ref" "$logs"
+        ok '… fit it' fits 80
+    done
+    ok 'findings in Japanese' terminal scan --lang ja --no-progress "$ref" "$logs"
+    ok '… fit it' fits 80
+    opened() { ! grep -nE '(「|（)$|^ *(：|、|。|」|）)' "$TMPDIR/out"; }
+    ok '… and no line ends with an opening bracket or begins with a mark' opened
+else
+    skip 'on a terminal' 'script is not installed (bsdutils)'
+fi
+
+# shellcheck disable=SC2086  # words
+status 1 'a long list' scan $ref "$logs"
+prints '  worst   critical: Reverse shell, 2026-11-18 00:27:44+00:00'
+prints 'The kind of event is “SSH log-in”. The outcome is “success”.'
+# shellcheck disable=SC2086
+status 1 'a short one' scan $ref --min-level critical "$logs"
+prints_not '  worst '
+
+# The event's kind, by which a rule groups, is nobody.
+mkdir "$TMPDIR/rules"
+cat >"$TMPDIR/rules/many.yml" <<'END'
+title: One failed log-in
+name: one
+logsource: {product: linux}
+detection:
+    a: {event.action: ssh_login, event.outcome: failure}
+    condition: a
+level: low
+---
+title: Many of a kind
+correlation:
+    type: event_count
+    rules: [one]
+    group-by: [event.action]
+    timespan: 1d
+    condition: {gte: 3}
+level: high
+END
+for i in 1 2 3 4 5; do
+    echo "Nov 18 00:0$i:07 web01 sshd[2$i]: Failed password for u$i from 192.0.2.$i port 4 ssh2"
+done >"$TMPDIR/auth.log"
+many="scan $ref --no-default-rules --rules $TMPDIR/rules --rule Many"
+for format in table html md; do
+    # shellcheck disable=SC2086
+    status 1 "findings by kind ($format)" $many -o $format "$TMPDIR/auth.log"
+    prints 'Many of a kind'
+    prints_not 'kind of event ssh_login'
+    prints_not 'kind of event `ssh_login'
+    prints_not 'kind of event <bdi>ssh_login'
+done
+why() { # OPTION…
+    # shellcheck disable=SC2086
+    "$IR" $many -o jsonl "$@" "$TMPDIR/auth.log" | jq -c 'select(.rule) | .why'
+}
+why >"$TMPDIR/bare"
+why --context 3 >"$TMPDIR/around"
+ok 'lines around a record change no reason' cmp "$TMPDIR/bare" "$TMPDIR/around"
+ok '… of which there is one' [ "$(wc -l <"$TMPDIR/bare")" = 1 ]
+plan
