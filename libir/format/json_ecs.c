@@ -149,6 +149,26 @@ static void request(const struct ir_json_marks *m, struct ir_event *ev, enum ir_
                     ir_json_marks_get(m, uri, ev));
 }
 
+/* ModSecurity's audit log. Version 3 does not say that it refused: it warned and answered so. */
+static void modsecurity(const struct ir_json_marks *m, struct ir_event *ev)
+{
+    struct ir_str line = ir_json_marks_get(m, IR_JSON_MARK_MS_LINE, ev);
+    struct ir_str status = ir_json_marks_get(m, IR_JSON_MARK_MS_STATUS, ev);
+    const bool refused =
+        ir_json_marks_has(m, IR_JSON_MARK_MS_INTERCEPTED)
+            ? ir_str_eq(m->value[IR_JSON_MARK_MS_INTERCEPTED], IR_S("true"))
+            : ir_json_marks_has(m, IR_JSON_MARK_MS_RULE) && ir_str_eq(status, IR_S("403")) &&
+                  ir_str_ieq(ir_json_marks_get(m, IR_JSON_MARK_MS_ENGINE, ev), IR_S("Enabled"));
+    if (line.n > 0 && !(ir_web_request(ev, line) & IR_WEB_HOST))
+        ir_web_set(ev, IR_F_URL_DOMAIN, ir_json_marks_get(m, IR_JSON_MARK_MS_HOST, ev));
+    if (line.n == 0)
+        request(m, ev, IR_JSON_MARK_MS_METHOD, IR_JSON_MARK_MS_HOST, IR_JSON_MARK_MS_URI);
+    ir_web_status(ev, status);
+    put(ev, IR_F_EVENT_ACTION, refused ? IR_S("waf_denied") : IR_S("http_request"));
+    if (refused && absent(ev, IR_F_EVENT_OUTCOME))
+        ir_web_word(ev, IR_F_EVENT_OUTCOME, IR_S("failure"));
+}
+
 void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev)
 {
     fields(m, ev);
@@ -163,6 +183,7 @@ void ir_json_ecs(const struct ir_json_marks *m, struct ir_event *ev)
                             ir_json_marks_get(m, IR_JSON_MARK_PG_MESSAGE, ev), ev);
     }
     if (has_source(ev, IR_LS_OPENCANARY)) canary(m, ev);
+    if (has_source(ev, IR_LS_LINUX_MODSECURITY)) modsecurity(m, ev);
     if (has_source(ev, IR_LS_ZEEK_HTTP))
         request(m, ev, IR_JSON_MARK_ZEEK_METHOD, IR_JSON_MARK_ZEEK_HOST, IR_JSON_MARK_ZEEK_URI);
     if (has_source(ev, IR_LS_SURICATA) && ir_json_marks_has(m, IR_JSON_MARK_EVE_URL))

@@ -12,6 +12,30 @@ static const struct {
     enum ir_logsource_id ls;
     const char *record, *want;
 } cases[] = {
+    {IR_LS_LINUX_MODSECURITY,
+     "{\"transaction\":{\"time\":\"22/Nov/2026:10:02:03 +0900\",\"transaction_id\":\"Z\","
+     "\"remote_address\":\"192.0.2.7\",\"remote_port\":41234,\"local_address\":\"198.51.100.1\","
+     "\"local_port\":443},\"request\":{\"request_line\":\"GET /a?id=1 HTTP/1.1\",\"headers\":{"
+     "\"Host\":\"www.example.com\",\"User-Agent\":\"x\"}},\"response\":{\"status\":403},"
+     "\"audit_data\":{\"action\":{\"intercepted\":true,\"phase\":2,\"message\":\"m\"}}}",
+     T "event.action=waf_denied|event.outcome=failure|source.ip=192.0.2.7|source.port=41234|"
+       "destination.ip=198.51.100.1|destination.port=443|url.path=/a|url.query=id=1|"
+       "url.domain=www.example.com|user_agent.original=x|http.response.status_code=403|"
+       "event.reason=m"},
+    {IR_LS_LINUX_MODSECURITY,
+     "{\"transaction\":{\"client_ip\":\"192.0.2.7\",\"time_stamp\":\"Sun Nov 22 01:02:03 2026\","
+     "\"client_port\":41234,\"host_ip\":\"198.51.100.1\",\"host_port\":80,\"unique_id\":\"1\","
+     "\"request\":{\"method\":\"GET\",\"http_version\":1.1,\"uri\":\"/a?id=1\",\"headers\":{"
+     "\"Host\":\"www.example.com\"}},\"response\":{\"http_code\":403},\"producer\":{"
+     "\"secrules_engine\":\"Enabled\"},\"messages\":[{\"message\":\"m\",\"details\":{\"ruleId\":"
+     "\"942100\"}}]}}",
+     T "event.action=waf_denied|source.ip=192.0.2.7|url.path=/a|url.domain=www.example.com|"
+       "rule.id=942100|event.reason=m|http.response.status_code=403"},
+    {IR_LS_LINUX_MODSECURITY,
+     "{\"transaction\":{\"client_ip\":\"192.0.2.7\",\"time_stamp\":\"Sun Nov 22 01:02:03 2026\","
+     "\"unique_id\":\"1\",\"response\":{\"http_code\":403},\"producer\":{"
+     "\"secrules_engine\":\"DetectionOnly\"},\"messages\":[{\"details\":{\"ruleId\":\"1\"}}]}}",
+     "event.action=http_request"},
     {IR_LS_AWS_CLOUDTRAIL,
      "{\"eventVersion\":\"1.08\",\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"mori\"},"
      "\"eventTime\":\"2026-11-22T01:02:03Z\",\"eventSource\":\"signin.amazonaws.com\","
