@@ -143,6 +143,9 @@ const struct ir_device *ir_syslog_device_in(struct ir_str rest, size_t *ret_at);
  * be called with h->msg. */
 const struct ir_device *ir_syslog_device(struct ir_syslog *h, struct ir_event *ev,
                                          struct ir_device_head *ret_head);
+void ir_syslog_slapd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_saslauthd(const struct ir_syslog *h, struct ir_event *ev);
+void ir_syslog_radiusd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_rpd(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_rtflow(const struct ir_syslog *h, struct ir_event *ev);
 void ir_syslog_openvpn(const struct ir_syslog *h, struct ir_event *ev);
