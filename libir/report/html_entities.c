@@ -57,9 +57,8 @@ static void role(struct ir_page *p, enum ir_role want, enum ir_word heading)
         uint32_t number = p->g->by_weight[i];
         if (ir_field_role(p->g->entity[number].name) != want) continue;
         if (n++ == OPEN_ROWS) {
-            ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
-            ir_h_number(p, IR_W_SHOW_MORE, (all < ROLE_ROWS ? all : ROLE_ROWS) - OPEN_ROWS);
-            ir_h(p, "</summary>\n");
+            ir_h(p, "</tbody></table></div>\n");
+            ir_h_fold(p, IR_W_SHOW_MORE, (all < ROLE_ROWS ? all : ROLE_ROWS) - OPEN_ROWS);
             head(p, heading);
         }
         row(p, number);

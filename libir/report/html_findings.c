@@ -137,10 +137,9 @@ static void brief(struct ir_page *p, uint32_t number, const struct ir_finding *f
 
 static void brief_head(struct ir_page *p, uint64_t n)
 {
-    ir_h(p, "<details class=more><summary>");
-    ir_h_number(p, IR_W_BRIEF_MORE, n);
-    ir_h_in(p, "</summary><div class=wide><table><thead><tr><th scope=col>#</th><th scope=col>",
-            IR_W_TIME, "</th>");
+    ir_h_fold(p, IR_W_BRIEF_MORE, n);
+    ir_h_in(p, "<div class=wide><table><thead><tr><th scope=col>#</th><th scope=col>", IR_W_TIME,
+            "</th>");
     ir_h_in(p, "<th scope=col>", IR_W_INVOLVED, "</th>");
     ir_h_in(p, "<th scope=col class=r>", IR_W_EVENTS, "</th>");
     ir_h_in(p, "<th scope=col>", IR_W_WHERE, "</th></tr></thead><tbody>\n");
@@ -177,17 +176,17 @@ static void findings_of(struct ir_page *p, const struct ir_gather_rule *r)
 
 static void tags(struct ir_page *p, const struct ir_gather_rule *r)
 {
-    char buf[16];
+    struct ir_buf word = IR_BUF(1 << 10);
     for (size_t i = 0; i < r->ntags; i++) {
-        const struct ir_tactic *t = ir_tactic(r->tags[i]);
-        struct ir_str technique = ir_technique(r->tags[i], buf);
+        ir_buf_clear(&word);
         ir_h(p, "<span class=tag>");
-        if (t != NULL)
-            ir_buf_str(p->out, ir_str_z(_(t->name)));
+        if (ir_word_tag(&word, r->tags[i]))
+            ir_h_plain(p->out, ir_buf_view(&word));
         else
-            ir_h_cut(p->out, technique.n > 0 ? technique : r->tags[i], 80);
+            ir_h_cut(p->out, r->tags[i], 80);
         ir_h(p, "</span> ");
     }
+    ir_buf_free(&word);
 }
 
 static void rule(struct ir_page *p, uint32_t number)

@@ -21,12 +21,15 @@ static void attack_row(struct ir_page *p, struct ir_str technique, uint32_t from
         ir_buf_chr(p->out, technique.p[i] == '.' ? '/' : technique.p[i]);
     ir_h(p, "/'>");
     ir_h_plain(p->out, technique);
-    ir_h(p, "</a></th><td>");
+    ir_h(p, "</a> ");
+    ir_h_plain(p->out, ir_technique_name(technique));
+    ir_h(p, "</th><td>");
     for (uint32_t i = from; i < g->nrules; i++) {
         const struct ir_gather_rule *r = &g->rule[g->rank[i]];
         for (size_t k = 0; k < r->ntags; k++) {
             if (!ir_str_eq(ir_technique(r->tags[k], buf), technique)) continue;
-            ir_buf_fmt(p->out, "%s<a href=#r%u>", n > 0 ? ", " : "", g->rank[i]);
+            if (n > 0) ir_h_word(p, IR_W_LIST_COMMA);
+            ir_buf_fmt(p->out, "<a href=#r%u>", g->rank[i]);
             ir_h_cut(p->out, r->title, IR_H_VALUE_MAX);
             ir_h(p, "</a>");
             n += r->n;
@@ -156,9 +159,8 @@ static void inputs(struct ir_page *p)
     for (size_t i = 0; i < shown && ir_h_drain(p); i++) {
         struct ir_input_report in;
         if (i == OPEN_ROWS) {
-            ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
-            ir_h_number(p, IR_W_SHOW_MORE, shown - OPEN_ROWS);
-            ir_h(p, "</summary>");
+            ir_h(p, "</tbody></table></div>\n");
+            ir_h_fold(p, IR_W_SHOW_MORE, shown - OPEN_ROWS);
             input_head(p);
         }
         p->d->input(p->d->user, i, &in);
@@ -188,7 +190,7 @@ static void rule_sets(struct ir_page *p)
         ir_h_plain(&arg[2], ir_str_z(set->sha256));
         ir_h(p, "<p>");
         ir_word_fill(p->out, IR_W_RULE_SET, arg, 3);
-        if (set->changed > 0) ir_h(p, " ");
+        if (set->changed > 0) ir_word_gap(p->out);
         if (set->changed > 0) ir_word_fill(p->out, IR_W_RULE_SET_CHANGED, arg, 0);
         ir_h(p, "</p>\n");
     }
@@ -204,7 +206,7 @@ static void coverage(struct ir_page *p)
     ir_word_count(&arg[0], IR_W_N_INPUTS_1, IR_W_N_INPUTS, s->inputs);
     ir_word_bytes(&arg[1], s->bytes);
     ir_word_fill(p->out, IR_W_READ, arg, 2);
-    ir_h(p, " ");
+    ir_word_gap(p->out);
     ir_tell_window(p->out, &p->teller);
     ir_tell_zone(p->out, &p->teller);
     ir_h(p, "</p>\n<p>");
@@ -215,7 +217,7 @@ static void coverage(struct ir_page *p)
     ir_page_number(&arg[2], s->rules_no_log_source);
     ir_page_number(&arg[3], s->rules_field_never_seen);
     ir_word_fill(p->out, IR_W_RULES, arg, 4);
-    ir_h(p, " ");
+    if (s->rules_waiting > 0) ir_word_gap(p->out);
     if (s->rules_waiting > 0) ir_h_number(p, IR_W_RULES_WAITING, s->rules_waiting);
     ir_h(p, "</p>\n");
     rule_sets(p);
@@ -281,9 +283,8 @@ static bool unread_room(struct ir_page *p, size_t *shown, size_t all)
 {
     if (*shown >= PROBLEMS_MAX || !ir_h_drain(p)) return false;
     if (*shown == OPEN_ROWS) {
-        ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
-        ir_h_number(p, IR_W_SHOW_MORE, (all < PROBLEMS_MAX ? all : PROBLEMS_MAX) - OPEN_ROWS);
-        ir_h(p, "</summary>");
+        ir_h(p, "</tbody></table></div>\n");
+        ir_h_fold(p, IR_W_SHOW_MORE, (all < PROBLEMS_MAX ? all : PROBLEMS_MAX) - OPEN_ROWS);
         unread_head(p);
     }
     ++*shown;

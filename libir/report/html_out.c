@@ -103,6 +103,15 @@ void ir_h_number(struct ir_page *p, enum ir_word w, uint64_t n)
     ir_word_count(p->out, w, w, n);
 }
 
+void ir_h_fold(struct ir_page *p, enum ir_word w, uint64_t n)
+{
+    ir_h(p, "<details class=more><summary><i class=sc>");
+    ir_h_number(p, w, n);
+    ir_h(p, "</i><i class=pr>");
+    ir_h_number(p, IR_W_PAPER_MORE, n);
+    ir_h(p, "</i></summary>\n");
+}
+
 void ir_h_digits(struct ir_page *p, enum ir_word w, uint64_t n)
 {
     struct ir_buf arg = IR_BUF(64);
@@ -134,7 +143,7 @@ void ir_h_period(struct ir_page *p, bool known, int64_t from, int64_t to)
 {
     ir_h_time(p, known, from);
     if (!known || from / IR_NS == to / IR_NS) return;
-    ir_h(p, " – ");
+    ir_h_word(p, IR_W_SPAN);
     ir_h_time(p, true, to);
 }
 

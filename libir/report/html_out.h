@@ -42,6 +42,8 @@ void ir_h_word(struct ir_page *p, enum ir_word w);
 void ir_h_in(struct ir_page *p, const char *open, enum ir_word w, const char *close);
 /* A word with one number in it. */
 void ir_h_number(struct ir_page *p, enum ir_word w, uint64_t n);
+/* Opens a folded part: w says on the screen how much it holds; on paper it stays shut. */
+void ir_h_fold(struct ir_page *p, enum ir_word w, uint64_t n);
 /* The same without marks between the digits, for numbers that people copy. */
 void ir_h_digits(struct ir_page *p, enum ir_word w, uint64_t n);
 void ir_h_count(struct ir_page *p, enum ir_word one, enum ir_word many, uint64_t n);

@@ -13,7 +13,7 @@
 #define WIDTH       1000.0
 #define LEFT        8.0
 #define TOP         16.0
-#define UPPER       120.0 /* height of the findings' half */
+#define UPPER       120.0 /* height of the findings' half, where there are any */
 #define LOWER       50.0  /* and of the records' */
 #define COURSE_MAX  200u
 #define COURSE_OPEN 50u /* in sight; the others are folded */
@@ -24,6 +24,7 @@ struct chart {
     uint64_t level[BARS][IR_LEVEL_MAX], sum[BARS], records[BARS];
     uint64_t most, most_records; /* in one bar */
     bool has_records;
+    double upper; /* height of the findings' half */
 };
 
 static size_t bar_of(const struct chart *c, int64_t ns)
@@ -70,6 +71,7 @@ static void chart_fill(struct chart *c, const struct ir_page *p, int64_t from, i
             c->sum[at] += p->g->level[l].b[i].n;
             if (c->sum[at] > c->most) c->most = c->sum[at];
         }
+    c->upper = c->most > 0 ? UPPER : 0;
     /* Records are counted in buckets that may be wider than a bar: then they cannot be drawn. */
     c->has_records = p->d->times->n > 0 && p->d->times->width <= c->step;
     for (uint32_t i = 0; c->has_records && i < p->d->times->n; i++) {
@@ -103,10 +105,11 @@ static void bar_title(struct ir_page *p, const struct chart *c, size_t i)
     ir_word_time(&arg[1], start_of(c, i + 1), p->opt);
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--) {
         if (c->level[i][l] == 0) continue;
-        ir_buf_fmt(&arg[2], "%s%s ", arg[2].n > 0 ? ", " : "", ir_word_level((enum ir_level)l));
+        if (arg[2].n > 0) ir_buf_str(&arg[2], ir_str_z(ir_word(IR_W_LIST_COMMA)));
+        ir_buf_fmt(&arg[2], "%s ", ir_word_level((enum ir_level)l));
         ir_page_number(&arg[2], c->level[i][l]);
     }
-    if (arg[2].n > 0) ir_buf_str(&arg[2], IR_S(", "));
+    if (arg[2].n > 0) ir_buf_str(&arg[2], ir_str_z(ir_word(IR_W_LIST_COMMA)));
     ir_word_count(&arg[2], IR_W_N_RECORDS_1, IR_W_N_RECORDS, c->records[i]);
     ir_h(p, "<title>");
     ir_word_fill(p->out, IR_W_CHART_BAR, arg, 3);
@@ -120,14 +123,14 @@ static void bars(struct ir_page *p, const struct chart *c)
     const double step = (WIDTH - 2 * LEFT) / (double)c->n;
     const double wide = step > 40 ? 38 : step - 1.5;
     for (size_t i = 0; i < c->n; i++) {
-        double x = LEFT + (double)i * step, y = TOP + UPPER;
+        double x = LEFT + (double)i * step, y = TOP + c->upper;
         if (c->sum[i] + c->records[i] == 0) continue;
         ir_h(p, "<g>");
         bar_title(p, c, i);
         for (int l = IR_LEVEL_MAX - 1; l >= 0; l--) {
             if (c->level[i][l] == 0) continue;
             char class[8] = {'b', (char)('0' + l)};
-            double h = UPPER * (double)c->level[i][l] / (double)c->most;
+            double h = c->upper * (double)c->level[i][l] / (double)c->most;
             if (h < 2) h = 2; /* one critical finding beside a thousand others must be seen */
             if (h > y - TOP) h = y - TOP;
             y -= h;
@@ -135,7 +138,7 @@ static void bars(struct ir_page *p, const struct chart *c)
         }
         if (c->records[i] > 0) {
             double h = LOWER * (double)c->records[i] / (double)c->most_records;
-            rect(p, "br", x, TOP + UPPER + 6, wide, h < 1 ? 1 : h);
+            rect(p, "br", x, TOP + c->upper + 6, wide, h < 1 ? 1 : h);
         }
         ir_h(p, "</g>");
     }
@@ -151,13 +154,15 @@ static void label(struct ir_page *p, const char *anchor, double x, double y)
 
 static void axis(struct ir_page *p, const struct chart *c)
 {
-    const double bottom = TOP + UPPER + 6 + (c->has_records ? LOWER : 0) + 16;
-    rect(p, "ax", LEFT, TOP + UPPER + 1, WIDTH - 2 * LEFT, 1);
-    label(p, "start", LEFT, 12);
-    ir_h_word(p, IR_W_FINDINGS);
-    ir_h(p, " 0–");
-    ir_page_number(p->out, c->most);
-    ir_h(p, "</text>");
+    const double bottom = TOP + c->upper + 6 + (c->has_records ? LOWER : 0) + 16;
+    rect(p, "ax", LEFT, TOP + c->upper + 1, WIDTH - 2 * LEFT, 1);
+    if (c->most > 0) {
+        label(p, "start", LEFT, 12);
+        ir_h_word(p, IR_W_FINDINGS);
+        ir_h(p, " 0–");
+        ir_page_number(p->out, c->most);
+        ir_h(p, "</text>");
+    }
     if (c->has_records) {
         label(p, "end", WIDTH - LEFT, 12);
         ir_h_word(p, IR_W_RECORDS);
@@ -185,7 +190,7 @@ static void legend(struct ir_page *p)
 
 static void svg(struct ir_page *p, const struct chart *c, enum ir_word caption, const char *id)
 {
-    const double height = TOP + UPPER + 6 + (c->has_records ? LOWER : 0) + 24;
+    const double height = TOP + c->upper + 6 + (c->has_records ? LOWER : 0) + 24;
     ir_h(p, "<figure><figcaption>");
     ir_h_word(p, caption);
     legend(p);
@@ -202,7 +207,8 @@ static void svg(struct ir_page *p, const struct chart *c, enum ir_word caption, 
 
 static void table(struct ir_page *p, const struct chart *c)
 {
-    ir_h_in(p, "<details><summary>", IR_W_CHART_TABLE, "</summary><div class=wide><table>");
+    ir_h_in(p, "<details class=ct><summary>", IR_W_CHART_TABLE,
+            "</summary><div class=wide><table>");
     ir_h_in(p, "<thead><tr><th scope=col>", IR_W_FROM, "</th>");
     for (int l = IR_LEVEL_MAX - 1; l >= 0; l--)
         ir_buf_fmt(p->out, "<th scope=col class=r>%s</th>", ir_word_level((enum ir_level)l));
@@ -337,9 +343,8 @@ void ir_html_course(struct ir_page *p)
             struct ir_finding f;
             if (p->g->rule[p->g->of[i]].level < floor) continue;
             if (shown++ == COURSE_OPEN) {
-                ir_h(p, "</tbody></table></div>\n<details class=more><summary>");
-                ir_h_number(p, IR_W_SHOW_MORE, (all < COURSE_MAX ? all : COURSE_MAX) - COURSE_OPEN);
-                ir_h(p, "</summary>");
+                ir_h(p, "</tbody></table></div>\n");
+                ir_h_fold(p, IR_W_SHOW_MORE, (all < COURSE_MAX ? all : COURSE_MAX) - COURSE_OPEN);
                 course_head(p);
             }
             p->d->finding(p->d->user, i, &f);

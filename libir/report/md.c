@@ -105,7 +105,7 @@ static void summary(struct md *m)
     if (n > 0 || evidence != NULL) word(m, "**", IR_W_FIRST, "**\n\n");
     if (evidence != NULL) ir_buf_fmt(m->out, "1. %s\n", evidence);
     for (size_t i = 0; i < n; i++) {
-        ir_buf_str(m->out, IR_S("1. "));
+        ir_buf_fmt(m->out, "%zu. ", i + (evidence != NULL ? 2 : 1));
         ir_md_text(m->out, m->g->rule[rule[i]].title);
         ir_buf_str(m->out, IR_S(" — "));
         ir_md_text(m->out, m->g->rule[rule[i]].next);
@@ -217,7 +217,7 @@ static void full(struct md *m, uint32_t number, const struct ir_finding *f)
     if (f->has_time && f->last_seen / 1000000000 != f->first_seen / 1000000000) {
         word(m, "", IR_W_LIST_COMMA, "");
         when(m, true, f->first_seen);
-        ir_buf_str(m->out, IR_S(" – "));
+        word(m, "", IR_W_SPAN, "");
         when(m, true, f->last_seen);
     }
     ir_buf_chr(m->out, '\n');
@@ -256,10 +256,16 @@ static void brief(struct md *m, uint32_t number, const struct ir_finding *f)
 
 static void tags(struct md *m, const struct ir_gather_rule *r)
 {
+    struct ir_buf text = IR_BUF(1 << 10);
     for (size_t i = 0; i < r->ntags; i++) {
-        ir_buf_chr(m->out, ' ');
-        ir_md_code(m->out, r->tags[i], 80, false);
+        ir_buf_clear(&text);
+        ir_buf_str(m->out, IR_S(" · "));
+        if (ir_word_tag(&text, r->tags[i]))
+            ir_md_text(m->out, ir_buf_view(&text));
+        else
+            ir_md_code(m->out, r->tags[i], 80, false);
     }
+    ir_buf_free(&text);
 }
 
 static void rule(struct md *m, const struct ir_gather_rule *r)
@@ -326,7 +332,7 @@ static void coverage(struct md *m)
         if (in.has_time) {
             word(m, "", IR_W_LIST_COMMA, "");
             when(m, true, in.first);
-            ir_buf_str(m->out, IR_S(" – "));
+            word(m, "", IR_W_SPAN, "");
             when(m, true, in.last);
         }
         ir_buf_chr(m->out, '\n');

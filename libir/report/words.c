@@ -33,6 +33,14 @@ static const struct value {
 #include "report/words.def"
 };
 
+static const struct {
+    struct ir_str number;
+    const char *name;
+} techniques[] = {
+#define TECHNIQUE(number, text) {IR_S(number), text},
+#include "report/techniques.def"
+};
+
 const struct ir_tactic ir_tactics[] = {
 #define TACTIC(tag, text) {tag, text},
 #include "report/words.def"
@@ -116,6 +124,40 @@ struct ir_str ir_technique(struct ir_str tag, char buf[16])
     buf[0] = 'T';
     memcpy(buf + 1, tag.p, tag.n);
     return ir_str_n(buf, tag.n + 1);
+}
+
+struct ir_str ir_technique_name(struct ir_str technique)
+{
+    const size_t n = sizeof techniques / sizeof *techniques;
+    for (; technique.n > 0; technique.n = technique.n > 5 ? 5 : 0) /* "T1110.003", then "T1110" */
+        for (size_t i = 0; i < n; i++)
+            if (ir_str_eq(techniques[i].number, technique)) return ir_intl_str(techniques[i].name);
+    return technique;
+}
+
+bool ir_word_tag(struct ir_buf *out, struct ir_str tag)
+{
+    const struct ir_tactic *tactic = ir_tactic(tag);
+    char buf[16];
+    const struct ir_str technique = ir_technique(tag, buf);
+    if (tactic != NULL) {
+        ir_buf_str(out, ir_intl_str(tactic->name));
+        return true;
+    }
+    if (technique.n > 0) {
+        const struct ir_str name = ir_technique_name(technique);
+        ir_buf_str(out, technique);
+        if (name.n > 0) ir_buf_chr(out, ' ');
+        ir_buf_str(out, name);
+        return true;
+    }
+    if (!ir_str_istarts(tag, IR_S("iso27002.")) || tag.n > 16) return false;
+    tag = ir_str_skip(tag, 9);
+    for (size_t i = 0; i < tag.n; i++)
+        if (!ir_isdigit(tag.p[i]) && tag.p[i] != '.') return false;
+    ir_buf_str(out, IR_S("ISO/IEC 27002 "));
+    ir_buf_str(out, tag);
+    return true;
 }
 
 void ir_word_gap(struct ir_buf *out)

@@ -42,6 +42,12 @@ extern const struct ir_tactic ir_tactics[]; /* ends with a NULL tag */
 /* "T1110.003" out of "attack.t1110.003"; empty for every other tag. */
 struct ir_str ir_technique(struct ir_str tag, char buf[16]);
 
+/* What people call a tag: a tactic, "T1110.003 Password Spraying", a control of ISO/IEC 27002;
+ * false, and nothing: it has no other name. Plain text, not yet fit for a medium. */
+bool ir_word_tag(struct ir_buf *out, struct ir_str tag);
+/* The name of a technique, or of what it is part of; empty: unknown. */
+struct ir_str ir_technique_name(struct ir_str technique);
+
 /* What stands between two sentences. */
 void ir_word_gap(struct ir_buf *out);
 /* Appends the word with {0} … {n-1} filled in. */

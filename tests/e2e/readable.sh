@@ -44,6 +44,29 @@ prints 'The kind of event is “SSH log-in”. The outcome is “success”.'
 status 1 'a short one' scan $ref --min-level critical "$logs"
 prints_not '  worst '
 
+# Tags are words, where there is a word; steps are counted; nothing is drawn of findings that are not there.
+named() {
+    grep -rhoiE 'attack\.t[0-9]{4}(\.[0-9]{3})?' rules | sed 's/.*\.t/T/' | sort -u >"$TMPDIR/tags"
+    [ -s "$TMPDIR/tags" ] && ! sed 's/.*/TECHNIQUE("&",/' "$TMPDIR/tags" | while read -r want; do
+        grep -qF "$want" libir/report/techniques.def || echo "$want"
+    done | grep .
+}
+ok 'the techniques of all rules have names' named
+# shellcheck disable=SC2086
+status 1 'Markdown' scan $ref -o md "$logs"
+prints '2. Reverse shell — '
+prints '1 finding · Command and Control · Execution · T1059.004 Unix Shell · '
+prints ' · ISO/IEC 27002 8.16'
+# shellcheck disable=SC2086
+status 1 'a page' scan $ref --lang ja -o html "$logs"
+prints '<span class=tag>T1059.004 Unix シェル</span>'
+prints_not '。 '
+echo 'Nov 18 03:00:01 web01 CRON[7]: pam_unix(cron:session): session closed for user root' >"$TMPDIR/quiet.log"
+# shellcheck disable=SC2086
+status 0 'a page without findings' scan $ref -o html "$TMPDIR/quiet.log"
+prints '>Records 0–1<'
+prints_not '>Findings 0–0<'
+
 # The event's kind, by which a rule groups, is nobody.
 mkdir "$TMPDIR/rules"
 cat >"$TMPDIR/rules/many.yml" <<'END'
