@@ -1,7 +1,7 @@
 /*
  * Access logs of Apache and nginx: common, combined, vhost_combined, and combined with more fields
- * behind. Not for logs in JSON; the '[time] …' lines of Nginx Proxy Manager are in access_npm.c.
- * Documents: Apache mod_log_config, nginx ngx_http_log_module.
+ * behind; ProFTPD writes its commands so. Not for logs in JSON; the '[time] …' lines of Nginx Proxy
+ * Manager are in access_npm.c. Documents: Apache mod_log_config, nginx ngx_http_log_module.
  *
  *     [vhost[:port] ]client ident user [dd/Mon/yyyy:hh:mm:ss ±zzzz] "request" status
  * bytes["referrer" "agent"[ …]]
@@ -19,6 +19,8 @@
  * from an attacker.
  */
 #include "base/ip.h"
+#include "format/device.h"
+#include "format/ftp_command.h"
 #include "format/line_bid.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
@@ -291,6 +293,7 @@ static void add_fields(struct ir_str rec, const struct head *h, struct ir_event 
     add_who(ev, h);
     struct ir_str request = find_request(rec, h->quote, &status, &bytes, &rest);
     if (h->quote + 1 + request.n >= rec.n) ev->flags |= IR_EV_DAMAGED;
+    if (ir_ftp_request(ev, request, status)) return; /* ProFTPD's ExtendedLog */
     unsigned flags = ir_web_request(ev, request);
     add_vhost(ev, h->vhost, flags);
     ir_event_source(ev, IR_LS_WEBSERVER);
@@ -350,12 +353,15 @@ static int bid(struct ir_str head)
 }
 
 static const uint16_t sources[] = {IR_LS_WEBSERVER, IR_LS_WEBSERVER_NGINX, 0};
+static const struct ir_hint hints[] = {{"\"PASS ", IR_LS_AUTHENTICATION}, {NULL, IR_LS_NONE}};
 
 const struct ir_format ir_format_access = {
     .name = "apache_access",
     .title = N_("Access log of Apache or nginx: common, combined, with virtual host"),
     .flags = IR_FMT_VERBATIM | IR_FMT_STRAYS,
     .sources = sources,
+    .more = ir_device_more,
+    .hints = hints,
     .bid = bid,
     .parse = parse,
     .derived = derived,

@@ -1,6 +1,7 @@
 /*
- * W3C extended logs of Microsoft IIS: web, FTP and SMTP service. Documents: W3C working draft
- * "Extended Log File Format" (WD-logfile-960323); Microsoft, "W3C Extended Log File Format".
+ * W3C extended logs of Microsoft IIS (web, FTP and SMTP service) and Pure-FTPd. Documents: W3C
+ * working draft "Extended Log File Format" (WD-logfile-960323); Microsoft, "W3C Extended Log File
+ * Format".
  *
  *     #Fields: date time s-ip cs-method cs-uri-stem cs-uri-query … (lines with '#' may come again)
  *     2026-11-22 01:02:03 198.51.100.2 GET /a.aspx x=1 443 - 192.0.2.7 Mozilla/5.0+(X11) - 200 …
@@ -18,6 +19,7 @@
 
 #include "base/ip.h"
 #include "format/device.h"
+#include "format/ftp_command.h"
 #include "format/stamp.h"
 #include "format/web_url.h"
 
@@ -242,30 +244,32 @@ static struct ir_str join_target(struct ir_event *ev, struct ir_str stem, struct
     return ir_str_n(out, stem.n + 1 + query.n);
 }
 
-/* Commands of the FTP service; the SMTP service has none of these. */
-static bool ftp_fields(struct ir_event *ev, const struct row *r)
+/* The service by its name, or else by the columns: a web service has some that the others have not.
+ * By its command alone a web client could be taken for one of FTP. */
+static bool is_web(const struct columns *c, const struct row *r)
 {
-    struct ir_str method = r->part[METHOD], status = r->part[STATUS];
-    bool good = status.n == 3 && status.p[0] < '4',
-         site = ir_str_istarts(r->part[SITE], IR_S("MSFTPSVC"));
-    if (ir_str_eq(method, IR_S("PASS"))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_login"));
-        ir_web_word(ev, IR_F_EVENT_OUTCOME, good ? IR_S("success") : IR_S("failure"));
-        ir_event_source(ev, IR_LS_AUTHENTICATION);
-    } else if (ir_str_eq(method, IR_S("STOR"))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_upload"));
-    } else if (ir_str_eq(method, IR_S("RETR"))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_download"));
-    } else if (ir_str_eq(method, IR_S("DELE"))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_delete"));
-    } else if (ir_str_eq(method, IR_S("ControlChannelOpened"))) {
-        ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("ftp_connection"));
-    } else if (!site && !ir_str_eq(method, IR_S("USER"))) {
+    static const struct ir_str methods[] = {IR_S("GET"),   IR_S("POST"),    IR_S("HEAD"),
+                                            IR_S("PUT"),   IR_S("DELETE"),  IR_S("OPTIONS"),
+                                            IR_S("PATCH"), IR_S("PROPFIND")};
+    bool web = false;
+    if (ir_str_istarts(r->part[SITE], IR_S("W3SVC"))) return true;
+    if (ir_str_istarts(r->part[SITE], IR_S("MSFTPSVC")) ||
+        ir_str_istarts(r->part[SITE], IR_S("FTPSVC")) ||
+        ir_str_istarts(r->part[SITE], IR_S("SMTPSVC")))
         return false;
-    }
+    for (uint32_t i = 0; i < c->n; i++)
+        web = web || c->column[i] == QUERY || c->column[i] == AGENT || c->column[i] == VERSION ||
+              c->column[i] == HOST;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        web = web || ir_str_eq(r->part[METHOD], methods[i]);
+    return web;
+}
+
+static void other_fields(struct ir_event *ev, const struct row *r)
+{
+    ir_ftp_command(ev, r->part[METHOD], r->part[STATUS]);
     if (!ir_str_eq(r->part[STEM], IR_S("***"))) /* a password */
         ir_web_set(ev, IR_F_FILE_PATH, r->part[STEM]);
-    return true;
 }
 
 static void web_fields(struct ir_event *ev, const struct row *r)
@@ -303,7 +307,10 @@ static void add_fields(const struct columns *c, const struct row *r, struct ir_e
     ir_web_set(ev, IR_F_USER_NAME, user);
     ir_web_set(ev, IR_F_HOST_NAME, r->part[COMPUTER]);
     ir_web_set(ev, IR_F_DESTINATION_IP, r->part[SERVER_IP]);
-    if (!ftp_fields(ev, r) && r->part[STEM].n > 0) web_fields(ev, r);
+    if (!is_web(c, r))
+        other_fields(ev, r);
+    else if (r->part[STEM].n > 0)
+        web_fields(ev, r);
     if (r->part[SERVER_PORT].n > 0 && ir_event_get(ev, IR_F_DESTINATION_PORT, 0).p == NULL)
         ir_web_number(ev, IR_F_DESTINATION_PORT, r->part[SERVER_PORT]);
     for (uint32_t i = 0; i < r->n && i < c->n; i++)

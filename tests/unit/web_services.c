@@ -183,6 +183,22 @@ static void test_iis(void)
     is_str(ir_str_z(when(&t, buf)), "2026-11-23T01:02:05Z", "  the date of a #Date line");
     has(IR_F_URL_QUERY, "d");
     taken("some words", "text");
+    /* an FTP service's command is one only where no web service logs */
+    taken("#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status", "iis");
+    taken("2026-11-22 01:02:03 192.0.2.8 RETR /a.php x=%27 200", "iis");
+    has(IR_F_URL_PATH, "/a.php");
+    has(IR_F_EVENT_ACTION, "http_request");
+    taken("#Fields: date time c-ip cs-username cs-method cs-uri-stem sc-status", "iis");
+    taken("2026-11-22 01:02:03 192.0.2.8 bob PASS *** 530", "iis");
+    has(IR_F_EVENT_ACTION, "ftp_login");
+    has(IR_F_EVENT_OUTCOME, "failure");
+    ok(has_source(&t, IR_LS_AUTHENTICATION), "  a log-in");
+    taken("2026-11-22 01:02:03 192.0.2.8 bob []created /a.zip 226", "iis");
+    has(IR_F_EVENT_ACTION, "ftp_upload");
+    has(IR_F_FILE_PATH, "/a.zip");
+    has(IR_F_URL_PATH, NULL);
+    taken("2026-11-22 01:02:03 192.0.2.8 - GET /a 404", "iis");
+    has(IR_F_EVENT_ACTION, "http_request");
     lines_close(&t);
     lines_open(&t, "iis", 1795392000);
     taken("01:02:05 192.0.2.8 GET /c?d 200", "text");
@@ -190,6 +206,37 @@ static void test_iis(void)
     for (size_t n = 8; n + 4 < sizeof many; n += 4)
         memcpy(many + n, " c-i", 5);
     taken(many, "iis"); /* more columns than anybody has */
+    lines_close(&t);
+}
+
+/* ProFTPD's ExtendedLog in the layout of web servers. */
+static void test_proftpd(void)
+{
+    lines_open(&t, "apache_access", 1795392000);
+    taken("192.0.2.7 UNKNOWN bob [22/Nov/2026:01:02:03 +0000] \"STOR a b.txt\" 226 512",
+          "apache_access");
+    has(IR_F_EVENT_ACTION, "ftp_upload");
+    has(IR_F_EVENT_OUTCOME, "success");
+    has(IR_F_FILE_PATH, "a b.txt");
+    has(IR_F_USER_NAME, "bob");
+    has(IR_F_URL_PATH, NULL);
+    ok(!has_source(&t, IR_LS_WEBSERVER), "  no web server's");
+    taken("192.0.2.7 UNKNOWN - [22/Nov/2026:01:02:03 +0000] \"PASS (hidden)\" 530 -",
+          "apache_access");
+    has(IR_F_EVENT_ACTION, "ftp_login");
+    has(IR_F_EVENT_OUTCOME, "failure");
+    has(IR_F_FILE_PATH, NULL);
+    ok(has_source(&t, IR_LS_AUTHENTICATION), "  a log-in");
+    prefixes("192.0.2.7 UNKNOWN - [22/Nov/2026:01:02:03 +0000] \"PASS (hidden)\" 530 -");
+    taken("192.0.2.7 UNKNOWN - [22/Nov/2026:01:02:03 +0000] \"USER bob\" 331 -", "apache_access");
+    has(IR_F_USER_NAME, "bob");
+    has(IR_F_EVENT_OUTCOME, NULL);
+    /* words of FTP that a web client sends */
+    taken("192.0.2.7 - - [22/Nov/2026:01:02:03 +0000] \"RETR /a?x=%27 HTTP/1.1\" 226 5",
+          "apache_access");
+    has(IR_F_URL_QUERY, "x=%27");
+    taken("192.0.2.7 - - [22/Nov/2026:01:02:03 +0000] \"RETR /a?x=%27\" 400 5", "apache_access");
+    ok(has_source(&t, IR_LS_WEBSERVER), "  a web server's");
     lines_close(&t);
 }
 
@@ -231,6 +278,7 @@ int main(void)
     test_squid_cache();
     test_haproxy();
     test_iis();
+    test_proftpd();
     test_json();
     return done();
 }
