@@ -13,7 +13,7 @@
 
 #define ARENA_MAX ((size_t)256 << 20)
 
-static struct ir_doc_block *add(struct ir_doc_maker *m, enum ir_doc_kind kind)
+struct ir_doc_block *ir_doc_add(struct ir_doc_maker *m, enum ir_doc_kind kind)
 {
     struct ir_doc_block *b = ir_arena_zalloc(&m->doc->arena, sizeof *b);
     if (b == NULL) return NULL;
@@ -24,10 +24,10 @@ static struct ir_doc_block *add(struct ir_doc_maker *m, enum ir_doc_kind kind)
     return b;
 }
 
-static struct ir_doc_block *add_table(struct ir_doc_maker *m, enum ir_doc_kind kind,
+struct ir_doc_block *ir_doc_add_table(struct ir_doc_maker *m, enum ir_doc_kind kind,
                                       unsigned ncolumns, size_t ncells)
 {
-    struct ir_doc_block *b = add(m, kind);
+    struct ir_doc_block *b = ir_doc_add(m, kind);
     if (b == NULL) return NULL;
     b->ncolumns = ncolumns;
     b->cell = ir_arena_zalloc(&m->doc->arena, ncells * sizeof *b->cell);
@@ -46,11 +46,10 @@ static bool yes(const struct ir_yaml *block, const char *key)
     return ir_str_eq(ir_yaml_text(block, key), IR_S("yes"));
 }
 
-static int make_heading(struct ir_doc_maker *m, const struct ir_yaml *block,
-                        const struct ir_yaml *words)
+int ir_doc_heading(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *words)
 {
     uint64_t level = 2;
-    struct ir_doc_block *b = add(m, IR_DOC_HEADING);
+    struct ir_doc_block *b = ir_doc_add(m, IR_DOC_HEADING);
     if (b == NULL) return ir_doc_memory(m);
     ir_str_u64(ir_yaml_text(block, "level"), &level);
     b->level = level < 2 ? 2 : level > 4 ? 4 : (unsigned)level;
@@ -59,7 +58,7 @@ static int make_heading(struct ir_doc_maker *m, const struct ir_yaml *block,
 
 static int make_text(struct ir_doc_maker *m, const struct ir_yaml *words, struct ir_str style)
 {
-    struct ir_doc_block *b = add(m, IR_DOC_TEXT);
+    struct ir_doc_block *b = ir_doc_add(m, IR_DOC_TEXT);
     if (b == NULL) return ir_doc_memory(m);
     b->style = style;
     return ir_doc_fill(m, words, NULL, 0, &b->text);
@@ -79,7 +78,7 @@ static struct ir_doc_block *facts_table(struct ir_doc_maker *m, struct ir_str st
         b->cell = more;
         return b;
     }
-    b = add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
+    b = ir_doc_add_table(m, IR_DOC_TABLE, columns, (n + 1) * columns);
     if (b == NULL) return NULL;
     b->style = style;
     while (b->ncells < columns) {
@@ -109,15 +108,14 @@ static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
     if (b == NULL) return ir_doc_memory(m);
     for (const struct ir_yaml *e = list->kids; e != NULL; e = e->next) {
         const struct ir_doc_fact *f;
-        const struct ir_str label = ir_words(e, m->ja);
-        const int rc = ir_doc_ask_fact(m, ir_yaml_text(e, "fact"), label, &f);
+        const struct ir_str label = ir_words(e, m->ja), as = ir_yaml_text(e, "as");
+        const int rc = ir_doc_ask_fact(m, ir_yaml_text(e, "fact"), label, as, &f);
         if (rc != IR_OK) return rc;
         const bool known = f->value.n > 0;
         if (!known && yes(e, "optional")) continue;
         b->cell[b->ncells++] = label;
-        b->cell[b->ncells++] = !known && yes(e, "need")
-                                   ? needed(m, f)
-                                   : ir_doc_fact_text(m, f, ir_yaml_text(e, "as"), plain);
+        b->cell[b->ncells++] =
+            !known && yes(e, "need") ? needed(m, f) : ir_doc_fact_text(m, f, as, plain);
         if (plain) continue;
         b->cell[b->ncells++] =
             known && f->confidence.n > 0 ? ir_doc_word(m, f->confidence) : IR_S(IR_DOC_NOTHING);
@@ -126,24 +124,32 @@ static int make_facts(struct ir_doc_maker *m, const struct ir_yaml *block,
     return IR_OK;
 }
 
-static int empty_words(struct ir_doc_maker *m, const struct ir_yaml *block, const char *key)
+int ir_doc_empty_words(struct ir_doc_maker *m, const struct ir_yaml *block, const char *key)
 {
     const struct ir_yaml *words = ir_yaml_get(block, key);
     return words != NULL ? make_text(m, words, IR_S("none")) : IR_OK;
 }
 
-/* The rows that a list shows; how many were left out. */
+/* The rows that a list shows; how many were left out. Of a limit of 10 with last: 6 they are the
+ * first 4 and the last 6: how it began and how it stands. */
 static int rows_for(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
                     struct ir_doc_rows *r, size_t *ret_left)
 {
-    uint64_t limit = IR_DOC_ROWS_MAX;
+    uint64_t limit = IR_DOC_ROWS_MAX, last = 0;
     const int rc = ir_doc_list(m, of->text, r);
     if (rc == IR_END) return wrong(m, of, N_("there is no list of this name"));
     ir_str_u64(ir_yaml_text(block, "limit"), &limit);
     *ret_left = rc == IR_OK && r->n > limit ? r->n - (size_t)limit : 0;
     if (rc != IR_OK) return rc;
     r->n -= *ret_left;
-    if (yes(block, "last")) r->value += *ret_left * r->ncolumns;
+    if (*ret_left == 0 || !ir_str_u64(ir_yaml_text(block, "last"), &last)) return rc;
+    const size_t first = last < limit ? (size_t)(limit - last) * r->ncolumns : 0;
+    const size_t all = r->n * r->ncolumns, left = *ret_left * r->ncolumns;
+    struct ir_str *v = ir_arena_alloc(&m->doc->arena, all * sizeof *v);
+    if (v == NULL) return ir_doc_memory(m);
+    memcpy(v, r->value, first * sizeof *v);
+    memcpy(v + first, r->value + first + left, (all - first) * sizeof *v);
+    r->value = v;
     return rc;
 }
 
@@ -156,7 +162,7 @@ static int tell_left(struct ir_doc_maker *m, size_t left)
              m->ja ? "ほか%zu件(ケースデータベースにあります)"
                    : "%zu more are in the case database",
              left);
-    if ((b = add(m, IR_DOC_TEXT)) == NULL) return ir_doc_memory(m);
+    if ((b = ir_doc_add(m, IR_DOC_TEXT)) == NULL) return ir_doc_memory(m);
     b->style = IR_S("small");
     b->text = ir_arena_dup(&m->doc->arena, ir_str_z(text));
     return IR_OK;
@@ -185,13 +191,13 @@ static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const 
     if (rc != IR_OK) return rc;
     if (r.n == 0) { /* names that are wrong are told of all the same */
         rc = make_row(m, columns, table, &r, 0, NULL);
-        return rc == IR_OK ? empty_words(m, block, "empty") : rc;
+        return rc == IR_OK ? ir_doc_empty_words(m, block, "empty") : rc;
     }
     for (const struct ir_yaml *c = table ? columns->kids : NULL; c != NULL; c = c->next)
         n++;
     if (!table) n = 1;
     struct ir_doc_block *b =
-        add_table(m, table ? IR_DOC_TABLE : IR_DOC_LIST, (unsigned)n, (r.n + 1) * n);
+        ir_doc_add_table(m, table ? IR_DOC_TABLE : IR_DOC_LIST, (unsigned)n, (r.n + 1) * n);
     if (b == NULL) return ir_doc_memory(m);
     for (const struct ir_yaml *c = table ? columns->kids : NULL; c != NULL; c = c->next)
         b->cell[b->ncells++] = ir_words(c, m->ja);
@@ -247,7 +253,7 @@ static int make_include(struct ir_doc_maker *m, const struct ir_yaml *name)
  * place. */
 static int put_mark(struct ir_doc_maker *m, const struct ir_yaml *block, enum ir_block_key kind)
 {
-    struct ir_doc_block *b = add(m, IR_DOC_TEXT);
+    struct ir_doc_block *b = ir_doc_add(m, IR_DOC_TEXT);
     if (b == NULL) return ir_doc_memory(m);
     if (m->nmarks == IR_DOC_MARKS_MAX)
         return ir_fail(m->err, IR_BAD, N_("template: %-s"), N_("too many of missing, difference"));
@@ -262,7 +268,7 @@ static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list)
         const struct ir_yaml *value;
         const enum ir_block_key kind = ir_block_key(b, &value);
         switch (kind) {
-        case IR_BLOCK_HEADING: rc = make_heading(m, b, value); break;
+        case IR_BLOCK_HEADING: rc = ir_doc_heading(m, b, value); break;
         case IR_BLOCK_TEXT: rc = make_text(m, value, ir_yaml_text(b, "style")); break;
         case IR_BLOCK_FACTS: rc = make_facts(m, b, value); break;
         case IR_BLOCK_TABLE: rc = make_rows(m, b, value, true); break;
@@ -275,92 +281,6 @@ static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list)
         }
     }
     return rc;
-}
-
-static int fill_missing(struct ir_doc_maker *m, const struct ir_yaml *block)
-{
-    const struct ir_casedoc *d = m->doc;
-    size_t n = 0;
-    for (size_t i = 0; i < d->nfacts; i++)
-        n += d->fact[i].value.n == 0;
-    if (n == 0) return IR_OK;
-    struct ir_doc_block *b;
-    int rc = make_heading(m, block, ir_yaml_get(block, "missing"));
-    if (rc != IR_OK) return rc;
-    if ((b = add_table(m, IR_DOC_TABLE, 2, 2 * (n + 1))) == NULL) return ir_doc_memory(m);
-    b->cell[b->ncells++] = ir_doc_word(m, IR_S("item"));
-    b->cell[b->ncells++] = ir_doc_word(m, IR_S("fact_name"));
-    for (size_t i = 0; i < d->nfacts; i++) {
-        if (d->fact[i].value.n > 0) continue;
-        b->cell[b->ncells++] = d->fact[i].label.n > 0 ? d->fact[i].label : d->fact[i].name;
-        b->cell[b->ncells++] = d->fact[i].name;
-    }
-    return IR_OK;
-}
-
-static int fill_difference(struct ir_doc_maker *m, const struct ir_yaml *block)
-{
-    const struct ir_casedoc *d = m->doc;
-    const struct ir_yaml *since = ir_yaml_get(block, "since");
-    struct ir_str before;
-    int rc = ir_doc_report_before(m, ir_yaml_text(block, "difference"), &before);
-    if (rc != IR_OK) return rc;
-    if (before.p == NULL) return empty_words(m, block, "never");
-    if (since != NULL) {
-        const struct ir_str column = IR_S("since");
-        const struct ir_doc_rows one = {&column, 1, 1, &before};
-        struct ir_doc_block *b = add(m, IR_DOC_TEXT);
-        if (b == NULL) return ir_doc_memory(m);
-        if ((rc = ir_doc_fill(m, since, &one, 0, &b->text)) != IR_OK) return rc;
-    }
-    struct ir_doc_block **place = m->tail;
-    struct ir_doc_block *b = add_table(m, IR_DOC_TABLE, 3, 3 * (d->nfacts + 1));
-    if (b == NULL) return ir_doc_memory(m);
-    b->cell[b->ncells++] = ir_doc_word(m, IR_S("item"));
-    b->cell[b->ncells++] = ir_doc_word(m, IR_S("before"));
-    b->cell[b->ncells++] = ir_doc_word(m, IR_S("now"));
-    for (size_t i = 0; i < d->nfacts; i++) {
-        const struct ir_doc_fact *f = &d->fact[i];
-        struct ir_doc_fact old;
-        ir_doc_fact_at(m, f->name, before, &old);
-        if (ir_str_eq(old.value, f->value) && ir_str_eq(old.confidence, f->confidence)) continue;
-        b->cell[b->ncells++] = f->label.n > 0 ? f->label : f->name;
-        b->cell[b->ncells++] = ir_doc_fact_text(m, &old, IR_S("time"), true);
-        b->cell[b->ncells++] = ir_doc_fact_text(m, f, IR_S("time"), true);
-    }
-    if (b->ncells > 3) return IR_OK;
-    *place = NULL;
-    m->tail = place;
-    return empty_words(m, block, "empty");
-}
-
-static const struct ir_doc_mark *mark_at(const struct ir_doc_maker *m, const struct ir_doc_block *b)
-{
-    for (size_t i = 0; i < m->nmarks; i++)
-        if (m->mark[i].place == b) return &m->mark[i];
-    return NULL;
-}
-
-/* Puts what belongs there into the place of each mark. */
-static int fill_marks(struct ir_doc_maker *m)
-{
-    for (struct ir_doc_block **at = &m->doc->blocks; *at != NULL;) {
-        struct ir_doc_block *rest = (*at)->next;
-        const struct ir_doc_mark *mark = mark_at(m, *at);
-        if (mark == NULL) {
-            at = &(*at)->next;
-            continue;
-        }
-        *at = NULL;
-        m->tail = at;
-        m->of = mark->of;
-        const int rc =
-            mark->missing ? fill_missing(m, mark->block) : fill_difference(m, mark->block);
-        if (rc != IR_OK) return rc;
-        *m->tail = rest;
-        at = m->tail;
-    }
-    return IR_OK;
 }
 
 /* Empty when there is none: a report of the organisation is of no case. */
@@ -420,7 +340,7 @@ int ir_casedoc_make(struct ir_casedb *db, const struct ir_casedoc_ask *ask,
     rc = ir_doc_values(&m);
     if (rc == IR_OK) rc = fill_head(&m);
     if (rc == IR_OK) rc = make_blocks(&m, m.of->blocks);
-    if (rc == IR_OK) rc = fill_marks(&m);
+    if (rc == IR_OK) rc = ir_doc_fill_marks(&m);
     if (rc == IR_OK && m.lacks.n > 0)
         ret_doc->lacks = ir_arena_dup(&ret_doc->arena, ir_buf_view(&m.lacks));
     ir_buf_free(&m.lacks);

@@ -22,19 +22,19 @@ enum ir_doc_kind { IR_DOC_HEADING, IR_DOC_TEXT, IR_DOC_TABLE, IR_DOC_LIST };
 
 struct ir_doc_block {
     enum ir_doc_kind kind;
-    unsigned level; /* of a heading: 2 to 4 */
-    struct ir_str
-        style; /* of a text: "", "lead", "small", "box", "none"; of a table: "facts", "plain" */
-    struct ir_str text; /* may have line ends */
-    unsigned ncolumns;  /* of a table; 1 of a list */
-    size_t ncells;      /* of a table: the head's cells come first */
+    unsigned level;      /* of a heading: 2 to 4 */
+    struct ir_str style; /* of a text: "", "lead", "small", "box", "right", "none"; of a table:
+                            "facts", "plain": whose head says nothing that a reader would miss */
+    struct ir_str text;  /* may have line ends */
+    unsigned ncolumns;   /* of a table; 1 of a list */
+    size_t ncells;       /* of a table: the head's cells come first */
     struct ir_str *cell;
     struct ir_doc_block *next;
 };
 
 struct ir_doc_fact {
-    struct ir_str name, label, value /* p NULL: unknown */, confidence, evidence, stated_by,
-        stated_at;
+    struct ir_str name, label, filter /* the first that was asked with */,
+        value /* p NULL: unknown */, confidence, evidence, stated_by, stated_at;
 };
 
 struct ir_casedoc {

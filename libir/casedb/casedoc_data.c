@@ -60,8 +60,9 @@ static const struct {
                  "incident_id = ?1 ORDER BY item"},
     {"lessons", "SELECT no, root_cause, measure, cost, due, owner, control, state, verified_by, "
                 "verified_at, verification FROM lesson WHERE incident_id = ?1 ORDER BY no"},
-    {"playbooks", "SELECT name, version, sha256, applied_at, applied_by FROM playbook WHERE "
-                  "incident_id = ?1 ORDER BY applied_at, name"},
+    {"playbooks",
+     "SELECT name AS title, name, version, sha256, applied_at, applied_by FROM playbook WHERE "
+     "incident_id = ?1 ORDER BY applied_at, name"},
     {"transitions", "SELECT from_phase, to_phase, step, override, actor, at FROM transition WHERE "
                     "incident_id = ?1 ORDER BY at, rowid"},
     {"events", "SELECT no, text, how, noticed_at, recorded_at, recorded_by FROM event WHERE "
@@ -69,11 +70,14 @@ static const struct {
     {"alerts", "SELECT a.no, a.title, a.level, a.rule_id, a.first_seen, a.last_seen, a.count FROM "
                "alert a JOIN event e ON a.event_id = e.id WHERE e.incident_id = ?1 ORDER BY "
                "a.no"},
-    {"decisions", "SELECT coalesce(e.no, a.no) AS of, d.outcome, d.scale, d.level, d.criteria, "
-                  "d.reason, d.decider, d.decided_at FROM decision d LEFT JOIN alert a ON "
-                  "d.alert_id = a.id LEFT JOIN event e ON e.id = d.event_id WHERE ?1 IN "
-                  "(e.incident_id, (SELECT incident_id FROM event WHERE id = a.event_id)) "
-                  "ORDER BY d.decided_at, d.rowid"},
+    /* What somebody decided in one go, of many alerts, is one decision. */
+    {"decisions",
+     "SELECT group_concat(of, ', ') AS of, outcome, scale, level, criteria, reason, decider, "
+     "decided_at FROM (SELECT coalesce(e.no, a.no) AS of, d.* FROM decision d LEFT JOIN alert a "
+     "ON d.alert_id = a.id LEFT JOIN event e ON e.id = d.event_id WHERE ?1 IN (e.incident_id, "
+     "(SELECT incident_id FROM event WHERE id = a.event_id)) ORDER BY d.decided_at, of) "
+     "GROUP BY decided_at, decider, outcome, scale, level, criteria, reason "
+     "ORDER BY decided_at, of"},
     {"roles",
      "SELECT iif(deputy, role || '_deputy', role) AS role, deputy, person, title, means, hours, "
      "person || coalesce(' (' || means || ')', '') AS who FROM role WHERE ended_at IS NULL "
@@ -81,10 +85,12 @@ static const struct {
      "THEN 3 ELSE 4 END, deputy, person"},
     {"contacts", "SELECT kind, organisation, person, means, url, hours, purpose, last_verified "
                  "FROM contact WHERE ended_at IS NULL AND ?1 <> '' ORDER BY kind, organisation"},
-    {"reports", "SELECT no, kind, language, format, as_of, made_at, made_by, sha256 FROM report "
+    {"reports", "SELECT no, kind AS title, kind, language, format, as_of, made_at, made_by, sha256 "
+                "FROM report "
                 "WHERE incident_id = ?1 AND as_of < ?2 ORDER BY no"},
     {"course", ir_doc_course_sql},
-    {"facts", "SELECT name, value, confidence, evidence, stated_by, stated_at FROM fact WHERE "
+    {"facts", "SELECT name AS title, name, coalesce(value, 'unknown_value') AS value, confidence, "
+              "evidence, stated_by, stated_at FROM fact WHERE "
               "rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 GROUP BY "
               "name) ORDER BY name"},
 };
@@ -142,6 +148,17 @@ static int take_row(struct ir_doc_maker *m, const struct ir_query *q, struct ir_
     return IR_OK;
 }
 
+/* The duty that a kind of report is for; empty: none. */
+static struct ir_str duty_of(const struct ir_doc_maker *m, struct ir_str kind)
+{
+    const size_t n = m->ask->duties != NULL ? ir_duties_count(m->ask->duties) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct ir_duty_info *d = ir_duty_info(m->ask->duties, i);
+        if (ir_str_eq(d->template, kind)) return d->id;
+    }
+    return IR_S("");
+}
+
 int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r)
 {
     struct ir_query q;
@@ -158,6 +175,7 @@ int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct i
     ir_query_text_arg(&q, 2, ir_str_z(m->as_of));
     ir_query_text_arg(&q, 3, ir_str_z(m->ask->author));
     ir_query_text_arg(&q, 4, m->ask->kind);
+    ir_query_text_arg(&q, 5, duty_of(m, m->ask->kind));
     if (name == NULL) rc = ir_doc_memory(m);
     while (rc == IR_OK && r->n < max && (rc = ir_query_next(&q, m->err)) == IR_OK) {
         rc = grow(m, r, &cap);
@@ -200,11 +218,12 @@ struct duty_walk {
     struct ir_doc_rows *r;
     size_t cap;
     int64_t now;
-    bool abroad; /* only those of other countries of which nothing was stated; else all others */
+    enum { HOME, ABROAD, LATE, LIVE } which;
 };
 
-/* Duties of the European Union that may apply, as nobody stated what they hang on: most companies
- * have none, and their own must not drown in them. */
+/* LATE: those of HOME that apply and whose day is over. LIVE: all of HOME but what neither the
+ * rules nor a person call for. ABROAD: duties of the European Union that may apply, as nobody
+ * stated what they hang on: most companies have none, and their own must not drown in them. */
 static bool is_abroad(const struct ir_duty_status *s)
 {
     return !s->decided && s->result.state == IR_DUTY_NEEDS_REVIEW &&
@@ -218,31 +237,44 @@ static long long days_left(int64_t due, int64_t now)
     return left / day - (left % day < 0);
 }
 
+static const char *state_of(const struct ir_duty_status *s)
+{
+    return s->sent         ? "sent"
+           : s->not_needed ? "not_needed"
+           : s->stale      ? "stale"
+           : s->decided    ? "decided"
+                           : ir_duty_state_name(s->result.state);
+}
+
+static bool is_wanted(const struct duty_walk *w, const struct ir_duty_status *s, bool late)
+{
+    const bool open = s->result.state != IR_DUTY_NOT_TRIGGERED && !s->info->voluntary;
+    if ((!open && !s->decided && !s->stale) || is_abroad(s) != (w->which == ABROAD)) return false;
+    if (w->which == LATE) return late && !ir_str_eq(ir_str_z(state_of(s)), IR_S("needs_review"));
+    return w->which != LIVE || !s->not_needed || s->stale || s->result.state == IR_DUTY_TRIGGERED;
+}
+
 static int take_duty(void *user, const struct ir_duty_status *s)
 {
     struct duty_walk *w = user;
     struct ir_doc_maker *m = w->m;
     const struct ir_duty_info *i = s->info;
-    const bool open = s->result.state != IR_DUTY_NOT_TRIGGERED && !i->voluntary;
-    if ((!open && !s->decided && !s->stale) || is_abroad(s) != w->abroad) return IR_OK;
-    const char *state = s->sent         ? "sent"
-                        : s->not_needed ? "not_needed"
-                        : s->stale      ? "stale"
-                        : s->decided    ? "decided"
-                                        : ir_duty_state_name(s->result.state);
-    char left[48] = "";
     const long long days = days_left(s->result.due_ns, w->now);
-    if (s->result.due_strict[0] != '\0' && !s->decided)
+    const bool dated = s->result.due_strict[0] != '\0' && ir_duty_waits(s);
+    if (!is_wanted(w, s, dated && days < 0)) return IR_OK;
+    char left[48] = "";
+    if (dated)
         snprintf(left, sizeof left,
-                 days >= 0 ? "%lld"
-                 : m->ja   ? "%lld日超過"
-                           : "overdue %lld",
+                 days >= 0    ? "%lld"
+                 : m->ja      ? "%lld日超過"
+                 : days == -1 ? "%lld day late"
+                              : "%lld days late",
                  days >= 0 ? days : -days);
     const struct ir_str cells[DUTY_COLUMNS] = {
         i->id,
         m->ja ? i->name.ja : i->name.en,
         m->ja ? i->recipient.ja : i->recipient.en,
-        ir_str_z(state),
+        ir_str_z(state_of(s)),
         ir_str_z(s->result.due_strict),
         ir_str_z(s->result.due_shifted),
         s->stale ? ir_str_n(NULL, 0) : s->decided_by,
@@ -291,11 +323,11 @@ static void sort_duties(struct ir_doc_rows *r)
     }
 }
 
-static int duties(struct ir_doc_maker *m, bool abroad, struct ir_doc_rows *r)
+static int duties(struct ir_doc_maker *m, int which, struct ir_doc_rows *r)
 {
     int64_t now;
     bool zone;
-    struct duty_walk w = {m, r, 0, 0, abroad};
+    struct duty_walk w = {m, r, 0, 0, which};
     struct ir_str *name = ir_arena_alloc(&m->doc->arena, DUTY_COLUMNS * sizeof *name);
     if (name == NULL) return ir_doc_memory(m);
     for (size_t i = 0; i < DUTY_COLUMNS; i++)
@@ -315,14 +347,14 @@ int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *
     const struct ir_doc_rows *own = given(m, name);
     if (own != NULL) *ret_rows = *own;
     if (own != NULL || m->ask->incident_id == NULL) return own != NULL ? IR_OK : IR_END;
-    const bool abroad = ir_str_eq(name, IR_S("duties_abroad"));
-    if (abroad || ir_str_eq(name, IR_S("duties"))) return duties(m, abroad, ret_rows);
+    if (ir_str_eq(name, IR_S("duties"))) return duties(m, HOME, ret_rows);
+    if (ir_str_eq(name, IR_S("duties_abroad"))) return duties(m, ABROAD, ret_rows);
+    if (ir_str_eq(name, IR_S("duties_late"))) return duties(m, LATE, ret_rows);
+    if (ir_str_eq(name, IR_S("duties_live"))) return duties(m, LIVE, ret_rows);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (!ir_str_eq(name, ir_str_z(lists[i].name))) continue;
         const int rc = ir_doc_rows_of(m, lists[i].sql, IR_DOC_ROWS_MAX, ret_rows);
-        if (rc == IR_OK) ir_doc_name_rules(m, ret_rows);
-        if (rc == IR_OK && ir_str_eq(name, IR_S("course"))) ir_doc_name_duties(m, ret_rows);
-        return rc;
+        return rc == IR_OK ? ir_doc_name_rows(m, name, ret_rows) : rc;
     }
     return IR_END;
 }
@@ -359,18 +391,22 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
     return ret_f->stated_at.n > 0;
 }
 
+/* What was sent, if anything was: drafts that were made since tell nobody anything. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of)
 {
     struct ir_query q;
     *ret_as_of = ir_str_n(NULL, 0);
     int rc = ir_query_open(&q, m->db,
-                           "SELECT as_of FROM report WHERE incident_id = ?1 AND kind = ?2 AND "
-                           "as_of <= ?3 ORDER BY no DESC LIMIT 1",
+                           "SELECT r.as_of FROM report r LEFT JOIN duty d ON d.incident_id = ?1 "
+                           "AND d.duty = ?4 AND d.sent_at IS NOT NULL WHERE r.incident_id = ?1 "
+                           "AND r.kind = ?2 AND r.as_of <= ?3 ORDER BY r.sha256 IS d.sent_sha256 "
+                           "DESC, coalesce(r.as_of <= d.sent_at, 0) DESC, r.no DESC LIMIT 1",
                            m->err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(m->ask->incident_id));
     ir_query_text_arg(&q, 2, kind);
     ir_query_text_arg(&q, 3, ir_str_z(m->as_of));
+    ir_query_text_arg(&q, 4, duty_of(m, kind));
     rc = ir_query_next(&q, m->err);
     if (rc == IR_OK) *ret_as_of = ir_arena_dup(&m->doc->arena, ir_query_text(&q, 0));
     ir_query_close(&q);

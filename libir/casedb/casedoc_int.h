@@ -38,6 +38,18 @@ struct ir_doc_maker {
     struct ir_err *err;
 };
 
+/* casedoc.c: blocks behind the last one. NULL: memory. */
+struct ir_doc_block *ir_doc_add(struct ir_doc_maker *m, enum ir_doc_kind kind);
+struct ir_doc_block *ir_doc_add_table(struct ir_doc_maker *m, enum ir_doc_kind kind,
+                                      unsigned ncolumns, size_t ncells);
+int ir_doc_heading(struct ir_doc_maker *m, const struct ir_yaml *block,
+                   const struct ir_yaml *words);
+/* What a block says when it has nothing to show: the words under a key of it, if there are any. */
+int ir_doc_empty_words(struct ir_doc_maker *m, const struct ir_yaml *block, const char *key);
+
+/* casedoc_marks.c: puts what belongs there into the place of each mark. */
+int ir_doc_fill_marks(struct ir_doc_maker *m);
+
 /* casedoc_data.c. All return IR_OK or a class with *m->err filled. */
 int ir_doc_head(struct ir_doc_maker *m); /* as_of and the audit's head */
 int ir_doc_values(struct ir_doc_maker *m);
@@ -46,19 +58,19 @@ int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *
 /* The latest of its name at a time; false: not stated. */
 bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_str as_of,
                     struct ir_doc_fact *ret_f);
-/* The as_of of the latest report of a kind before this one; p NULL: none. */
+/* The as_of of the report of a kind that was sent, else of the latest before this one; p NULL:
+ * none. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
 /* casedoc_known.c */
 extern const char ir_doc_known_sql[], ir_doc_course_sql[];
-/* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind.
- */
+/* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind,
+ * ?5 the duty that it is for. */
 int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r);
 /* Takes the columns out of a table that are optional and say nothing in any row. */
 void ir_doc_drop_empty(struct ir_doc_block *table, const struct ir_yaml *columns);
-/* Words of the report's language for what rows name by ids: rules of alerts, duties that were sent.
- * They are those of the list. */
-void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *alerts);
-void ir_doc_name_duties(struct ir_doc_maker *m, struct ir_doc_rows *course);
+/* Words of the report's language for what the rows of a list name by ids: rules, duties, facts,
+ * reports, playbooks. */
+int ir_doc_name_rows(struct ir_doc_maker *m, struct ir_str list, struct ir_doc_rows *rows);
 
 /* A value as a report shows it: not longer than IR_DOC_VALUE_MAX. p NULL: memory. */
 struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s);
@@ -73,7 +85,7 @@ int ir_doc_fill(struct ir_doc_maker *m, const struct ir_yaml *words, const struc
                 size_t row, struct ir_str *ret_text);
 /* A fact that a report asks for is remembered: what is missing is told. */
 int ir_doc_ask_fact(struct ir_doc_maker *m, struct ir_str name, struct ir_str label,
-                    const struct ir_doc_fact **ret_f);
+                    struct ir_str filter, const struct ir_doc_fact **ret_f);
 /* Its value for people; the words for unknown. plain: with its confidence unless confirmed. */
 struct ir_str ir_doc_fact_text(struct ir_doc_maker *m, const struct ir_doc_fact *f,
                                struct ir_str filter, bool plain);

@@ -5,6 +5,8 @@
  */
 #include "base/buf.h"
 #include "casedb/casedoc_int.h"
+#include "casedb/playbook.h"
+#include "casedb/query.h"
 
 /* One fact, or one source of rows, a line. */
 /* clang-format off */
@@ -12,29 +14,34 @@ const char ir_doc_known_sql[] =
     "SELECT 'reporter.name' AS name, (SELECT value FROM setting WHERE id = 'organisation') AS value"
     " UNION ALL SELECT 'reporter.contact', (SELECT person || coalesce(' ' || means, '') FROM role"
     "  WHERE role = 'lead' AND ended_at IS NULL AND ?1 <> '' ORDER BY deputy, person LIMIT 1)"
+    /* A further one is what follows one that was sent to the same authority, draft or not. */
     " UNION ALL SELECT 'report.number', (SELECT iif(count(*) = 0, 'first_report', 'further_report')"
-    "  FROM report WHERE incident_id = ?1 AND kind = ?4 AND as_of < ?2)"
+    "  FROM duty WHERE incident_id = ?1 AND sent_at IS NOT NULL AND duty IN"
+    "  (substr(?5, 1, instr(?5, '.')) || 'sokuho', substr(?5, 1, instr(?5, '.')) || 'kakuho'))"
     " UNION ALL SELECT 'prevention', (SELECT group_concat(measure, char(10)) FROM lesson"
     "  WHERE incident_id = ?1 AND state = 'done')"
     " UNION ALL SELECT 'prevention.planned', (SELECT group_concat(measure || coalesce(' (' || due || ')', ''), char(10))"
     "  FROM lesson WHERE incident_id = ?1 AND state IN ('planned', 'doing'))";
 
 /* All that happened, from the timeline and from what was done about it. An event that was made for
- * alerts tells nothing that they do not. */
+ * alerts tells nothing that they do not, nor does an alert that was taken into the timeline. A decision
+ * without a level adds something to the case and says nothing new. */
 const char ir_doc_course_sql[] =
     "SELECT at, 'course.entry' AS kind, title, confidence, evidence, NULL AS rule_id FROM timeline"
     "  WHERE incident_id = ?1"
     " UNION ALL SELECT coalesce(noticed_at, recorded_at), 'course.report', text, NULL, NULL, NULL FROM event e"
     "  WHERE incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM alert WHERE event_id = e.id)"
     " UNION ALL SELECT coalesce(a.first_seen, a.filed_at), 'course.alert', a.title, NULL, NULL, a.rule_id FROM alert a"
-    "  JOIN event e ON e.id = a.event_id WHERE e.incident_id = ?1"
+    "  JOIN event e ON e.id = a.event_id WHERE e.incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM timeline t WHERE"
+    "  t.incident_id = ?1 AND t.at = a.first_seen AND t.title = a.title)"
     " UNION ALL SELECT min(d.decided_at), 'course.decision', d.reason, NULL, NULL, NULL FROM decision d"
-    "  JOIN event e ON e.id = d.event_id WHERE e.incident_id = ?1 GROUP BY d.decider, d.reason, d.outcome, d.level"
+    "  JOIN event e ON e.id = d.event_id WHERE e.incident_id = ?1 AND (d.level IS NOT NULL OR d.outcome <> 'incident')"
+    "  GROUP BY d.decider, d.reason, d.outcome, d.level"
     " UNION ALL SELECT at, 'course.act', action || coalesce(' (' || target || ')', '') || coalesce(': ' || result, ''),"
     "  NULL, NULL, NULL FROM act WHERE incident_id = ?1"
     " UNION ALL SELECT sent_at, 'course.sent', duty, NULL, receipt_no, NULL FROM duty WHERE incident_id = ?1"
     "  AND sent_at IS NOT NULL"
-    " UNION ALL SELECT closed_at, 'course.closed', no, NULL, NULL, NULL FROM incident WHERE id = ?1"
+    " UNION ALL SELECT closed_at, 'course.closed', no || ': ' || title, NULL, NULL, NULL FROM incident WHERE id = ?1"
     "  AND closed_at IS NOT NULL ORDER BY 1, 2";
 /* clang-format on */
 
@@ -87,7 +94,7 @@ static struct ir_str explain(struct ir_doc_maker *m, const struct ir_str *rule, 
     return told.p != NULL ? told : why;
 }
 
-void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *rows)
+static void name_rules(struct ir_doc_maker *m, struct ir_doc_rows *rows)
 {
     const struct ir_doc_rows *rules = NULL;
     const size_t rule = ir_doc_column(rows, IR_S("rule_id"));
@@ -107,18 +114,68 @@ void ir_doc_name_rules(struct ir_doc_maker *m, struct ir_doc_rows *rows)
     }
 }
 
-void ir_doc_name_duties(struct ir_doc_maker *m, struct ir_doc_rows *course)
+static struct ir_str duty_name(const struct ir_doc_maker *m, struct ir_str id)
 {
-    enum { KIND = 1, WHAT = 2 };
-    if (m->ask->duties == NULL) return;
-    for (size_t row = 0; row < course->n; row++) {
-        struct ir_str *v = course->value + row * course->ncolumns;
-        if (!ir_str_eq(v[KIND], IR_S("course.sent"))) continue;
-        for (size_t i = 0; i < ir_duties_count(m->ask->duties); i++) {
-            const struct ir_duty_info *d = ir_duty_info(m->ask->duties, i);
-            if (!ir_str_eq(d->id, v[WHAT])) continue;
-            v[WHAT] = m->ja ? d->name.ja : d->name.en;
-            break;
-        }
+    const size_t n = m->ask->duties != NULL ? ir_duties_count(m->ask->duties) : 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct ir_duty_info *d = ir_duty_info(m->ask->duties, i);
+        if (ir_str_eq(d->id, id)) return m->ja ? d->name.ja : d->name.en;
     }
+    return id;
+}
+
+/* As its title was when it was applied: the case keeps the file. */
+static int name_playbooks(struct ir_doc_maker *m, struct ir_doc_rows *rows)
+{
+    const size_t title = ir_doc_column(rows, IR_S("title"));
+    const size_t digest = ir_doc_column(rows, IR_S("sha256"));
+    for (size_t row = 0; row < rows->n; row++) {
+        struct ir_str *v = rows->value + row * rows->ncolumns;
+        struct ir_playbook p;
+        struct ir_query q;
+        int rc = ir_query_open(&q, m->db,
+                               "SELECT content FROM playbook WHERE incident_id = ?1 "
+                               "AND sha256 = ?2",
+                               m->err);
+        if (rc != IR_OK) return rc;
+        ir_query_text_arg(&q, 1, ir_str_z(m->ask->incident_id));
+        ir_query_text_arg(&q, 2, v[digest]);
+        rc = ir_query_next(&q, m->err);
+        if (rc == IR_OK &&
+            ir_playbook_read(&m->doc->arena, ir_query_text(&q, 0), &p, NULL) == IR_OK) {
+            const struct ir_str ja = ir_yaml_text(p.root, "title_ja");
+            v[title] =
+                ir_doc_keep(&m->doc->arena, m->ja && ja.n > 0 ? ja : ir_yaml_text(p.root, "title"));
+        }
+        ir_query_close(&q);
+        if (rc < 0) return rc;
+    }
+    return IR_OK;
+}
+
+static struct ir_str report_name(struct ir_doc_maker *m, struct ir_str kind)
+{
+    const struct ir_template *t = ir_template_find(m->ask->templates, kind);
+    const struct ir_str title = t != NULL ? ir_words(t->title, m->ja) : kind;
+    return title.n > 0 ? title : kind;
+}
+
+int ir_doc_name_rows(struct ir_doc_maker *m, struct ir_str list, struct ir_doc_rows *rows)
+{
+    enum { COURSE_KIND = 1 };
+    const size_t title = ir_doc_column(rows, IR_S("title"));
+    const bool facts = ir_str_eq(list, IR_S("facts")), reports = ir_str_eq(list, IR_S("reports"));
+    const bool course = ir_str_eq(list, IR_S("course"));
+    if (ir_str_eq(list, IR_S("playbooks"))) return name_playbooks(m, rows);
+    if (!facts && !reports) name_rules(m, rows);
+    for (size_t row = 0; row < rows->n && (facts || reports || course); row++) {
+        struct ir_str *v = rows->value + row * rows->ncolumns;
+        if (facts)
+            v[title] = ir_template_fact_name(m->ask->templates, v[title], m->ja);
+        else if (reports)
+            v[title] = report_name(m, v[title]);
+        else if (ir_str_eq(v[COURSE_KIND], IR_S("course.sent")))
+            v[title] = duty_name(m, v[title]);
+    }
+    return IR_OK;
 }

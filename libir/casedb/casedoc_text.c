@@ -71,18 +71,55 @@ static struct ir_str utc_time(struct ir_doc_maker *m, struct ir_str value)
     return dup_z(m, text);
 }
 
-/* 2026年11月23日: as a letter writes it; in English the date as it is. */
+/* 2026年11月23日, 23 November 2026: as a letter writes it. */
 static struct ir_str day(struct ir_doc_maker *m, struct ir_str value)
 {
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
     const struct ir_str d = local_time(m, value, 10);
     uint64_t part[3];
     char text[64];
-    if (!m->ja || d.n != 10 || !ir_str_u64(ir_str_head(d, 4), &part[0]) ||
-        !ir_str_u64(ir_str_n(d.p + 5, 2), &part[1]) || !ir_str_u64(ir_str_n(d.p + 8, 2), &part[2]))
+    if (d.n != 10 || !ir_str_u64(ir_str_head(d, 4), &part[0]) ||
+        !ir_str_u64(ir_str_n(d.p + 5, 2), &part[1]) ||
+        !ir_str_u64(ir_str_n(d.p + 8, 2), &part[2]) || part[1] < 1 || part[1] > 12)
         return d;
-    snprintf(text, sizeof text, "%u年%u月%u日", (unsigned)part[0], (unsigned)part[1],
-             (unsigned)part[2]);
+    if (m->ja)
+        snprintf(text, sizeof text, "%u年%u月%u日", (unsigned)part[0], (unsigned)part[1],
+                 (unsigned)part[2]);
+    else
+        snprintf(text, sizeof text, "%u %s %u", (unsigned)part[2], months[part[1] - 1],
+                 (unsigned)part[0]);
     return dup_z(m, text);
+}
+
+static size_t digits(struct ir_str s)
+{
+    size_t n = 0;
+    while (n < s.n && ir_isdigit(s.p[n]))
+        n++;
+    return n;
+}
+
+/* "2400000-5000000": 2,400,000～5,000,000; what is neither a number nor a range stays. */
+static struct ir_str number(struct ir_doc_maker *m, struct ir_str value)
+{
+    struct ir_buf b = IR_BUF(8 * IR_DOC_VALUE_MAX);
+    const size_t low = digits(value);
+    const bool range = low > 0 && low < value.n && value.p[low] == '-';
+    const size_t end = range ? low + 1 + digits(ir_str_skip(value, low + 1)) : low;
+    if (low == 0 || end != value.n || value.p[end - 1] == '-') return value;
+    for (size_t i = 0; i < end; i++) {
+        const size_t left = (i < low ? low : end) - i; /* digits of this number from here on */
+        if (range && i == low)
+            ir_buf_str(&b, m->ja ? IR_S("～") : IR_S(" to "));
+        else
+            ir_buf_chr(&b, value.p[i]);
+        if (left % 3 == 1 && left > 1 && !(range && i == low)) ir_buf_chr(&b, ',');
+    }
+    const struct ir_str done = ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
+    ir_buf_free(&b);
+    return done.p != NULL ? done : value;
 }
 
 struct ir_str ir_doc_filter(struct ir_doc_maker *m, struct ir_str filter, struct ir_str value)
@@ -94,12 +131,17 @@ struct ir_str ir_doc_filter(struct ir_doc_maker *m, struct ir_str filter, struct
     if (ir_str_eq(filter, IR_S("day"))) return day(m, value);
     if (ir_str_eq(filter, IR_S("utc"))) return utc_time(m, value);
     if (ir_str_eq(filter, IR_S("word"))) return ir_doc_word(m, value);
+    if (ir_str_eq(filter, IR_S("number"))) return number(m, value);
+    if (ir_str_eq(filter, IR_S("value"))) {
+        const struct ir_str said = ir_doc_word(m, value);
+        return said.p != value.p ? said : local_time(m, value, IR_TIME_TEXT);
+    }
     if (ir_str_eq(filter, IR_S("defang"))) return defang(m, value);
     return value;
 }
 
 int ir_doc_ask_fact(struct ir_doc_maker *m, struct ir_str name, struct ir_str label,
-                    const struct ir_doc_fact **ret_f)
+                    struct ir_str filter, const struct ir_doc_fact **ret_f)
 {
     struct ir_casedoc *d = m->doc;
     size_t i = 0;
@@ -107,11 +149,13 @@ int ir_doc_ask_fact(struct ir_doc_maker *m, struct ir_str name, struct ir_str la
         i++;
     *ret_f = &d->fact[i];
     if (i < d->nfacts && d->fact[i].label.n == 0) d->fact[i].label = label;
+    if (i < d->nfacts && d->fact[i].filter.n == 0) d->fact[i].filter = filter;
     if (i < d->nfacts) return IR_OK;
     if (i == IR_DOC_FACTS_MAX)
         return ir_fail(m->err, IR_BAD, N_("template: %-s"), N_("too many facts"));
     ir_doc_fact_at(m, name, ir_str_z(m->as_of), &d->fact[i]);
     d->fact[i].label = label;
+    d->fact[i].filter = filter;
     d->nfacts++;
     return IR_OK;
 }
@@ -128,8 +172,9 @@ struct ir_str ir_doc_fact_text(struct ir_doc_maker *m, const struct ir_doc_fact 
         value = ir_doc_filter(m, filter, value);
     if (!plain || f->confidence.n == 0 || ir_str_eq(f->confidence, IR_S("confirmed"))) return value;
     struct ir_buf b = IR_BUF(2 * IR_DOC_VALUE_MAX);
+    const struct ir_str sure = m->doc->letter ? IR_S("unsure_letter") : f->confidence;
     ir_buf_str(&b, value);
-    ir_buf_fmt(&b, m->ja ? "(%.*s)" : " (%.*s)", IR_FMT(ir_doc_word(m, f->confidence)));
+    ir_buf_fmt(&b, m->ja ? "(%.*s)" : " (%.*s)", IR_FMT(ir_doc_word(m, sure)));
     value = ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
     ir_buf_free(&b);
     return value;
@@ -140,8 +185,8 @@ static int fill_fact(struct ir_doc_maker *m, struct ir_str name, struct ir_str f
                      struct ir_buf *out)
 {
     const struct ir_doc_fact *f;
-    const bool plain = ir_str_eq(filter, IR_S("plain"));
-    const int rc = ir_doc_ask_fact(m, name, ir_str_n(NULL, 0), &f);
+    const bool plain = ir_str_eq(filter, IR_S("plain")) || ir_str_eq(filter, IR_S("number"));
+    const int rc = ir_doc_ask_fact(m, name, ir_str_n(NULL, 0), ir_str_n(NULL, 0), &f);
     if (rc != IR_OK) return rc;
     ir_buf_str(out, ir_doc_fact_text(m, f, filter, plain));
     if (plain || f->value.n == 0 || (f->confidence.n == 0 && f->evidence.n == 0)) return IR_OK;
@@ -172,6 +217,23 @@ static int fill_value(struct ir_doc_maker *m, struct ir_str name, struct ir_str 
     return IR_OK;
 }
 
+/* Of several lines of a row those that say something; one that says nothing when none does. */
+static struct ir_str said_lines(struct ir_doc_maker *m, struct ir_str text)
+{
+    struct ir_buf b = IR_BUF(TEXT_MAX);
+    struct ir_str one, rest = text;
+    bool ended;
+    while (ir_str_line(&rest, &one, &ended)) {
+        if (one.n == 0 || ir_str_eq(one, IR_S(IR_DOC_NOTHING))) continue;
+        if (b.n > 0) ir_buf_chr(&b, '\n');
+        ir_buf_str(&b, one);
+    }
+    if (b.n == 0) ir_buf_str(&b, IR_S(IR_DOC_NOTHING));
+    text = ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
+    ir_buf_free(&b);
+    return text;
+}
+
 int ir_doc_fill(struct ir_doc_maker *m, const struct ir_yaml *words, const struct ir_doc_rows *rows,
                 size_t row, struct ir_str *ret_text)
 {
@@ -184,7 +246,9 @@ int ir_doc_fill(struct ir_doc_maker *m, const struct ir_yaml *words, const struc
         if (rc == IR_OK && name.p != NULL) rc = fill_value(m, name, filter, rows, row, &b);
     }
     if (rc != IR_OK && m->err != NULL) ir_err_at(m->err, m->of->path.p, -1, words->line);
-    *ret_text = ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
+    const bool lines = rows != NULL && ir_str_chr(ir_buf_view(&b), '\n') != IR_NPOS;
+    *ret_text =
+        lines ? said_lines(m, ir_buf_view(&b)) : ir_arena_dup(&m->doc->arena, ir_buf_view(&b));
     if (rc == IR_OK && (b.full || ret_text->p == NULL)) rc = ir_doc_memory(m);
     ir_buf_free(&b);
     return rc;

@@ -88,8 +88,8 @@ int ir_words_next(struct ir_str *rest, struct ir_str *ret_plain, struct ir_str *
 
 bool ir_filter_known(struct ir_str name)
 {
-    static const char *const known[] = {"time", "minute", "utc",    "date",
-                                        "day",  "word",   "defang", "plain"};
+    static const char *const known[] = {"time", "minute", "utc",   "date",   "day",
+                                        "word", "defang", "plain", "number", "value"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (ir_str_eq(name, ir_str_z(known[i]))) return true;
     return false;
@@ -349,11 +349,33 @@ bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact)
 
 struct ir_str ir_template_word(const struct ir_templates *t, struct ir_str word, bool ja)
 {
-    char key[64];
+    char key[80]; /* "fact." and a fact's name */
     if (t->words == NULL || word.n == 0 || word.n >= sizeof key ||
         memchr(word.p, '\0', word.n) != NULL)
         return ir_str_n(NULL, 0);
     memcpy(key, word.p, word.n);
     key[word.n] = '\0';
     return ir_words(ir_yaml_get(t->words, key), ja);
+}
+
+/* What an entry of facts calls it. */
+static struct ir_str called(const struct ir_yaml *n, struct ir_str fact, bool ja)
+{
+    struct ir_str name = {NULL, 0};
+    if (n->kind == IR_YAML_MAP && ir_str_eq(ir_yaml_text(n, "fact"), fact)) return ir_words(n, ja);
+    for (const struct ir_yaml *k = n->kids; k != NULL && name.p == NULL; k = k->next)
+        name = called(k, fact, ja);
+    return name;
+}
+
+struct ir_str ir_template_fact_name(const struct ir_templates *t, struct ir_str fact, bool ja)
+{
+    struct ir_buf key = IR_BUF(128);
+    ir_buf_str(&key, IR_S("fact."));
+    ir_buf_str(&key, fact);
+    struct ir_str name = ir_template_word(t, ir_buf_view(&key), ja);
+    ir_buf_free(&key);
+    for (size_t i = 0; i < t->n && name.p == NULL; i++)
+        if (t->v[i].blocks != NULL) name = called(t->v[i].blocks, fact, ja);
+    return name.p != NULL ? name : fact;
 }

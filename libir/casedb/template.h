@@ -14,19 +14,21 @@
  * keys (words: a text, or en and ja):
  *
  *     heading: WORDS            level: 2 to 4
- *     text: WORDS               style: lead, small, box
+ *     text: WORDS               style: lead, small, box, right
  *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked;
  *                                                  optional: yes: left out, need: yes: told of
- *     table: LIST  columns: [{en, ja, value: WORDS, optional}]  empty: WORDS  limit: N  last: yes
- * (the N last) list: LIST   item: WORDS  empty: WORDS  limit: N  last: yes if: NAME     then:
- * BLOCKS else: BLOCKS      a value, or a list with a row; a value that is VALUE, when `is: VALUE`
- * stands beside it include: ID               the blocks of a part missing: WORDS            heading
- * of what was asked before or after and is unknown difference: ID            since: WORDS  empty:
- * WORDS  never: WORDS   to a report of that kind
+ *     table: LIST  columns: [{en, ja, value: WORDS, optional}]   empty: WORDS
+ *     list: LIST   item: WORDS  empty: WORDS       both: limit: N, of which last: N are the last
+ *     if: NAME     then: BLOCKS else: BLOCKS       a value, or a list with a row; a value that is
+ *                                                  VALUE, when `is: VALUE` stands beside it
+ *     include: ID               the blocks of a part
+ *     missing: WORDS            heading of what was asked before or after and is unknown
+ *     difference: ID            since: WORDS  empty: WORDS  never: WORDS   to a report of that kind
  *
  * In words, {name} is a value and {name|filter} a value as the filter writes it; {{ is a brace.
  * Filters: time, minute, date, day (on the organisation's clock; day: as a letter writes it), utc,
- * word, defang, plain.
+ * word, value (a word or a time), number (1,000; of a range too), defang, plain. Of a row's lines
+ * those that say nothing are left out.
  */
 #ifndef IR_CASEDB_TEMPLATE_H
 #define IR_CASEDB_TEMPLATE_H
@@ -73,6 +75,10 @@ const struct ir_template *ir_template_find(const struct ir_templates *t, struct 
 const struct ir_template *ir_template_at(const struct ir_templates *t, size_t i);
 /* Some template asks for the fact of this name. t may be NULL. */
 bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact);
+/* What people call a fact: the word "fact.NAME", else as a template that asks for it, else its
+ * name. It stands alone: "Details of the cause", where a template under a heading says "Details".
+ */
+struct ir_str ir_template_fact_name(const struct ir_templates *t, struct ir_str fact, bool ja);
 /* The word in a language; p NULL: none. */
 struct ir_str ir_template_word(const struct ir_templates *t, struct ir_str word, bool ja);
 

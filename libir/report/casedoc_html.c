@@ -10,6 +10,8 @@
 #include "report/casedoc.h"
 #include "report/html_out.h"
 
+#define FEW_ROWS 5u
+
 /* clang-format off: one line of the text a line */
 static const char style[] =
     ":root{color-scheme:light "
@@ -48,11 +50,20 @@ static const char style[] =
     ".data th,.data td{border:1px solid var(--line);padding:.2rem "
     ".5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4.2em}\n"
     ".data thead th{background:var(--box);font-weight:600;overflow-wrap:normal}\n"
-    ".data tbody th{font-weight:600}\n"
+    ".data tbody th{font-weight:600}.data th "
+    "small{font-weight:400;font-size:.92em;color:var(--dim)}\n"
     ".facts tbody th{width:28%}.plain tbody th{width:38%}.facts th:nth-child(3){width:6.5em}.facts "
-    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.g{width:50%}\n"
-    "@media screen{.sheet{table-layout:fixed}.data .g{min-width:20em}}\n"
-    "@media screen and (max-width:42em){.facts th:nth-child(n+3){width:auto}}\n"
+    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.g{width:50%}.gg{width:30%}.ggg{width:20%}\n"
+    ".plain thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}\n"
+    ".right{text-align:right}\n"
+    "@media screen{.sheet{table-layout:fixed}.data .g{min-width:16em}.data "
+    ".gg{min-width:14em}.data .ggg{min-width:10em}}\n"
+    "@media screen and (max-width:42em){.facts "
+    "thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}\n"
+    ".facts tr{display:grid;grid-template-columns:auto 1fr;border:1px solid "
+    "var(--line);padding:.2rem .5rem}.facts tbody th,.facts td:nth-child(2){grid-column:1/3}\n"
+    ".facts tbody th,.facts td{border:0;padding:0 1em 0 0;width:auto;white-space:normal}.facts "
+    "td:nth-child(n+3){font-size:.86em;color:var(--dim)}}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
     "@page{size:A4;margin:11mm 13mm 11mm}\n"
@@ -61,36 +72,16 @@ static const char style[] =
     "#0b4f8a;--mark:#a40e26}\n"
     "body{font-size:9.5pt;line-height:1.4}.sheet{max-width:none}.sheet>*>tr>td{padding:1mm "
     "0}.wide{overflow:visible}\n"
+    ".band{font-size:8pt}.lead{font-size:10.5pt}.small,.none{font-size:8.4pt}\n"
     "h1{font-size:15pt;margin:1mm 0}h2{font-size:11pt;margin:3mm 0 "
     "1mm}h3{font-size:10pt;margin:2mm 0 1mm}h2,h3,h4{break-after:avoid}\n"
     ".data{font-size:8.6pt;margin:1mm 0 2mm}.data th,.data td{padding:.35mm 1.5mm}.data "
-    "tr,li{break-inside:avoid}p{orphans:2;widows:2}}\n";
+    "tr,li,.few{break-inside:avoid}p{orphans:2;widows:2}}\n";
 /* clang-format on */
 
 static void h(struct ir_buf *out, const char *markup)
 {
     ir_buf_str(out, ir_str_z(markup));
-}
-
-/* Lines of a value stay lines; its direction stays within it. */
-static void text(struct ir_buf *out, struct ir_str s)
-{
-    struct ir_str one;
-    bool ended, first = true;
-    while (ir_str_line(&s, &one, &ended)) {
-        if (!first) h(out, "<br>");
-        ir_h_text(out, one);
-        first = false;
-    }
-}
-
-/* A style is a word of ours or none: what else a template says never reaches an attribute. */
-static const char *class_of(struct ir_str said)
-{
-    static const char *const known[] = {"lead", "small", "box", "none", "facts", "plain"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
-    return "text";
 }
 
 /* A date, a number, a name or a word or two: not to be torn apart. */
@@ -113,6 +104,64 @@ static bool is_time(struct ir_str s)
            s.p[4] == '-' && s.p[7] == '-' && is_short(ir_str_skip(s, 11));
 }
 
+static bool is_part(char c)
+{
+    return ir_isalnum(c) || c == '-' || c == ':' || c == '+';
+}
+
+/* Bytes from `s` on that are one date, time, number of an exhibit or of a telephone: browsers would
+ * end a line at its hyphens and signs. */
+static size_t whole_word(struct ir_str s)
+{
+    size_t n = 0, signs = 0, digits = 0;
+    for (; n < s.n && is_part(s.p[n]); n++) {
+        signs += !ir_isalnum(s.p[n]);
+        digits += ir_isdigit(s.p[n]);
+    }
+    while (n > 0 && !ir_isalnum(s.p[n - 1])) { /* the end of a sentence or bracket */
+        n--;
+        signs--;
+    }
+    const struct ir_str minute = ir_str_head(s, 16); /* of a line, or no more of a time */
+    if (n == 10 && is_time(minute) && (s.n == 16 || !is_part(s.p[16]))) n = 16;
+    return signs > 0 && digits > signs && n <= 20 ? n : 0;
+}
+
+/* Lines of a value stay lines; its direction stays within it. */
+static void text(struct ir_buf *out, struct ir_str s)
+{
+    struct ir_str one;
+    bool ended, first = true;
+    while (ir_str_line(&s, &one, &ended)) {
+        if (!first) h(out, "<br>");
+        first = false;
+        while (one.n > 0) {
+            size_t n = 0, whole = 0;
+            bool begins = true;
+            while (n < one.n && !(begins && (whole = whole_word(ir_str_skip(one, n))) > 0)) {
+                begins = !is_part(one.p[n]);
+                n++;
+            }
+            ir_h_text(out, ir_str_head(one, n));
+            one = ir_str_skip(one, n);
+            if (whole == 0) continue;
+            h(out, "<span class=n>");
+            ir_h_text(out, ir_str_head(one, whole));
+            h(out, "</span>");
+            one = ir_str_skip(one, whole);
+        }
+    }
+}
+
+/* A style is a word of ours or none: what else a template says never reaches an attribute. */
+static const char *class_of(struct ir_str said)
+{
+    static const char *const known[] = {"lead", "small", "box", "right", "none", "facts", "plain"};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ir_str_eq(said, ir_str_z(known[i]))) return known[i];
+    return "text";
+}
+
 static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
 {
     const bool whole = is_short(s) || (is_time(s) && s.n <= 16);
@@ -124,40 +173,43 @@ static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
         h(out, "</span> <span class=n>");
         text(out, ir_str_skip(s, 11));
         h(out, "</span>");
+    } else if (strcmp(tag, "th") == 0 && ir_str_chr(s, '\n') != IR_NPOS) {
+        text(out, ir_str_cut(&s, '\n')); /* what it is called, then its id or the like */
+        h(out, "<br><small>");
+        text(out, s);
+        h(out, "</small>");
     } else {
         text(out, s);
     }
     ir_buf_fmt(out, "</%s>", tag);
 }
 
-/* A digest, an id: long, and no sentence. */
-static bool is_one_word(struct ir_str s)
+/* A column of sentences or digests, to which columns of words would else leave no room. */
+static bool is_long(const struct ir_doc_block *b, unsigned column)
 {
-    size_t n = 0;
-    while (n < s.n && s.p[n] > ' ' && s.p[n] < 0x7f)
-        n++;
-    return n == s.n;
-}
-
-/* The column of sentences among columns of words, which would else leave it no room. */
-static unsigned long_column(const struct ir_doc_block *b)
-{
-    unsigned column = b->ncolumns;
-    size_t longest = 60;
-    for (size_t i = b->ncolumns; b->ncolumns > 3 && i < b->ncells; i++) {
-        if (b->cell[i].n <= longest || is_one_word(b->cell[i])) continue;
-        longest = b->cell[i].n;
-        column = (unsigned)(i % b->ncolumns);
+    for (size_t i = b->ncolumns + column; i < b->ncells; i += b->ncolumns) {
+        struct ir_str one, rest = b->cell[i];
+        bool ended;
+        while (ir_str_line(&rest, &one, &ended))
+            if (!is_short(one) && !is_time(one)) return true;
     }
-    return column;
+    return false;
 }
 
 static void table(struct ir_buf *out, const struct ir_doc_block *b)
 {
-    const unsigned wide = b->style.n > 0 ? b->ncolumns : long_column(b);
-    ir_buf_fmt(out, "<div class=wide><table class='data %s'><thead><tr>", class_of(b->style));
+    unsigned several = 0;
+    for (unsigned i = 0; i < b->ncolumns; i++)
+        several += is_long(b, i);
+    const char *wide = b->style.n > 0 || b->ncolumns < 4 || several == 0 ? ""
+                       : several == 1                                    ? " class=g"
+                       : several == 2                                    ? " class=gg"
+                                                                         : " class=ggg";
+    const bool few = b->ncells <= (FEW_ROWS + 1) * b->ncolumns; /* not worth a break */
+    ir_buf_fmt(out, "<div class='wide%s'><table class='data %s'><thead><tr>", few ? " few" : "",
+               class_of(b->style));
     for (unsigned i = 0; i < b->ncolumns; i++) {
-        h(out, i == wide ? "<th scope=col class=g>" : "<th scope=col>");
+        ir_buf_fmt(out, "<th scope=col%s>", is_long(b, i) ? wide : "");
         text(out, b->cell[i]);
         h(out, "</th>");
     }
@@ -214,8 +266,10 @@ static void classification(struct ir_buf *out, const struct ir_casedoc *d)
 
 static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *part, bool first)
 {
+    const bool letter = d->letter && d->mark.n == 0;
+    if (letter && first) return; /* it has a letter's own head */
     ir_buf_fmt(out, "<%s><tr><td><div class=band>", part);
-    if (d->letter && d->mark.n == 0) { /* classification and number are for the house */
+    if (letter) { /* classification and number are for the house */
         h(out, "<span>");
         ir_h_text(out, d->organisation);
         ir_buf_fmt(out, "</span></div></td></tr></%s>\n", part);

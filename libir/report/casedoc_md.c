@@ -85,11 +85,7 @@ static void block(struct ir_buf *out, const struct ir_doc_block *b)
 
 static void banner(struct ir_buf *out, const struct ir_casedoc *d)
 {
-    if (d->letter && d->mark.n == 0) { /* classification and number are for the house */
-        ir_md_text(out, d->organisation);
-        ir_buf_chr(out, '\n');
-        return;
-    }
+    if (d->letter && d->mark.n == 0) return; /* classification and number are for the house */
     ir_buf_str(out, IR_S("**"));
     ir_md_text(out, d->tlp);
     if (d->mark.n > 0) {
@@ -106,7 +102,7 @@ static void banner(struct ir_buf *out, const struct ir_casedoc *d)
 void ir_casedoc_md(struct ir_buf *out, const struct ir_casedoc *d)
 {
     banner(out, d);
-    ir_buf_str(out, IR_S("\n# "));
+    ir_buf_str(out, out->n > 0 ? IR_S("\n# ") : IR_S("# "));
     lines(out, d->title, " ");
     ir_buf_str(out, IR_S("\n\n"));
     for (const struct ir_doc_block *b = d->blocks; b != NULL; b = b->next)

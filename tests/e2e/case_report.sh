@@ -57,20 +57,35 @@ prints '最高責任者\(代行\)'
 prints '被害レベル\: 大'
 status 0 'facts' fact set 1 persons=1001 cause=不正アクセス --confidence probable --evidence EV-1
 status 0 '速報' report 1 ppc-sokuho -o md --lang ja
-prints '| 人数 | 1001 | 推定 | EV-1 |'
+prints '| 人数 | 1,001 | 推定 | EV-1 |'
 sleep 0.01
 status 0 'a fact that changes' fact set 1 persons=2500 --confidence confirmed
 status 0 '確報' report 1 ppc-kakuho -o md
-grep -F '| 人数 |' "$TMPDIR/out" >"$TMPDIR/persons"
-ok 'the difference tells before and now' grep -qF '| 人数 | 1001\(推定\) | 2500 |' "$TMPDIR/persons"
+grep -F '| 本人の数 |' "$TMPDIR/out" >"$TMPDIR/persons"
+ok 'the difference tells before and now' grep -qF '| 本人の数 | 1,001\(推定\) | 2,500 |' "$TMPDIR/persons"
 lines=$(sed -n '/速報からの変更点/,$p' "$TMPDIR/out" | grep -c '^| .* |$')
 ok "and nothing that did not change: $lines lines" [ "$lines" = 3 ]
 
 # What templates ask for is no mistyped fact of the duties.
-grep -rhoE 'fact(: |[.])[a-z0-9_.]+' casefiles/templates | sed -E 's/fact(: |[.])//' | sort -u | grep -vx aware_at |
+grep -rhoE --exclude=words.yml 'fact(: |[.])[a-z0-9_.]+' casefiles/templates | sed -E 's/fact(: |[.])//' | sort -u | grep -vx aware_at |
     sed 's/$/=unknown/' | tr '\n' '\0' >"$TMPDIR/facts"
 ok 'the facts of the templates can be set' xargs -0 "$IR" case fact set 1 <"$TMPDIR/facts"
 status 2 'a mistyped one' fact set 1 overvew=x
+
+# People read words, not the names that programs go by: each fact that is asked for has one in both languages.
+{
+    tr '\0' '\n' <"$TMPDIR/facts" | sed 's/=unknown//'
+    grep -rhoE '\{fact: [a-z_]+' casefiles/duties | sed 's/.* //'
+} | sort -u >"$TMPDIR/names"
+bare=$(while read -r name; do
+    grep -qE "^  fact\.$name: \{en: .+, ja: .+\}$" casefiles/templates/words.yml || echo "$name"
+done <"$TMPDIR/names")
+ok "each fact has a name in words: $bare" [ -z "$bare" ]
+status 0 'all facts in words' report 1 technical -o md
+prints '| 本人の数<br>persons |'
+ok '… and no fact by its id alone' [ "$(grep -cE '^\| [a-z_.\]+ \|' "$TMPDIR/out")" = 0 ]
+status 0 'what is missing, in words that stand alone' report 1 ppc-kakuho -o md
+prints '| 原因の詳細 | cause.detail |'
 
 # The same bytes: again, in another zone and locale, and out of the file.
 "$IR" case report 1 technical >"$TMPDIR/one"
@@ -112,6 +127,31 @@ for kind in management technical isms; do
     status 0 "as of then: $kind" report 1 "$kind" -o md --at "$then"
     ok '… is what was told then' diff "$TMPDIR/then.$kind" "$TMPDIR/out"
 done
+# A report is a further one when one was sent, not when one was drafted; who must hand something in sees until when.
+status 0 'before it was sent' report 1 ppc-kakuho -o md --at "$then"
+prints '| 新規・続報の別 | 新規 |'
+status 0 'since it was sent' report 1 ppc-kakuho -o md
+prints '| 新規・続報の別 | 続報 |'
+prints '| 実施予定の再発防止策と時期 | 未把握 | train the staff |'
+status 0 'a draft after that' report 1 ppc-sokuho -o md
+status 0 'tells nobody anything' report 1 ppc-kakuho -o md
+prints '| 実施予定の再発防止策と時期 | 未把握 | train the staff |'
+status 0 'is needed' duty decide 1 appi.kakuho needed --reason '千人を超える' --actor 田中
+status 0 'until when' report 1 management -o md
+ok '… and how many days that leaves' grep -qE '個人情報保護委員会への確報 \| [0-9-]+ \| [0-9-]+ \| [0-9]+(日超過)? \| 要提出 \| 田中' "$TMPDIR/out"
+status 0 'figures of people' fact set 1 loss_yen=2400000-15000000
+status 0 'in groups' report 1 management -o md
+prints '2,400,000～15,000,000'
+status 0 'in English' report 1 management -o md --lang en
+prints '2,400,000 to 15,000,000'
+status 0 'a letter' report 1 honnin --lang en
+ok '… dated as letters are' grep -qE '<p class=right dir=auto>[0-9]+ [A-Z][a-z]+ 20[0-9]{2}</p>' "$TMPDIR/out"
+status 0 'made aware late' open --exercise 遅れた届出
+status 0 '… of it' duty aware 2 2026-04-01 --actor 田中
+status 0 '… of many' fact set 2 personal_data=yes persons=5000 --confidence confirmed
+status 0 'what is overdue stands at the top' report 2 management -o md
+line=$(sed -n '/^期限を過ぎ/=' "$TMPDIR/out")
+ok '… above all headings' [ "${line:-99}" -lt "$(grep -n '^## ' "$TMPDIR/out" | head -n 1 | cut -d: -f1)" ]
 
 # Hostile values.
 evil=$(printf '<script>alert(1)</script>"\047&{case.no}|=cmd|\342\200\256\033[31m\n# head\n- x\n')

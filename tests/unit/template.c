@@ -31,7 +31,8 @@ static void test_good(void)
         TOP "  - heading: x\n    level: 3\n",
         TOP "  - text: {en: a, ja: b}\n    style: box\n",
         TOP "  - facts: [{fact: cause, en: a, ja: b, as: time}]\n    plain: yes\n",
-        TOP "  - table: tasks\n    columns: [{en: a, value: '{no}'}]\n    empty: x\n    limit: 3\n",
+        TOP "  - table: tasks\n    columns: [{en: a, value: '{no}'}]\n    empty: x\n    limit: 3\n "
+            "   last: 2\n",
         TOP "  - list: roles\n    item: '{role|word}'\n",
         TOP "  - if: fact.cause\n    then: [{text: x}]\n    else: [{include: part}]\n",
         TOP "  - if: fact.first.secured\n    is: 'yes'\n    then: [{text: x}]\n",
@@ -61,6 +62,7 @@ static void test_bad(void)
         {TOP "  - list: tasks\n", 4},
         {TOP "  - if: x\n    then: text\n", 5},
         {TOP "  - just text\n", 4},
+        {TOP "  - table: tasks\n    columns: [{en: a, value: '{no}'}]\n    lst: 3\n", 6},
         {"id: mine\ntitle: x\n", 1},
         {"title: x\nblocks: []\n", 1},
         {"id: mine\nblock: []\n", 2},
@@ -98,12 +100,22 @@ static void test_sets(void)
 {
     struct ir_templates *t = ir_templates_new();
     ir_templates_add(t, "a", IR_S("id: a\ntitle: one\nblocks: [{text: '{fact.cause}'}]\n"), NULL);
-    ir_templates_add(t, "w", IR_S("id: words\nwords:\n  yes: {en: Yes, ja: はい}\n"), NULL);
+    ir_templates_add(t, "w",
+                     IR_S("id: words\nwords:\n  yes: {en: Yes, ja: はい}\n"
+                          "  fact.scope: {en: Scope of all, ja: 範囲}\n"),
+                     NULL);
+    ir_templates_add(t, "f",
+                     IR_S("id: f\nblocks:\n  - if: x\n    then: [{facts: [{fact: effect, en: "
+                          "Effect, ja: 影響}, {fact: scope, en: Scope}]}]\n"),
+                     NULL);
     is_int(ir_templates_finish(t, NULL), IR_OK, "a set");
     ok(ir_templates_ask(t, IR_S("cause")), "asks for a fact in its words");
     ok(!ir_templates_ask(t, IR_S("caus")), "and not for a part of its name");
     is_str(ir_template_word(t, IR_S("yes"), true), "はい", "a word in Japanese");
     ok(ir_template_word(t, IR_S("y\0s"), true).p == NULL, "none with a NUL");
+    is_str(ir_template_fact_name(t, IR_S("scope"), false), "Scope of all", "a fact's own words");
+    is_str(ir_template_fact_name(t, IR_S("effect"), true), "影響", "else those of who asks");
+    is_str(ir_template_fact_name(t, IR_S("effec"), true), "effec", "else its name");
     const struct ir_template *m = ir_template_find(t, IR_S("a"));
     char before[65];
     snprintf(before, sizeof before, "%s", m != NULL ? m->sha256 : "");
