@@ -4,6 +4,7 @@
  */
 #include "base/io.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "formats_load.h"
 #include "passwords.h"
 #include "run/sandbox.h"
@@ -14,6 +15,8 @@
 
 #include <stdlib.h>
 #include <unistd.h>
+
+#define NAME_COLUMNS 15u /* of a format, and the blank behind it */
 
 struct formats_options {
     struct opt_list format_files;
@@ -46,13 +49,17 @@ static const char *title(const struct formats *f, const struct ir_format *fmt)
     return fmt->title;
 }
 
-static void list(struct ir_buf *out, const struct formats *f)
+static void list(struct ir_buf *out, const struct formats *f, unsigned width)
 {
+    struct ir_buf text = IR_BUF(1 << 16);
     for (size_t i = 0; i < f->list->n; i++) {
+        ir_buf_clear(&text);
+        ir_visible(&text, ir_str_z(title(f, f->list->list[i])), 0);
         ir_buf_fmt(out, "%-14s ", f->list->list[i]->name);
-        ir_visible(out, ir_str_z(title(f, f->list->list[i])), 0);
+        ir_wrap(out, ir_buf_view(&text), NAME_COLUMNS, NAME_COLUMNS, width);
         ir_buf_chr(out, '\n');
     }
+    ir_buf_free(&text);
 }
 
 /* "auth.log: syslog (syslog 90, text 1)" */
@@ -142,7 +149,7 @@ static int formats_run(const struct cmd *cmd, const void *options, const struct 
     sink_open(&out, cmd, NULL, NULL);
     int status = formats_open(&formats, cmd, env, &o->format_files, NULL);
     if (status == IR_EXIT_OK && operands->n == 0) {
-        list(&out.buf, &formats);
+        list(&out.buf, &formats, env->out_tty ? env->columns : 0);
     } else if (status == IR_EXIT_OK) {
         struct ir_inputs *in = ir_inputs_new();
         status = passwords_get(&passwords, cmd, "password-file", o->password_file, o->ask_password);

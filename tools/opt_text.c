@@ -134,8 +134,10 @@ void opt_commands(struct ir_buf *out, const struct cmd *const *cmds)
     for (const struct cmd *const *c = cmds; *c != NULL; c++)
         if (!(*c)->hidden && strlen((*c)->name) > width) width = strlen((*c)->name);
     for (; *cmds != NULL; cmds++)
-        if (!(*cmds)->hidden)
-            ir_buf_fmt(out, "  %-*s  %s\n", (int)width, (*cmds)->name, _((*cmds)->brief));
+        if (!(*cmds)->hidden) {
+            ir_buf_fmt(out, "  %-*s  ", (int)width, (*cmds)->name);
+            wrapped(out, _((*cmds)->brief), width + 4, width + 4);
+        }
 }
 
 /* The last word of "rules list". */

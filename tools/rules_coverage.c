@@ -84,10 +84,8 @@ static const struct verdict {
 static bool wanted(const struct coverage_options *o, const struct ir_rule_info *r)
 {
     if (r->level < o->min_level && !(r->level < 0 && o->min_level == 0)) return false;
-    for (size_t i = 0; i < o->only_rule.n; i++) {
-        struct ir_str want = ir_str_z(o->only_rule.v[i]);
-        if (ir_str_ieq(r->id, want) || ir_str_ifind(r->title, want) != IR_NPOS) return true;
-    }
+    for (size_t i = 0; i < o->only_rule.n; i++)
+        if (ir_rule_named(r, ir_str_z(o->only_rule.v[i]))) return true;
     return o->only_rule.n == 0;
 }
 
@@ -121,6 +119,19 @@ static void row(struct ir_buf *b, const struct ir_rule_info *r, enum ir_coverage
     ir_buf_chr(b, '\n');
 }
 
+/* The rules of one level (-1: of none) and verdict. */
+static void rows(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o,
+                 enum ir_coverage c, int level)
+{
+    const struct ir_rules *rs = ir_scan_rules(scan);
+    for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
+        struct ir_str field = {NULL, 0};
+        const struct ir_rule_info *r = ir_rules_info(rs, i);
+        if (r->level == level && wanted(o, r) && ir_scan_coverage(scan, i, &field) == c)
+            row(&out->buf, r, c, field);
+    }
+}
+
 static void table(struct sink *out, const struct ir_scan *scan, const struct coverage_options *o)
 {
     const struct ir_rules *rs = ir_scan_rules(scan);
@@ -138,13 +149,8 @@ static void table(struct sink *out, const struct ir_scan *scan, const struct cov
         ir_buf_chr(&out->buf, '\n');
         ir_page_plural(&out->buf, n[v], verdicts[v].one, verdicts[v].many);
         ir_buf_str(&out->buf, IR_S(":\n"));
-        for (size_t i = 0; i < ir_rules_count(rs) && sink_drain(out); i++) {
-            struct ir_str field = {NULL, 0};
-            const struct ir_rule_info *r = ir_rules_info(rs, i);
-            if (!wanted(o, r) || ir_scan_coverage(scan, i, &field) != verdicts[v].coverage)
-                continue;
-            row(&out->buf, r, verdicts[v].coverage, field);
-        }
+        for (int level = IR_LEVEL_MAX - 1; level >= -1; level--)
+            rows(out, scan, o, verdicts[v].coverage, level);
     }
 }
 

@@ -66,7 +66,8 @@ static void pick_exact(const struct ir_rules *rs, struct ir_str want, struct pic
 {
     for (uint32_t i = 0; i < ir_rules_count(rs) && p->n == 0; i++) {
         const struct ir_rule_info *r = ir_rules_info(rs, i);
-        if (ir_str_ieq(r->id, want) || ir_str_ieq(r->name, want) || ir_str_ieq(r->title, want))
+        if (ir_str_ieq(r->id, want) || ir_str_ieq(r->name, want) || ir_str_ieq(r->title, want) ||
+            ir_str_ieq(r->title_ja, want))
             p->v[p->n++] = i;
     }
 }
@@ -74,7 +75,7 @@ static void pick_exact(const struct ir_rules *rs, struct ir_str want, struct pic
 static void pick_title(const struct ir_rules *rs, struct ir_str want, struct picked *p)
 {
     for (uint32_t i = 0; i < ir_rules_count(rs); i++)
-        if (ir_str_ifind(ir_rules_info(rs, i)->title, want) != IR_NPOS) p->v[p->n++] = i;
+        if (ir_rule_titled(ir_rules_info(rs, i), want)) p->v[p->n++] = i;
 }
 
 /* Says which ones there are. */
@@ -84,7 +85,7 @@ static int too_many(const struct cmd *cmd, const struct ir_rules *rs, const stru
     say(cmd, _("%s: %zu rules have this in their title: name one by its id:"), want, p->n);
     for (size_t i = 0; i < p->n && i < RULES_NAMED; i++) {
         const struct ir_rule_info *r = ir_rules_info(rs, p->v[i]);
-        say(cmd, "  %.*s  %.*s", IR_FMT(r->id.n > 0 ? r->id : r->name), IR_FMT(r->title));
+        say(cmd, "  %.*s  %.*s", IR_FMT(r->id.n > 0 ? r->id : r->name), IR_FMT(ir_rule_title(r)));
     }
     if (p->n > RULES_NAMED) say(cmd, _("  and %zu more"), p->n - RULES_NAMED);
     return IR_EXIT_USAGE;

@@ -88,10 +88,8 @@ static int add_settings(const struct cmd *cmd, struct ir_scan *scan, const char 
 
 static bool named(const struct ir_rules *rs, struct ir_str want)
 {
-    for (size_t i = 0; i < ir_rules_count(rs); i++) {
-        const struct ir_rule_info *r = ir_rules_info(rs, i);
-        if (ir_str_ieq(r->id, want) || ir_str_ifind(r->title, want) != IR_NPOS) return true;
-    }
+    for (size_t i = 0; i < ir_rules_count(rs); i++)
+        if (ir_rule_named(ir_rules_info(rs, i), want)) return true;
     return false;
 }
 

@@ -8,7 +8,8 @@
 #include "report/words.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
-#define WORST_FROM     4u   /* findings */
+#define WORST_FROM     4u /* findings */
+#define MANY_FROM      100u
 #define TITLE_MAX      300u /* bytes */
 #define SHOWN_MAX      10u  /* inputs and rules named one by one; the rest is a number */
 
@@ -121,6 +122,11 @@ static void worst(struct ir_buf *out, struct ir_buf *line, const struct ir_summa
         }
         ir_page_line(out, i == 0 ? N_("worst") : "", ir_buf_view(line), opt);
     }
+    if (total_findings(s) >= MANY_FROM)
+        ir_page_line(out, N_("hint"),
+                     ir_intl_str(N_("--output html shows so many by rule, with a filter; "
+                                    "--min-level high shows the worst only")),
+                     opt);
 }
 
 static void inputs(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,

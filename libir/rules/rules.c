@@ -14,6 +14,16 @@ struct ir_str ir_rule_title(const struct ir_rule_info *r)
     return ir_intl_is_ja() && r->title_ja.n > 0 ? r->title_ja : r->title;
 }
 
+bool ir_rule_titled(const struct ir_rule_info *r, struct ir_str text)
+{
+    return ir_str_ifind(r->title, text) != IR_NPOS || ir_str_ifind(r->title_ja, text) != IR_NPOS;
+}
+
+bool ir_rule_named(const struct ir_rule_info *r, struct ir_str id_or_text)
+{
+    return ir_str_ieq(r->id, id_or_text) || ir_rule_titled(r, id_or_text);
+}
+
 struct ir_rules *ir_rules_new(struct ir_names *names)
 {
     struct ir_rules *rs = calloc(1, sizeof *rs);

@@ -40,6 +40,9 @@ struct ir_rule_info {
 
 /* The title in the reader's language, when the rule has one in it. */
 struct ir_str ir_rule_title(const struct ir_rule_info *r);
+/* Has this text in a title, in whichever language it was read; the second: or this id. */
+bool ir_rule_titled(const struct ir_rule_info *r, struct ir_str text);
+bool ir_rule_named(const struct ir_rule_info *r, struct ir_str id_or_text);
 
 struct ir_rules;
 struct ir_rules *ir_rules_new(struct ir_names *names);

@@ -42,9 +42,7 @@ static bool rule_named(const struct ir_rule_info *r, const char *const *only)
 {
     if (only == NULL || only[0] == NULL) return true;
     for (; *only != NULL; only++)
-        if (ir_str_ieq(r->id, ir_str_z(*only)) ||
-            ir_str_ifind(r->title, ir_str_z(*only)) != IR_NPOS)
-            return true;
+        if (ir_rule_named(r, ir_str_z(*only))) return true;
     return false;
 }
 

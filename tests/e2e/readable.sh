@@ -44,6 +44,22 @@ prints 'The kind of event is “SSH log-in”. The outcome is “success”.'
 status 1 'a short one' scan $ref --min-level critical "$logs"
 prints_not '  worst '
 
+# What is read in Japanese can be asked for as it was read; the worst rules come first.
+# shellcheck disable=SC2086
+status 1 'a rule by its Japanese title' scan $ref --rule リバースシェル "$logs"
+prints 'Reverse shell'
+status 0 'explained' rules explain --lang ja リバースシェル "$logs/audit/audit.log:47"
+status 0 'what could fire' rules coverage --rule シェル "$logs"
+first() { [ "$(sed -n '/:$/{n;p;}' "$TMPDIR/out" | head -n 1 | awk '{ print $1 }')" = critical ]; }
+ok '… the worst first' first
+for lang in en ja; do
+    for words in '' rules evidence case; do
+        # shellcheck disable=SC2086
+        "$IR" $words --lang $lang --help >"$TMPDIR/out" 2>"$TMPDIR/err"
+        ok "the commands of ir $words ($lang) fit a terminal" fits 80
+    done
+done
+
 # Tags are words, where there is a word; steps are counted; nothing is drawn of findings that are not there.
 named() {
     grep -rhoiE 'attack\.t[0-9]{4}(\.[0-9]{3})?' rules | sed 's/.*\.t/T/' | sort -u >"$TMPDIR/tags"
