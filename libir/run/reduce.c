@@ -156,7 +156,7 @@ static void merge_run(struct ir_reduce *d, const struct ir_result *r, struct ir_
     make_absolute(r, run, line_base);
     if (run->kind == IR_RUN_RULE)
         merge_hits(d, run);
-    else if (!ir_reduce_feed(d, run->rule, run->key, run->ev, run->place, run->nhits))
+    else if (!ir_reduce_feed(d, run->rule, run->key, run->hash, run->ev, run->place, run->nhits))
         d->out_of_memory = true;
 }
 

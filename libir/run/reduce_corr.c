@@ -137,11 +137,10 @@ static bool on_group(void *user, uint32_t corr, struct ir_str key, const struct 
     return ok && !fi.failed;
 }
 
-bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
+bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key, uint64_t hash,
                     const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n)
 {
     const uint32_t depth = d->s->rules->rule[corr]->corr->depth;
-    const uint64_t hash = ir_hash(key, 3);
     const unsigned shard = (unsigned)(hash >> 32) % IR_SPILL_SHARDS;
     struct ir_spill **sp = &d->level[depth < IR_CORR_LEVELS ? depth : IR_CORR_LEVELS - 1][shard];
     if (*sp == NULL) *sp = ir_spill_new(&d->file[shard]);

@@ -77,8 +77,8 @@ struct ir_reduce {
 
 struct ir_group_state *ir_reduce_group(struct ir_reduce *d, enum ir_run_kind kind, uint32_t rule,
                                        struct ir_str key);
-/* Events for one group of a correlation; places are absolute. False: memory. */
-bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key,
+/* Events for one group of a correlation; places are absolute. hash: ir_run_hash. False: memory. */
+bool ir_reduce_feed(struct ir_reduce *d, uint32_t corr, struct ir_str key, uint64_t hash,
                     const struct ir_corr_event *ev, const struct ir_place *place, uint32_t n);
 /* reduce_outer.c: a group of a correlation that fired, for the correlations that refer to it. */
 struct ir_indexes {

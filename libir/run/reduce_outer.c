@@ -69,7 +69,8 @@ static bool feed(struct ir_reduce *d, const struct ir_inner *in, const struct ir
         place[i] = in->place[x->at[i]];
     }
     pthread_mutex_lock(&d->feed_lock);
-    ok = ok && ir_reduce_feed(d, f->corr, key, ev, place, (uint32_t)x->n);
+    ok = ok && ir_reduce_feed(d, f->corr, key, ir_run_hash(IR_RUN_CORR, f->corr, key), ev, place,
+                              (uint32_t)x->n);
     pthread_mutex_unlock(&d->feed_lock);
     free(ev);
     free(place);

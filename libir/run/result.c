@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
-
 #define RESULT_MEMORY_MAX ((size_t)64 << 20)
 
 struct ir_result *ir_result_new(uint32_t nformats, uint32_t nfields)
@@ -38,18 +36,19 @@ void ir_result_free(struct ir_result *r)
 
 static bool grow_slots(struct ir_result *r)
 {
-    uint32_t cap = r->slot != NULL ? (r->mask + 1) * 2 : 256;
-    uint32_t *slot = calloc(cap, sizeof *slot);
+    const uint32_t old = r->slot != NULL ? r->mask + 1 : 0, cap = old > 0 ? old * 2 : 256;
+    struct ir_result_slot *slot = calloc(cap, sizeof *slot);
     if (slot == NULL) return false;
+    for (uint32_t i = 0; i < old; i++) {
+        if (r->slot[i].run == 0) continue;
+        uint32_t at = r->slot[i].hash & (cap - 1);
+        while (slot[at].run != 0)
+            at = (at + 1) & (cap - 1);
+        slot[at] = r->slot[i];
+    }
     free(r->slot);
     r->slot = slot;
     r->mask = cap - 1;
-    for (uint32_t i = 0; i < r->nruns; i++) {
-        uint32_t at = (uint32_t)r->run[i].hash & r->mask;
-        while (slot[at] != 0)
-            at = (at + 1) & r->mask;
-        slot[at] = i + 1;
-    }
     return true;
 }
 
@@ -68,22 +67,23 @@ static struct ir_run *add_run(struct ir_result *r, uint32_t at, const struct ir_
     run->key = ir_arena_dup(&r->arena, like->key);
     if (run->key.p == NULL) return NULL;
     r->held += sizeof *run + 3 * run->key.n + 256;
-    r->slot[at] = ++r->nruns;
+    r->slot[at] = (struct ir_result_slot){(uint32_t)like->hash, ++r->nruns};
     return run;
 }
 
 struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_t rule,
                              struct ir_str key, bool *ret_new)
 {
-    const uint64_t hash = ir_hash(key, (uint64_t)kind << 32 | rule);
+    const uint64_t hash = ir_run_hash(kind, rule, key);
     *ret_new = false;
     if (r->nruns >= r->mask / 2 && !grow_slots(r)) {
         r->out_of_memory = true;
         return NULL;
     }
     uint32_t at = (uint32_t)hash & r->mask;
-    for (; r->slot[at] != 0; at = (at + 1) & r->mask) {
-        struct ir_run *run = &r->run[r->slot[at] - 1];
+    for (; r->slot[at].run != 0; at = (at + 1) & r->mask) {
+        if (r->slot[at].hash != (uint32_t)hash) continue;
+        struct ir_run *run = &r->run[r->slot[at].run - 1];
         if (run->hash == hash && run->rule == rule && run->kind == kind && ir_str_eq(run->key, key))
             return run;
     }
@@ -98,7 +98,7 @@ struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_
 static bool run_room(struct ir_result *r, struct ir_run *run)
 {
     if (run->nhits < run->cap) return true;
-    uint32_t cap = run->cap == 0 ? 4 : run->cap > UINT32_MAX / 2 ? UINT32_MAX : run->cap * 2;
+    uint32_t cap = run->cap == 0 ? 1 : run->cap > UINT32_MAX / 2 ? UINT32_MAX : run->cap * 2;
     struct ir_corr_event *ev = ir_arena_alloc(&r->arena, cap * sizeof *ev);
     struct ir_place *place = ir_arena_alloc(&r->arena, cap * sizeof *place);
     if (ev == NULL || place == NULL || cap == run->cap) return false;

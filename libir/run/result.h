@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hist.h"
+#include "base/map.h"
 #include "event/event.h"
 #include "rules/correlate.h"
 
@@ -68,7 +69,9 @@ struct ir_result {
     uint64_t *sources_seen; /* bit set of log sources */
     uint64_t *fields_seen;  /* bit set of field ids */
     uint32_t nfields;
-    uint32_t *slot; /* of a hash table over kind, rule and key: run number + 1; 0 free */
+    struct ir_result_slot { /* of a hash table over kind, rule and key */
+        uint32_t hash, run; /* run: its number + 1; 0 free */
+    } * slot;
     uint32_t mask;
     struct ir_run *run;
     uint32_t nruns, capruns;
@@ -86,6 +89,11 @@ struct ir_result {
 
 struct ir_result *ir_result_new(uint32_t nformats, uint32_t nfields);
 void ir_result_free(struct ir_result *r);
+/* That of a run, the same in each block. */
+static inline uint64_t ir_run_hash(enum ir_run_kind kind, uint32_t rule, struct ir_str key)
+{
+    return ir_hash(key, (uint64_t)kind << 32 | rule);
+}
 /* The run of this key, made when new (*ret_new). NULL when memory is out (noted in out_of_memory).
  */
 struct ir_run *ir_result_run(struct ir_result *r, enum ir_run_kind kind, uint32_t rule,
