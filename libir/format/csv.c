@@ -37,12 +37,15 @@ static bool ends_cell(struct ir_str s, size_t at)
  * and hold it. */
 static size_t closing(struct ir_str s, size_t open, bool *ret_short)
 {
-    struct ir_str within = ir_str_head(s, open + CELL_BYTES);
+    const struct ir_str within = ir_str_head(s, open + CELL_BYTES);
     unsigned lines = 0;
-    for (size_t i = open + 1; i < within.n; i++) {
-        char c = within.p[i];
-        if (c == '\n' && ++lines > CELL_LINES) return IR_NPOS;
-        if (c != '"') continue;
+    for (size_t i = open + 1, counted = i; i < within.n; i++) {
+        const size_t quote = ir_str_chr(ir_str_skip(within, i), '"');
+        if (quote == IR_NPOS) break;
+        i += quote;
+        for (size_t nl; (nl = ir_str_chr(ir_str_n(s.p + counted, i - counted), '\n')) != IR_NPOS;
+             counted += nl + 1)
+            if (++lines > CELL_LINES) return IR_NPOS;
         if (i + 1 < within.n && within.p[i + 1] == '"')
             i++;
         else if (ends_cell(s, i + 1))

@@ -122,13 +122,23 @@ static struct ir_str quoted(struct ir_str s, struct ir_str lead, struct ir_str t
     return end == IR_NPOS ? ir_str_n(NULL, 0) : ir_str_head(s, end);
 }
 
-static struct ir_str word(struct ir_str s, struct ir_str key)
+static struct ir_str word_at(struct ir_str s, size_t at, size_t key)
 {
-    size_t at = ir_str_rfind(s, key);
     if (at == IR_NPOS) return ir_str_n(NULL, 0);
-    s = ir_str_skip(s, at + key.n);
+    s = ir_str_skip(s, at + key);
     size_t end = ir_str_chr(s, ' ');
     return end == IR_NPOS ? s : ir_str_head(s, end);
+}
+
+/* Of the last KEY=, behind what a client chose; and of the first, before it. */
+static struct ir_str word(struct ir_str s, struct ir_str key)
+{
+    return word_at(s, ir_str_rfind(s, key), key.n);
+}
+
+static struct ir_str first_word(struct ir_str s, struct ir_str key)
+{
+    return word_at(s, ir_str_find(s, key), key.n);
 }
 
 /* no pg_hba.conf entry for host "192.0.2.7", user "u", database "d", no encryption */
@@ -183,7 +193,9 @@ static void connection(struct ir_str one, struct ir_event *ev)
     if (ir_str_starts(one, IR_S("connection received: "))) {
         ir_postgres_received(ev, word(one, IR_S(" host=")), word(one, IR_S(" port=")));
     } else if (ir_str_starts(one, IR_S("connection authorized: "))) {
-        ir_postgres_authorized(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));
+        /* the application's name stands behind them */
+        ir_postgres_authorized(ev, first_word(one, IR_S(" user=")),
+                               first_word(one, IR_S(" database=")));
     } else if (ir_str_starts(one, IR_S("disconnection: "))) {
         ir_web_word(ev, IR_F_EVENT_ACTION, IR_S("disconnection"));
         ir_db_user(ev, word(one, IR_S(" user=")), word(one, IR_S(" database=")));

@@ -23,9 +23,10 @@
 
 #define RECORD_MAX   ((size_t)1 << 20) /* bodies of some 100 KiB are usual */
 #define BOUNDARY_MAX 48u
+#define START_MAX    (BOUNDARY_MAX + 3) /* a line end, and the first byte behind it */
 /* Bytes of a record without an end that are passed over before the next one is looked for: so much
  * less than was searched in vain that records without an end, one after the other, cost little. */
-#define UNENDED (RECORD_MAX / 64)
+#define UNENDED (RECORD_MAX / 32)
 
 /* A line "--5759e13c-A--": where its letter is, behind dashes, letters and digits, dashes; 0: none.
  */
@@ -46,10 +47,14 @@ static size_t boundary(struct ir_str s)
     return i + 3 == s.n || s.p[i + 3] == '\n' || s.p[i + 3] == '\r' ? i : 0;
 }
 
+/* The boundary of part A, and the '[' before the time. */
 static bool starts_record(struct ir_str s)
 {
     size_t at = boundary(s);
-    return at > 0 && s.p[at] == 'A';
+    if (at == 0 || s.p[at] != 'A') return false;
+    s = ir_str_skip(s, at + 3);
+    if (s.n > 0 && s.p[0] == '\r') s = ir_str_skip(s, 1);
+    return s.n > 1 && s.p[0] == '\n' && s.p[1] == '[';
 }
 
 /* Where the next record begins, at or behind `from`; all when there is none. */
@@ -59,7 +64,7 @@ static size_t next_start(struct ir_str s, size_t from, bool last)
         size_t at = ir_str_find(ir_str_skip(s, from), IR_S("\n--"));
         if (at == IR_NPOS) return last || s.n >= RECORD_MAX ? s.n : IR_NPOS;
         from += at + 1;
-        if (!last && s.n - from < BOUNDARY_MAX) return s.n >= RECORD_MAX ? from : IR_NPOS;
+        if (!last && s.n - from < START_MAX) return s.n >= RECORD_MAX ? from : IR_NPOS;
         if (starts_record(ir_str_skip(s, from))) return from;
     }
 }
@@ -78,7 +83,7 @@ static struct ir_str own_boundary(struct ir_str rec, size_t letter, const char *
 static size_t record_length(struct ir_str s, bool last)
 {
     char text[BOUNDARY_MAX + 8];
-    if (!last && s.n < BOUNDARY_MAX) return IR_NPOS;
+    if (!last && s.n < START_MAX) return IR_NPOS;
     if (!starts_record(s)) return next_start(s, 0, last);
     const struct ir_str end = own_boundary(s, boundary(s), "Z--", text);
     struct ir_str near = ir_str_head(s, RECORD_MAX);
@@ -254,19 +259,12 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
     return IR_OK;
 }
 
-static bool is_head(struct ir_str s)
-{
-    if (!starts_record(s)) return false;
-    take_line(&s);
-    return s.n > 0 && s.p[0] == '[';
-}
-
 static int bid(struct ir_str start)
 {
     start = ir_records_skip_blank(start);
-    if (is_head(start)) return 97;
+    if (starts_record(start)) return 97;
     /* a rotated log may begin within a record */
-    return is_head(ir_str_skip(start, next_start(start, 0, true))) ? 90 : 0;
+    return starts_record(ir_str_skip(start, next_start(start, 0, true))) ? 90 : 0;
 }
 
 const struct ir_format ir_format_modsecurity = {

@@ -63,6 +63,44 @@ static bool find_level(struct ir_str s, struct head *h)
     return false;
 }
 
+/* The name that a refusal quotes, to the last quote. */
+static struct ir_str refused_name(struct ir_str msg)
+{
+    size_t at = ir_str_find(msg, IR_S(" user \""));
+    const bool role = at == IR_NPOS && ir_str_find(msg, IR_S("\" does not exist")) != IR_NPOS;
+    if (role) at = ir_str_find(msg, IR_S("role \""));
+    if (at == IR_NPOS) return ir_str_n(NULL, 0);
+    struct ir_str name = ir_str_skip(msg, at + (role ? 6 : 7));
+    size_t end = ir_str_rfind(name, IR_S("\", database \""));
+    return ir_str_head(name, end != IR_NPOS ? end : ir_str_rchr(name, '"'));
+}
+
+/* Who is refused may have called himself "x LOG:  connection authorized: user=admin", and the
+ * prefix has his name before the level. The refusal quotes it again: then that was no log-in.
+ * Whoever is let in cannot make his log-in look so: the name of an application is too short for all
+ * that. */
+static void outside_of_names(struct ir_str s, struct head *h)
+{
+    const struct ir_str words = IR_S("connection authorized: user=");
+    const struct ir_str near = ir_str_head(s, PREFIX_MAX);
+    size_t at = (size_t)(h->msg.p - s.p);
+    if (!ir_str_starts(h->msg, words)) return;
+    for (size_t colon; (colon = ir_str_find(ir_str_skip(near, at), IR_S(":  "))) != IR_NPOS;) {
+        struct head other = *h;
+        at += colon + 1;
+        if (!ir_postgres_level(ir_str_head(near, at - 1), &other.level, &other.english)) continue;
+        other.prefix = ir_str_trim(ir_str_head(s, (size_t)(other.level.p - s.p)));
+        other.msg = ir_str_skip(s, at + 2);
+        const struct ir_str name = refused_name(ir_str_head(other.msg, PREFIX_MAX));
+        const size_t n = name.n > 0 ? ir_str_find(other.prefix, name) : IR_NPOS;
+        if (n == IR_NPOS || other.prefix.p + n > h->level.p ||
+            other.prefix.p + n + name.n < h->msg.p + words.n)
+            continue;
+        *h = other;
+        return;
+    }
+}
+
 static bool accept(struct ir_str rec, const struct ir_clock *clock, struct ir_event *ev,
                    struct head *h)
 {
@@ -109,7 +147,7 @@ static void part(struct ir_str w, struct ir_event *ev)
         ir_db_user(ev, ir_str_head(w, at), ir_str_skip(w, at + 1));
 }
 
-static void prefix(struct ir_str s, struct ir_event *ev)
+static void prefix(struct ir_str s, char between, struct ir_event *ev)
 {
     if (s.n > 0 && s.p[0] == ':') { /* %t:%r:%u@%d:[%p]: */
         s = ir_str_skip(s, 1);
@@ -118,12 +156,25 @@ static void prefix(struct ir_str s, struct ir_event *ev)
             part(ir_str_head(s, paren + 1), ev);
             s = ir_str_skip(s, paren + 2);
         }
-        while (s.n > 0)
-            part(ir_str_cut(&s, ':'), ev);
-        return;
     }
     while (s.n > 0)
-        part(ir_str_cut(&s, ' '), ev);
+        part(ir_str_cut(&s, between), ev);
+}
+
+/* A name with blanks could bring an address of its own: of a refused one, which the message quotes
+ * as well, nothing is read. */
+static void prefix_of(const struct head *h, struct ir_event *ev)
+{
+    static const struct ir_str fatal = IR_S("FATAL");
+    const char between = h->prefix.n > 0 && h->prefix.p[0] == ':' ? ':' : ' ';
+    struct ir_str name = {NULL, 0};
+    size_t at = IR_NPOS;
+    if (ir_str_eq(h->level, fatal) || ir_str_eq(h->english, fatal))
+        name = refused_name(ir_str_head(h->msg, PREFIX_MAX));
+    for (size_t i = 0; i < name.n && at == IR_NPOS; i++)
+        if (strchr(" ,:=", name.p[i]) != NULL) at = ir_str_rfind(h->prefix, name);
+    prefix(at == IR_NPOS ? h->prefix : ir_str_head(h->prefix, at), between, ev);
+    if (at != IR_NPOS) prefix(ir_str_skip(h->prefix, at + name.n), between, ev);
 }
 
 /* log_connections says the address once, and log_line_prefix has none unless somebody asked. */
@@ -145,8 +196,9 @@ void ir_postgres_line(const struct ir_syslog *from, struct ir_event *ev)
     size_t end = ir_str_find(ir_str_head(s, 24), IR_S("] "));
     if (s.n > 0 && s.p[0] == '[' && end != IR_NPOS) s = ir_str_skip(s, end + 2); /* "[3-1] " */
     if (!find_level(s, &h)) return;
+    outside_of_names(s, &h);
     ir_event_set(ev, IR_F_LOG_LEVEL, h.level); /* a scan of syslog searches what stands there */
-    prefix(h.prefix, ev);
+    prefix_of(&h, ev);
     ir_postgres_message(h.level, h.msg, ev);
     if (ir_str_starts(h.msg, IR_S("connection received: ")) || ir_peers_nameless(h.msg))
         peer(from->parser, from->host, from->pid, ev);
@@ -156,14 +208,15 @@ static int parse(struct ir_parser *p, struct ir_str rec, struct ir_event *ev)
 {
     struct head h;
     if (!accept(rec, &p->clock, ev, &h)) return IR_BAD;
+    outside_of_names(ir_str_skip(rec, (size_t)(h.prefix.p - rec.p)), &h);
     ir_event_source(ev, IR_LS_POSTGRESQL);
     if (h.english.n > 0)
         ir_event_derive(ev, IR_F_LOG_LEVEL, h.english);
     else
         ir_event_set(ev, IR_F_LOG_LEVEL, h.level);
     ir_event_set(ev, IR_F_MESSAGE, h.msg);
-    prefix(ir_str_trim(h.lead), ev); /* what the server puts first counts first */
-    prefix(h.prefix, ev);
+    prefix(ir_str_trim(h.lead), ' ', ev); /* what the server puts first counts first */
+    prefix_of(&h, ev);
     ir_postgres_message(h.level, h.msg, ev);
     peer(p, ir_str_n(NULL, 0), ir_event_get(ev, IR_F_PROCESS_PID, 0), ev);
     return IR_OK;

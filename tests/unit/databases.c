@@ -193,6 +193,32 @@ static void test_postgres(void)
     gives(&t,
           IR_S("2026-11-22 01:02:03.000 UTC [1] 文:  ユーザー\"x\"のパスワード認証に失敗しました"),
           "log.level=STATEMENT|event.outcome=-");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] 203.0.113.6 client=203.0.113.6,x@shop FATAL:  "
+               "password authentication failed for user \"203.0.113.6 client=203.0.113.6,x\""),
+          "source.ip=-|db.name=shop|event.outcome=failure|"
+          "user.name=203.0.113.6 client=203.0.113.6,x");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03 UTC:192.0.2.7(4712):a:203.0.113.6@shop:[99]:FATAL:  password "
+               "authentication failed for user \"a:203.0.113.6\""),
+          "source.ip=192.0.2.7|db.name=shop|user.name=a:203.0.113.6|process.pid=99");
+    /* a name that holds a log-in; and an application's, behind a log-in that was one */
+    gives(
+        &t,
+        IR_S("2026-11-22 01:02:03.000 UTC [1] x LOG:  connection authorized: user=admin database=a"
+             "@shop FATAL:  password authentication failed for user \"x LOG:  connection "
+             "authorized: user=admin database=a\""),
+        "log.level=FATAL|event.outcome=failure|"
+        "user.name=x LOG:  connection authorized: user=admin database=a");
+    gives(&t,
+          IR_S("2026-11-22 01:02:03.000 UTC [1] bob@shop LOG:  connection authorized: user=bob "
+               "database=shop application_name=FATAL:  role \"p LOG:  connection\" does not exist"),
+          "log.level=LOG|event.outcome=success|user.name=bob");
+    gives(
+        &t,
+        IR_S("2026-11-22 01:02:03.000 UTC [1] LOG:  connection authorized: user=bob database=shop "
+             "application_name=x user=admin database=y"),
+        "event.outcome=success|user.name=bob|db.name=shop");
     refuses(&t, IR_S("2026-11-22 01:02:03.000 UTC [1] words"));
     is_int(ir_format_postgres.bid(IR_S("int x;\n\ty();\n\tz();\n")), 0, "a program text");
     is_int(ir_format_postgres.bid(IR_S("\tb\n2026-11-22 01:02:03 UTC LOG:  x\n")), 92, "bid");
