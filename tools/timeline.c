@@ -7,6 +7,7 @@
 
 #include "base/io.h"
 #include "base/map.h"
+#include "base/utf8.h"
 #include "events.h"
 #include "report/row.h"
 #include "rules/query.h"
@@ -75,9 +76,7 @@ static struct ir_str cut(struct timeline_job *t, struct ir_str s, size_t max)
 {
     if (s.n <= max) return s;
     t->cut++;
-    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-        max--;
-    return ir_str_head(s, max);
+    return ir_utf8_head(s, max);
 }
 
 static void pack(struct timeline_job *t, const struct ir_row *row)

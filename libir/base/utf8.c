@@ -258,3 +258,12 @@ size_t ir_fold(struct ir_str s, char *out)
     }
     return (size_t)(o - out);
 }
+
+struct ir_str ir_utf8_head(struct ir_str s, size_t max)
+{
+    size_t n = max;
+    if (s.n <= max) return s;
+    while (n > 0 && max - n < 4 && is_cont((unsigned char)s.p[n]))
+        n--;
+    return ir_str_head(s, max - n < 4 ? n : max);
+}

@@ -43,6 +43,8 @@ bool ir_cp_hidden(uint32_t cp);
  * limit > 0: what is written takes at most so many columns; when s takes more, it is cut between
  * characters (or escapes) and ends in "…", which is counted. 0 = no limit. */
 void ir_visible(struct ir_buf *out, struct ir_str s, size_t limit);
+/* At most so many bytes of s, in whole characters; where there are none, bytes. */
+struct ir_str ir_utf8_head(struct ir_str s, size_t max);
 /* Columns on a terminal (East Asian wide = 2, combining and controls = 0, invalid bytes = 1). */
 size_t ir_columns(struct ir_str s);
 

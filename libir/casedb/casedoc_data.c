@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "casedb/casedoc_int.h"
 #include "casedb/duty_case.h"
 #include "casedb/query.h"
@@ -107,9 +108,7 @@ int ir_doc_memory(const struct ir_doc_maker *m)
 /* Cut where a character ends; a report is no place for ten megabytes. */
 struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s)
 {
-    size_t n = s.n < IR_DOC_VALUE_MAX ? s.n : IR_DOC_VALUE_MAX;
-    while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-        n--;
+    const size_t n = ir_utf8_head(s, IR_DOC_VALUE_MAX).n;
     if (n == s.n) return ir_arena_dup(arena, s);
     char *p = ir_arena_alloc(arena, n + 4);
     if (p == NULL) return ir_str_n(NULL, 0);

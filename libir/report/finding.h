@@ -40,8 +40,8 @@ struct ir_origin {
     struct ir_str record;  /* the format's own record number, or empty */
     char sha256[65];       /* of the record's bytes, hex; "" when they could not be read again */
     struct ir_str excerpt; /* first bytes of the record, for people; may be empty */
-    /* The lines around it when they were asked for, each with its '\n' and cut to IR_CONTEXT_LINE
-     * bytes; only of the origin that is shown. */
+    /* The lines around it when they were asked for, each with its '\n'; one of more than
+     * IR_CONTEXT_LINE bytes is cut and ends in "…"; only of the origin that is shown. */
     struct ir_str before, after;
     uint32_t lines; /* line ends within the record: the number of the line after it follows */
     const struct ir_exhibit_place *exhibit; /* NULL: in none */

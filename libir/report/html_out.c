@@ -79,11 +79,9 @@ void ir_h_plain(struct ir_buf *out, struct ir_str raw)
 
 void ir_h_cut(struct ir_buf *out, struct ir_str raw, size_t max)
 {
-    size_t n = raw.n < max ? raw.n : max;
-    while (n > 0 && n < raw.n && max - n < 4 && ((unsigned char)raw.p[n] & 0xc0) == 0x80)
-        n--;
-    ir_h_text(out, ir_str_head(raw, n));
-    if (n < raw.n) ir_buf_str(out, IR_S("…"));
+    const struct ir_str head = ir_utf8_head(raw, max);
+    ir_h_text(out, head);
+    if (head.n < raw.n) ir_buf_str(out, IR_S("…"));
 }
 
 void ir_h_word(struct ir_page *p, enum ir_word w)

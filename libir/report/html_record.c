@@ -2,6 +2,7 @@
  * The page's evidence: a record with the lines before and after it, and where records stand: path,
  * line, offset, length, digest. What is cut says so.
  */
+#include "base/utf8.h"
 #include "report/html_out.h"
 #include "report/page.h"
 
@@ -31,7 +32,6 @@ static void around(struct ir_page *p, struct ir_str lines, uint64_t number)
         ir_h(p, "<span>");
         line_number(p, number);
         ir_h_text(p->out, line);
-        if (line.n >= IR_CONTEXT_LINE) ir_h(p, "…");
         ir_h(p, "\n</span>");
         if (number > 0) number++;
     }
@@ -40,13 +40,11 @@ static void around(struct ir_page *p, struct ir_str lines, uint64_t number)
 /* On paper a request of a whole page would bury the rest: it is cut there, and says so. */
 static void hit_text(struct ir_page *p, struct ir_str line)
 {
-    size_t n = PAPER_MAX;
     if (line.n <= PAPER_MAX + PAPER_MAX / 4) {
         ir_h_text(p->out, line);
         return;
     }
-    while (n > 0 && ((unsigned char)line.p[n] & 0xc0) == 0x80)
-        n--;
+    const size_t n = ir_utf8_head(line, PAPER_MAX).n;
     ir_h_text(p->out, ir_str_head(line, n));
     ir_h(p, "<i class=sc>");
     ir_h_text(p->out, ir_str_skip(line, n));

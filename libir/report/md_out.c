@@ -7,14 +7,6 @@
 
 #define TEXT_MAX ((size_t)1 << 22)
 
-static struct ir_str cut(struct ir_str s, size_t max)
-{
-    size_t n = s.n < max ? s.n : max;
-    while (n > 0 && n < s.n && max - n < 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-        n--;
-    return ir_str_head(s, n);
-}
-
 void ir_md_text(struct ir_buf *out, struct ir_str raw)
 {
     struct ir_buf seen = IR_BUF(TEXT_MAX);
@@ -47,7 +39,7 @@ static void ticks(struct ir_buf *out, size_t n)
 void ir_md_code(struct ir_buf *out, struct ir_str raw, size_t max, bool cell)
 {
     struct ir_buf seen = IR_BUF(TEXT_MAX);
-    struct ir_str head = cut(raw, max);
+    struct ir_str head = ir_utf8_head(raw, max);
     ir_visible(&seen, head, 0);
     if (head.n < raw.n) ir_buf_str(&seen, IR_S("…"));
     struct ir_str s = ir_buf_view(&seen);
@@ -81,7 +73,7 @@ static void block_lines(struct ir_buf *out, struct ir_str lines, uint64_t number
     while (lines.p != NULL && lines.n > 0) {
         struct ir_str line = ir_str_cut(&lines, '\n');
         bool last = lines.p == NULL || lines.n == 0;
-        block_line(out, number, mark, line, mark == '>' ? more && last : line.n >= IR_CONTEXT_LINE);
+        block_line(out, number, mark, line, more && last);
         if (number > 0) number++;
     }
 }

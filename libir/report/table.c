@@ -23,14 +23,9 @@
 /* Appends s, or its beginning up to whole characters and "…". */
 static void add_cut(struct ir_buf *line, struct ir_str s, size_t max)
 {
-    if (s.n <= max) {
-        ir_buf_str(line, s);
-        return;
-    }
-    while (max > 0 && ((unsigned char)s.p[max] & 0xc0) == 0x80)
-        max--;
-    ir_buf_add(line, s.p, max);
-    ir_buf_str(line, IR_S("…"));
+    const struct ir_str head = ir_utf8_head(s, max);
+    ir_buf_str(line, head);
+    if (head.n < s.n) ir_buf_str(line, IR_S("…"));
 }
 
 static void text_line(struct ir_buf *out, struct ir_buf *line, const char *label, struct ir_str s,

@@ -4,6 +4,7 @@
 #include "report/tell.h"
 
 #include "base/time.h"
+#include "base/utf8.h"
 #include "report/page.h"
 
 #define ARG_MAX_BYTES ((size_t)1 << 20)
@@ -44,11 +45,9 @@ static void and_more(struct ir_buf *out, uint64_t n)
 static void title(struct ir_buf *out, const struct ir_teller *t, struct ir_str raw)
 {
     struct ir_buf text = IR_BUF(ARG_MAX_BYTES);
-    size_t n = raw.n < TITLE_MAX ? raw.n : TITLE_MAX;
-    while (n > 0 && n < raw.n && ((unsigned char)raw.p[n] & 0xc0) == 0x80)
-        n--;
-    t->text(&text, ir_str_head(raw, n));
-    if (n < raw.n) ir_buf_str(&text, IR_S("…"));
+    const struct ir_str head = ir_utf8_head(raw, TITLE_MAX);
+    t->text(&text, head);
+    if (head.n < raw.n) ir_buf_str(&text, IR_S("…"));
     ir_word_fill(out, IR_W_QUOTED, &text, 1);
     ir_buf_free(&text);
 }

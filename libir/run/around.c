@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "run/reduce_int.h"
 #include "source/blocks.h"
 
@@ -46,6 +47,19 @@ static struct ir_str without_cr(struct ir_str line)
     return line.n > 0 && line.p[line.n - 1] == '\r' ? ir_str_head(line, line.n - 1) : line;
 }
 
+static void put_line(struct ir_buf *out, struct ir_str line)
+{
+    const struct ir_str head = ir_utf8_head(line, IR_CONTEXT_LINE);
+    ir_buf_str(out, head);
+    if (head.n < line.n) ir_buf_str(out, IR_S("…"));
+    ir_buf_chr(out, '\n');
+}
+
+static size_t kept_of(struct ir_str line)
+{
+    return (line.n < IR_CONTEXT_LINE ? line.n : IR_CONTEXT_LINE) + 4; /* "…\n" */
+}
+
 /* The last lines of `text`; they were found from its end. whole: it begins where a line does. */
 static void lines_before(const struct ir_around *a, struct ir_str text, bool whole,
                          struct ir_buf *out)
@@ -62,17 +76,14 @@ static void lines_before(const struct ir_around *a, struct ir_str text, bool who
         struct ir_str rest = ir_str_head(text, text.n - 1);
         size_t at = ir_str_rchr(rest, '\n');
         if (at == IR_NPOS && !whole) break;
-        line[n] =
-            ir_str_head(without_cr(ir_str_skip(rest, at == IR_NPOS ? 0 : at + 1)), IR_CONTEXT_LINE);
-        kept += line[n].n + 1;
+        line[n] = without_cr(ir_str_skip(rest, at == IR_NPOS ? 0 : at + 1));
+        kept += kept_of(line[n]);
         if (kept > a->share) break;
         n++;
         text = ir_str_head(text, at == IR_NPOS ? 0 : at + 1);
     }
-    while (n-- > 0) {
-        ir_buf_str(out, line[n]);
-        ir_buf_chr(out, '\n');
-    }
+    while (n-- > 0)
+        put_line(out, line[n]);
 }
 
 /* whole: the input ends with `text`, so that its last line is one. */
@@ -84,11 +95,10 @@ static void lines_after(const struct ir_around *a, struct ir_str text, bool whol
     if (first.n == 0 || ir_str_eq(first, IR_S(","))) text = head; /* the end of the record's line */
     for (uint32_t n = 0; n < a->lines && text.n > 0; n++) {
         if (!whole && ir_str_chr(text, '\n') == IR_NPOS) break;
-        struct ir_str line = ir_str_head(without_cr(ir_str_cut(&text, '\n')), IR_CONTEXT_LINE);
-        kept += line.n + 1;
+        const struct ir_str line = without_cr(ir_str_cut(&text, '\n'));
+        kept += kept_of(line);
         if (kept > a->share) break;
-        ir_buf_str(out, line);
-        ir_buf_chr(out, '\n');
+        put_line(out, line);
     }
 }
 
@@ -99,7 +109,7 @@ void ir_around_keep(const struct ir_around *a, struct ir_finding_state *f, struc
     ir_buf_reserve(&b, size < a->excerpt ? size : a->excerpt);
     if (b.p == NULL) return;
     const struct ir_str record = ir_str_head(ir_str_skip(all, lead), size);
-    const size_t excerpt = record.n < a->excerpt ? record.n : a->excerpt;
+    const size_t excerpt = ir_utf8_head(record, a->excerpt).n;
     ir_buf_str(&b, ir_str_head(record, excerpt));
     if (a->lines > 0 && all.n >= lead + size) {
         struct ir_str tail = ir_str_skip(all, lead + size);

@@ -343,6 +343,16 @@ static void bad_lines(void)
                "lines that are not valid in case %zu", i);
 }
 
+static void head(void)
+{
+    is_str(ir_utf8_head(IR_S("記録"), 6), "記録", "all of it");
+    is_str(ir_utf8_head(IR_S("記録"), 5), "記", "whole characters");
+    is_str(ir_utf8_head(IR_S("記録"), 2), "", "no room for one");
+    is_str(ir_utf8_head(IR_S("\x80\x80\x80\x80\x80\x80"), 5), "\x80\x80\x80\x80\x80",
+           "bytes that are none");
+    is_str(ir_utf8_head(IR_S("plain"), 3), "pla", "ASCII");
+}
+
 int main(void)
 {
     bad_lines();
@@ -355,5 +365,6 @@ int main(void)
     any_bytes();
     columns();
     hidden();
+    head();
     return done();
 }
