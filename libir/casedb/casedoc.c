@@ -308,12 +308,11 @@ static int fill_head(struct ir_doc_maker *m)
     const bool named = ir_str_starts(d->case_no, IR_S("EX-"));
     snprintf(number, sizeof number, "%s%.*s-R%02lld", exercise && !named ? "EX-" : "",
              IR_FMT(d->case_no), (long long)m->ask->no);
-    if (m->ask->incident_id == NULL)
-        snprintf(number, sizeof number, "%.*s %.10s", IR_FMT(ir_str_head(d->kind, 40)), m->as_of);
     d->tlp = ir_arena_dup(&d->arena, ir_str_z(tlp));
-    d->number = ir_arena_dup(&d->arena, ir_str_z(number));
     d->as_of = ir_arena_dup(&d->arena, ir_str_z(m->as_of));
     d->as_of_shown = ir_doc_filter(m, IR_S("time"), d->as_of);
+    d->number = m->ask->incident_id != NULL ? ir_arena_dup(&d->arena, ir_str_z(number))
+                                            : ir_doc_filter(m, IR_S("date"), d->as_of);
     d->mark = exercise ? ir_doc_word(m, IR_S("exercise")) : IR_S("");
     d->template_version = m->of->version;
     d->template_sha256 = ir_arena_dup(&d->arena, ir_str_z(m->of->sha256));

@@ -40,7 +40,8 @@ struct ir_doc_fact {
 struct ir_casedoc {
     struct ir_arena arena;
     const char *lang; /* "en", "ja" */
-    struct ir_str kind, title, number /* EX-CASE-2026-001-R02 */, case_no, organisation, tlp;
+    struct ir_str kind, title, number /* EX-CASE-2026-001-R02; of no case: the day */, case_no,
+        organisation, tlp;
     struct ir_str as_of;       /* as in the database */
     struct ir_str as_of_shown; /* in the organisation's zone */
     struct ir_str mark;        /* the watermark of an exercise; empty: a real case */

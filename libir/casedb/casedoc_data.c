@@ -90,6 +90,7 @@ static const struct {
                 "FROM report "
                 "WHERE incident_id = ?1 AND as_of < ?2 ORDER BY no"},
     {"course", ir_doc_course_sql},
+    {"course_short", ir_doc_course_short_sql},
     {"facts", "SELECT name AS title, name, coalesce(value, 'unknown_value') AS value, confidence, "
               "evidence, stated_by, stated_at FROM fact WHERE "
               "rowid IN (SELECT max(rowid) FROM fact WHERE incident_id = ?1 GROUP BY "

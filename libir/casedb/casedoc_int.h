@@ -62,7 +62,7 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
  * none. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
 /* casedoc_known.c */
-extern const char ir_doc_known_sql[], ir_doc_course_sql[];
+extern const char ir_doc_known_sql[], ir_doc_course_sql[], ir_doc_course_short_sql[];
 /* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind,
  * ?5 the duty that it is for. */
 int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r);

@@ -26,23 +26,32 @@ const char ir_doc_known_sql[] =
 /* All that happened, from the timeline and from what was done about it. An event that was made for
  * alerts tells nothing that they do not, nor does an alert that was taken into the timeline. A decision
  * without a level adds something to the case and says nothing new. */
-const char ir_doc_course_sql[] =
-    "SELECT at, 'course.entry' AS kind, title, confidence, evidence, NULL AS rule_id FROM timeline"
-    "  WHERE incident_id = ?1"
-    " UNION ALL SELECT coalesce(noticed_at, recorded_at), 'course.report', text, NULL, NULL, NULL FROM event e"
-    "  WHERE incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM alert WHERE event_id = e.id)"
-    " UNION ALL SELECT coalesce(a.first_seen, a.filed_at), 'course.alert', a.title, NULL, NULL, a.rule_id FROM alert a"
-    "  JOIN event e ON e.id = a.event_id WHERE e.incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM timeline t WHERE"
-    "  t.incident_id = ?1 AND t.at = a.first_seen AND t.title = a.title)"
-    " UNION ALL SELECT min(d.decided_at), 'course.decision', d.reason, NULL, NULL, NULL FROM decision d"
-    "  JOIN event e ON e.id = d.event_id WHERE e.incident_id = ?1 AND (d.level IS NOT NULL OR d.outcome <> 'incident')"
-    "  GROUP BY d.decider, d.reason, d.outcome, d.level"
-    " UNION ALL SELECT at, 'course.act', action || coalesce(' (' || target || ')', '') || coalesce(': ' || result, ''),"
-    "  NULL, NULL, NULL FROM act WHERE incident_id = ?1"
-    " UNION ALL SELECT sent_at, 'course.sent', duty, NULL, receipt_no, NULL FROM duty WHERE incident_id = ?1"
-    "  AND sent_at IS NOT NULL"
-    " UNION ALL SELECT closed_at, 'course.closed', no || ': ' || title, NULL, NULL, NULL FROM incident WHERE id = ?1"
-    "  AND closed_at IS NOT NULL ORDER BY 1, 2";
+#define COURSE \
+    "SELECT at, 'course.entry' AS kind, title, confidence, evidence, NULL AS rule_id FROM timeline" \
+    "  WHERE incident_id = ?1" \
+    " UNION ALL SELECT coalesce(noticed_at, recorded_at), 'course.report', text, NULL, NULL, NULL FROM event e" \
+    "  WHERE incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM alert WHERE event_id = e.id)" \
+    " UNION ALL SELECT coalesce(a.first_seen, a.filed_at), 'course.alert', a.title, NULL, NULL, a.rule_id FROM alert a" \
+    "  JOIN event e ON e.id = a.event_id WHERE e.incident_id = ?1 AND NOT EXISTS (SELECT 1 FROM timeline t WHERE" \
+    "  t.incident_id = ?1 AND t.at = a.first_seen AND t.title = a.title)" \
+    " UNION ALL SELECT min(d.decided_at), 'course.decision', d.reason, NULL, NULL, NULL FROM decision d" \
+    "  JOIN event e ON e.id = d.event_id WHERE e.incident_id = ?1 AND (d.level IS NOT NULL OR d.outcome <> 'incident')" \
+    "  GROUP BY d.decider, d.reason, d.outcome, d.level" \
+    " UNION ALL SELECT at, 'course.act', action || coalesce(' (' || target || ')', '') || coalesce(': ' || result, '')," \
+    "  NULL, NULL, NULL FROM act WHERE incident_id = ?1" \
+    " UNION ALL SELECT sent_at, 'course.sent', duty, NULL, receipt_no, NULL FROM duty WHERE incident_id = ?1" \
+    "  AND sent_at IS NOT NULL" \
+    " UNION ALL SELECT closed_at, 'course.closed', no || ': ' || title, NULL, NULL, NULL FROM incident WHERE id = ?1" \
+    "  AND closed_at IS NOT NULL"
+const char ir_doc_course_sql[] = COURSE " ORDER BY 1, 2";
+
+/* For who has ten lines for it: of what the rules found the first and the last. */
+const char ir_doc_course_short_sql[] =
+    "SELECT at, kind, title, confidence, evidence, rule_id FROM (SELECT *, row_number() OVER (PARTITION BY found"
+    "  ORDER BY at) AS first, row_number() OVER (PARTITION BY found ORDER BY at DESC) AS last FROM (SELECT *,"
+    "  kind = 'course.alert' OR kind = 'course.entry' AND title IN (SELECT title FROM alert) AS found FROM (" COURSE ")))"
+    " WHERE NOT found OR first = 1 OR last = 1 ORDER BY 1, 2";
+
 /* clang-format on */
 
 /* A row of the list rule_titles. */
@@ -165,7 +174,7 @@ int ir_doc_name_rows(struct ir_doc_maker *m, struct ir_str list, struct ir_doc_r
     enum { COURSE_KIND = 1 };
     const size_t title = ir_doc_column(rows, IR_S("title"));
     const bool facts = ir_str_eq(list, IR_S("facts")), reports = ir_str_eq(list, IR_S("reports"));
-    const bool course = ir_str_eq(list, IR_S("course"));
+    const bool course = ir_str_starts(list, IR_S("course"));
     if (ir_str_eq(list, IR_S("playbooks"))) return name_playbooks(m, rows);
     if (!facts && !reports) name_rules(m, rows);
     for (size_t row = 0; row < rows->n && (facts || reports || course); row++) {

@@ -53,11 +53,13 @@ static const char style[] =
     ".data tbody th{font-weight:600}.data th "
     "small{font-weight:400;font-size:.92em;color:var(--dim)}\n"
     ".facts tbody th{width:28%}.plain tbody th{width:38%}.facts th:nth-child(3){width:6.5em}.facts "
-    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.g{width:50%}.gg{width:30%}.ggg{width:20%}\n"
+    "th:nth-child(4){width:9.5em}.n{white-space:nowrap}.w6{width:6%}.w9{width:9%}.w12{width:12%}."
+    "w15{width:15%}.w18{width:18%}.w21{width:21%}.w24{width:24%}.w27{width:27%}.w30{width:30%}.w33{"
+    "width:33%}.w36{width:36%}.w39{width:39%}.w42{width:42%}.w45{width:45%}.w48{width:48%}.w51{"
+    "width:51%}.w54{width:54%}.w57{width:57%}.w60{width:60%}.w63{width:63%}.w66{width:66%}\n"
     ".plain thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}\n"
     ".right{text-align:right}\n"
-    "@media screen{.sheet{table-layout:fixed}.data .g{min-width:16em}.data "
-    ".gg{min-width:14em}.data .ggg{min-width:10em}}\n"
+    "@media screen{.sheet{table-layout:fixed}.data .g{min-width:11em}}\n"
     "@media screen and (max-width:42em){.facts "
     "thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}\n"
     ".facts tr{display:grid;grid-template-columns:auto 1fr;border:1px solid "
@@ -72,6 +74,8 @@ static const char style[] =
     "#0b4f8a;--mark:#a40e26}\n"
     "body{font-size:9.5pt;line-height:1.4}.sheet{max-width:none}.sheet>*>tr>td{padding:1mm "
     "0}.wide{overflow:visible}\n"
+    ".sheet>*>tr>td{padding-right:1px}.sheet>tbody>tr>td{padding-bottom:0}main>:last-child{margin-"
+    "bottom:0}\n"
     ".band{font-size:8pt}.lead{font-size:10.5pt}.small,.none{font-size:8.4pt}\n"
     "h1{font-size:15pt;margin:1mm 0}h2{font-size:11pt;margin:3mm 0 "
     "1mm}h3{font-size:10pt;margin:2mm 0 1mm}h2,h3,h4{break-after:avoid}\n"
@@ -184,32 +188,87 @@ static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
     ir_buf_fmt(out, "</%s>", tag);
 }
 
-/* A column of sentences or digests, to which columns of words would else leave no room. */
-static bool is_long(const struct ir_doc_block *b, unsigned column)
+/* Columns of a line of text in a table, on A4 upright and across. */
+#define LINE_COLUMNS 108u
+#define LINE_ACROSS  160u
+#define MANY_COLUMNS 9u /* do not fit upright */
+
+static size_t wide_columns(const struct ir_doc_block *b)
 {
-    for (size_t i = b->ncolumns + column; i < b->ncells; i += b->ncolumns) {
-        struct ir_str one, rest = b->cell[i];
-        bool ended;
-        while (ir_str_line(&rest, &one, &ended))
-            if (!is_short(one) && !is_time(one)) return true;
+    return b->ncolumns < MANY_COLUMNS ? LINE_COLUMNS : LINE_ACROSS;
+}
+
+#define ROWS_SEEN 200u /* of a table, and bytes of a cell: enough to know how wide a column is */
+#define CELL_SEEN 400u
+
+static size_t columns_of(struct ir_str s)
+{
+    size_t width = 0;
+    for (s = ir_str_head(s, CELL_SEEN); s.n > 0;) {
+        int32_t cp;
+        s = ir_str_skip(s, ir_utf8_decode(s, &cp));
+        width += cp < 0x1100 ? 1 : 2;
     }
-    return false;
+    return width;
+}
+
+/* How wide a column of words, dates and figures must be; of one of sentences and digests its
+ * weight: of four times the text it gets twice the room. */
+static size_t column_need(const struct ir_doc_block *b, unsigned column, bool *ret_long)
+{
+    size_t sum = 0, most = 6, rows = 0, lines = 0;
+    *ret_long = false;
+    for (size_t i = b->ncolumns + column; i < b->ncells && rows < ROWS_SEEN; i += b->ncolumns) {
+        struct ir_str one, rest = ir_str_head(b->cell[i], CELL_SEEN);
+        bool ended;
+        rows++;
+        while (ir_str_line(&rest, &one, &ended)) {
+            const size_t width = is_time(one) && one.n > 16 ? 14 : columns_of(one);
+            *ret_long |= !is_short(one) && !is_time(one);
+            if (width > most) most = width;
+            sum += width;
+            lines++;
+        }
+    }
+    if (!*ret_long) return most + 2;
+    const size_t text = most + (lines > 0 ? sum / lines : 0);
+    size_t weight = 16;
+    while (weight * weight < 16 * text && weight < 64)
+        weight++;
+    return weight;
+}
+
+/* Columns of sentences share what those of words leave, which browsers would give to any; in parts
+ * of three of a hundred, as classes say it. 0: as the browser likes. */
+static unsigned column_share(const struct ir_doc_block *b, unsigned column)
+{
+    size_t rest = wide_columns(b), all = 0, own = 0;
+    if (b->style.n > 0 || b->ncolumns < 4) return 0;
+    for (unsigned i = 0; i < b->ncolumns; i++) {
+        bool is_long;
+        const size_t need = column_need(b, i, &is_long);
+        if (!is_long)
+            rest -= need < rest ? need : rest;
+        else
+            all += need;
+        if (is_long && i == column) own = need;
+    }
+    if (own == 0) return 0;
+    const size_t share = 100 * rest * own / all / wide_columns(b) / 3 * 3;
+    return share < 6 ? 6 : share > 66 ? 66 : (unsigned)share;
 }
 
 static void table(struct ir_buf *out, const struct ir_doc_block *b)
 {
-    unsigned several = 0;
-    for (unsigned i = 0; i < b->ncolumns; i++)
-        several += is_long(b, i);
-    const char *wide = b->style.n > 0 || b->ncolumns < 4 || several == 0 ? ""
-                       : several == 1                                    ? " class=g"
-                       : several == 2                                    ? " class=gg"
-                                                                         : " class=ggg";
     const bool few = b->ncells <= (FEW_ROWS + 1) * b->ncolumns; /* not worth a break */
     ir_buf_fmt(out, "<div class='wide%s'><table class='data %s'><thead><tr>", few ? " few" : "",
                class_of(b->style));
     for (unsigned i = 0; i < b->ncolumns; i++) {
-        ir_buf_fmt(out, "<th scope=col%s>", is_long(b, i) ? wide : "");
+        const unsigned share = column_share(b, i);
+        if (share > 0)
+            ir_buf_fmt(out, "<th scope=col class='g w%u'>", share);
+        else
+            h(out, "<th scope=col>");
         text(out, b->cell[i]);
         h(out, "</th>");
     }
@@ -283,16 +342,25 @@ static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *par
     ir_buf_fmt(out, "</span></div></td></tr></%s>\n", part);
 }
 
+static const char across[] = "@page{size:A4 landscape}.sheet{max-width:none}";
+
+static bool is_across(const struct ir_casedoc *d)
+{
+    for (const struct ir_doc_block *b = d->blocks; b != NULL; b = b->next)
+        if (b->kind == IR_DOC_TABLE && b->ncolumns >= MANY_COLUMNS) return true;
+    return false;
+}
+
 static void policy(struct ir_buf *out)
 {
+    const char *const styles[] = {style, across};
     struct ir_digest_sum sum;
-    h(out, "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src ");
-    if (ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_str_z(style), &sum)) {
-        h(out, "'sha256-");
+    h(out, "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src");
+    for (size_t i = 0; i < 2; i++) {
+        if (!ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_str_z(styles[i]), &sum)) continue;
+        h(out, " 'sha256-");
         ir_base64(out, ir_str_n((const char *)sum.v[IR_SHA256], 32));
         h(out, "'");
-    } else {
-        h(out, "'none'");
     }
     h(out, "; base-uri 'none'; form-action 'none'\">\n");
 }
@@ -309,6 +377,10 @@ void ir_casedoc_html(struct ir_buf *out, const struct ir_casedoc *d)
     ir_h_plain(out, d->title);
     h(out, "</title>\n<style>");
     h(out, style);
+    if (is_across(d)) {
+        h(out, "</style>\n<style>");
+        h(out, across);
+    }
     h(out, "</style></head>\n<body>\n");
     if (d->mark.n > 0) {
         h(out, "<div class=water aria-hidden=true>");
