@@ -57,6 +57,26 @@ static struct ir_str take_piece(struct ir_str *word)
     return piece;
 }
 
+static bool digits_at(struct ir_str s, size_t at, size_t n)
+{
+    for (size_t i = at; i < at + n; i++)
+        if (i >= s.n || !ir_isdigit(s.p[i])) return false;
+    return true;
+}
+
+/* Takes what stands up to a blank off the text; a date and the time behind it are one word. */
+static struct ir_str take_word(struct ir_str *text)
+{
+    const struct ir_str all = *text;
+    struct ir_str word = ir_str_cut(text, ' ');
+    const size_t date = word.n >= 10 ? word.n - 10 : 0; /* "2026-11-22" */
+    if (word.n < 10 || !digits_at(word, date, 4) || word.p[date + 4] != '-' ||
+        !digits_at(word, date + 8, 2) || text->p == NULL || !digits_at(*text, 0, 2) ||
+        text->n < 3 || text->p[2] != ':')
+        return word;
+    return ir_str_head(all, word.n + 1 + ir_str_cut(text, ' ').n);
+}
+
 void ir_wrap(struct ir_buf *out, struct ir_str text, size_t column, size_t indent, size_t width)
 {
     bool begun = false; /* something of the text stands on this line */
@@ -65,7 +85,7 @@ void ir_wrap(struct ir_buf *out, struct ir_str text, size_t column, size_t inden
         return;
     }
     while (text.p != NULL) {
-        struct ir_str word = ir_str_cut(&text, ' ');
+        struct ir_str word = take_word(&text);
         bool blank = begun;
         do {
             struct ir_str piece = take_piece(&word);

@@ -8,7 +8,9 @@
 #include "report/words.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
-#define WORST_FROM     4u /* findings */
+#define WORST_FROM     4u  /* findings */
+#define ALIKE_MAX      16u /* reasons */
+#define ALIKE_FROM     3u
 #define MANY_FROM      100u
 #define TITLE_MAX      300u /* bytes */
 #define SHOWN_MAX      10u  /* inputs and rules named one by one; the rest is a number */
@@ -183,25 +185,62 @@ static enum problem_kind kind_of(const struct ir_summary *s, size_t i)
     return p->kind == IR_PROBLEM_SKIPPED ? SKIPPED : DAMAGE;
 }
 
+/* What many inputs have alike is told once, with their number. */
+struct alike {
+    const char *reason;
+    size_t n;
+    bool told;
+};
+
+static const char *reason_of(const struct ir_input_problem *p)
+{
+    return p->reason != NULL ? p->reason : N_("unknown reason");
+}
+
+/* NULL: there are more reasons than are kept. */
+static struct alike *alike_of(struct alike *a, const char *reason)
+{
+    for (size_t i = 0; i < ALIKE_MAX; i++) {
+        if (a[i].reason == NULL) a[i].reason = reason;
+        if (strcmp(a[i].reason, reason) == 0) return &a[i];
+    }
+    return NULL;
+}
+
+static void problem(struct ir_buf *line, const struct ir_input_problem *p, size_t others)
+{
+    ir_buf_clear(line);
+    ir_buf_str(line, ir_str_z(p->path));
+    if (p->offset != UINT64_MAX)
+        ir_buf_fmt(line, _(" at byte %llu"), (unsigned long long)p->offset);
+    if (others > 0) ir_page_plural(line, others, " and %s more", " and %s more");
+    ir_buf_fmt(line, ": %s", ir_local(reason_of(p)));
+    if (p->count > 1 && others == 0) ir_page_plural(line, p->count, " (%s time)", " (%s times)");
+}
+
 static void problems(struct ir_buf *out, struct ir_buf *line, const struct ir_summary *s,
                      enum problem_kind kind, const struct ir_write_options *opt)
 {
     static const char *const labels[] = {N_("not read"), N_("damage"), N_("limits"), N_("skipped"),
                                          N_("noted")};
+    struct alike all[ALIKE_MAX] = {0};
     size_t shown = 0, left = 0;
+    for (size_t i = 0; i < s->nproblems; i++) {
+        struct alike *a = kind_of(s, i) == kind ? alike_of(all, reason_of(&s->problems[i])) : NULL;
+        if (a != NULL) a->n++;
+    }
     for (size_t i = 0; i < s->nproblems; i++) {
         const struct ir_input_problem *p = &s->problems[i];
         if (kind_of(s, i) != kind) continue;
+        struct alike *a = alike_of(all, reason_of(p));
+        const bool many = a != NULL && a->n > ALIKE_FROM;
+        if (many && a->told) continue;
         if (shown == SHOWN_MAX) {
             left++;
             continue;
         }
-        ir_buf_clear(line);
-        ir_buf_str(line, ir_str_z(p->path));
-        if (p->offset != UINT64_MAX)
-            ir_buf_fmt(line, _(" at byte %llu"), (unsigned long long)p->offset);
-        ir_buf_fmt(line, ": %s", ir_local(p->reason ? p->reason : N_("unknown reason")));
-        if (p->count > 1) ir_page_plural(line, p->count, " (%s time)", " (%s times)");
+        if (a != NULL) a->told = true;
+        problem(line, p, many ? a->n - 1 : 0);
         ir_page_line(out, shown++ == 0 ? labels[kind] : "", ir_buf_view(line), opt);
     }
     if (left > 0) and_more(out, line, left, N_("see --output jsonl"), opt);

@@ -44,6 +44,15 @@ prints 'The kind of event is “SSH log-in”. The outcome is “success”.'
 status 1 'a short one' scan $ref --min-level critical "$logs"
 prints_not '  worst '
 
+# What many inputs have alike is told once.
+mkdir "$TMPDIR/alike"
+for i in 1 2 3 4 5; do
+    printf 'ElfFile\000%099d\n' $i >"$TMPDIR/alike/$i.evtx"
+done
+status 3 'inputs that cannot be understood' scan "$TMPDIR/alike"
+prints '/alike/1.evtx and 4 more: '
+prints_not '/alike/2.evtx'
+
 # What is read in Japanese can be asked for as it was read; the worst rules come first.
 # shellcheck disable=SC2086
 status 1 'a rule by its Japanese title' scan $ref --rule リバースシェル "$logs"

@@ -105,6 +105,9 @@ static void columns(void)
     ir_wrap(&b, IR_S("名前です：「root」、「admin」など"), 0, 0, 10);
     is_str(ir_buf_view(&b), "名前です：\n「root」、\n「admin」\nなど",
            "no bracket ends a line, no colon begins one");
+    ir_buf_clear(&b);
+    ir_wrap(&b, IR_S("at 2026-11-22 10:02:03 or 2026-11-22"), 0, 0, 16);
+    is_str(ir_buf_view(&b), "at\n2026-11-22 10:02:03\nor 2026-11-22", "a time stays with its date");
     ir_buf_free(&b);
 }
 
