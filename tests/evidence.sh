@@ -20,18 +20,22 @@ gives() { # STATUS COMMAND...
 }
 last() { tail -n 1 "$case/custody/log.jsonl" | jq -e "$1" >/dev/null; } # JQ-EXPRESSION: true of the last event
 # VERIFY.txt as it stands and VERIFY.sh, which must agree, and ir evidence verify; what VERIFY.txt and ir say stays in
-# $TMPDIR/stock and out, and is told. Both are shell and the same in each build, so VERIFY.sh runs in the plain one only.
+# $TMPDIR/stock and out, and is told. Both are shell and the same in each build, so VERIFY.sh runs in the plain one only,
+# as does what must see a fault (stock_sees).
 stock() {
     (cd "$case" && sh "${1:-VERIFY.txt}") >"$TMPDIR/stock" 2>&1
     rc=$?
     cat "$TMPDIR/stock"
-    case ${B:-} in *san-*) return "$rc" ;; esac
+    sanitized && return "$rc"
     (cd "$case" && sh VERIFY.sh) >"$TMPDIR/steps" 2>&1
     steps=$?
     [ $steps = $rc ] && return "$rc"
     echo "VERIFY.txt gave $rc, VERIFY.sh $steps:"
     cat "$TMPDIR/steps"
     return 99
+}
+stock_sees() { # WHAT
+    sanitized || ok "$1: VERIFY.txt sees it" gives 1 stock
 }
 ours() {
     "$IR" evidence verify -c CASE-1 -o "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"

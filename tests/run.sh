@@ -39,7 +39,8 @@ if [ "${1-}" = --one ]; then
 fi
 
 rm -rf "$B/tap" && mkdir -p "$B/tap" || exit 1
-"${PROVE:-prove}" -j "${JOBS:-1}" --failures --directives -e 'sh tests/run.sh --one' "$@"
+# One more than there are processors: some wait for a disk, some for a browser. What takes long is named first.
+"${PROVE:-prove}" -j $((${JOBS:-1} + 1)) --failures --directives -e 'sh tests/run.sh --one' "$@"
 rc=$?
 awk -v rc="$rc" '/^ok .*# *SKIP/ { skipped++; next } /^1\.\.0 .*SKIP/ { skipped++ } /^not ok .*# *TODO/ { next }
     /^ok / { good++ } /^not ok / { bad++ }

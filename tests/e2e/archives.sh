@@ -230,6 +230,7 @@ if [ -d "$data" ] && command -v uudecode >/dev/null; then
         [ $rc = 124 ] && slow=$((slow + 1)) && echo "# hangs: $f"
         [ $rc -gt 4 ] && died=$((died + 1)) && echo "# dies ($rc): $f"
         [ $rc = 0 ] || continue
+        ! sanitized || continue
         # What bsdtar cannot unpack is not whole to us either, but for names that it cannot write, parts of split
         # archives and what it takes for a tar within.
         case $f in

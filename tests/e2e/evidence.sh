@@ -116,7 +116,7 @@ ok 'and proved' stock
 chmod -R u+w "$case"
 cp -a "$case" "$TMPDIR/good"
 seen() { # WHAT
-    ok "$1: VERIFY.txt sees it" gives 1 stock
+    stock_sees "$1"
     [ "${2-}" = stock ] || ok "$1: ir evidence verify sees it" gives 1 ours
     rm -rf "$case"
     cp -a "$TMPDIR/good" "$case"
@@ -138,7 +138,7 @@ rm "$case/custody/checkpoint-$last.sig" && seen 'a lost signature'
 cp "$case/custody/checkpoint-000003" "$case/custody/checkpoint-$last" && seen 'an old checkpoint under the new name'
 cp "$case/custody/checkpoint-000003.sig" "$case/custody/checkpoint-$last.sig" && seen 'another signature'
 rm "$case/custody/checkpoint-$last"*
-ok 'the last checkpoint lost: VERIFY.txt sees it' gives 1 stock
+stock_sees 'the last checkpoint lost'
 ok '… ir evidence verify that a crash leaves the same' gives 3 ours
 cp -a "$TMPDIR/good/custody/." "$case/custody"
 openssl genpkey -algorithm ed25519 2>/dev/null | openssl pkey -pubout >"$case/custody/keys/examiner.pub.pem" &&

