@@ -3,8 +3,9 @@
  * Administrator Reference Manual (logging, category queries and security); unbound.conf(5)
  * (log-queries, log-replies, log-tag-queryreply, log-local-actions); dnsmasq(8) (log-queries).
  *
- * Hostile: the name that is asked for. All four escape blanks and control bytes in names, so a name
- * is one word; the client's address stands before it, with dnsmasq it is the last word.
+ * Hostile: the name that is asked for. All four escape control bytes in names, and all but dnsmasq
+ * blanks, so a name is one word; the client's address stands before it, with dnsmasq it is the last
+ * word.
  *
  * event.action: dns_query, dns_reply, dns_transfer, dns_update.
  */
@@ -279,9 +280,11 @@ bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
     }
     struct ir_str verb = ir_str_cut(&s, ' '), name = {NULL, 0};
     if (s.p == NULL) return false;
-    name = ir_str_cut(&s, ' ');
-    if (s.p == NULL || name.n == 0) return false;
     bool query = ir_str_starts(verb, IR_S("query[")) || ir_str_starts(verb, IR_S("auth["));
+    size_t from = query ? ir_str_rfind(s, IR_S(" from ")) : IR_NPOS;
+    name = from != IR_NPOS ? ir_str_head(s, from) : ir_str_cut(&s, ' ');
+    if (from != IR_NPOS) s = ir_str_skip(s, from + 1);
+    if (s.p == NULL || name.n == 0) return false;
     if (query && ir_syslog_take(&s, IR_S("from "))) {
         if (!ir_ip_parse(s, &ip)) return false;
         size_t open = ir_str_chr(verb, '[');

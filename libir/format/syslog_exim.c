@@ -95,7 +95,11 @@ static void addresses(struct ir_event *ev, struct ir_str s)
 /* "A=dovecot_login:USER" among the parts of an arrival. */
 static void arrival_user(struct ir_event *ev, struct ir_str s)
 {
-    struct ir_str auth = ir_mail_only(s, IR_S(" A="), IR_S(" "));
+    /* Exim writes the size behind it, and then what the message says of itself (id=, T=) */
+    s = ir_str_head(s, ir_str_find(s, IR_S(" S=")));
+    s = ir_str_head(s, ir_str_find(s, IR_S(" id=")));
+    struct ir_str auth = ir_mail_only(s, IR_S(" A="), IR_S(""));
+    auth = ir_str_head(auth, ir_str_chr(auth, ' '));
     size_t colon = ir_str_chr(auth, ':');
     if (auth.n == 0 || colon == IR_NPOS) {
         ir_syslog_action(ev, "mail_accepted");

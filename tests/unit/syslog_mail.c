@@ -165,6 +165,15 @@ static void test_exim(void)
           "1rABCd-000123-Ab <= a@b.example H=h.example (x) [192.0.2.7] P=esmtpsa "
           "A=dovecot_login:bob S=123",
           "bob|192.0.2.7|success|mail_login");
+    /* what a message says of itself */
+    means("exim[1]",
+          "1rABCd-000123-Ab <= a@b.example H=h.example (x) [192.0.2.7] P=esmtp S=123 "
+          "id=1 A=plain:admin@b.example T=\"x A=plain:admin \"",
+          "-|192.0.2.7|-|mail_accepted");
+    means("exim[1]",
+          "1rABCd-000123-Ab <= a@b.example H=h.example (x) [192.0.2.7] P=esmtpsa A=plain:bob "
+          "S=123 id=1 A=plain:admin@b.example",
+          "bob|192.0.2.7|success|mail_login");
     means("exim[1]", "1rABCd-000123-Ab => c@d.example R=r T=smtp H=mx.example [198.51.100.2]",
           "-|-|success|mail_sent");
     has(IR_F_DESTINATION_IP, "198.51.100.2");
@@ -399,6 +408,9 @@ static void test_dns(void)
     has(IR_F_DNS_QUERY, "w.a.example");
     means("dnsmasq[1]", "query[AAAA] a.example from 192.0.2.7", "-|192.0.2.7|-|dns_query");
     has(IR_F_DNS_TYPE, "AAAA");
+    means("dnsmasq[1]", "query[TXT] a from 192.0.2.9 b.example from 192.0.2.7",
+          "-|192.0.2.7|-|dns_query");
+    has(IR_F_DNS_QUERY, "a from 192.0.2.9 b.example");
     means("dnsmasq[1]", "12 192.0.2.7/53 reply a.example is <CNAME>",
           "-|192.0.2.7|success|dns_reply");
     has(IR_F_DNS_ANSWER, "<CNAME>");
