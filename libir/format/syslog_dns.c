@@ -263,6 +263,23 @@ static bool dnsmasq_failed(struct ir_str s)
     return false;
 }
 
+/* "NAME from ADDR" behind query[TYPE]: the name may hold these words. */
+static bool dnsmasq_query(struct ir_event *ev, struct ir_str verb, struct ir_str s)
+{
+    struct ir_ip ip;
+    const struct ir_str words = IR_S(" from ");
+    size_t open = ir_str_chr(verb, '['), from = ir_str_rfind(s, words);
+    if (open == IR_NPOS || !ir_syslog_drop_end(&verb, IR_S("]")) || from == IR_NPOS || from == 0)
+        return false;
+    struct ir_str who = ir_str_skip(s, from + words.n);
+    if (!ir_ip_parse(who, &ip)) return false;
+    add_type(ev, ir_str_skip(verb, open + 1));
+    ir_syslog_peer(ev, who);
+    result(ev, "dns_query", 0);
+    add_name(ev, ir_str_head(s, from));
+    return true;
+}
+
 /* "[SERIAL ADDR/PORT ]query[A] NAME from ADDR", "reply NAME is ANSWER", "cached NAME is ANSWER",
  * "config NAME is ANSWER", "/etc/hosts NAME is ADDR", "forwarded NAME to ADDR" */
 bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
@@ -280,18 +297,14 @@ bool ir_dns_dnsmasq(struct ir_event *ev, struct ir_str s)
     }
     struct ir_str verb = ir_str_cut(&s, ' '), name = {NULL, 0};
     if (s.p == NULL) return false;
-    bool query = ir_str_starts(verb, IR_S("query[")) || ir_str_starts(verb, IR_S("auth["));
-    size_t from = query ? ir_str_rfind(s, IR_S(" from ")) : IR_NPOS;
-    name = from != IR_NPOS ? ir_str_head(s, from) : ir_str_cut(&s, ' ');
-    if (from != IR_NPOS) s = ir_str_skip(s, from + 1);
+    if (ir_str_starts(verb, IR_S("query[")) || ir_str_starts(verb, IR_S("auth["))) {
+        if (!dnsmasq_query(ev, verb, s)) return false;
+        if (extra.n > 0) ir_syslog_port(ev, port);
+        return true;
+    }
+    name = ir_str_cut(&s, ' ');
     if (s.p == NULL || name.n == 0) return false;
-    if (query && ir_syslog_take(&s, IR_S("from "))) {
-        if (!ir_ip_parse(s, &ip)) return false;
-        size_t open = ir_str_chr(verb, '[');
-        add_type(ev, ir_str_n(verb.p + open + 1, verb.n - open - 2));
-        ir_syslog_peer(ev, s);
-        result(ev, "dns_query", 0);
-    } else if (ir_syslog_take(&s, IR_S("is "))) {
+    if (ir_syslog_take(&s, IR_S("is "))) {
         bool failed = dnsmasq_failed(s);
         ir_event_set(ev, failed ? IR_F_DNS_RCODE : IR_F_DNS_ANSWER, s);
         result(ev, "dns_reply", failed ? -1 : 1);

@@ -408,6 +408,7 @@ static void test_dns(void)
     has(IR_F_DNS_QUERY, "w.a.example");
     means("dnsmasq[1]", "query[AAAA] a.example from 192.0.2.7", "-|192.0.2.7|-|dns_query");
     has(IR_F_DNS_TYPE, "AAAA");
+    means("dnsmasq[1]", "query[ a from 192.0.2.7", "-|-|-|-");
     means("dnsmasq[1]", "query[TXT] a from 192.0.2.9 b.example from 192.0.2.7",
           "-|192.0.2.7|-|dns_query");
     has(IR_F_DNS_QUERY, "a from 192.0.2.9 b.example");
