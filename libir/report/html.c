@@ -99,12 +99,12 @@ static void steps(struct ir_page *p)
 {
     uint32_t rule[IR_TELL_STEPS];
     size_t n = ir_tell_first(&p->teller, rule);
-    const char *evidence = ir_tell_evidence(&p->teller);
-    if (n == 0 && evidence == NULL) return;
+    const char *at_once = ir_tell_at_once(&p->teller);
+    if (n == 0 && at_once == NULL) return;
     ir_h_in(p, "<h3>", IR_W_FIRST, "</h3>\n<ol>");
-    if (evidence != NULL) {
+    if (at_once != NULL) {
         ir_h(p, "<li>");
-        ir_h_plain(p->out, ir_str_z(evidence));
+        ir_h_plain(p->out, ir_str_z(at_once));
         ir_h(p, "</li>\n");
     }
     for (size_t i = 0; i < n; i++) {

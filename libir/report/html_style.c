@@ -173,6 +173,7 @@ const char ir_html_style[] =
     ".ent td:nth-child(2){min-width:8em}\n"
     ".l,.rec mark,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
     "a{text-decoration:none}\n"
+    "svg{overflow:visible;margin-top:.8rem}svg text{font-size:17px}\n"
     "details.p::details-content{content-visibility:visible;display:block}\n"
     "}\n";
 /* clang-format on */

@@ -90,7 +90,7 @@ static void summary(struct md *m)
     const struct ir_teller t = {m->g, m->opt, code_text};
     struct ir_buf arg[3] = {IR_BUF(256), IR_BUF(256), IR_BUF(256)};
     uint32_t rule[IR_TELL_STEPS];
-    const char *evidence = ir_tell_evidence(&t);
+    const char *at_once = ir_tell_at_once(&t);
     word(m, "# ", IR_W_TITLE, "\n\n");
     ir_word_time(&arg[0], m->opt->now, m->opt);
     ir_buf_str(&arg[1], ir_str_z(m->opt->version != NULL ? m->opt->version : "?"));
@@ -102,16 +102,16 @@ static void summary(struct md *m)
     paragraph(m, &t, IR_W_SINCE, ir_tell_since);
     paragraph(m, &t, IR_W_LACKING, ir_tell_lacking);
     size_t n = ir_tell_first(&t, rule);
-    if (n > 0 || evidence != NULL) word(m, "**", IR_W_FIRST, "**\n\n");
-    if (evidence != NULL) ir_buf_fmt(m->out, "1. %s\n", evidence);
+    if (n > 0 || at_once != NULL) word(m, "**", IR_W_FIRST, "**\n\n");
+    if (at_once != NULL) ir_buf_fmt(m->out, "1. %s\n", at_once);
     for (size_t i = 0; i < n; i++) {
-        ir_buf_fmt(m->out, "%zu. ", i + (evidence != NULL ? 2 : 1));
+        ir_buf_fmt(m->out, "%zu. ", i + (at_once != NULL ? 2 : 1));
         ir_md_text(m->out, m->g->rule[rule[i]].title);
         ir_buf_str(m->out, IR_S(" — "));
         ir_md_text(m->out, m->g->rule[rule[i]].next);
         ir_buf_chr(m->out, '\n');
     }
-    if (n > 0 || evidence != NULL) ir_buf_chr(m->out, '\n');
+    if (n > 0 || at_once != NULL) ir_buf_chr(m->out, '\n');
     for (size_t i = 0; i < 3; i++)
         ir_buf_free(&arg[i]);
 }

@@ -105,6 +105,8 @@ static void findings(struct ir_buf *out, struct ir_buf *line, const struct ir_su
         }
     }
     ir_page_line(out, N_("found"), ir_buf_view(line), opt);
+    if (total_findings(s) == 0 && (rules_usable(s) == 0 || total_records(s) == 0))
+        ir_page_line(out, N_("next"), ir_str_z(ir_word(IR_W_CHECK_INPUTS)), opt);
 }
 
 /* What to read first, where more was found than one screen shows. */

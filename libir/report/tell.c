@@ -229,8 +229,11 @@ size_t ir_tell_first(const struct ir_teller *t, uint32_t ret_rule[IR_TELL_STEPS]
     return n;
 }
 
-const char *ir_tell_evidence(const struct ir_teller *t)
+const char *ir_tell_at_once(const struct ir_teller *t)
 {
+    const struct ir_summary *s = t->g->d->summary;
+    if (t->g->d->nfindings == 0 && (ir_gather_usable(s) == 0 || ir_gather_records(s) == 0))
+        return ir_word(IR_W_CHECK_INPUTS);
     bool grave = t->g->worst != IR_LEVEL_MAX && t->g->worst >= IR_LEVEL_HIGH;
     return grave ? ir_word(IR_W_KEEP_EVIDENCE) : NULL;
 }

@@ -22,8 +22,8 @@ void ir_tell_how_bad(struct ir_buf *out, const struct ir_teller *t);
 void ir_tell_since(struct ir_buf *out, const struct ir_teller *t);
 /* The rules whose next steps come first; their number. Rules with the same steps count once. */
 size_t ir_tell_first(const struct ir_teller *t, uint32_t ret_rule[IR_TELL_STEPS]);
-/* An advice for grave cases, or NULL. */
-const char *ir_tell_evidence(const struct ir_teller *t);
+/* What to do before all that: in grave cases, or when nothing was looked for; or NULL. */
+const char *ir_tell_at_once(const struct ir_teller *t);
 /* Nothing is appended when nothing is lacking. */
 void ir_tell_lacking(struct ir_buf *out, const struct ir_teller *t);
 /* What was asked for: --since and --until. Nothing when nothing was. */

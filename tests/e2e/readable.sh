@@ -53,6 +53,12 @@ status 3 'inputs that cannot be understood' scan "$TMPDIR/alike"
 prints '/alike/1.evtx and 4 more: '
 prints_not '/alike/2.evtx'
 
+mkdir "$TMPDIR/empty"
+for format in table html md; do
+    "$IR" scan -o $format "$TMPDIR/empty" >"$TMPDIR/out" 2>"$TMPDIR/err"
+    prints 'Check that the paths are right and hold logs'
+done
+
 # What is read in Japanese can be asked for as it was read; the worst rules come first.
 # shellcheck disable=SC2086
 status 1 'a rule by its Japanese title' scan $ref --rule リバースシェル "$logs"
