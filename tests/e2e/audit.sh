@@ -108,7 +108,12 @@ done
 prints '机上演習'
 status 1 'in English' --kind management-review -o md --lang en
 prints 'Nonconformities and corrective actions'
+status 1 'the effectiveness table on a page' --kind effectiveness -o html --lang ja --to 2100-01-01T20:00:00Z --out "$TMPDIR/page.html"
+ok '… across' grep -qF '@page{size:A4 landscape}' "$TMPDIR/page.html"
+ok '… which its policy allows' [ "$(grep -oE "'sha256-[^']+'" "$TMPDIR/page.html" | wc -l)" = 2 ]
+ok "… of the organisation's day" grep -qF '<title>2100-01-02 ISMS有効性評価表' "$TMPDIR/page.html"
 status 1 'a page' -o html --out "$TMPDIR/page.html"
+ok 'upright' lacks landscape "$TMPDIR/page.html"
 ok 'without a script' lacks '<script' "$TMPDIR/page.html"
 ok 'the organisation is text' lacks '<b>' "$TMPDIR/page.html"
 status 1 'a page of the review' --kind management-review -o html --out "$TMPDIR/page.html"

@@ -153,6 +153,19 @@ status 0 'what is overdue stands at the top' report 2 management -o md
 line=$(sed -n '/^期限を過ぎ/=' "$TMPDIR/out")
 ok '… above all headings' [ "${line:-99}" -lt "$(grep -n '^## ' "$TMPDIR/out" | head -n 1 | cut -d: -f1)" ]
 
+# What a sheet does with them: dates and numbers stay whole, columns of sentences have room, a table of nine and more
+# columns is across.
+status 0 'a number within a sentence' fact set 1 'situation=電話 0120-000-000 で受け付け(2026-12-20 まで)'
+status 0 'two columns of sentences' lesson add 1 'send all logs to another server and keep them' --root-cause 'logs could be deleted' --due 2027-01-31
+status 0 'on a page' report 1 management
+prints '<span class=n>0120-000-000</span>'
+prints '<span class=n>2026-12-20</span>'
+prints_not 'A4 landscape'
+status 0 'side by side' report 1 isms
+cells=$(grep -oE "<th scope=col class='g w[0-9]+'>(根本原因|処置方法)<" "$TMPDIR/out" | grep -oE 'w[0-9]+' | tr '\n' ' ')
+ok "… each has a fifth at least: $cells" [ "$(echo "$cells" | tr ' ' '\n' | grep -cE '^w(1[89]|[2-6][0-9])$')" = 2 ]
+prints '<th scope=row dir=auto>'
+
 # Hostile values.
 evil=$(printf '<script>alert(1)</script>"\047&{case.no}|=cmd|\342\200\256\033[31m\n# head\n- x\n')
 status 0 'hostile facts' fact set 1 "overview=$evil" "summary=$evil" "effect==cmd|' /C calc'!A0" --confidence possible
