@@ -11,7 +11,8 @@
 
 #include "run/scan_int.h"
 
-#define RING        64u /* results that may wait for an earlier one */
+#define RING        64u                  /* results that may wait for an earlier one */
+#define WAITING_MAX ((uint64_t)16 << 20) /* bytes in them, about */
 #define THREADS_MAX 64u
 
 struct shared_stream { /* blocks of one stream may be at several workers */
@@ -30,7 +31,8 @@ struct pool {
     uint64_t bytes_done; /* of closed inputs */
     /* under merge_lock */
     struct ir_result *ring[RING];
-    uint64_t next_merge;
+    uint64_t next_merge, waiting; /* waiting: bytes in the ring */
+    bool merging; /* somebody merges, without the lock: what results go into is his */
     struct ir_progress progress;
     atomic_bool failed;
     _Atomic uint64_t taken; /* bytes read from disk, for progress */
@@ -47,6 +49,8 @@ struct job {
 static void note_problem(struct pool *p, uint32_t index, const struct ir_err *err, bool unreadable)
 {
     pthread_mutex_lock(&p->merge_lock);
+    while (p->merging)
+        pthread_cond_wait(&p->merged, &p->merge_lock);
     struct ir_input_state *in = &p->s->input[index];
     if (in->troubles++ == 0) {
         snprintf(in->text, sizeof in->text, "%s", err->msg);
@@ -152,11 +156,29 @@ static void report_progress(struct pool *p, uint32_t input) /* under merge_lock 
     p->s->o.progress(p->s->o.user, &p->progress);
 }
 
-/* Waits for its place in the ring, then merges all that is ready. */
+/* The next one in order. The lock is not held meanwhile, so that the others can hand in theirs. */
+static void merge(struct pool *p, struct ir_result *r) /* under merge_lock */
+{
+    p->merging = true;
+    pthread_mutex_unlock(&p->merge_lock);
+    ir_reduce_merge(p->s->reduce, r);
+    pthread_mutex_lock(&p->merge_lock);
+    p->merging = false;
+    report_progress(p, r->input);
+}
+
+/* True when there is a place in the ring, and the one that all others wait for has it always. */
+static bool has_place(const struct pool *p, const struct ir_result *r) /* under merge_lock */
+{
+    const uint64_t ahead = r->number - p->next_merge;
+    return ahead == 0 || (ahead < RING && p->waiting < WAITING_MAX);
+}
+
+/* Waits for its place in the ring, then merges all that is ready, unless somebody does already. */
 static void hand_in(struct pool *p, struct ir_result *r)
 {
     pthread_mutex_lock(&p->merge_lock);
-    while (r->number - p->next_merge >= RING && !p->failed)
+    while (!has_place(p, r) && !p->failed)
         pthread_cond_wait(&p->merged, &p->merge_lock);
     if (p->failed) {
         ir_result_free(r);
@@ -164,12 +186,13 @@ static void hand_in(struct pool *p, struct ir_result *r)
         return;
     }
     p->ring[r->number % RING] = r;
-    for (;;) {
+    p->waiting += r->held;
+    while (!p->merging) {
         struct ir_result *ready = p->ring[p->next_merge % RING];
         if (ready == NULL || ready->number != p->next_merge) break;
         p->ring[p->next_merge % RING] = NULL;
-        ir_reduce_merge(p->s->reduce, ready);
-        report_progress(p, ready->input);
+        p->waiting -= ready->held;
+        merge(p, ready);
         ir_result_free(ready);
         p->next_merge++;
         pthread_cond_broadcast(&p->merged);
@@ -196,8 +219,8 @@ static struct ir_result *hand_in_part(void *user, struct ir_result *r)
     pthread_mutex_lock(&p->merge_lock);
     while (p->next_merge != r->number && !p->failed)
         pthread_cond_wait(&p->merged, &p->merge_lock);
-    if (!p->failed) ir_reduce_merge(p->s->reduce, r);
-    if (!p->failed) report_progress(p, r->input);
+    if (!p->failed) merge(p, r);
+    pthread_cond_broadcast(&p->merged);
     pthread_mutex_unlock(&p->merge_lock);
     ir_result_free(r);
     return next;
