@@ -164,27 +164,33 @@ static struct ir_str take_code(struct ir_str *s)
 }
 
 /* The user of "user x: authentication failure for …", "user x not found: …", "Digest: user `x' in
- * realm …". The name may hold any of these words, so the last of them counts. */
+ * realm …". Apache escapes quotes, so words with one are its own wherever they stand, and of a name
+ * that may hold them the last; other words may also stand in the path behind them: then nobody is
+ * named. */
 static struct ir_str user_of(struct ir_str m)
 {
-    static const char *const ends[] = {": authentication failure for \"",
-                                       ": authorization failure for \"",
-                                       " not found: ",
-                                       " not found (",
-                                       "' in realm `",
-                                       "': password mismatch: ",
-                                       ": password mismatch: "};
+    static const struct {
+        const char *words;
+        bool sure;
+    } ends[] = {{": authentication failure for \"", true},
+                {": authorization failure for \"", true},
+                {"' in realm `", true},
+                {"': password mismatch: ", true},
+                {" not found: ", false},
+                {" not found (", false},
+                {": password mismatch: ", false}};
     struct ir_str none = {NULL, 0};
-    size_t best = IR_NPOS;
     take(&m, IR_S("Digest: "));
     if (!take(&m, IR_S("user "))) return none;
     bool ticked = take(&m, IR_S("`"));
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        if (ticked != (ends[i][0] == '\'')) continue;
-        size_t at = ir_str_rfind(m, ir_str_z(ends[i]));
-        if (at != IR_NPOS && (best == IR_NPOS || at > best)) best = at;
+        const struct ir_str words = ir_str_z(ends[i].words);
+        if (ticked != (words.p[0] == '\'')) continue;
+        size_t at = ir_str_rfind(m, words);
+        if (at == IR_NPOS) continue;
+        return ends[i].sure || ir_str_find(m, words) == at ? ir_str_head(m, at) : none;
     }
-    return best == IR_NPOS ? none : ir_str_head(m, best);
+    return none;
 }
 
 static const struct sort {

@@ -74,7 +74,10 @@ static void hostile(void)
     take(OLD "script said: [client 198.51.100.1] x");
     is_str(get(IR_F_SOURCE_IP), NULL, "a client in the middle is none");
     take(OLD "[client 192.0.2.7] user a not found: /x not found: /y");
-    is_str(get(IR_F_USER_NAME), "a not found: /x", "the last words end the name");
+    is_str(get(IR_F_USER_NAME), NULL, "a name or a path with these words: nobody");
+    take(OLD "[client 192.0.2.7] user bob: authentication failure for \"/x not found: y\": "
+             "Password Mismatch");
+    is_str(get(IR_F_USER_NAME), "bob", "the path's words are not Apache's");
     take(OLD "[client 192.0.2.7] Digest: user `bob' in realm `r' not found: /");
     is_str(get(IR_F_USER_NAME), "bob", "digest user");
     refuse("PHP Warning: x in y");
