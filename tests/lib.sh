@@ -28,6 +28,9 @@ ok() { # NAME COMMAND...: also shows what the program under test left in out and
         tell 'stdout: ' "$TMPDIR/out" 5
     fi
 }
+is() { # NAME GOT WANT
+    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
+}
 skip() { # NAME REASON
     good "$1 # SKIP $2"
     echo "# skipped: $1: $2" >&2

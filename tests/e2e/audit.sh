@@ -2,12 +2,7 @@
 # ir audit: which controls are in operation by the records, what is missing, and the forms of 9.1 to 9.3 filled in.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 grep() { command grep -a "$@"; }
 points() { "$IR" audit -o jsonl "$@" >"$TMPDIR/out"; }
 point() { # CONTROL FIGURE

@@ -3,12 +3,7 @@
 # audit trail.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 command='case event'
 status 2 'a report without a workspace' add 'something odd'
 says 'ir init makes it'

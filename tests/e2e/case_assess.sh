@@ -3,15 +3,8 @@
 # decision with a reason; what waits too long sets the exit status.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-sql() { sqlite3 "$IR_HOME/ir.db" "$1"; }
-command=''
-status 0 'a workspace' init --yes --role lead=田中 --organisation Test
+. tests/case.sh
+workspace --role lead=田中 --organisation Test
 
 # The same finding never twice: scanned again, rotated, renamed, packed, grown.
 logs=$TMPDIR/logs

@@ -3,16 +3,9 @@
 # and nothing given up by mistake. And a disk that is full.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
+. tests/case.sh
 count() { sqlite3 "$IR_HOME/ir.db" 'SELECT count(*) FROM event'; }
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-command=''
-status 0 'a workspace' init --yes --role lead=田中
-command='case'
+workspace --role lead=田中
 status 0 'a report' event add first
 status 0 'a backup' backup "$TMPDIR/b.db"
 prints "$("$IR" case verify | sed -n 's/^head *//p')"

@@ -2,9 +2,7 @@
 # A program that was copied alone, as on a USB stick: what it can do without its data it does, and says what it lacks.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
+. tests/case.sh
 mkdir -p "$TMPDIR/stick/bin"
 cp "$IR" "$TMPDIR/stick/bin/ir"
 IR=$TMPDIR/stick/bin/ir

@@ -3,16 +3,8 @@
 # is no day, or could be several, is refused with its reason and changes nothing.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-sql() { sqlite3 "$IR_HOME/ir.db" "$1"; }
-command=''
-status 0 'a workspace' init --yes --organisation O --role lead=T --zone +09:00
-command=case
+. tests/case.sh
+workspace --organisation O --role lead=T --zone +09:00
 status 0 'a case' open 'x'
 due() { # DATE
     "$IR" case duty preview --aware "$1" -o jsonl | jq -r 'select(.id == "appi.kakuho") | .due_strict'

@@ -6,9 +6,6 @@ set -u
 . tests/lib.sh
 IR_HOME=$TMPDIR/none
 export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 # FILTER ARGUMENTS...: of the preview's objects, by their id
 preview() {
     filter=$1

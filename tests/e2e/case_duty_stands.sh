@@ -4,21 +4,14 @@
 # only when a person spoke about every duty.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 duty() { # CASE DUTY FILTER
     "$IR" case duty "$1" -o jsonl | jq -r "select(.id == \"$2\") | $3"
 }
 lacks() { # CASE
     "$IR" case close "$1" --no-lesson n --actor T -o jsonl 2>/dev/null | jq -r '"\(.missing) \(.name)"' | sort | tr '\n' ' '
 }
-command=''
-status 0 'a workspace' init --yes --organisation O --role lead=T --zone +09:00
-command='case'
+workspace --organisation O --role lead=T --zone +09:00
 for n in 1 2 3; do status 0 "case $n" open "case $n"; done
 before=$(date -u -d '13 days ago' +%Y-%m-%d)
 later=$(date -u -d '2 days ago' +%Y-%m-%d)
@@ -54,7 +47,7 @@ due3() { "$IR" case duty --due -o jsonl | jq -r 'select(.case == "'"$no3"'" and 
 no3=$(sqlite3 "$IR_HOME/ir.db" "SELECT no FROM incident WHERE title = 'case 3'")
 in_report() { "$IR" case report 3 isms --lang "$1" -o md | grep -c "$2"; }
 is 'C26-3: nothing is due' "$(due3)" ''
-is 'C26-3: nor to be decided anew in a report' "$(in_report en 'to be decided anew')" 0
+is 'C26-3: nor to be decided anew in a report' "$(in_report en 'to be decided again')" 0
 command='case'
 status 0 'C26-3: a fact of no duty' fact set 3 overview=x --actor T
 is 'C26-3: it stands' "$(duty 3 appi.sokuho .decision)" not_needed
@@ -64,7 +57,7 @@ command='case duty'
 is 'C26-3: are no facts that it stands on' "$(duty 3 appi.sokuho '"\(.decision) \(.facts_changed)"')" 'stale yes'
 is 'C26-3: cron asks anew' "$(due3)" 'appi.sokuho '
 is 'C26-4: so does closing' "$(lacks 3 | grep -c 'stale appi.sokuho')" 1
-is 'C26-3: and a report' "$(in_report en 'to be decided anew') $(in_report ja 要再判断)" '1 1'
+is 'C26-3: and a report' "$(in_report en 'to be decided again') $(in_report ja 要再判断)" '1 1'
 status 0 'C26-3: for people' 3 --lang ja
 prints '判断の根拠とした事実が変更され'
 "$IR" case fact set 3 persons=100 --actor T

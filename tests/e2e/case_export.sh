@@ -3,16 +3,9 @@
 # attacker would write.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 field() { jq -r "$1" "$TMPDIR/out"; }
-command=''
-status 0 'a workspace' init --yes --role lead=田中
-command='case'
+workspace --role lead=田中
 status 0 'a report' event add '<script>alert(1)</script> "quoted"'
 status 0 'a case' open '=cmd|/c calc' --event 1 --lead 田中
 status 0 'a case that is another one' open 'Other' --lead 田中

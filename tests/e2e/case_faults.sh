@@ -3,14 +3,8 @@
 # and nothing else happened.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-command=''
-status 0 'a workspace' init --yes --role lead=田中
+. tests/case.sh
+workspace --role lead=田中
 
 # Two writers, each killed after a while that differs; a receipt that was printed is a promise.
 writer() { # NAME
@@ -33,7 +27,6 @@ writer a 2>/dev/null &
 one=$!
 writer b 2>/dev/null
 wait "$one"
-command='case'
 status 0 'C28-4: whole after 90 writers were killed' verify
 "$IR" case event list -o jsonl >"$TMPDIR/events"
 cat "$TMPDIR"/receipt.* | jq -r .id | sort >"$TMPDIR/promised"

@@ -2,11 +2,8 @@
 # The first-response record (18-4 初動記録票): a form whose fields are facts, that shows what is missing, and prints.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-"$IR" init --yes --role lead=田中 --organisation テスト商事 --zone +09:00 >"$TMPDIR/out" 2>&1
-command='case'
+. tests/case.sh
+workspace --role lead=田中 --organisation テスト商事 --zone +09:00
 status 0 'a case' open 不審な通信 --lead 田中
 command='case first-response'
 status 2 'a case that is none' 9

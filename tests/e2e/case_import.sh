@@ -8,9 +8,6 @@ at() { # WORKSPACE ARGUMENTS...
     shift
     IR_HOME=$where "$IR" "$@"
 }
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 home() {
     IR_HOME=$TMPDIR/$1
     export IR_HOME

@@ -2,10 +2,8 @@
 # Links between cases, and merging: nothing is deleted, no clock of a duty is lost, what a person must take up is told.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
+. tests/case.sh
+workspace --role lead=田中 --zone +09:00
 "$IR" case event add 'mail went out' --reporter A >"$TMPDIR/out"
 "$IR" case event add 'and another <b>' --reporter B >"$TMPDIR/out"
 for title in one two three; do "$IR" case open "$title" --lead 田中 >"$TMPDIR/out"; done

@@ -2,13 +2,7 @@
 # Planning (5.24, 5.5, 5.6): who answers, whom to call, and what ir init asks and says.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-sql() { sqlite3 "$IR_HOME/ir.db" "$1"; }
+. tests/case.sh
 command=init
 status 2 'a language that is none' --yes --language fr
 status 2 'hours that are none' --yes --hours 25:00-99:00

@@ -3,13 +3,8 @@
 # that belong to it, and the head of the audit trail in their custody log.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
+. tests/case.sh
+workspace --role lead=田中 --zone +09:00
 "$IR" case open first --lead 田中 >"$TMPDIR/out"
 "$IR" case open second >"$TMPDIR/out"
 no=CASE-$(TZ=JST-9 date +%Y)-001

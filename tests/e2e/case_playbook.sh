@@ -2,13 +2,8 @@
 # Procedures as data, the tasks that are made of them, and what is learned.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
+. tests/case.sh
+workspace --role lead=田中 --zone +09:00
 "$IR" case open first --kind malware --level large >"$TMPDIR/out"
 "$IR" case open second --kind other >"$TMPDIR/out"
 

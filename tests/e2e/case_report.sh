@@ -3,12 +3,8 @@
 # is marked, what changed is told, and nothing of a value becomes markup.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-command=''
-status 0 'a workspace' init --yes --role lead=田中 --organisation 'テスト商事' --zone +09:00
-command='case'
+. tests/case.sh
+workspace --role lead=田中 --organisation 'テスト商事' --zone +09:00
 "$IR" case role set chief 阿部 --deputy >"$TMPDIR/out"
 status 0 'a case' open ランサムウェアの疑い --kind malware --lead 田中 --level large
 status 2 'a kind that is none' report 1 manager

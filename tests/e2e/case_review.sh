@@ -2,16 +2,10 @@
 # Reviews of logs (8.15, 8.16), of clocks (8.17) and of the operators' work: filed by a nightly job, due, and told of.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
+. tests/case.sh
 field() { jq -rs "$1" "$TMPDIR/out"; }
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 reviews() { "$IR" case review list -o jsonl "$@" >"$TMPDIR/out"; }
-command=''
-status 0 'a workspace' init --yes --role lead=田中 --zone +09:00
+workspace --role lead=田中 --zone +09:00
 logs=$TMPDIR/logs
 mkdir "$logs"
 i=0

@@ -2,14 +2,9 @@
 # What an incident consists of: timeline, indicators, assets; from what others found, and never twice.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 hostile=$(printf '=cmd|x "<b>\047);--\033[31m\342\200\256')
-"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
+workspace --role lead=田中 --zone +09:00
 "$IR" case event add 'odd screen' --noticed 2026-11-20T12:00:00Z >"$TMPDIR/out"
 "$IR" case open first --event 1 >"$TMPDIR/out"
 

@@ -2,14 +2,8 @@
 # Reports out of mails, and words found again in all of the case database.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-command=''
-status 0 'a workspace' init --yes --role lead=田中
+. tests/case.sh
+workspace --role lead=田中
 mail() { # NAME: adds the mail in $TMPDIR/mail, shows it in $TMPDIR/out
     "$IR" case event add - <"$TMPDIR/mail" >"$TMPDIR/out" 2>"$TMPDIR/err"
     is "$1" $? 0
@@ -40,15 +34,15 @@ printf 'From: x\nSubject: deep\nContent-Type: multipart/mixed; boundary=a\n\n--a
 mail 'C68-1: parts that hold themselves'
 head -c 9000000 /dev/zero | tr '\0' x >"$TMPDIR/mail"
 mail 'C68-1: nine megabytes in one line'
-status 0 'the list of undecided reports' case event list --undecided -o jsonl
+status 0 'the list of undecided reports' event list --undecided -o jsonl
 is 'all of them' "$(wc -l <"$TMPDIR/out")" 5
-status 0 'a decision' case decide 1 --outcome near_miss --reason 訓練メール
-status 0 'the list of undecided reports' case event list --undecided -o jsonl
+status 0 'a decision' decide 1 --outcome near_miss --reason 訓練メール
+status 0 'the list of undecided reports' event list --undecided -o jsonl
 is 'one less' "$(wc -l <"$TMPDIR/out")" 4
 
 # What was written is found: Japanese and English, long words and short ones.
-status 0 'a case' case open 'Ransomware on the file server' --level large
-status 0 'a note in it' case note add 1 "経理のPCから 10% \"AND\" <b>NEAR(x) =cmd|\$(id)"
+status 0 'a case' open 'Ransomware on the file server' --level large
+status 0 'a note in it' note add 1 "経理のPCから 10% \"AND\" <b>NEAR(x) =cmd|\$(id)"
 command='case search'
 status 0 'three letters' 身代金
 prints '身代金を要求'

@@ -2,16 +2,9 @@
 # The year's figures, for people and for programs; what they are of is proved in tests/unit/case_stats.c.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
+. tests/case.sh
 field() { jq -rs "$1" "$TMPDIR/out"; }
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-command=''
-status 0 'a workspace' init --yes --zone +09:00 --role lead=田中
-command='case'
+workspace --zone +09:00 --role lead=田中
 status 0 'nothing yet' stats
 prints 'Cases by kind'
 prints 'none'

@@ -6,9 +6,6 @@ set -u
 . tests/lib.sh
 unset IR_RULES
 command=''
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 scan() { "$IR" scan tests/e2e/incident/logs --rules rules --no-default-rules --reference-time 2026-11-20 --output jsonl; }
 first() { # TABLE: the number of its first row
     sqlite3 -readonly "$IR_HOME/ir.db" "SELECT no FROM $1 ORDER BY no LIMIT 1"

@@ -3,24 +3,14 @@
 # (an end that was cut off), is found.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/home
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
-db() {
-    sqlite3 "$IR_HOME/ir.db" "$1"
-}
+. tests/case.sh
 keep() {
     rm -rf "$TMPDIR/kept" && cp -r "$IR_HOME" "$TMPDIR/kept"
 }
 back() {
     rm -rf "$IR_HOME" && cp -r "$TMPDIR/kept" "$IR_HOME"
 }
-command=''
-status 0 'a workspace' init --yes --organisation O --role lead=T --zone +09:00
-command='case'
+workspace --organisation O --role lead=T --zone +09:00
 status 0 'a report' event add 'a mail to the wrong list' --actor S
 status 0 'a false alarm' decide 1 -O false_positive -m 'seemed so' --actor T
 status 0 'an incident after all' decide 1 -O incident -c customers -m 'it is one' -k leak --title t --actor T
@@ -30,38 +20,38 @@ status 0 'whole' verify
 keep
 
 # The latest of a kind counts: whoever moves an earlier row behind it says something else.
-false=$(db "SELECT id FROM decision WHERE outcome = 'false_positive'")
-fact=$(db "SELECT id FROM fact WHERE value = '5000'")
-db "UPDATE decision SET rowid = rowid + 1000 WHERE id = '$false'; UPDATE fact SET rowid = rowid + 1000 WHERE id = '$fact'"
+false=$(sql "SELECT id FROM decision WHERE outcome = 'false_positive'")
+fact=$(sql "SELECT id FROM fact WHERE value = '5000'")
+sql "UPDATE decision SET rowid = rowid + 1000 WHERE id = '$false'; UPDATE fact SET rowid = rowid + 1000 WHERE id = '$fact'"
 is 'C28-4: an incident looks like a false alarm' "$("$IR" case event list -o jsonl | jq -r .outcome)" false_positive
 status 3 'C28-4: verify finds the order' verify -o jsonl
 is 'C28-4: and names the rows that were moved' "$(jq -r 'select(.what == "does not stand where it was inserted") | .row' \
     "$TMPDIR/out" | sort)" "$(printf '%s\n' "$false" "$fact" | sort)"
 back
-last=$(db "SELECT id FROM decision WHERE outcome = 'incident'")
-db "UPDATE decision SET rowid = 0 WHERE id = '$last'"
+last=$(sql "SELECT id FROM decision WHERE outcome = 'incident'")
+sql "UPDATE decision SET rowid = 0 WHERE id = '$last'"
 status 3 'C28-4: moved to the front' verify
 prints "$last"
 back
-db "UPDATE decision SET rowid = 9 WHERE rowid = 1; UPDATE decision SET rowid = 1 WHERE rowid = 2; UPDATE decision SET rowid = 2
+sql "UPDATE decision SET rowid = 9 WHERE rowid = 1; UPDATE decision SET rowid = 1 WHERE rowid = 2; UPDATE decision SET rowid = 2
     WHERE rowid = 9"
 status 3 'C28-4: two that changed places' verify -o jsonl
 is 'C28-4: both are named' "$(jq -r .row "$TMPDIR/out" | grep -c -e "$false" -e "$last")" 2
 back
-db VACUUM
+sql VACUUM
 status 0 'a database that was packed is as whole' verify
 
 # An end that was cut off leaves a file that is whole in itself. Each report keeps a head beside the database, with
 # evidence and without: the reports that were handed out cannot vanish.
 cut() { # FROM: takes back all changes from this one on
-    undo=$(db "SELECT group_concat('DELETE FROM ' || tbl || ' WHERE id = ''' || row || '''', '; ') FROM audit WHERE seq >= $1")
-    trigger=$(db "SELECT sql FROM sqlite_schema WHERE name = 'audit_delete'")
-    db "DROP TRIGGER audit_delete; DELETE FROM audit WHERE seq >= $1; $undo; $trigger; DELETE FROM search WHERE rowid IN (SELECT n
+    undo=$(sql "SELECT group_concat('DELETE FROM ' || tbl || ' WHERE id = ''' || row || '''', '; ') FROM audit WHERE seq >= $1")
+    trigger=$(sql "SELECT sql FROM sqlite_schema WHERE name = 'audit_delete'")
+    sql "DROP TRIGGER audit_delete; DELETE FROM audit WHERE seq >= $1; $undo; $trigger; DELETE FROM search WHERE rowid IN (SELECT n
         FROM search_row WHERE tbl = 'report' AND row NOT IN (SELECT id FROM report)); DELETE FROM search_row WHERE tbl =
         'report' AND row NOT IN (SELECT id FROM report)"
 }
 back
-head=$(db 'SELECT max(seq) FROM audit')
+head=$(sql 'SELECT max(seq) FROM audit')
 status 0 'no report yet' verify
 prints 'whole in itself'
 prints 'No anchor exists'
@@ -106,6 +96,6 @@ prints 'anchors that a restore gave up: 1'
 is 'C28-4: the restore is the last anchor' "$(jq -r '"\(.anchors) \(.given_up) \(.anchored == (.head | split(":")[0] | tonumber))"' \
     "$TMPDIR/out")" '3 1 true'
 ok 'C28-4: who and why' grep -q '"event":"restore".*"T".*the disk broke' "$IR_HOME/anchors/custody/log.jsonl"
-cut "$(db 'SELECT max(seq) FROM audit')"
+cut "$(sql 'SELECT max(seq) FROM audit')"
 status 3 'C28-4: the restore is cut off' verify
 plan

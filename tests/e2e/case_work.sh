@@ -2,17 +2,11 @@
 # The work in a case: who leads, tasks, the response log, notes, and the one page that shows where it stands.
 set -u
 : "${IR:?}" "${TMPDIR:?}"
-. tests/lib.sh
-IR_HOME=$TMPDIR/work
-export IR_HOME
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
+. tests/case.sh
 hostile=$(printf '=cmd|x "<b>\047);--\033[31m\342\200\256')
-"$IR" init --yes --role lead=田中 --zone +09:00 >"$TMPDIR/out" 2>&1
+workspace --role lead=田中 --zone +09:00
 "$IR" case open 'ランサムウェアの疑い' --kind malware >"$TMPDIR/out"
 year=$(TZ=JST-9 date +%Y)
-command='case'
 
 status 0 'a case on one page' show 1
 prints 'ランサムウェアの疑い'

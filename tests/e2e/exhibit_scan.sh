@@ -9,9 +9,6 @@ IR_HOME=$TMPDIR/home
 export IR_HOME
 bag=$IR_HOME/evidence/CASE-2026-001/EV-2026-001-01
 who='-a Hanako -p Tokyo -r test --no-witness alone'
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 mkdir -p "$TMPDIR/src/var/log"
 cp "$tree"/tests/e2e/incident/logs/auth.log "$tree"/tests/e2e/incident/logs/apache2/access.log "$TMPDIR/src/var/log"
 tar -C "$TMPDIR/src" -czf "$TMPDIR/src/old.tar.gz" var/log/auth.log

@@ -4,9 +4,6 @@ set -u
 : "${IR:?}" "${TMPDIR:?}"
 . tests/lib.sh
 cd "$TMPDIR" || exit 1
-is() { # NAME GOT WANT
-    ok "$1: got '$2', want '$3'" [ "$2" = "$3" ]
-}
 printf 'Nov 18 01:02:03 web01 sshd[7]: Failed password for root from 192.0.2.7 port 40000 ssh2\n' >auth.log
 stamps() { # OPTIONS...: of the records
     "$IR" parse --reference-time 2026-11-20 "$@" | jq -r '."@timestamp"' | tr '\n' ' '
