@@ -213,12 +213,14 @@ static const char *const duty_columns[] = {"id",         "name",        "recipie
                                            "receipt_no", "days_left"};
 #define DUTY_COLUMNS (sizeof duty_columns / sizeof *duty_columns)
 
+enum duty_which { HOME, ABROAD, LATE, LIVE };
+
 struct duty_walk {
     struct ir_doc_maker *m;
     struct ir_doc_rows *r;
     size_t cap;
     int64_t now;
-    enum { HOME, ABROAD, LATE, LIVE } which;
+    enum duty_which which;
 };
 
 /* LATE: those of HOME that apply and whose day is over. LIVE: all of HOME but what neither the
@@ -323,7 +325,7 @@ static void sort_duties(struct ir_doc_rows *r)
     }
 }
 
-static int duties(struct ir_doc_maker *m, int which, struct ir_doc_rows *r)
+static int duties(struct ir_doc_maker *m, enum duty_which which, struct ir_doc_rows *r)
 {
     int64_t now;
     bool zone;
