@@ -115,9 +115,9 @@ static void text_format(struct checking *c)
     ir_visible(b, ir_str_z(c->info.path), 0);
     ir_buf_str(b, IR_S("): "));
     ir_page_plural(b, c->info.npatterns, "%s pattern", "%s patterns");
-    ir_buf_str(b, IR_S(", "));
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, c->info.nsamples, "%s sample", "%s samples");
-    ir_buf_str(b, IR_S(", "));
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, c->info.nmisses, "%s near miss", "%s near misses");
     ir_buf_chr(b, '\n');
 }
@@ -128,11 +128,11 @@ static void text_count(struct checking *c)
     ir_page_plural(b, c->files, "%s file", "%s files");
     ir_buf_str(b, IR_S(": "));
     ir_page_plural(b, ir_described_count(c->set), "%s format loads", "%s formats load");
-    ir_buf_str(b, IR_S(", "));
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, c->errors, "%s error", "%s errors");
-    ir_buf_str(b, IR_S(", "));
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, c->warnings, "%s warning", "%s warnings");
-    ir_buf_str(b, IR_S(", "));
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, c->failed, "%s sample failed", "%s samples failed");
     ir_buf_chr(b, '\n');
 }

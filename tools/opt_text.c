@@ -50,14 +50,16 @@ static void option_line(struct ir_buf *out, const struct opt *o)
     ir_buf_free(&words);
 }
 
-/* Paragraphs are parted by an empty line; other line ends are those of the source. */
+/* Paragraphs are parted by an empty line; other line ends are those of the source: a blank, but not
+ * within Japanese. */
 static void paragraphs(struct ir_buf *out, const char *text)
 {
     struct ir_buf one = IR_BUF(1 << 14);
     for (const char *c = text; one.n > 0 || *c != '\0';) {
         bool end = *c == '\0' || (c[0] == '\n' && c[1] == '\n');
         if (!end) {
-            ir_buf_chr(&one, *c == '\n' ? ' ' : *c);
+            const bool blank = *c == '\n' && one.n > 0 && (one.p[one.n - 1] & c[1] & 0x80) == 0;
+            if (blank || *c != '\n') ir_buf_chr(&one, blank ? ' ' : *c);
             c++;
             continue;
         }

@@ -73,19 +73,19 @@ static void numbers(struct ir_buf *b, const struct ir_import_result *r)
     ir_page_plural(b, set->files, "%s file", "%s files");
     ir_buf_str(b, IR_S(": "));
     ir_page_plural(b, set->rules, "%s rule loads", "%s rules load");
-    if (set->filters > 0) ir_buf_add(b, ", ", 2);
+    if (set->filters > 0) ir_buf_str(b, ir_intl_str(N_(", ")));
     if (set->filters > 0) ir_page_plural(b, set->filters, "%s filter loads", "%s filters load");
-    ir_buf_add(b, ", ", 2);
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, set->failed, "%s does not", "%s do not");
-    ir_buf_add(b, ", ", 2);
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, set->warnings, "%s warning", "%s warnings");
-    if (set->waiting > 0) ir_buf_add(b, ", ", 2);
+    if (set->waiting > 0) ir_buf_str(b, ir_intl_str(N_(", ")));
     if (set->waiting > 0)
         ir_page_plural(b, set->waiting, "%s rule waits for values (--values)",
                        "%s rules wait for values (--values)");
     ir_buf_chr(b, '\n');
     ir_page_plural(b, set->passed_over, "%s other file passed over", "%s other files passed over");
-    if (set->left_out > 0) ir_buf_add(b, ", ", 2);
+    if (set->left_out > 0) ir_buf_str(b, ir_intl_str(N_(", ")));
     if (set->left_out > 0)
         ir_page_plural(b, set->left_out, "%s file left out: deprecated or unsupported",
                        "%s files left out: deprecated or unsupported");
@@ -93,9 +93,9 @@ static void numbers(struct ir_buf *b, const struct ir_import_result *r)
     if (r->has_old) {
         ir_buf_fmt(b, _("against %s: "), title(&name, &r->old));
         ir_page_plural(b, r->n[IR_IMPORT_ADDED], "%s rule added", "%s rules added");
-        ir_buf_add(b, ", ", 2);
+        ir_buf_str(b, ir_intl_str(N_(", ")));
         ir_page_plural(b, r->n[IR_IMPORT_REMOVED], "%s removed", "%s removed");
-        ir_buf_add(b, ", ", 2);
+        ir_buf_str(b, ir_intl_str(N_(", ")));
         ir_page_plural(b, r->n[IR_IMPORT_CHANGED], "%s changed", "%s changed");
         ir_buf_chr(b, '\n');
     }

@@ -77,12 +77,12 @@ static void on_report(void *user, const struct ir_sample_report *r)
 static void count(struct ir_buf *b, const struct ir_samples_result *r, uint64_t failed)
 {
     ir_page_plural(b, r->rules, "%s rule", "%s rules");
-    ir_buf_add(b, ", ", 2);
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, r->samples, "%s sample", "%s samples");
-    ir_buf_add(b, ", ", 2);
+    ir_buf_str(b, ir_intl_str(N_(", ")));
     ir_page_plural(b, failed, "%s failed", "%s failed");
     if (r->without > 0) {
-        ir_buf_add(b, ", ", 2);
+        ir_buf_str(b, ir_intl_str(N_(", ")));
         ir_page_plural(b, r->without, "%s rule file without samples",
                        "%s rule files without samples");
     }

@@ -111,10 +111,21 @@ static void put_place(struct ir_buf *line, const struct ir_row *row, unsigned wi
     ir_buf_free(&place);
 }
 
+/* Where in the record what was found stands as it is: a text, or of an indicator what follows its
+ * kind; IR_NPOS: nowhere, or there are several. */
+static size_t find_match(struct ir_str text, struct ir_str *match)
+{
+    size_t at = match->n > 0 ? ir_str_ifind(text, *match) : IR_NPOS;
+    const size_t kind = ir_str_chr(*match, ' ');
+    if (at != IR_NPOS || kind == IR_NPOS || kind + 1 == match->n) return at;
+    *match = ir_str_skip(*match, kind + 1);
+    return ir_str_ifind(text, *match);
+}
+
 /* The record in so many columns, with what was found in sight. */
 static void put_record(struct ir_buf *line, struct ir_str text, struct ir_str match, size_t room)
 {
-    const size_t at = match.n > 0 ? ir_str_ifind(text, match) : IR_NPOS;
+    const size_t at = find_match(text, &match);
     if (at != IR_NPOS && at + match.n > room) {
         size_t from = at > room / 3 ? at - room / 3 : 0;
         while (from < at && ((unsigned char)text.p[from] & 0xc0) == 0x80)
@@ -145,7 +156,8 @@ static void table_row(struct ir_buf *out, const struct ir_row *row,
         ir_visible(&line, row->col[IR_ROW_COUNTRY], 20);
         ir_buf_add(&line, "  ", 2);
     }
-    if (row->match.n > 0 && (opt->columns == 0 || ir_str_ifind(text, row->match) == IR_NPOS)) {
+    struct ir_str match = row->match;
+    if (row->match.n > 0 && (opt->columns == 0 || find_match(text, &match) == IR_NPOS)) {
         ir_buf_chr(&line, '[');
         ir_visible(&line, row->match, opt->columns > 0 ? opt->columns / 4 : 200);
         ir_buf_str(&line, IR_S("]  "));

@@ -24,6 +24,10 @@ if command -v script >/dev/null; then
     ok 'a search' terminal search "$ref" 203.0.113.78 "$logs"
     ok '… fits it' fits 80
     ok '… and shows what was found in each line' [ "$(grep -c '203\.0\.113\.78' "$TMPDIR/out")" = 4 ]
+    printf '203[.]0[.]113[.]78\n' >"$TMPDIR/iocs"
+    ok 'a search for indicators' terminal search "$ref" --iocs "$TMPDIR/iocs" "$logs"
+    ok '… which are seen where they stand' [ "$(grep -c '203\.0\.113\.78' "$TMPDIR/out")" = 4 ]
+    prints_not '[ip 203'
     for lang in en ja; do
         ok "numbers ($lang)" terminal stats --lang $lang "$ref" "$logs"
         ok '… fit it' fits 80
@@ -74,6 +78,10 @@ for lang in en ja; do
         ok "the commands of ir $words ($lang) fit a terminal" fits 80
     done
 done
+
+"$IR" rules tune --lang ja --help >"$TMPDIR/out" 2>"$TMPDIR/err"
+blanks() { ! LC_ALL=C grep -nE "$(printf '[\201-\277]') $(printf '[\343]')" "$TMPDIR/out"; }
+ok 'where the source breaks a line of Japanese, no blank is left' blanks
 
 # Tags are words, where there is a word; steps are counted; nothing is drawn of findings that are not there.
 named() {
