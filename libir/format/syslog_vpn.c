@@ -65,31 +65,30 @@ static void set_end(struct ir_event *ev, struct ir_str s)
     ir_phrase_fields(ev, &one);
 }
 
-/* "NAME/ADDR:PORT " or "ADDR:PORT ": bytes. A name may hold a blank or a '/', the last "/ADDR:PORT
- * " of the first 128 bytes is the daemon's when the first word is no end of a connection itself. */
+/* "NAME/ADDR:PORT ", "ADDR:PORT ", or old "ADDR:PORT/NAME ": bytes. A name may hold blanks and
+ * slashes, but what follows may hold the like of a whole prefix: so the first that fits counts. */
 static size_t client(struct ir_event *ev, struct ir_str s)
 {
-    struct ir_str head = ir_str_head(s, 128);
-    size_t blank = ir_str_chr(head, ' ');
+    const struct ir_str head = ir_str_head(s, 128);
+    const size_t blank = ir_str_chr(head, ' ');
     if (blank == IR_NPOS) return 0;
-    struct ir_str word = ir_str_head(head, blank);
-    size_t slash = ir_str_chr(word, '/');
-    if (is_end(word)) {
-        set_end(ev, word);
+    struct ir_str word = ir_str_head(head, blank), right = word, left = ir_str_cut(&right, '/');
+    if (is_end(left)) {
+        set_end(ev, left);
+        if (right.p != NULL) ir_syslog_user(ev, IR_F_USER_NAME, right);
         return blank + 1;
     }
-    if (slash == IR_NPOS) return 0;
-    struct ir_str left = ir_str_head(word, slash), right = ir_str_skip(word, slash + 1);
-    if (is_end(right)) {
-        set_end(ev, right);
-        ir_syslog_user(ev, IR_F_USER_NAME, left);
-    } else if (is_end(left)) {
-        set_end(ev, left);
-        ir_syslog_user(ev, IR_F_USER_NAME, right);
-    } else {
-        return 0;
+    for (size_t at = 0, slash; (slash = ir_str_chr(ir_str_skip(head, at), '/')) != IR_NPOS;) {
+        at += slash + 1;
+        if (ir_str_find(ir_str_head(head, at), IR_S(": ")) != IR_NPOS) break; /* a sentence */
+        right = ir_str_skip(head, at);
+        const size_t end = ir_str_chr(right, ' ');
+        if (end == IR_NPOS || !is_end(ir_str_head(right, end))) continue;
+        set_end(ev, ir_str_head(right, end));
+        ir_syslog_user(ev, IR_F_USER_NAME, ir_str_head(head, at - 1));
+        return at + end + 1;
     }
-    return blank + 1;
+    return 0;
 }
 
 /* The sentence's own ends say nothing new when the prefix named them. */

@@ -1,5 +1,6 @@
 /*
- * format/syslog_directory.c: slapd's connections, saslauthd, FreeRADIUS by syslog.
+ * Who logs in from where: format/syslog_directory.c (slapd's connections, saslauthd, FreeRADIUS by
+ * syslog), and the prefix of OpenVPN's lines in syslog_vpn.c.
  */
 #include "rows.h"
 
@@ -80,8 +81,28 @@ static void test_radius(void)
     lines_close(&t);
 }
 
+static void test_openvpn(void)
+{
+    struct lines t;
+    lines_open(&t, "syslog", 1795400000);
+    gives(&t,
+          IR_S("Nov 22 01:02:03 gw openvpn[7]: Bob B/C/192.0.2.1:5 Inactivity timeout "
+               "(--ping-restart), restarting"),
+          "event.action=vpn_logout|user.name=Bob B/C|source.ip=192.0.2.1|source.port=5");
+    gives(&t,
+          IR_S("Nov 22 01:02:03 gw openvpn[7]: 192.0.2.1:5 TLS: Username/Password authentication "
+               "succeeded for username 'x/203.0.113.9:1 y'"),
+          "event.outcome=success|source.ip=192.0.2.1");
+    gives(&t,
+          IR_S("Nov 22 01:02:03 gw openvpn[7]: VERIFY ERROR: depth=0, error=x: "
+               "CN=a/203.0.113.9:1 b"),
+          "event.action=vpn_login|event.outcome=failure|source.ip=-|user.name=-");
+    lines_close(&t);
+}
+
 int main(void)
 {
+    test_openvpn();
     test_slapd();
     test_saslauthd();
     test_radius();
