@@ -213,6 +213,9 @@ static const char *const duty_columns[] = {"id",         "name",        "recipie
                                            "receipt_no", "days_left"};
 #define DUTY_COLUMNS (sizeof duty_columns / sizeof *duty_columns)
 
+/* LATE: those of HOME that apply and whose day is over. LIVE: all of HOME but what neither the
+ * rules nor a person call for. ABROAD: duties of the European Union that may apply, as nobody
+ * stated what they hang on: most companies have none, and their own must not drown in them. */
 enum duty_which { HOME, ABROAD, LATE, LIVE };
 
 struct duty_walk {
@@ -223,9 +226,6 @@ struct duty_walk {
     enum duty_which which;
 };
 
-/* LATE: those of HOME that apply and whose day is over. LIVE: all of HOME but what neither the
- * rules nor a person call for. ABROAD: duties of the European Union that may apply, as nobody
- * stated what they hang on: most companies have none, and their own must not drown in them. */
 static bool is_abroad(const struct ir_duty_status *s)
 {
     return !s->decided && s->result.state == IR_DUTY_NEEDS_REVIEW &&
