@@ -79,7 +79,7 @@ void ir_html_attack(struct ir_page *p)
     for (const struct ir_tactic *t = ir_tactics; t->tag != NULL; t++) {
         uint64_t n = findings_of(p->g, t);
         if (n == 0) continue;
-        if (!any) ir_h(p, "<ul class=tactics>");
+        if (!any) ir_h(p, "<ul class=chips>");
         any = true;
         ir_buf_fmt(p->out, "<li>%s <b>", _(t->name));
         ir_page_number(p->out, n);
@@ -95,24 +95,24 @@ void ir_html_attack(struct ir_page *p)
     ir_h(p, "</section>\n");
 }
 
+/* Chips, not rows: a server room has forty formats. */
 static void formats(struct ir_page *p)
 {
     const struct ir_summary *s = p->d->summary;
-    ir_h_in(p, "<table class=small><thead><tr><th scope=col>", IR_W_FORMAT, "</th>");
-    ir_h_in(p, "<th scope=col class=r>", IR_W_RECORDS, "</th></tr></thead><tbody>\n");
+    ir_h(p, "<ul class=chips>");
     for (size_t i = 0; i < s->nrecords; i++) {
-        ir_h(p, "<tr><th scope=row>");
+        ir_h(p, "<li>");
         ir_h_text(p->out, ir_str_z(s->records[i].name));
-        ir_h(p, "</th><td class=r>");
+        ir_h(p, " <b>");
         ir_page_number(p->out, s->records[i].n);
-        ir_h(p, "</td></tr>\n");
+        ir_h(p, "</b></li>\n");
     }
     if (s->unrecognised > 0) {
-        ir_h_in(p, "<tr><th scope=row>", IR_W_UNRECOGNISED, "</th><td class=r>");
+        ir_h_in(p, "<li>", IR_W_UNRECOGNISED, " <b>");
         ir_page_number(p->out, s->unrecognised);
-        ir_h(p, "</td></tr>\n");
+        ir_h(p, "</b></li>\n");
     }
-    ir_h(p, "</tbody></table>\n");
+    ir_h(p, "</ul>\n");
 }
 
 static void input_head(struct ir_page *p)
@@ -240,9 +240,11 @@ void ir_html_inputs(struct ir_page *p)
 {
     ir_h_section(p, "inputs", IR_W_INPUTS);
     coverage(p);
-    ir_h_in(p, "<h3>", IR_W_FORMATS, "</h3>\n");
-    formats(p);
-    ir_h_in(p, "<h3>", IR_W_FILE, "</h3>\n");
+    if (p->d->summary->nrecords + p->d->summary->unrecognised > 0) {
+        ir_h_in(p, "<h3>", IR_W_FORMATS, "</h3>\n");
+        formats(p);
+    }
+    if (p->d->ninputs > 0) ir_h_in(p, "<h3>", IR_W_FILE, "</h3>\n");
     inputs(p);
     ir_h(p, "</section>\n");
 }
