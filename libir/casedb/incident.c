@@ -196,8 +196,10 @@ int ir_number_find(struct ir_casedb *db, const char *table, const char *said,
     ir_err_at(err, "", -1, 0);
     if (s == NULL || strpbrk(said, "%_") != NULL || !pattern_of(s, ir_str_z(said), pattern))
         return ir_fail(err, IR_BAD, "no number: '%.60s'", said);
-    snprintf(sql, sizeof sql, "SELECT id, no FROM %s WHERE no LIKE ?1 ORDER BY no DESC LIMIT 2",
-             table);
+    /* Only a number without its year needs to be searched for: of ten thousand said at once each
+     * would go through the table. */
+    snprintf(sql, sizeof sql, "SELECT id, no FROM %s WHERE no %s ?1 ORDER BY no DESC LIMIT 2",
+             table, strchr(pattern, '_') != NULL ? "LIKE" : "=");
     int rc = ir_query_open(&q, db, sql, err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(pattern));

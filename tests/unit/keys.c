@@ -44,7 +44,7 @@ static void test_files(int dir)
     is_int(ir_key_load(dir, "x", IR_S(""), &key, &err), IR_BAD, "none");
     is_int(ir_key_load(dir, "x", IR_S("secret"), &key, &err), IR_OK, "the right one");
     ir_key_free(key);
-    fchmodat(dir, "x.key", 0640, 0);
+    ok(fchmodat(dir, "x.key", 0640, 0) == 0, "it is opened to a group");
     is_int(ir_key_load(dir, "x", IR_S("secret"), &key, &err), IR_FATAL, "others may read it");
     is_int(ir_key_load(dir, "y", IR_S(""), &key, &err), IR_END, "none of that name");
     is_int(ir_key_make(dir, "../y", IR_S(""), &err), IR_FATAL, "no way out");
