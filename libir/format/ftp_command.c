@@ -53,6 +53,16 @@ static const struct {
     {IR_S("PBSZ"), NULL},
     {IR_S("PROT"), NULL},
     {IR_S("NOOP"), NULL},
+    {IR_S("OPTS"), NULL},
+    {IR_S("CLNT"), NULL},
+    {IR_S("CDUP"), NULL},
+    {IR_S("MLST"), NULL},
+    {IR_S("STAT"), NULL},
+    {IR_S("HELP"), NULL},
+    {IR_S("closed"), NULL},
+    {IR_S("ControlChannelClosed"), "ftp_logout"},
+    {IR_S("DataChannelOpened"), NULL},
+    {IR_S("DataChannelClosed"), NULL},
 };
 
 bool ir_ftp_command(struct ir_event *ev, struct ir_str method, struct ir_str status)

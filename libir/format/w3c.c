@@ -244,32 +244,31 @@ static struct ir_str join_target(struct ir_event *ev, struct ir_str stem, struct
     return ir_str_n(out, stem.n + 1 + query.n);
 }
 
+static bool is_other_service(struct ir_str site)
+{
+    return ir_str_istarts(site, IR_S("MSFTPSVC")) || ir_str_istarts(site, IR_S("FTPSVC")) ||
+           ir_str_istarts(site, IR_S("SMTPSVC"));
+}
+
 /* The service by its name, or else by the columns: a web service has some that the others have not.
  * By its command alone a web client could be taken for one of FTP. */
 static bool is_web(const struct columns *c, const struct row *r)
 {
-    static const struct ir_str methods[] = {IR_S("GET"),   IR_S("POST"),    IR_S("HEAD"),
-                                            IR_S("PUT"),   IR_S("DELETE"),  IR_S("OPTIONS"),
-                                            IR_S("PATCH"), IR_S("PROPFIND")};
-    bool web = false;
-    if (ir_str_istarts(r->part[SITE], IR_S("W3SVC"))) return true;
-    if (ir_str_istarts(r->part[SITE], IR_S("MSFTPSVC")) ||
-        ir_str_istarts(r->part[SITE], IR_S("FTPSVC")) ||
-        ir_str_istarts(r->part[SITE], IR_S("SMTPSVC")))
-        return false;
+    bool web = ir_str_istarts(r->part[SITE], IR_S("W3SVC"));
     for (uint32_t i = 0; i < c->n; i++)
         web = web || c->column[i] == QUERY || c->column[i] == AGENT || c->column[i] == VERSION ||
               c->column[i] == HOST;
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        web = web || ir_str_eq(r->part[METHOD], methods[i]);
-    return web;
+    return web && !is_other_service(r->part[SITE]);
 }
 
-static void other_fields(struct ir_event *ev, const struct row *r)
+/* False: what it is must be the web's. */
+static bool ftp_fields(struct ir_event *ev, const struct row *r)
 {
-    ir_ftp_command(ev, r->part[METHOD], r->part[STATUS]);
+    if (!ir_ftp_command(ev, r->part[METHOD], r->part[STATUS]) && !is_other_service(r->part[SITE]))
+        return false;
     if (!ir_str_eq(r->part[STEM], IR_S("***"))) /* a password */
         ir_web_set(ev, IR_F_FILE_PATH, r->part[STEM]);
+    return true;
 }
 
 static void web_fields(struct ir_event *ev, const struct row *r)
@@ -307,10 +306,7 @@ static void add_fields(const struct columns *c, const struct row *r, struct ir_e
     ir_web_set(ev, IR_F_USER_NAME, user);
     ir_web_set(ev, IR_F_HOST_NAME, r->part[COMPUTER]);
     ir_web_set(ev, IR_F_DESTINATION_IP, r->part[SERVER_IP]);
-    if (!is_web(c, r))
-        other_fields(ev, r);
-    else if (r->part[STEM].n > 0)
-        web_fields(ev, r);
+    if ((is_web(c, r) || !ftp_fields(ev, r)) && r->part[STEM].n > 0) web_fields(ev, r);
     if (r->part[SERVER_PORT].n > 0 && ir_event_get(ev, IR_F_DESTINATION_PORT, 0).p == NULL)
         ir_web_number(ev, IR_F_DESTINATION_PORT, r->part[SERVER_PORT]);
     for (uint32_t i = 0; i < r->n && i < c->n; i++)

@@ -197,6 +197,10 @@ static void test_iis(void)
     has(IR_F_EVENT_ACTION, "ftp_upload");
     has(IR_F_FILE_PATH, "/a.zip");
     has(IR_F_URL_PATH, NULL);
+    taken("2026-11-22 01:02:03 192.0.2.8 bob [1]DELE /a.zip 250", "iis");
+    has(IR_F_EVENT_ACTION, "ftp_delete");
+    taken("2026-11-22 01:02:03 192.0.2.8 - TRACE /a 404", "iis");
+    has(IR_F_EVENT_ACTION, "http_request");
     taken("2026-11-22 01:02:03 192.0.2.8 - GET /a 404", "iis");
     has(IR_F_EVENT_ACTION, "http_request");
     lines_close(&t);
