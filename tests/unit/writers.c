@@ -138,7 +138,7 @@ static void table_finding(struct ir_buf *b)
            "table: a finding");
     struct ir_write_options narrow = plain;
     narrow.columns = 40;
-    ok(has(write_one(b, "table", &f, &narrow), "  seen    12 times, from 2026-11-22\n          11"),
+    ok(has(write_one(b, "table", &f, &narrow), "  seen    12 times, from\n          2026-11-22 11"),
        "table: wraps under the text");
     ok(has(ir_buf_view(b), "  record  Nov 22 11:02:03 web sshd[7]: …\n"),
        "table: the record is cut");
