@@ -17,7 +17,7 @@ fits() { # COLUMNS of the widest line, of UTF-8 where what takes more than two b
             if (c < "\200") n++; else if (c >= "\340") n += 2; else if (c >= "\300") n++ }
           if (n > max) { print n ": " $0; bad = 1 } } END { exit bad }'
 }
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     ok 'a timeline on a terminal' terminal timeline "$ref" "$logs"
     ok '… fits it' fits 80
     prints 'logs/auth.log:102  web01 sshd[2251]: Acc'
@@ -37,7 +37,7 @@ if command -v script >/dev/null; then
     opened() { ! grep -nE '(「|（)$|^ *(：|、|。|」|）)' "$TMPDIR/out"; }
     ok '… and no line ends with an opening bracket or begins with a mark' opened
 else
-    skip 'on a terminal' 'script is not installed (bsdutils)'
+    skip 'on a terminal' 'no terminal can be made here (script, /dev/pts)'
 fi
 
 # shellcheck disable=SC2086  # words
