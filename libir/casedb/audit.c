@@ -14,7 +14,7 @@
 #include "casedb/query.h"
 #include "casedb/replay.h"
 
-#define LINE_BYTES ((size_t)300 << 20)
+#define HEAD_BYTES ((size_t)256 << 20) /* the longest texts of a row, escaped */
 #define ZEROS      "0000000000000000000000000000000000000000000000000000000000000000"
 
 int ir_audit_head(struct ir_casedb *db, struct ir_audit_head *ret_h, struct ir_err *err)
@@ -32,26 +32,48 @@ int ir_audit_head(struct ir_casedb *db, struct ir_audit_head *ret_h, struct ir_e
     return rc == IR_END ? IR_OK : rc;
 }
 
-bool ir_audit_hash(struct ir_str previous, const struct ir_audit_change *c, char out[IR_AUDIT_HEX])
+bool ir_audit_hasher_open(struct ir_audit_hasher *h)
+{
+    h->head = IR_BUF(HEAD_BYTES);
+    return ir_digest_open(&h->digest, IR_DIGEST_BIT(IR_SHA256));
+}
+
+void ir_audit_hasher_close(struct ir_audit_hasher *h)
+{
+    ir_buf_free(&h->head);
+    ir_digest_close(&h->digest);
+}
+
+bool ir_audit_hash(struct ir_audit_hasher *h, struct ir_str previous,
+                   const struct ir_audit_change *c, char out[IR_AUDIT_HEX])
 {
     const struct ir_str part[] = {c->at, c->actor, c->action, c->table, c->row};
-    struct ir_buf b = IR_BUF(LINE_BYTES);
     struct ir_digest_sum sum;
     char hex[IR_DIGEST_TEXT];
-    ir_buf_fmt(&b, "%.*s[%" PRId64, IR_FMT(previous), c->seq);
+    ir_buf_clear(&h->head);
+    ir_buf_fmt(&h->head, "%.*s[%" PRId64, IR_FMT(previous), c->seq);
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-        ir_buf_chr(&b, ',');
-        ir_json_write_str(&b, part[i]);
+        ir_buf_chr(&h->head, ',');
+        ir_json_write_str(&h->head, part[i]);
     }
-    ir_buf_chr(&b, ',');
-    ir_buf_str(&b, c->fields);
-    ir_buf_chr(&b, ']');
-    const bool good = !b.full && ir_digest_of(IR_DIGEST_BIT(IR_SHA256), ir_buf_view(&b), &sum);
-    ir_buf_free(&b);
-    if (!good) return false;
+    ir_buf_chr(&h->head, ',');
+    ir_digest_begin(&h->digest);
+    ir_digest_add(&h->digest, h->head.p, h->head.n);
+    ir_digest_add(&h->digest, c->fields.p, c->fields.n);
+    ir_digest_add(&h->digest, "]", 1);
+    if (h->head.full || !ir_digest_end(&h->digest, &sum)) return false;
     ir_digest_hex(&sum, IR_SHA256, hex);
     snprintf(out, IR_AUDIT_HEX, "%.64s", hex);
     return true;
+}
+
+static bool hash_one(struct ir_str previous, const struct ir_audit_change *c,
+                     char out[IR_AUDIT_HEX])
+{
+    struct ir_audit_hasher h;
+    const bool good = ir_audit_hasher_open(&h) && ir_audit_hash(&h, previous, c, out);
+    ir_audit_hasher_close(&h);
+    return good;
 }
 
 int ir_audit_append(struct ir_casedb *db, const char *action, const char *table, const char *row,
@@ -70,8 +92,7 @@ int ir_audit_append(struct ir_casedb *db, const char *action, const char *table,
                                       .table = ir_str_z(table),
                                       .row = ir_str_z(row),
                                       .fields = fields};
-    if (!ir_audit_hash(ir_str_z(head.sha256), &c, hash))
-        return ir_fail(err, IR_FATAL, "out of memory");
+    if (!hash_one(ir_str_z(head.sha256), &c, hash)) return ir_fail(err, IR_FATAL, "out of memory");
     rc = ir_query_open(&q, db,
                        "INSERT INTO audit (seq, at, actor, action, tbl, row, fields, sha256) "
                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -95,6 +116,7 @@ struct proof {
     void *user;
     struct ir_audit_result *r;
     struct ir_replay *replay;
+    struct ir_audit_hasher hasher;
 };
 
 static void found(struct proof *p, int64_t seq, const char *table, const char *row,
@@ -130,7 +152,7 @@ static int check_chain(struct proof *p, struct ir_err *err)
             ir_query_text(&q, 4), ir_query_text(&q, 5), ir_query_text(&q, 6)};
         p->r->changes++;
         if (c.seq != last + 1) found(p, c.seq, "", "", "", N_("rows before it are missing"));
-        if (!ir_audit_hash(ir_str_z(previous), &c, hash)) {
+        if (!ir_audit_hash(&p->hasher, ir_str_z(previous), &c, hash)) {
             rc = ir_fail(err, IR_FATAL, "out of memory");
             break;
         }
@@ -160,12 +182,21 @@ int ir_audit_verify(struct ir_casedb *db, const struct ir_audit_head *anchor, si
                     struct ir_audit_result *ret_r, struct ir_err *err)
 {
     *ret_r = (struct ir_audit_result){0};
-    struct proof p = {db, anchor, nanchors, fault, user, ret_r, ir_replay_new(fault, user)};
-    if (p.replay == NULL) return ir_fail(err, IR_FATAL, "out of memory");
-    int rc = check_chain(&p, err);
+    struct proof p = {.db = db,
+                      .anchor = anchor,
+                      .nanchors = nanchors,
+                      .fault = fault,
+                      .user = user,
+                      .r = ret_r,
+                      .replay = ir_replay_new(fault, user)};
+    int rc = IR_OK;
+    if (p.replay == NULL || !ir_audit_hasher_open(&p.hasher))
+        rc = ir_fail(err, IR_FATAL, "out of memory");
+    if (rc == IR_OK) rc = check_chain(&p, err);
     for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++)
         rc = ir_replay_table(p.replay, db, ir_record_table(i), &ret_r->rows, err);
     if (rc == IR_OK) ir_replay_lost(p.replay);
+    ir_audit_hasher_close(&p.hasher);
     ret_r->faults += ir_replay_free(p.replay);
     return rc == IR_OK ? ir_carried_verify(db, fault, user, &ret_r->faults, err) : rc;
 }

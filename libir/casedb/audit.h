@@ -10,6 +10,8 @@
 #ifndef IR_CASEDB_AUDIT_H
 #define IR_CASEDB_AUDIT_H
 
+#include "base/buf.h"
+#include "base/digest.h"
 #include "casedb/record.h"
 
 #define IR_AUDIT_HEX 65
@@ -40,8 +42,16 @@ struct ir_audit_change {
     int64_t seq;
     struct ir_str at, actor, action, table, row, fields;
 };
+/* What is looked up once for the hashes of many rows. To be closed also when open failed. */
+struct ir_audit_hasher {
+    struct ir_digest digest;
+    struct ir_buf head;
+};
+bool ir_audit_hasher_open(struct ir_audit_hasher *h);
+void ir_audit_hasher_close(struct ir_audit_hasher *h);
 /* The hash of a row behind `previous`. False: memory. */
-bool ir_audit_hash(struct ir_str previous, const struct ir_audit_change *c, char out[IR_AUDIT_HEX]);
+bool ir_audit_hash(struct ir_audit_hasher *h, struct ir_str previous,
+                   const struct ir_audit_change *c, char out[IR_AUDIT_HEX]);
 
 /* For record.c: one row of the trail, within the transaction. fields: JSON. */
 int ir_audit_append(struct ir_casedb *db, const char *action, const char *table, const char *row,

@@ -14,10 +14,16 @@ int ir_carried_begin(struct ir_carried *c, struct ir_err *err)
 {
     *c = (struct ir_carried){.n = 0};
     ir_record_new_id(c->id);
-    if (!ir_digest_open(&c->digest, IR_DIGEST_BIT(IR_SHA256)))
+    if (!ir_digest_open(&c->digest, IR_DIGEST_BIT(IR_SHA256)) || !ir_audit_hasher_open(&c->hasher))
         return ir_fail(err, IR_FATAL, "out of memory");
     ir_digest_begin(&c->digest);
     return IR_OK;
+}
+
+void ir_carried_free(struct ir_carried *c)
+{
+    ir_digest_close(&c->digest);
+    ir_audit_hasher_close(&c->hasher);
 }
 
 /* What a row of such a trail must be: IR_BAD, and why. Only some rows of the other trail are here:
@@ -26,7 +32,8 @@ static int check(struct ir_carried *c, struct ir_str previous, const struct ir_a
                  struct ir_str sha256, struct ir_err *err)
 {
     char hash[IR_AUDIT_HEX];
-    if (!ir_audit_hash(previous, change, hash)) return ir_fail(err, IR_FATAL, "out of memory");
+    if (!ir_audit_hash(&c->hasher, previous, change, hash))
+        return ir_fail(err, IR_FATAL, "out of memory");
     if (!ir_str_eq(sha256, ir_str_z(hash)) || previous.n != HEX)
         return ir_fail(err, IR_BAD, "the row of the trail is not what its hash says");
     if (change->seq <= c->last ||
@@ -68,7 +75,7 @@ static bool finish(struct ir_carried *c, char chain[IR_AUDIT_HEX])
     struct ir_digest_sum sum;
     char hex[IR_DIGEST_TEXT];
     const bool good = ir_digest_end(&c->digest, &sum);
-    ir_digest_close(&c->digest);
+    ir_carried_free(c);
     if (!good) return false;
     ir_digest_hex(&sum, IR_SHA256, hex);
     snprintf(chain, IR_AUDIT_HEX, "%.64s", hex);

@@ -7,16 +7,17 @@
  *     rc = ir_carried_begin(&c, &err);
  *     for (…) rc = ir_carried_add(db, &c, previous, &change, hash, &err);
  *     rc = ir_carried_end(db, &c, &about, &err);   // its own change of our trail
+ *     ir_carried_free(&c);
  */
 #ifndef IR_CASEDB_CARRIED_H
 #define IR_CASEDB_CARRIED_H
 
-#include "base/digest.h"
 #include "casedb/audit.h"
 
 struct ir_carried {
     char id[IR_ID_TEXT];
-    struct ir_digest digest;
+    struct ir_digest digest; /* of the hashes of all its rows */
+    struct ir_audit_hasher hasher;
     int64_t n, last; /* rows; seq of the last one */
     char last_sha256[IR_AUDIT_HEX];
 };
@@ -31,9 +32,12 @@ struct ir_carried_about {
     struct ir_str head, sha256;
     int64_t schema, inserted;
 };
-/* IR_BAD: the head is not that of these rows. Frees c in any case. */
+/* IR_BAD: the head is not that of these rows. */
 int ir_carried_end(struct ir_casedb *db, struct ir_carried *c, const struct ir_carried_about *a,
                    struct ir_err *err);
+
+/* In any case; also again. */
+void ir_carried_free(struct ir_carried *c);
 
 /* For audit.c: proves all of them. */
 int ir_carried_verify(struct ir_casedb *db,

@@ -287,7 +287,7 @@ static int read_carried(struct reader *r, const char *with_id)
                                            .sha256 = ir_str_z(text[1]),
                                            .schema = schema.n};
         if (rc == IR_OK) rc = end_trail(r, &c, &a);
-        ir_digest_close(&c.digest);
+        ir_carried_free(&c);
         if (rc == IR_OK) rc = expect(r, IR_JSON_OBJECT_END);
     }
     if (rc == IR_OK && r->t.type != IR_JSON_ARRAY_END)
@@ -317,7 +317,7 @@ static int read_history(struct reader *r, int64_t schema, int64_t seq, struct ir
                                        .schema = schema,
                                        .inserted = r->r->rows};
     if (rc == IR_OK) rc = end_trail(r, &c, &a);
-    ir_digest_close(&c.digest);
+    ir_carried_free(&c);
     if (rc == IR_OK) rc = keep_text(r, head.text, r->r->head, sizeof r->r->head);
     return rc;
 }
