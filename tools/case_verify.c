@@ -123,6 +123,7 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_audit_result r;
     struct ir_index_lists *lists = NULL;
     uint64_t parts = 0, unfound = 0;
+    bool good = false;
     struct case_job j;
     (void)operands;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
@@ -133,7 +134,8 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
     if (status == IR_EXIT_OK) status = case_status(&j, ir_index_lists_begin(j.db, &lists, &j.err));
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
-    const bool good = ir_index_lists_end(lists);
+    const int listed = ir_index_lists_end(lists, &good, &j.err);
+    if (status == IR_EXIT_OK) status = case_status(&j, listed);
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_index_check(j.db, good, on_fault, &j, &unfound, &j.err));
     if (status == IR_EXIT_OK) {

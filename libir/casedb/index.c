@@ -27,11 +27,20 @@ static bool is_searched(const char *field)
     return true;
 }
 
-/* The searched texts of the row that q stands on; its columns from the first to `end`. */
-static void take_texts(const struct ir_query *q, int end, struct ir_buf *text)
+/* Which columns of q are, from the first to `end`: a bit each; no table has more than 64. */
+static uint64_t searched(const struct ir_query *q, int end)
 {
-    for (int i = 0; i < end; i++) {
-        if (!is_searched(ir_query_name(q, i)) || ir_query_is_int(q, i)) continue;
+    uint64_t bits = 0;
+    for (int i = 0; i < end && i < 64; i++)
+        if (is_searched(ir_query_name(q, i))) bits |= UINT64_C(1) << i;
+    return bits;
+}
+
+/* The searched texts of the row that q stands on. */
+static void take_texts(const struct ir_query *q, uint64_t columns, struct ir_buf *text)
+{
+    for (int i = 0; columns != 0; i++, columns >>= 1) {
+        if ((columns & 1) == 0 || ir_query_is_int(q, i)) continue;
         ir_buf_str(text, ir_query_text(q, i));
         ir_buf_chr(text, '\n');
     }
@@ -47,7 +56,7 @@ static int row_text(struct ir_casedb *db, const char *table, const char *id, str
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(id));
     rc = ir_query_next(&q, err);
-    if (rc == IR_OK) take_texts(&q, ir_query_columns(&q), text);
+    if (rc == IR_OK) take_texts(&q, searched(&q, ir_query_columns(&q)), text);
     ir_query_close(&q);
     if (rc == IR_OK && text->full) return ir_fail(err, IR_FATAL, "out of memory");
     return rc;
@@ -121,10 +130,11 @@ static int check_table(struct ir_casedb *db, const char *table, struct check *c,
                "r.row = t.id LEFT JOIN search s ON s.rowid = r.n",
                table, table);
     int rc = sql.full ? ir_fail(err, IR_FATAL, "out of memory") : ir_query_open(&q, db, sql.p, err);
+    const int n = rc == IR_OK ? ir_query_columns(&q) - 2 : 0; /* then its id, and what is kept */
+    const uint64_t columns = searched(&q, n);
     while (rc == IR_OK && (rc = ir_query_next(&q, err)) == IR_OK) {
-        const int n = ir_query_columns(&q) - 2; /* of the row; then its id, and what is kept */
         ir_buf_clear(&text);
-        take_texts(&q, n, &text);
+        take_texts(&q, columns, &text);
         if (!ir_str_eq(ir_buf_view(&text), ir_query_text(&q, n + 1)))
             found(c, table, ir_query_text(&q, n), N_("is not in the search index as it stands"));
     }
@@ -174,15 +184,36 @@ static int pour(sqlite3 *from, sqlite3 *to, struct ir_err *err)
 
 struct ir_index_lists {
     pthread_t thread;
+    const char *path;
     bool runs, good;
-    sqlite3 *copy;
+    int rc;
+    struct ir_err err;
 };
+
+/* A temporary file, so large texts need not be held in memory; small ones never reach it. */
+static int make_copy(sqlite3 **ret, struct ir_err *err)
+{
+    if (sqlite3_open("", ret) == SQLITE_OK &&
+        sqlite3_exec(*ret, "PRAGMA journal_mode = OFF; PRAGMA cache_size = -65536", NULL, NULL,
+                     NULL) == SQLITE_OK &&
+        ir_casedb_build(*ret) && sqlite3_exec(*ret, "BEGIN", NULL, NULL, NULL) == SQLITE_OK)
+        return IR_OK;
+    return ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(*ret));
+}
 
 static void *prove(void *arg)
 {
     struct ir_index_lists *l = arg;
-    l->good = sqlite3_exec(l->copy, "INSERT INTO search (search) VALUES ('integrity-check')", NULL,
-                           NULL, NULL) == SQLITE_OK;
+    struct ir_casedb *db = NULL;
+    sqlite3 *to = NULL;
+    l->rc = ir_casedb_open(l->path, IR_CASEDB_READ, &db, &l->err);
+    if (l->rc == IR_OK) l->rc = make_copy(&to, &l->err);
+    if (l->rc == IR_OK) l->rc = pour(ir_casedb_handle(db), to, &l->err);
+    ir_casedb_close(db);
+    if (l->rc == IR_OK)
+        l->good = sqlite3_exec(to, "INSERT INTO search (search) VALUES ('integrity-check')", NULL,
+                               NULL, NULL) == SQLITE_OK;
+    sqlite3_close(to);
     return NULL;
 }
 
@@ -190,30 +221,24 @@ int ir_index_lists_begin(struct ir_casedb *db, struct ir_index_lists **ret, stru
 {
     struct ir_index_lists *l = *ret = calloc(1, sizeof *l);
     if (l == NULL) return ir_fail(err, IR_FATAL, "out of memory");
-    /* A temporary file, so large texts need not be held in memory; small ones never reach it. */
-    int rc = sqlite3_open("", &l->copy) == SQLITE_OK &&
-                     sqlite3_exec(l->copy, "PRAGMA journal_mode = OFF; PRAGMA cache_size = -65536",
-                                  NULL, NULL, NULL) == SQLITE_OK &&
-                     ir_casedb_build(l->copy) &&
-                     sqlite3_exec(l->copy, "BEGIN", NULL, NULL, NULL) == SQLITE_OK
-                 ? IR_OK
-                 : ir_fail(err, IR_FATAL, "%s", sqlite3_errmsg(l->copy));
-    if (rc == IR_OK) rc = pour(ir_casedb_handle(db), l->copy, err);
-    if (rc == IR_OK && pthread_create(&l->thread, NULL, prove, l) == 0)
-        l->runs = true;
-    else if (rc == IR_OK)
-        prove(l);
-    return rc == IR_END ? IR_OK : rc; /* not good, then */
+    l->path = sqlite3_db_filename(ir_casedb_handle(db), "main");
+    l->runs = pthread_create(&l->thread, NULL, prove, l) == 0;
+    return IR_OK;
 }
 
-bool ir_index_lists_end(struct ir_index_lists *l)
+int ir_index_lists_end(struct ir_index_lists *l, bool *ret_good, struct ir_err *err)
 {
-    if (l == NULL) return false;
-    if (l->runs) pthread_join(l->thread, NULL);
-    const bool good = l->good;
-    sqlite3_close(l->copy);
+    *ret_good = false;
+    if (l == NULL) return IR_OK;
+    if (l->runs)
+        pthread_join(l->thread, NULL);
+    else
+        prove(l);
+    const int rc = l->rc;
+    *ret_good = l->good;
+    if (rc == IR_FATAL && err != NULL) *err = l->err;
     free(l);
-    return good;
+    return rc == IR_FATAL ? rc : IR_OK; /* else what is there cannot be read: not good */
 }
 
 int ir_index_check(struct ir_casedb *db, bool good,

@@ -12,12 +12,14 @@
 int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool anew,
                  struct ir_err *err);
 
-/* The index's lists of words against its texts, by FTS5 itself. It takes the longest of all proofs
- * and needs nothing of db once it began, so it goes on beside what the caller does next. */
+/* The index's lists of words against its texts, by FTS5 itself. It takes the longest of all proofs,
+ * so it has a thread and a connection of its own, and goes on beside what the caller does next. db
+ * stays open until its end. */
 struct ir_index_lists;
 int ir_index_lists_begin(struct ir_casedb *db, struct ir_index_lists **ret, struct ir_err *err);
-/* Waits for it and frees l, which may be NULL. false: damaged, or not begun. */
-bool ir_index_lists_end(struct ir_index_lists *l);
+/* Waits for it and frees l, which may be NULL: not begun. good: the lists are. IR_FATAL: it could
+ * not be found out. */
+int ir_index_lists_end(struct ir_index_lists *l, bool *ret_good, struct ir_err *err);
 
 /* Holds the index against the rows; good: its lists are. Calls fault for each row whose text is not
  * in it as it should be, and once when the index itself is broken. ret_n: how many. */
