@@ -67,7 +67,7 @@ int ir_fs_write_new(int dirfd, const char *name, struct ir_str data, mode_t mode
     return rc;
 }
 
-static int sync_file(int dirfd, const char *name)
+int ir_fs_sync(int dirfd, const char *name)
 {
     int fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return -errno;
@@ -82,7 +82,7 @@ int ir_fs_publish(int dirfd, const char *name, struct ir_str data, mode_t mode)
     snprintf(beside, sizeof beside, ".new-%ld", (long)getpid());
     int rc = ir_fs_write_new(dirfd, beside, data, mode);
     if (rc < 0) return rc;
-    rc = sync_file(dirfd, beside);
+    rc = ir_fs_sync(dirfd, beside);
     if (rc == 0 && renameat2(dirfd, beside, dirfd, name, RENAME_NOREPLACE) < 0) rc = -errno;
     if (rc < 0)
         unlinkat(dirfd, beside, 0);

@@ -21,6 +21,8 @@ int ir_fs_make_dirs(const char *path, mode_t mode);
 int ir_fs_write_new(int dirfd, const char *name, struct ir_str data, mode_t mode);
 /* As write_new, but it comes into being whole or not at all, and is on disk when this returns. */
 int ir_fs_publish(int dirfd, const char *name, struct ir_str data, mode_t mode);
+/* Brings a file, or the names in a directory, to disk. */
+int ir_fs_sync(int dirfd, const char *name);
 /* A file or a directory with everything in it. Nothing there is no error. */
 int ir_fs_remove_tree(int dirfd, const char *name);
 

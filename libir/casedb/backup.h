@@ -32,7 +32,9 @@ struct ir_restored {
 };
 
 /* The database at path becomes what the backup holds, with one change more that tells of it.
- * Programs that have it open see the new one. IR_BAD: the backup is no backup, or damaged; IR_END:
+ * Programs that have it open see the new one; where there are none it is another file, of the same
+ * owner and mode. A database whose trail is the backup's, but which is not what its trail says, is
+ * replaced as well. IR_BAD: the backup is no backup, or damaged; IR_END:
  * changes would be lost (ret->lost) and there is no reason for it. Nothing is changed then. */
 int ir_casedb_restore(const char *path, const char *from, const struct ir_restoring *how,
                       struct ir_restored *ret, struct ir_err *err);

@@ -287,7 +287,7 @@ static int write_all(struct ir_casedb *db, const char *incident_id, struct ir_bu
 int ir_bundle_write(struct ir_casedb *db, const char *incident_id, struct ir_buf *out,
                     struct ir_err *err)
 {
-    const bool inside = ir_casedb_changing(db);
+    const bool inside = !sqlite3_get_autocommit(ir_casedb_handle(db));
     int rc = inside ? IR_OK : execute(db, "BEGIN", err);
     if (rc != IR_OK) return rc;
     rc = write_all(db, incident_id, out, err);

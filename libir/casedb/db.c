@@ -17,9 +17,9 @@
 #include "base/map.h"
 #include "base/time.h"
 #include "base/utf8.h"
+#include "casedb/dbfile.h"
 
-#define WAIT_MS    30000 /* for another process's transaction */
-#define PATH_BYTES 4096u
+#define WAIT_MS 30000 /* for another process's transaction */
 /* "irdb": tells our files from other people's databases. */
 #define APPLICATION_ID 0x69726462
 
@@ -121,7 +121,10 @@ int ir_casedb_fail(struct ir_casedb *db, struct ir_err *err)
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return ir_fail(err, IR_FATAL, "another program holds the database; again");
     case SQLITE_FULL: return ir_fail(err, IR_FATAL, "the disk is full: nothing was changed");
-    case SQLITE_READONLY: return ir_fail(err, IR_FATAL, "the database cannot be written");
+    case SQLITE_READONLY:
+        if (sqlite3_extended_errcode(db->sql) == SQLITE_READONLY_DBMOVED)
+            return ir_fail(err, IR_FATAL, "a backup took its place meanwhile; again");
+        return ir_fail(err, IR_FATAL, "the database cannot be written");
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
         if (sqlite3_extended_errcode(db->sql) == SQLITE_CORRUPT_VTAB)
@@ -203,7 +206,7 @@ static int set_up(struct ir_casedb *db, enum ir_casedb_mode mode, struct ir_err 
     if (rc == IR_OK) rc = run(db, "PRAGMA foreign_keys = ON", err);
     if (rc != IR_OK) return rc;
     if (mode == IR_CASEDB_READ) {
-        if (version == VERSION) return IR_OK;
+        if (version == VERSION) return run(db, "BEGIN", err); /* what is read is one state */
         return ir_fail(err, IR_FATAL,
                        "of an older ir: any command that changes something brings it up to date");
     }
@@ -220,44 +223,37 @@ bool ir_casedb_build(sqlite3 *sql)
     return true;
 }
 
-/* SQLite's file name for a path: a URI, in which a medium without write access can be told. */
-static bool uri_of(struct ir_buf *b, const char *path, bool immutable)
-{
-    ir_buf_str(b, IR_S("file:"));
-    for (const char *p = path; *p != '\0'; p++)
-        if (strchr("%?#", *p) != NULL)
-            ir_buf_fmt(b, "%%%02x", (unsigned char)*p);
-        else
-            ir_buf_chr(b, *p);
-    if (immutable) ir_buf_str(b, IR_S("?immutable=1"));
-    ir_buf_chr(b, '\0');
-    return !b->full;
-}
-
 /* A journal beside the file that cannot be read means that the file alone is not the whole. */
 static bool is_alone(const char *path)
 {
-    char wal[PATH_BYTES];
+    char wal[IR_DBFILE_PATH];
     struct stat st;
-    const int n = snprintf(wal, sizeof wal, "%s-wal", path);
-    return n > 0 && (size_t)n < sizeof wal && (stat(wal, &st) != 0 || st.st_size == 0);
+    return ir_dbfile_beside(wal, path, "-wal", NULL) == IR_OK &&
+           (stat(wal, &st) != 0 || st.st_size == 0);
 }
 
 static int connect(struct ir_casedb *db, const char *path, enum ir_casedb_mode mode, bool immutable,
                    struct ir_err *err)
 {
-    struct ir_buf uri = IR_BUF(4 * PATH_BYTES);
     const int flags = mode == IR_CASEDB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     disconnect(db);
-    int rc = IR_OK;
-    if (!uri_of(&uri, path, immutable))
-        rc = ir_fail(err, IR_FATAL, "the path is too long");
-    else if (sqlite3_open_v2(uri.p, &db->sql,
-                             flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                             NULL) != SQLITE_OK)
-        rc = db->sql != NULL ? ir_casedb_fail(db, err) : ir_fail(err, IR_FATAL, "out of memory");
-    ir_buf_free(&uri);
-    return rc == IR_OK ? set_up(db, mode, err) : rc;
+    if (ir_dbfile_connect(path, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, immutable,
+                          &db->sql) != SQLITE_OK)
+        return db->sql != NULL ? ir_casedb_fail(db, err) : ir_fail(err, IR_FATAL, "out of memory");
+    return set_up(db, mode, err);
+}
+
+/* SQLite would make the file with what umask allows. A file that is there is not opened here: to
+ * close it again would drop the locks that this process has on it by another connection. */
+static int find(const char *path, enum ir_casedb_mode mode, struct ir_err *err)
+{
+    if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0) return IR_OK;
+    if (errno == ENOENT && mode != IR_CASEDB_MAKE) return IR_END;
+    if (errno != ENOENT) return ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
+    const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno != EEXIST) return ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
+    if (fd >= 0) close(fd);
+    return IR_OK;
 }
 
 int ir_casedb_open(const char *path, enum ir_casedb_mode mode, struct ir_casedb **ret_db,
@@ -265,16 +261,12 @@ int ir_casedb_open(const char *path, enum ir_casedb_mode mode, struct ir_casedb 
 {
     *ret_db = NULL;
     ir_err_at(err, path, -1, 0);
-    /* SQLite would make the file with what umask allows. */
-    const int fd = mode == IR_CASEDB_MAKE ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
-                                          : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT) return IR_END;
-    if (fd < 0) return ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
-    close(fd);
+    int rc = find(path, mode, err);
+    if (rc != IR_OK) return rc;
     struct ir_casedb *db = calloc(1, sizeof *db);
     if (db == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     snprintf(db->path, sizeof db->path, "%s", path);
-    int rc = connect(db, path, mode, false, err);
+    rc = connect(db, path, mode, false, err);
     if (rc != IR_OK && mode == IR_CASEDB_READ && db->sql != NULL && is_alone(path)) {
         const int code = sqlite3_errcode(db->sql) & 0xff;
         if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)

@@ -26,7 +26,7 @@ struct ir_casedb;
 struct sqlite3;
 
 enum ir_casedb_mode {
-    IR_CASEDB_READ,  /* also on a read-only medium */
+    IR_CASEDB_READ,  /* one state, whatever others write; also on a read-only medium */
     IR_CASEDB_WRITE, /* the file must be there */
     IR_CASEDB_MAKE,  /* makes it (mode 0600) */
 };
