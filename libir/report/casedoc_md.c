@@ -1,34 +1,23 @@
 /*
  * A case report in Markdown (CommonMark 0.31 with the tables of GitHub's dialect). See casedoc.h.
- * Values are escaped by ir_md_text; what is markup only at the start of a line is escaped here.
+ * Values are escaped by ir_md_text, and by ir_md_line where they begin a line.
  */
 #include "report/casedoc.h"
 #include "report/md_out.h"
 
-static void line(struct ir_buf *out, struct ir_str s)
-{
-    size_t digits = 0;
-    s = ir_str_trim(s);
-    while (digits < s.n && ir_isdigit(s.p[digits]))
-        digits++;
-    if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '=')) ir_buf_chr(out, '\\');
-    if (digits > 0 && digits < s.n && s.p[digits] == '.') {
-        ir_buf_str(out, ir_str_head(s, digits));
-        ir_buf_chr(out, '\\');
-        s = ir_str_skip(s, digits);
-    }
-    ir_md_text(out, s);
-}
-
-/* Its lines, with what stands between two of them. */
-static void lines(struct ir_buf *out, struct ir_str s, const char *between)
+/* Its lines, with what stands between two of them; those of a cell or a heading begin none. */
+static void lines(struct ir_buf *out, struct ir_str s, const char *between, bool begins)
 {
     struct ir_str one;
     bool ended, first = true;
     while (ir_str_line(&s, &one, &ended)) {
-        if (ir_str_trim(one).n == 0) continue;
+        one = ir_str_trim(one);
+        if (one.n == 0) continue;
         if (!first) ir_buf_str(out, ir_str_z(between));
-        line(out, one);
+        if (begins)
+            ir_md_line(out, one);
+        else
+            ir_md_text(out, one);
         first = false;
     }
 }
@@ -38,7 +27,7 @@ static void row(struct ir_buf *out, const struct ir_str *cell, unsigned n)
     ir_buf_chr(out, '|');
     for (unsigned i = 0; i < n; i++) {
         ir_buf_chr(out, ' ');
-        lines(out, cell[i], "<br>");
+        lines(out, cell[i], "<br>", false);
         ir_buf_str(out, IR_S(" |"));
     }
     ir_buf_chr(out, '\n');
@@ -63,20 +52,20 @@ static void block(struct ir_buf *out, const struct ir_doc_block *b)
         for (unsigned i = 0; i < b->level; i++)
             ir_buf_chr(out, '#');
         ir_buf_chr(out, ' ');
-        lines(out, b->text, " ");
+        lines(out, b->text, " ", false);
         ir_buf_str(out, IR_S("\n\n"));
         return;
     case IR_DOC_TEXT:
         if (ir_str_trim(b->text).n == 0) return;
         if (ir_str_eq(b->style, IR_S("box"))) ir_buf_str(out, IR_S("> "));
-        lines(out, b->text, ir_str_eq(b->style, IR_S("box")) ? "\\\n> " : "\\\n");
+        lines(out, b->text, ir_str_eq(b->style, IR_S("box")) ? "\\\n> " : "\\\n", true);
         ir_buf_str(out, IR_S("\n\n"));
         return;
     case IR_DOC_TABLE: table(out, b); return;
     case IR_DOC_LIST:
         for (size_t i = 0; i < b->ncells; i++) {
             ir_buf_str(out, IR_S("- "));
-            lines(out, b->cell[i], "\\\n  ");
+            lines(out, b->cell[i], "\\\n  ", true);
             ir_buf_chr(out, '\n');
         }
         ir_buf_chr(out, '\n');
@@ -103,7 +92,7 @@ void ir_casedoc_md(struct ir_buf *out, const struct ir_casedoc *d)
 {
     banner(out, d);
     ir_buf_str(out, out->n > 0 ? IR_S("\n# ") : IR_S("# "));
-    lines(out, d->title, " ");
+    lines(out, d->title, " ", false);
     ir_buf_str(out, IR_S("\n\n"));
     for (const struct ir_doc_block *b = d->blocks; b != NULL; b = b->next)
         block(out, b);

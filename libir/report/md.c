@@ -106,7 +106,7 @@ static void summary(struct md *m)
     if (at_once != NULL) ir_buf_fmt(m->out, "1. %s\n", at_once);
     for (size_t i = 0; i < n; i++) {
         ir_buf_fmt(m->out, "%zu. ", i + (at_once != NULL ? 2 : 1));
-        ir_md_text(m->out, m->g->rule[rule[i]].title);
+        ir_md_line(m->out, m->g->rule[rule[i]].title);
         ir_buf_str(m->out, IR_S(" — "));
         ir_md_text(m->out, m->g->rule[rule[i]].next);
         ir_buf_chr(m->out, '\n');

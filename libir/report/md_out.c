@@ -3,21 +3,76 @@
  */
 #include "report/md_out.h"
 
+#include <strings.h>
+
 #include "base/utf8.h"
 
 #define TEXT_MAX ((size_t)1 << 22)
+
+static bool word(struct ir_str s, size_t i)
+{
+    return i < s.n && ir_isalnum(s.p[i]);
+}
+
+/* :smile: but not the colons of 06:45:28 */
+static bool shortcode(struct ir_str s)
+{
+    bool sign = s.n > 1 && (s.p[1] == '+' || s.p[1] == '-');
+    size_t n = 1;
+    for (; n < s.n && (word(s, n) || s.p[n] == '_' || s.p[n] == '+' || s.p[n] == '-'); n++)
+        sign = sign || ir_isalpha(s.p[n]);
+    return sign && n < s.n && s.p[n] == ':';
+}
+
+static bool entity(struct ir_str s)
+{
+    size_t n = 1;
+    while (n < s.n && (word(s, n) || s.p[n] == '#'))
+        n++;
+    return n > 1 && n < s.n && s.p[n] == ';';
+}
+
+/*
+ * Whether the byte, taken as it is, could become markup, a link, a mention or a sign. No more is
+ * escaped: times, addresses and names stay as they are, for people who read or search the source.
+ * Without brackets no parenthesis and no exclamation mark does anything.
+ */
+static bool alive(struct ir_str s, size_t i)
+{
+    switch (s.p[i]) {
+    case '_': return i == 0 || !word(s, i - 1) || !word(s, i + 1);
+    case ':': return (i + 1 < s.n && s.p[i + 1] == '/') || shortcode(ir_str_skip(s, i));
+    case '.': return i >= 3 && strncasecmp(s.p + i - 3, "www", 3) == 0;
+    case '&': return entity(ir_str_skip(s, i));
+    case '\0': return false;
+    default: return strchr("\\`*[]<>#|~@$", s.p[i]) != NULL;
+    }
+}
 
 void ir_md_text(struct ir_buf *out, struct ir_str raw)
 {
     struct ir_buf seen = IR_BUF(TEXT_MAX);
     ir_visible(&seen, raw, 0);
     for (size_t i = 0; i < seen.n; i++) {
-        if (strchr("\\`*_{}[]<>()#+!|~&@$:", seen.p[i]) != NULL && seen.p[i] != '\0')
-            ir_buf_chr(out, '\\');
+        if (alive(ir_buf_view(&seen), i)) ir_buf_chr(out, '\\');
         ir_buf_chr(out, seen.p[i]);
     }
     if (seen.full) out->full = true;
     ir_buf_free(&seen);
+}
+
+void ir_md_line(struct ir_buf *out, struct ir_str raw)
+{
+    size_t digits = 0;
+    while (digits < raw.n && ir_isdigit(raw.p[digits]))
+        digits++;
+    if (raw.n > 0 && strchr("-=+", raw.p[0]) != NULL && raw.p[0] != '\0') ir_buf_chr(out, '\\');
+    if (digits > 0 && digits < raw.n && strchr(".)", raw.p[digits]) != NULL) {
+        ir_buf_str(out, ir_str_head(raw, digits));
+        ir_buf_chr(out, '\\');
+        raw = ir_str_skip(raw, digits);
+    }
+    ir_md_text(out, raw);
 }
 
 static size_t longest_ticks(struct ir_str s)

@@ -7,8 +7,10 @@
 #include "base/buf.h"
 #include "report/finding.h"
 
-/* Text of a rule: any ASCII punctuation may be escaped by a backslash (section 2.4). */
+/* Text within a line: ASCII punctuation is escaped by a backslash (section 2.4) where it must be. */
 void ir_md_text(struct ir_buf *out, struct ir_str raw);
+/* Text that begins a line or an item: what would make it a list or a heading is escaped as well. */
+void ir_md_line(struct ir_buf *out, struct ir_str raw);
 /* Bytes of a log as a code span, cut to max bytes; in a table's cell even there a bar is escaped.
  */
 void ir_md_code(struct ir_buf *out, struct ir_str raw, size_t max, bool cell);

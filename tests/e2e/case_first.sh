@@ -43,7 +43,7 @@ prints '# 初動記録票'
 prints '| 検知のきっかけ | 社員の通報 |'
 prints '| インシデントの種類 | 不正アクセス |'
 prints '| 優先順位 | 未把握 |'
-prints '| 発生日時 | 2026-11-18 00\:20\:00\+09\:00 |'
+prints '| 発生日時 | 2026-11-18 00:20:00+09:00 |'
 status 0 'C28-3: in English' 1 first-response -o md --lang en
 prints '# First-response record'
 prints '| In which order | not known yet |'

@@ -26,13 +26,13 @@ while read -r kind; do
     status 0 "C26-3: the draft of a duty: $kind" report 1 "$kind" -o md --lang ja
 done <"$TMPDIR/kinds"
 status 0 'C26-3: the common form' report 1 common-ransomware -o md --lang ja
-for word in ランサムノート 暗号化されたファイルの拡張子 ランサムウェアの類型 侵入方法 '特徴\(インディケータ\)'; do prints "$word"; done
+for word in ランサムノート 暗号化されたファイルの拡張子 ランサムウェアの類型 侵入方法 '特徴(インディケータ)'; do prints "$word"; done
 status 0 'C26-3: … of DDoS' report 1 common-ddos -o md --lang ja
 for word in T1498 Gbps pps 継続時間 実施した対策; do prints "$word"; done
 status 0 'C26-3: IPA, unauthorised access' report 1 ipa-access -o md --lang ja
 for word in 発見年月日 被害を受けた機器等 設置環境 接続形態図 発見契機; do prints "$word"; done
 status 0 'C26-3: IPA, malware' report 1 ipa-virus -o md --lang ja
-for word in 'ウイルス名称\(症状\)' '発見場所\(機器\)' 環境情報 発見方法 推定される感染経路 被害状況; do prints "$word"; done
+for word in 'ウイルス名称(症状)' '発見場所(機器)' 環境情報 発見方法 推定される感染経路 被害状況; do prints "$word"; done
 status 0 'C26-3: JPCERT/CC' report 1 jpcert -o md --lang ja
 for word in タイムゾーン NTPによる同期 時刻誤差; do prints "$word"; done
 status 0 'C26-3: the first-report sheet' report 1 meti-first -o md --lang ja
@@ -49,8 +49,8 @@ prints '提出できません'
 
 # Facts, then the difference between the two.
 status 0 'what waits comes first, with the level in words' report 1 management -o md --lang ja
-prints '最高責任者\(代行\)'
-prints '被害レベル\: 大'
+prints '最高責任者(代行)'
+prints '被害レベル: 大'
 status 0 'facts' fact set 1 persons=1001 cause=不正アクセス --confidence probable --evidence EV-1
 status 0 '速報' report 1 ppc-sokuho -o md --lang ja
 prints '| 人数 | 1,001 | 推定 | EV-1 |'
@@ -58,7 +58,7 @@ sleep 0.01
 status 0 'a fact that changes' fact set 1 persons=2500 --confidence confirmed
 status 0 '確報' report 1 ppc-kakuho -o md
 grep -F '| 本人の数 |' "$TMPDIR/out" >"$TMPDIR/persons"
-ok 'the difference tells before and now' grep -qF '| 本人の数 | 1,001\(推定\) | 2,500 |' "$TMPDIR/persons"
+ok 'the difference tells before and now' grep -qF '| 本人の数 | 1,001(推定) | 2,500 |' "$TMPDIR/persons"
 lines=$(sed -n '/速報からの変更点/,$p' "$TMPDIR/out" | grep -c '^| .* |$')
 ok "and nothing that did not change: $lines lines" [ "$lines" = 3 ]
 
@@ -252,7 +252,7 @@ rm "$IR_HOME"/casefiles/templates/p*.yml
 printf '%s\n' "$top" "  - text: '{{x} {case.no}'" "  - if: tasks" "    then: [{text: yes there are}]" >"$mine"
 status 0 'one that is right' report 1 mine -o md
 prints 'yes there are'
-prints '\{x\} CASE'
+prints '{x} CASE'
 printf 'id: management\nversion: 9\ntitle: Ours\nblocks:\n  - text: ours\n' >"$mine"
 status 0 'one instead of that of ir' report 1 management -o md
 prints '# Ours'

@@ -70,7 +70,7 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
     prints "$7"
     prints "$8"
     ok "$lang: … without columns that say nothing" [ "$(grep -cE 'Clock ± s|時計誤差' "$TMPDIR/out")" = 0 ]
-    ok "$lang: … nor without those that do" grep -q 'ATT\\&CK' "$TMPDIR/out"
+    ok "$lang: … nor without those that do" grep -q 'ATT&CK' "$TMPDIR/out"
     ok "$lang: … and nothing in another language" [ "$(grep -cE "$9" "$TMPDIR/out")" = 0 ]
     status 0 "$lang: the evidence for an audit" case report "$no" isms -o md
     ok "$lang: … names the alerts that were taken up" grep -qE "ALR-2026-[0-9]+ $8" "$TMPDIR/out"
@@ -92,5 +92,5 @@ first_item() { "$IR" case evidence list "$no" -o jsonl | jq -r .item; }
 
 story en Tanaka 'orders.tgz lay in the upload directory' 'Break-in at web01' 'orders of customers left the house' '| sent |' '<br>event.action' 'Reverse shell' '検知の根拠'
 story ja 田中 'アップロード先に注文データの圧縮ファイルがある' 'web01への不正アクセス' '顧客の注文データが持ち出された' '| 提出済み |' \
-    '検知の根拠\(原文\)\: ' 'リバースシェル' '(SSH log-in|Reverse shell|A user was made)( [a-z ]*)?(<br>| \|)'
+    '検知の根拠(原文): ' 'リバースシェル' '(SSH log-in|Reverse shell|A user was made)( [a-z ]*)?(<br>| \|)'
 plan
