@@ -16,7 +16,8 @@
  * rule has `unless_stated`, which then makes it a question of the result. That may speak for the
  * duty only: a rule that frees from it because nobody stated a fact is refused. A trigger is a
  * tree: all, any, not, {fact: NAME, is: VALUE}, {fact: NAME, ">": N}, {duty: ID} (its trigger). A
- * number may be a range, "500-1500": its upper end counts.
+ * number may be a range, "500-1500": its upper end counts. With at_most: NAME, that fact's number
+ * counts where the fact itself is only yes, and rules out more where it is unknown.
  */
 #ifndef IR_CASEDB_DUTY_H
 #define IR_CASEDB_DUTY_H

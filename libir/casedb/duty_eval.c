@@ -105,24 +105,47 @@ static void add_reason(struct judge *j, const struct ir_trigger *t, struct ir_st
     r->reason[r->nreasons++] = (struct ir_duty_reason){kind, t->fact, value, t->text};
 }
 
+/* The one that was stated last counts; false: nobody stated any. */
+static bool stated(const struct judge *j, struct ir_str fact, struct ir_str *ret_value)
+{
+    *ret_value = ir_str_n(NULL, 0);
+    for (size_t i = j->nfacts; i-- > 0;) {
+        if (!ir_str_eq(j->fact[i].name, fact)) continue;
+        *ret_value = j->fact[i].value;
+        return true;
+    }
+    return false;
+}
+
+/*
+ * How many is not known, but that they are among others: not more than those; and where some are
+ * concerned, as many, until somebody knows better.
+ */
+static enum ir_tri compare_most(const struct judge *j, const struct ir_trigger *t,
+                                struct ir_str value, struct ir_str *ret_most)
+{
+    if (!stated(j, t->at_most, ret_most)) return IR_UNKNOWN;
+    const enum ir_tri v = ir_duty_compare(t, *ret_most);
+    return v == IR_YES && !ir_str_eq(value, IR_S("yes")) ? IR_UNKNOWN : v;
+}
+
 static enum ir_tri leaf(struct judge *j, const struct ir_trigger *t, bool against)
 {
-    struct ir_str value = {NULL, 0};
-    bool stated = false;
-    for (size_t i = 0; i < j->nfacts; i++)
-        if (ir_str_eq(j->fact[i].name, t->fact)) {
-            value = j->fact[i].value;
-            stated = true; /* the last one counts */
-        }
-    if (!stated && t->unless_stated.n > 0) {
+    struct ir_trigger of = *t;
+    struct ir_str value, most;
+    if (!stated(j, t->fact, &value) && t->unless_stated.n > 0) {
         const enum ir_tri v = ir_duty_compare(t, t->unless_stated);
         add_reason(j, t, t->unless_stated, IR_DUTY_ASKED);
         return v;
     }
-    const enum ir_tri v = ir_duty_compare(t, value);
+    enum ir_tri v = ir_duty_compare(t, value);
+    if (v == IR_UNKNOWN && t->at_most.n > 0) {
+        v = compare_most(j, t, value, &most);
+        if (v != IR_UNKNOWN) value = most, of.fact = t->at_most;
+    }
     const enum ir_tri speaks = against ? opposite(v) : v;
     if (v == IR_UNKNOWN && ir_str_eq(value, IR_S("unknown"))) value = ir_str_n(NULL, 0);
-    add_reason(j, t, value,
+    add_reason(j, &of, value,
                speaks == IR_YES  ? IR_DUTY_FOR
                : speaks == IR_NO ? IR_DUTY_AGAINST
                                  : IR_DUTY_UNKNOWN);
@@ -258,6 +281,16 @@ void ir_duty_evaluate(const struct ir_duties *d, size_t i, const struct ir_duty_
     if (l->amount > 0) count(l, &from, ret_r);
 }
 
+static void add_stated(const struct judge *j, struct ir_str fact, struct ir_digest *g)
+{
+    struct ir_str value;
+    if (fact.n == 0 || !stated(j, fact, &value)) return;
+    ir_digest_add(g, fact.p, fact.n);
+    ir_digest_add(g, "=", 1);
+    ir_digest_add(g, value.p, value.n);
+    ir_digest_add(g, "\n", 1);
+}
+
 /* "name=value" of each that was stated, in the order of the trigger. */
 static void add_asked(const struct judge *j, const struct ir_trigger *t, struct ir_digest *g)
 {
@@ -265,14 +298,8 @@ static void add_asked(const struct judge *j, const struct ir_trigger *t, struct 
     if (duty != SIZE_MAX) add_asked(j, j->d->rule[duty]->trigger, g);
     for (size_t i = 0; i < t->nkids; i++)
         add_asked(j, t->kid[i], g);
-    for (size_t i = j->nfacts; t->fact.n > 0 && i-- > 0;) {
-        if (!ir_str_eq(j->fact[i].name, t->fact)) continue;
-        ir_digest_add(g, t->fact.p, t->fact.n);
-        ir_digest_add(g, "=", 1);
-        ir_digest_add(g, j->fact[i].value.p, j->fact[i].value.n);
-        ir_digest_add(g, "\n", 1);
-        break;
-    }
+    add_stated(j, t->fact, g);
+    add_stated(j, t->at_most, g);
 }
 
 bool ir_duty_digest(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,

@@ -26,6 +26,7 @@ struct ir_trigger {
     enum ir_trigger_kind kind;
     uint32_t line;
     struct ir_str fact, word, unless_stated;
+    struct ir_str at_most; /* the fact that counts those among whom they are */
     int64_t number;
     struct ir_text2 text;
     const struct ir_trigger *kid[IR_DUTY_KIDS_MAX];

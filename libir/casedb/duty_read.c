@@ -59,7 +59,8 @@ static int add_fact(struct ir_duties *d, const struct ir_trigger *t, struct ir_e
 static int read_leaf(struct ir_duties *d, const struct ir_yaml *n, struct ir_trigger *t,
                      struct ir_err *err)
 {
-    static const char *const keys[] = {"fact", "is", ">", ">=", "unless_stated", "en", "ja", NULL};
+    static const char *const keys[] = {"fact",    "is", ">",  ">=", "unless_stated",
+                                       "at_most", "en", "ja", NULL};
     const struct ir_yaml *is = ir_yaml_get(n, "is"), *more = ir_yaml_get(n, ">"),
                          *least = ir_yaml_get(n, ">=");
     const struct ir_yaml *number = more != NULL ? more : least;
@@ -74,6 +75,7 @@ static int read_leaf(struct ir_duties *d, const struct ir_yaml *n, struct ir_tri
     if (number != NULL && (!ir_str_i64(number->text, &t->number) || t->number < 0))
         return ir_duty_wrong(err, number->line, N_("not a number"), number->text);
     t->unless_stated = ir_yaml_text(n, "unless_stated");
+    t->at_most = ir_yaml_text(n, "at_most");
     t->text = text2(n, NULL);
     return add_fact(d, t, err);
 }

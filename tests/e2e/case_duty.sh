@@ -55,6 +55,11 @@ my_number=100 mynumber.kakuho needs_review
 my_number=101 mynumber.kakuho triggered
 my_number=yes mynumber.kakuho needs_review
 my_number=no mynumber.kakuho not_triggered
+my_number=yes,persons=101 mynumber.kakuho triggered
+my_number=yes,persons=50-101 mynumber.kakuho triggered
+my_number=yes,persons=unknown mynumber.kakuho needs_review
+my_number=unknown,persons=101 mynumber.kakuho needs_review
+my_number=100,persons=101 mynumber.kakuho needs_review
 persons=0,pmark=yes pmark.kakuho triggered
 persons=0,pmark=yes pmark.sokuho needs_review
 persons=2000,pmark=yes pmark.sokuho triggered
@@ -77,6 +82,12 @@ is 'whether the key leaked is asked' "$(preview '."appi.sokuho".why | test("unkn
 is 'the key did not leak' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes --fact key_leaked=no)" not_triggered
 is 'each trigger of Individual Numbers was ruled out' "$(preview '."mynumber.kakuho".state' --fact my_number=100 \
     --fact improper_purpose=no --fact mynumber_system=no --fact mynumber_public=no)" not_triggered
+for my_number in yes unknown 100; do
+    is "among 100 persons there are no more numbers: $my_number" "$(preview '."mynumber.kakuho".state' --fact persons=100 \
+        --fact my_number=$my_number --fact improper_purpose=no --fact mynumber_system=no --fact mynumber_public=no)" not_triggered
+done
+is 'among how many is told' "$(preview '."mynumber.kakuho".why | contains("more than 100 persons (no. 4) (persons=101)")' \
+    --fact persons=101 --fact my_number=yes)" true
 is 'the key leaked' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes --fact key_leaked=yes)" triggered
 is 'nobody knows that: the question stays' "$(preview '."appi.sokuho".state' --fact persons=5000 --fact encrypted=yes \
     --fact key_leaked=unknown)" needs_review
