@@ -101,9 +101,12 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     job_without_db(&j, cmd, env, options);
     const int status = shelf_open(&s, cmd, env);
     for (size_t i = 0; i < s.n; i++) {
-        struct ir_buf levels = IR_BUF(1 << 12);
+        struct ir_buf levels = IR_BUF(1 << 12), duties = IR_BUF(1 << 16);
+        char sha256[IR_DIGEST_TEXT] = "";
         const struct ir_playbook *p = &s.v[i];
         list_words(ir_yaml_get(p->root, "levels"), j.json ? NULL : "level", &levels);
+        list_words(ir_yaml_get(p->root, "duties"), NULL, &duties);
+        const bool known = ir_playbook_digest(p, sha256);
         const struct case_cell row[] = {
             {"name", N_("name"), 20, p->id, 0, false, false},
             {"version", N_("version"), 7, p->version, 0, false, false},
@@ -111,9 +114,12 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
             {"levels", N_("levels"), 14, ir_buf_view(&levels), 0, false, false},
             {"title", N_("title"), 0, in(&j, p->root, "title"), 0, false, false},
             {"title_ja", "", 0, ir_yaml_text(p->root, "title_ja"), 0, false, true},
+            {"duties", "", 0, ir_buf_view(&duties), 0, false, true},
+            {"sha256", "", 0, known ? ir_str_z(sha256) : ir_str_n(NULL, 0), 0, false, true},
         };
         case_row(&j, row, sizeof row / sizeof *row);
         ir_buf_free(&levels);
+        ir_buf_free(&duties);
     }
     shelf_close(&s);
     return sink_close(&j.out, status);

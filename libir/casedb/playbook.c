@@ -153,17 +153,22 @@ static int applied(struct ir_casedb *db, const char *incident_id, const char *sh
     return rc == IR_END ? IR_OK : rc;
 }
 
+bool ir_playbook_digest(const struct ir_playbook *p, char ret_sha256[IR_DIGEST_TEXT])
+{
+    struct ir_digest_sum sum;
+    if (!ir_digest_of(IR_DIGEST_BIT(IR_SHA256), p->text, &sum)) return false;
+    ir_digest_hex(&sum, IR_SHA256, ret_sha256);
+    return true;
+}
+
 int ir_playbook_apply(struct ir_casedb *db, const char *incident_id, const struct ir_playbook *p,
                       bool japanese, int64_t *ret_tasks, struct ir_err *err)
 {
     char sha256[IR_DIGEST_TEXT], now[IR_CASEDB_TIME];
-    struct ir_digest_sum sum;
     *ret_tasks = 0;
     int rc = ir_incident_working(db, incident_id, err);
-    if (rc == IR_OK && !ir_digest_of(IR_DIGEST_BIT(IR_SHA256), p->text, &sum))
-        rc = ir_fail(err, IR_FATAL, "out of memory");
+    if (rc == IR_OK && !ir_playbook_digest(p, sha256)) rc = ir_fail(err, IR_FATAL, "out of memory");
     if (rc != IR_OK) return rc;
-    ir_digest_hex(&sum, IR_SHA256, sha256);
     ir_casedb_time(ir_casedb_now(db), now);
     const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
                                  IR_V("name", p->id),

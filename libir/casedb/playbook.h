@@ -21,6 +21,7 @@
 #ifndef IR_CASEDB_PLAYBOOK_H
 #define IR_CASEDB_PLAYBOOK_H
 
+#include "base/digest.h"
 #include "base/yaml.h"
 #include "casedb/record.h"
 
@@ -32,6 +33,8 @@ struct ir_playbook {
 /* The tree lives in the arena, text is the caller's. IR_BAD: err has the line and what is wrong. */
 int ir_playbook_read(struct ir_arena *arena, struct ir_str text, struct ir_playbook *ret_p,
                      struct ir_err *err);
+/* SHA-256 of the file, as the case keeps it; false: out of memory. */
+bool ir_playbook_digest(const struct ir_playbook *p, char ret_sha256[IR_DIGEST_TEXT]);
 bool ir_playbook_fits(const struct ir_playbook *p, struct ir_str kind, struct ir_str level);
 /* Keeps the playbook and makes a task of each step, owned by who holds the role (the role's name
  * while nobody does). IR_BAD: this version was applied already. */

@@ -18,9 +18,14 @@ is 'each says it in Japanese, too' "$(jq -r 'select(.title_ja == null) | .name' 
 sed -n 's/^id: *//p' casefiles/duties/*.yml >"$TMPDIR/duties"
 sed -n 's/^duties: \[\(.*\)\]/\1/p' casefiles/playbooks/*.yml | tr -d ' ' | tr ',' '\n' | sort -u >"$TMPDIR/named"
 is 'the duties that are named are there' "$(grep -vxFf "$TMPDIR/duties" "$TMPDIR/named")" ''
+is 'each names duties to check' "$(jq -r 'select(.duties == null) | .name' "$TMPDIR/list")" ''
+jq -r '"\(.sha256)  casefiles/playbooks/\(.name).yml"' "$TMPDIR/list" >"$TMPDIR/sums"
+ok 'and its file, by its digest' sha256sum --quiet -c "$TMPDIR/sums"
 jq -r .name "$TMPDIR/list" >"$TMPDIR/names"
 while read -r name; do
     "$IR" case playbook show "$name" -o jsonl >"$TMPDIR/steps"
+    is "$name: somebody goes through the duties, and keeps evidence" \
+        "$(jq -rs '[any(.[]; .phase == "report" and .owner == "lead"), any(.[]; .keep != null)] | all' "$TMPDIR/steps")" true
     is "$name: no step without Japanese" "$(jq -r 'select(.text_ja == null) | .id' "$TMPDIR/steps")" ''
 done <"$TMPDIR/names"
 for name in intrusion-major malware-major leak-major; do
