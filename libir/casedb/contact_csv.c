@@ -19,6 +19,7 @@ static const struct {
 } names[] = {
     {IR_CONTACT_KIND, "kind"},
     {IR_CONTACT_KIND, "種別"},
+    {IR_CONTACT_KIND, "種類"},
     {IR_CONTACT_KIND, "区分"},
     {IR_CONTACT_KIND, "type"},
     {IR_CONTACT_ORGANISATION, "organisation"},
@@ -28,6 +29,8 @@ static const struct {
     {IR_CONTACT_ORGANISATION, "会社名"},
     {IR_CONTACT_ORGANISATION, "連絡先"},
     {IR_CONTACT_ORGANISATION, "名称"},
+    {IR_CONTACT_ORGANISATION, "機関名"},
+    {IR_CONTACT_ORGANISATION, "窓口"},
     {IR_CONTACT_ORGANISATION, "company"},
     {IR_CONTACT_PERSON, "person"},
     {IR_CONTACT_PERSON, "name"},

@@ -228,13 +228,30 @@ static bool is_domain(struct ir_str s)
     return parts >= 2 && part.n >= 2 && !ir_isdigit(part.p[0]);
 }
 
+/* Below co.jp, go.jp and the like a name has three characters or more: pa.go.jp is ipa.go.jp
+ * mistyped. */
+static bool short_for_jp(struct ir_str s)
+{
+    static const char *const kinds[] = {".ac.jp", ".ad.jp", ".co.jp", ".ed.jp", ".go.jp",
+                                        ".gr.jp", ".lg.jp", ".ne.jp", ".or.jp"};
+    if (s.n < 6 || s.n > 253) return false;
+    const struct ir_str end = ir_str_skip(s, s.n - 6);
+    bool below = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        below = below || ir_str_ieq(end, ir_str_z(kinds[i]));
+    s.n -= 6;
+    const size_t dot = ir_str_rchr(s, '.');
+    return below && s.n - (dot == IR_NPOS ? 0 : dot + 1) < 3;
+}
+
 static bool is_mail(struct ir_str s)
 {
     const size_t at = ir_str_rchr(s, '@');
     if (at == IR_NPOS || at == 0 || at > 64) return false;
     for (size_t i = 0; i < at; i++)
         if ((unsigned char)s.p[i] <= ' ' || strchr("@,;:\"()<>[]\\", s.p[i]) != NULL) return false;
-    return s.p[0] != '.' && s.p[at - 1] != '.' && is_domain(ir_str_skip(s, at + 1));
+    const struct ir_str domain = ir_str_skip(s, at + 1);
+    return s.p[0] != '.' && s.p[at - 1] != '.' && is_domain(domain) && !short_for_jp(domain);
 }
 
 /* Each word of the text that has an @ is meant as an address. */
@@ -264,7 +281,7 @@ static bool is_url(struct ir_str s)
     size_t n = 0;
     while (n < s.n && strchr("/?#:", s.p[n]) == NULL)
         n++;
-    return is_domain(ir_str_head(s, n));
+    return is_domain(ir_str_head(s, n)) && !short_for_jp(ir_str_head(s, n));
 }
 
 enum ir_contact_fault ir_contact_check(const struct ir_contact *c, int64_t today, unsigned max_days)

@@ -76,7 +76,8 @@ status 2 'a day that lies ahead' verified 1 --on 2999-01-01
 status 2 'a contact that is not there' verified 99
 status 2 'a number that is none' end '1;--'
 nth=9
-for mail in 'a@b' 'a@b..jp' '@example.jp' 'a b@exa mple.jp' 'a@-x.jp' 'x@y@z.jp' 'a@example.j'; do
+for mail in 'a@b' 'a@b..jp' '@example.jp' 'a b@exa mple.jp' 'a@-x.jp' 'x@y@z.jp' 'a@example.j' 'crack@pa.go.jp' \
+    'a@mail.x.CO.JP'; do
     status 0 "an address: $mail" add Test --means "$mail" --last-verified 2026-11-01
     "$IR" case contact list -o jsonl >"$TMPDIR/list"
     is 'C24-1: malformed' "$(jq -r "select(.no == $nth) | .check" "$TMPDIR/list")" 'a mail address is malformed'
@@ -85,11 +86,11 @@ done
 status 0 'addresses that are not' add Good --means '03-1234-5678, <taro.yamada+ir@mail.example.co.jp>' --url https://例え.jp/x
 status 0 'a page that is none' add Bad --url 'javascript:alert(1)'
 "$IR" case contact list -o jsonl >"$TMPDIR/list"
-is 'C24-1: only the bad one' "$(jq -r "select(.no > 15) | .check" "$TMPDIR/list" | tr '\n' ,)" 'never verified,the URL is malformed,'
+is 'C24-1: only the bad one' "$(jq -r "select(.no >= $nth) | .check" "$TMPDIR/list" | tr '\n' ,)" 'never verified,the URL is malformed,'
 status 2 'a contact without a name' add ' '
-status 0 'a change' change 16 --person "O'Brien" --hours ''
-status 0 'no longer in use' end 17
-status 2 'and gone from the list' change 17 --person x
+status 0 'a change' change $nth --person "O'Brien" --hours ''
+status 0 'no longer in use' end $((nth + 1))
+status 2 'and gone from the list' change $((nth + 1)) --person x
 
 # Import and export.
 printf '\357\273\277組織名,種別,電話,メール,備考,色\r\n"株式会社ベンダー",vendor,03-1111-2222,a@vendor.example.jp,"改行\nと ""引用符""",赤\r\n=cmd|x,lawyer,+81-3-1,,,\r\n\r\n' >"$TMPDIR/utf8.csv"
@@ -111,6 +112,9 @@ status 0 'and out again' export
 ok 'is the same' diff "$TMPDIR/out" "$TMPDIR/first.csv"
 status 0 'for Excel' export --bom
 is 'with its mark' "$(head -c 3 "$TMPDIR/out" | od -An -tx1 | tr -d ' ')" efbbbf
+printf '種類,機関名,連絡手段\npolice,渋谷警察署,110\n' >"$TMPDIR/own.csv"
+status 0 'the headings that the list prints' import "$TMPDIR/own.csv" --lang ja
+is 'are known' "$(sql "SELECT kind || means FROM contact WHERE organisation = '渋谷警察署'")" police110
 printf 'organisation,means\nTwin,1\nTwin,2\n' >"$TMPDIR/twins.csv"
 status 0 'two rows that are alike' import "$TMPDIR/twins.csv"
 status 0 'and again' import "$TMPDIR/twins.csv"
