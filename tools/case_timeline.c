@@ -6,12 +6,15 @@
 #include "base/utf8.h"
 #include "case.h"
 #include "casedb/scene.h"
+#include "casedb/work.h"
 
 #define IMPORT_MAX ((size_t)1 << 30)
+#define NAMES_MAX  ((size_t)1 << 16)
 
 struct timeline_options {
     struct case_options c;
-    const char *detail, *source, *asset, *attack, *confidence, *evidence, *from;
+    const char *detail, *source, *asset, *attack, *confidence, *from;
+    struct opt_list evidence;
     int64_t at, until;
     uint64_t uncertainty;
     bool own;
@@ -31,12 +34,15 @@ static const struct opt add_opts[] = {
     {"attack", 0, OPT_TEXT, AT(attack), "ID", N_("technique of ATT&CK: T1133"), NULL},
     {"confidence", 0, OPT_TEXT, AT(confidence), "WORD",
      N_("confirmed, probable, possible or unknown"), NULL},
-    {"evidence", 0, OPT_TEXT, AT(evidence), "ITEM", N_("the exhibit that shows it"), NULL},
+    {"evidence", 0, OPT_LIST, AT(evidence), "ITEM", N_("an exhibit that shows it (repeatable)"),
+     NULL},
     OPT_END,
 };
 static const struct opt import_opts[] = {
     CASE_WRITE_OPTS(struct timeline_options),
     {"from", 0, OPT_TEXT, AT(from), "FILE", N_("JSON lines (default: stdin)"), NULL},
+    {"evidence", 0, OPT_LIST, AT(evidence), "ITEM",
+     N_("an exhibit that the entries came from (repeatable)"), NULL},
     OPT_END,
 };
 static const struct opt list_opts[] = {
@@ -53,11 +59,19 @@ static void not_given(void *options, const struct env *env)
     o->uncertainty = UINT64_MAX;
 }
 
+/* The exhibits that were said, which must belong to the case. */
+static int exhibits_of(struct case_job *j, const char *id, const struct timeline_options *o,
+                       struct ir_buf *names)
+{
+    return case_status(j,
+                       ir_exhibits_named(j->db, id, o->evidence.v, o->evidence.n, names, &j->err));
+}
+
 static int add_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                    const struct env *env)
 {
     const struct timeline_options *o = options;
-    struct ir_buf text = IR_BUF(IR_CASE_TEXT_MAX);
+    struct ir_buf text = IR_BUF(IR_CASE_TEXT_MAX), exhibits = IR_BUF(NAMES_MAX);
     char id[IR_ID_TEXT], no[IR_NO_TEXT], made[IR_ID_TEXT] = "", said[160];
     int64_t n = 0;
     struct case_job j;
@@ -67,6 +81,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     }
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
+    if (status == IR_EXIT_OK) status = exhibits_of(&j, id, o, &exhibits);
     const struct ir_timeline_row r = {
         .at = o->at,
         .until = o->until,
@@ -76,7 +91,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         .source = ir_str_z(o->source),
         .asset = ir_str_z(o->asset),
         .attack = ir_str_z(o->attack),
-        .evidence = ir_str_z(o->evidence),
+        .evidence = ir_buf_view(&exhibits),
         .confidence = ir_str_z(o->confidence)};
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_timeline_add(j.db, id, &r, &n, made, &j.err));
@@ -84,6 +99,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         snprintf(said, sizeof said, _("%1$s: entry %2$lld"), no, (long long)n);
         case_made(&j, no, n, made[0] ? made : NULL, said);
     }
+    ir_buf_free(&exhibits);
     ir_buf_free(&text);
     return case_close(&j, status);
 }
@@ -92,18 +108,21 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
                       const struct env *env)
 {
     const struct timeline_options *o = options;
-    struct ir_buf text = IR_BUF(IMPORT_MAX);
+    struct ir_buf text = IR_BUF(IMPORT_MAX), exhibits = IR_BUF(NAMES_MAX);
     struct ir_import i = {0};
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
     int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK) status = exhibits_of(&j, id, o, &exhibits);
     if (status == IR_EXIT_OK) status = case_read(&j, o->from != NULL ? o->from : "-", &text);
     if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_timeline_import(j.db, id, ir_buf_view(&text), &i, &j.err));
+        status = case_status(&j, ir_timeline_import(j.db, id, ir_buf_view(&text),
+                                                    ir_buf_view(&exhibits), &i, &j.err));
     if (status == IR_EXIT_OK) {
         const struct case_cell row[] = {
             {"added", N_("added"), 8, {NULL, 0}, (int64_t)i.added, true, false},
             {"same", N_("there already"), 14, {NULL, 0}, (int64_t)i.same, true, false},
+            {"with_exhibit", N_("with exhibit"), 14, {NULL, 0}, (int64_t)i.shown, true, false},
             {"bad", N_("unusable"), 0, {NULL, 0}, (int64_t)i.bad, true, false},
         };
         case_row(&j, row, sizeof row / sizeof *row);
@@ -113,6 +132,7 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
                   "%2$llu"),
                 (unsigned long long)i.bad, (unsigned long long)i.first_bad);
     }
+    ir_buf_free(&exhibits);
     ir_buf_free(&text);
     /* What could be used is kept: committed first, then told by the status. */
     status = case_close(&j, status);
@@ -175,10 +195,11 @@ TIMELINE_CMD(add, N_("Add an entry to the timeline of a case"), "CASE TEXT…", 
              N_("TEXT is what happened; - reads it from stdin."));
 TIMELINE_CMD(list, N_("Print what happened in a case, in the order of time"), "CASE", list_opts, 1,
              1, NULL);
-TIMELINE_CMD(import, N_("Take entries from ir scan, ir timeline or Timesketch"), "CASE",
-             import_opts, 1, 1,
-             N_("JSON lines of ir scan or ir timeline with --output jsonl, or of Timesketch. What\n"
-                "is there already is not written twice."));
+TIMELINE_CMD(
+    import, N_("Take entries from ir scan, ir timeline or Timesketch"), "CASE", import_opts, 1, 1,
+    N_("JSON lines of ir scan or ir timeline with --output jsonl, or of Timesketch. What\n"
+       "is there already is not written twice. A finding in an exhibit of the case names it\n"
+       "by itself, when the list has the scan's last line, which tells of the seal."));
 
 static const struct opt no_opts[] = {OPT_END};
 static const struct cmd *const subs[] = {&cmd_case_timeline_add, &cmd_case_timeline_list,

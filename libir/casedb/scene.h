@@ -18,17 +18,21 @@ struct ir_timeline_row {
     struct ir_str confidence; /* confirmed, probable, possible, unknown, or empty */
 };
 
-/* IR_END: the same (time, title, source) is there; *ret_no is its number. */
+/* IR_END: the same (time, title, source) is there; *ret_no is its number, and it has the evidence
+ * that it lacked. */
 int ir_timeline_add(struct ir_casedb *db, const char *incident_id, const struct ir_timeline_row *r,
                     int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
 
 struct ir_import {
     uint64_t added, same, bad; /* rows; bad: without a time or a title, or no JSON */
     uint64_t first_bad;        /* line, 1-based */
+    uint64_t shown;            /* entries that name their exhibits since now */
 };
-/* JSON lines: findings of ir scan, events of ir timeline, or Timesketch's (datetime, message). */
+/* JSON lines: findings of ir scan, events of ir timeline, or Timesketch's (datetime, message).
+ * exhibits: where they came from (ir_exhibits_named); a finding in an exhibit of the case whose
+ * seal the scan names, and which it verified, names that one itself. */
 int ir_timeline_import(struct ir_casedb *db, const char *incident_id, struct ir_str text,
-                       struct ir_import *ret_i, struct ir_err *err);
+                       struct ir_str exhibits, struct ir_import *ret_i, struct ir_err *err);
 
 struct ir_indicator {
     struct ir_str type, value, note, tlp;

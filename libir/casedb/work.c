@@ -239,6 +239,54 @@ int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct 
     return ir_record_update(db, "exhibit", id, v, x->description.n > 0 ? n : n - 1, err);
 }
 
+/* It is one of "EV-1-01, EV-1-03". */
+static bool is_among(struct ir_str names, struct ir_str name)
+{
+    while (names.n > 0)
+        if (ir_str_eq(ir_str_trim(ir_str_cut(&names, ',')), name)) return true;
+    return false;
+}
+
+static int name_exhibit(struct ir_casedb *db, const char *incident_id, const char *said,
+                        struct ir_buf *names, struct ir_err *err)
+{
+    struct ir_query q;
+    int rc =
+        ir_query_open(&q, db,
+                      "SELECT item, count(*) OVER () > 1 AND item <> ?2 FROM exhibit WHERE "
+                      "incident_id = ?1 AND (item = ?2 OR (?2 <> '' AND ?2 NOT GLOB '*[^0-9]*' "
+                      "AND item GLOB '*-' || format('%02d', ?2))) ORDER BY item <> ?2",
+                      err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, ir_str_z(incident_id));
+    ir_query_text_arg(&q, 2, ir_str_z(said));
+    rc = ir_query_next(&q, err);
+    const struct ir_str item = ir_query_text(&q, 0);
+    if (rc == IR_END)
+        rc = ir_fail(err, IR_BAD,
+                     "%.80s: the case has no such exhibit; ir case evidence list shows those it "
+                     "has, ir case evidence link adds one",
+                     said);
+    else if (rc == IR_OK && ir_query_int(&q, 1) != 0)
+        rc = ir_fail(err, IR_BAD, "%.80s: several exhibits end in this number: give the whole name",
+                     said);
+    else if (rc == IR_OK && !is_among(ir_buf_view(names), item)) {
+        if (names->n > 0) ir_buf_str(names, IR_S(", "));
+        ir_buf_str(names, item);
+    }
+    ir_query_close(&q);
+    return rc;
+}
+
+int ir_exhibits_named(struct ir_casedb *db, const char *incident_id, const char *const *said,
+                      size_t n, struct ir_buf *names, struct ir_err *err)
+{
+    int rc = IR_OK;
+    for (size_t i = 0; i < n && rc == IR_OK; i++)
+        rc = name_exhibit(db, incident_id, said[i], names, err);
+    return rc == IR_OK && names->full ? ir_fail(err, IR_BAD, "too many exhibits at once") : rc;
+}
+
 #define LESSON_FIELDS 12u
 
 int ir_lesson_add(struct ir_casedb *db, const char *incident_id, const struct ir_value *v, size_t n,

@@ -11,6 +11,7 @@
 #ifndef IR_CASEDB_WORK_H
 #define IR_CASEDB_WORK_H
 
+#include "base/buf.h"
 #include "casedb/record.h"
 
 struct ir_task {
@@ -70,6 +71,10 @@ struct ir_linked {
 };
 int ir_exhibit_link(struct ir_casedb *db, const char *incident_id, const struct ir_linked *x,
                     struct ir_err *err);
+/* Exhibits as a person says them, by name or by number ("3" is the one whose name ends in -03),
+ * as records name them: "EV-1-01, EV-1-03". IR_BAD: one does not belong to the case. */
+int ir_exhibits_named(struct ir_casedb *db, const char *incident_id, const char *const *said,
+                      size_t n, struct ir_buf *names, struct ir_err *err);
 
 /* Corrective actions (5.27): what will be done (処置方法), for how much (費用), when (実施予定日),
  * by whom (責任者), for which control. Also of a closed case, as they are carried out later.

@@ -10,7 +10,7 @@ workspace --role lead=田中 --zone +09:00
 
 command='case timeline'
 status 0 'an entry' add 1 "log-in $hostile" --at 2026-11-20T10:00:00Z --until 2026-11-20T11:00:00Z --uncertainty 40 \
-    --source "vpn1:$hostile" --asset vpn1 --attack T1133 --confidence probable --evidence EV-1
+    --source "vpn1:$hostile" --asset vpn1 --attack T1133 --confidence probable
 status 2 'without a time' add 1 x
 status 2 'an impossible one' add 1 x --at 2026-02-29T10:00:00Z
 status 2 'ends before it begins' add 1 x --at 2026-11-20T10:00:00Z --until 2026-11-19T10:00:00Z
@@ -36,10 +36,10 @@ cat >"$TMPDIR/in.jsonl" <<'END'
 {"rule":{"title":"cut
 END
 status 3 'import: what is unusable is told of' import 1 --from "$TMPDIR/in.jsonl" -o jsonl
-is 'counts' "$(jq -c . "$TMPDIR/out")" '{"added":3,"same":0,"bad":4}'
+is 'counts' "$(jq -c . "$TMPDIR/out")" '{"added":3,"same":0,"with_exhibit":0,"bad":4}'
 says 'line 6'
 "$IR" case timeline import 1 -o jsonl <"$TMPDIR/in.jsonl" >"$TMPDIR/out" 2>"$TMPDIR/err"
-is 'never twice, also from stdin' "$(jq -c . "$TMPDIR/out")" '{"added":0,"same":3,"bad":4}'
+is 'never twice, also from stdin' "$(jq -c . "$TMPDIR/out")" '{"added":0,"same":3,"with_exhibit":0,"bad":4}'
 "$IR" case timeline list 1 --own -o jsonl >"$TMPDIR/out"
 is 'a finding' "$(jq -r 'select(.title == "Brute force") | .at, .until, .source, .asset, .attack' "$TMPDIR/out" | tr '\n' ' ')" \
     '2026-11-20T09:00:00.000Z 2026-11-20T09:30:00.000Z auth.log:4 web1 T1110.001 '
