@@ -9,6 +9,7 @@
 #include "case_anchor.h"
 #include "casedb/query.h"
 #include "casedb/report.h"
+#include "custody_rows.h"
 #include "duties_load.h"
 #include "report/casedoc.h"
 #include "rule_titles.h"
@@ -97,8 +98,8 @@ struct making {
     struct ir_casedoc_ask ask;
     struct ir_casedoc doc;
     struct ir_report r;
-    struct ir_arena arena; /* of titles */
-    struct ir_doc_given titles;
+    struct ir_arena arena; /* of what is given */
+    struct ir_doc_given given[1 + CUSTODY_LISTS];
     struct ir_buf text;
     bool kept; /* now; else it was made before, byte by byte the same */
 };
@@ -171,6 +172,16 @@ static int put_out(struct making *m)
     return sink_close(&file, IR_EXIT_OK);
 }
 
+/* The custody logs lie outside the database: they are read for a report that tells of them. */
+static int give_custody(struct making *m, const struct ir_templates *t,
+                        const struct ir_template *kind)
+{
+    const struct custody_ask ask = {m->ask.incident_id, t, m->ask.lang, m->ask.as_of};
+    if (!ir_template_shows(t, kind, IR_S("custody"))) return IR_EXIT_OK;
+    m->ask.ngiven += CUSTODY_LISTS;
+    return custody_rows(&m->j, &ask, &m->arena, m->given + 1);
+}
+
 static int report_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
@@ -198,13 +209,14 @@ static int report_run(const struct cmd *cmd, const void *options, const struct o
                                         .incident_id = id,
                                         .lang = m.r.language,
                                         .author = ir_casedb_actor(m.j.db),
-                                        .given = &m.titles,
+                                        .given = m.given,
                                         .ngiven = 1,
                                         .as_of = o->at,
                                         .zone_s = m.j.zone_s};
-        if (strcmp(m.r.language, "ja") == 0) m.titles = rule_titles(&m.arena, cmd, env);
-        status = make(&m);
+        if (strcmp(m.r.language, "ja") == 0) m.given[0] = rule_titles(&m.arena, cmd, env);
+        status = give_custody(&m, t, kind);
     }
+    if (status == IR_EXIT_OK) status = make(&m);
     if (status == IR_EXIT_OK) tell_lacks(&m);
     if (status == IR_EXIT_OK) status = put_out(&m);
     const bool kept = m.kept && status == IR_EXIT_OK;

@@ -132,17 +132,14 @@ int ir_doc_empty_words(struct ir_doc_maker *m, const struct ir_yaml *block, cons
 
 /* The rows that a list shows; how many were left out. Of a limit of 10 with last: 6 they are the
  * first 4 and the last 6: how it began and how it stands. */
-static int rows_for(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
-                    struct ir_doc_rows *r, size_t *ret_left)
+static int cut_rows(struct ir_doc_maker *m, const struct ir_yaml *block, struct ir_doc_rows *r,
+                    size_t *ret_left)
 {
     uint64_t limit = IR_DOC_ROWS_MAX, last = 0;
-    const int rc = ir_doc_list(m, of->text, r);
-    if (rc == IR_END) return wrong(m, of, N_("there is no list of this name"));
     ir_str_u64(ir_yaml_text(block, "limit"), &limit);
-    *ret_left = rc == IR_OK && r->n > limit ? r->n - (size_t)limit : 0;
-    if (rc != IR_OK) return rc;
+    *ret_left = r->n > limit ? r->n - (size_t)limit : 0;
     r->n -= *ret_left;
-    if (*ret_left == 0 || !ir_str_u64(ir_yaml_text(block, "last"), &last)) return rc;
+    if (*ret_left == 0 || !ir_str_u64(ir_yaml_text(block, "last"), &last)) return IR_OK;
     const size_t first = last < limit ? (size_t)(limit - last) * r->ncolumns : 0;
     const size_t all = r->n * r->ncolumns, left = *ret_left * r->ncolumns;
     struct ir_str *v = ir_arena_alloc(&m->doc->arena, all * sizeof *v);
@@ -150,7 +147,7 @@ static int rows_for(struct ir_doc_maker *m, const struct ir_yaml *block, const s
     memcpy(v, r->value, first * sizeof *v);
     memcpy(v + first, r->value + first + left, (all - first) * sizeof *v);
     r->value = v;
-    return rc;
+    return IR_OK;
 }
 
 static int tell_left(struct ir_doc_maker *m, size_t left)
@@ -181,18 +178,14 @@ static int make_row(struct ir_doc_maker *m, const struct ir_yaml *columns, bool 
     return rc;
 }
 
-static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
+/* A table or list of rows, of which there are some. */
+static int show_rows(struct ir_doc_maker *m, const struct ir_yaml *block, struct ir_doc_rows r,
                      bool table)
 {
-    struct ir_doc_rows r;
     size_t left = 0, n = 0;
     const struct ir_yaml *columns = ir_yaml_get(block, table ? "columns" : "item");
-    int rc = rows_for(m, block, of, &r, &left);
+    int rc = cut_rows(m, block, &r, &left);
     if (rc != IR_OK) return rc;
-    if (r.n == 0) { /* names that are wrong are told of all the same */
-        rc = make_row(m, columns, table, &r, 0, NULL);
-        return rc == IR_OK ? ir_doc_empty_words(m, block, "empty") : rc;
-    }
     for (const struct ir_yaml *c = table ? columns->kids : NULL; c != NULL; c = c->next)
         n++;
     if (!table) n = 1;
@@ -205,6 +198,42 @@ static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const 
         rc = make_row(m, columns, table, &r, row, b);
     if (rc == IR_OK && table) ir_doc_drop_empty(b, columns);
     return rc == IR_OK ? tell_left(m, left) : rc;
+}
+
+/* A table for each value of a column, which is its heading. Rows of one value stand together. */
+static int show_parts(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *by,
+                      const struct ir_doc_rows *r)
+{
+    const size_t column = ir_doc_column(r, by->text);
+    int rc = IR_OK;
+    if (column == IR_NPOS) return wrong(m, by, N_("there is no column of this name"));
+    for (size_t i = 0, end; i < r->n && rc == IR_OK; i = end) {
+        struct ir_doc_rows part = *r;
+        part.value += i * r->ncolumns;
+        for (end = i; end < r->n; end++)
+            if (!ir_str_eq(r->value[end * r->ncolumns + column], part.value[column])) break;
+        part.n = end - i;
+        struct ir_doc_block *b = ir_doc_add(m, IR_DOC_HEADING);
+        if (b == NULL) return ir_doc_memory(m);
+        b->level = 3;
+        b->text = part.value[column];
+        rc = show_rows(m, block, part, true);
+    }
+    return rc;
+}
+
+static int make_rows(struct ir_doc_maker *m, const struct ir_yaml *block, const struct ir_yaml *of,
+                     bool table)
+{
+    struct ir_doc_rows r;
+    const struct ir_yaml *by = ir_yaml_get(block, "by");
+    int rc = ir_doc_list(m, of->text, &r);
+    if (rc == IR_END) return wrong(m, of, N_("there is no list of this name"));
+    if (rc != IR_OK) return rc;
+    if (r.n > 0) return by != NULL ? show_parts(m, block, by, &r) : show_rows(m, block, r, table);
+    /* names that are wrong are told of all the same */
+    rc = make_row(m, ir_yaml_get(block, table ? "columns" : "item"), table, &r, 0, NULL);
+    return rc == IR_OK ? ir_doc_empty_words(m, block, "empty") : rc;
 }
 
 static int make_blocks(struct ir_doc_maker *m, const struct ir_yaml *list);

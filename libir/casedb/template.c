@@ -27,7 +27,7 @@ static const struct {
     [IR_BLOCK_HEADING] = {"heading", {"level"}},
     [IR_BLOCK_TEXT] = {"text", {"style"}},
     [IR_BLOCK_FACTS] = {"facts", {"plain"}},
-    [IR_BLOCK_TABLE] = {"table", {"columns", "empty", "limit", "last"}},
+    [IR_BLOCK_TABLE] = {"table", {"columns", "by", "empty", "limit", "last"}},
     [IR_BLOCK_LIST] = {"list", {"item", "empty", "limit", "last"}},
     [IR_BLOCK_IF] = {"if", {"is", "then", "else"}},
     [IR_BLOCK_INCLUDE] = {"include", {NULL}},
@@ -345,6 +345,24 @@ bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact)
     for (size_t i = 0; t != NULL && i < t->n; i++)
         if (t->v[i].blocks != NULL && asks(t->v[i].blocks, fact)) return true;
     return false;
+}
+
+static bool shows(const struct ir_templates *t, const struct ir_yaml *n, struct ir_str list)
+{
+    static const char *const keys[] = {"table", "list", "if"};
+    const struct ir_template *part = NULL;
+    if (is_among(n->key, keys, 3) && ir_str_eq(n->text, list)) return true;
+    if (ir_str_eq(n->key, IR_S("include"))) part = ir_template_find(t, n->text);
+    if (part != NULL && part->blocks != NULL && shows(t, part->blocks, list)) return true;
+    for (const struct ir_yaml *k = n->kids; k != NULL; k = k->next)
+        if (shows(t, k, list)) return true;
+    return false;
+}
+
+bool ir_template_shows(const struct ir_templates *t, const struct ir_template *m,
+                       struct ir_str list)
+{
+    return m->blocks != NULL && shows(t, m->blocks, list);
 }
 
 struct ir_str ir_template_word(const struct ir_templates *t, struct ir_str word, bool ja)

@@ -18,6 +18,7 @@
  *     facts: [{fact: NAME, en, ja, as: FILTER}]    plain: yes    a table; unknown ones are marked;
  *                                                  optional: yes: left out, need: yes: told of
  *     table: LIST  columns: [{en, ja, value: WORDS, optional}]   empty: WORDS
+ *                  by: COLUMN   a table for each value of it, with that as its heading
  *     list: LIST   item: WORDS  empty: WORDS       both: limit: N, of which last: N are the last
  *     if: NAME     then: BLOCKS else: BLOCKS       a value, or a list with a row; a value that is
  *                                                  VALUE, when `is: VALUE` stands beside it
@@ -75,6 +76,9 @@ const struct ir_template *ir_template_find(const struct ir_templates *t, struct 
 const struct ir_template *ir_template_at(const struct ir_templates *t, size_t i);
 /* Some template asks for the fact of this name. t may be NULL. */
 bool ir_templates_ask(const struct ir_templates *t, struct ir_str fact);
+/* The template, which was checked, or a part of it names the list. */
+bool ir_template_shows(const struct ir_templates *t, const struct ir_template *m,
+                       struct ir_str list);
 /* What people call a fact: the word "fact.NAME", else as a template that asks for it, else its
  * name. It stands alone: "Details of the cause", where a template under a heading says "Details".
  */
