@@ -10,10 +10,11 @@
 #include <iconv.h>
 #include <stdlib.h>
 
-#define CELLS_SJIS (60u * 188u)
-#define CELLS_JIS  (94u * 94u)
-#define INVALID    INT32_C(-1)
-#define NOTHING    INT32_C(-2) /* bytes that stand for no character: an escape sequence */
+#define CELLS_SJIS  (60u * 188u)
+#define CELLS_JIS   (94u * 94u)
+#define GUESS_BYTES 65536u
+#define INVALID     INT32_C(-1)
+#define NOTHING     INT32_C(-2) /* bytes that stand for no character: an escape sequence */
 
 /* States of ISO-2022-JP; the first is that of all others. */
 enum { JIS_ASCII, JIS_ROMAN, JIS_KANA, JIS_0208, JIS_0212 };
@@ -321,4 +322,26 @@ void ir_decode(struct ir_decoder *d, struct ir_decode_io *io)
     io->raw += escape; /* at the very end: nothing follows that they could belong to */
     io->nraw = 0;
     io->raw_at += escape;
+}
+
+bool ir_charset_text(const struct ir_charset *cs, enum ir_encoding e, struct ir_str bytes,
+                     struct ir_buf *out)
+{
+    if (e == IR_ENC_AUTO) e = ir_charset_guess(cs, ir_str_head(bytes, GUESS_BYTES), NULL);
+    bytes = ir_str_skip(bytes, ir_charset_bom(e, bytes));
+    if (ir_str_starts(bytes, IR_S("\xef\xbb\xbf"))) bytes = ir_str_skip(bytes, 3);
+    if (e == IR_ENC_UTF8 || !ir_charset_has(cs, e)) {
+        ir_buf_str(out, bytes);
+    } else if (ir_buf_reserve(out, 3 * bytes.n + 1)) {
+        struct ir_decoder d = {.cs = cs, .encoding = e};
+        struct ir_decode_io io = {.raw = bytes.p,
+                                  .nraw = bytes.n,
+                                  .text = out->p + out->n,
+                                  .ntext = 3 * bytes.n,
+                                  .last = true};
+        ir_decode(&d, &io);
+        out->n += 3 * bytes.n - io.ntext;
+        out->p[out->n] = '\0';
+    }
+    return !out->full;
 }

@@ -17,6 +17,7 @@
 #ifndef IR_BASE_CHARSET_H
 #define IR_BASE_CHARSET_H
 
+#include "base/buf.h"
 #include "base/str.h"
 
 enum ir_encoding {
@@ -67,6 +68,12 @@ struct ir_decoder {
 
 /* Converts until raw has no whole character left, or text no room. */
 void ir_decode(struct ir_decoder *d, struct ir_decode_io *io);
+
+/* Appends a whole text to out, as UTF-8 and without a byte order mark at its start. AUTO: by its
+ * first bytes. Of what is taken for UTF-8 already, and of an encoding that is not known here, the
+ * bytes stay as they are. False: out is full. */
+bool ir_charset_text(const struct ir_charset *cs, enum ir_encoding e, struct ir_str bytes,
+                     struct ir_buf *out);
 
 /* Of the first bytes of an input. IR_ENC_UTF8 unless the evidence for another is strong; *ret_sure
  * (may be NULL): a byte order mark says it. Bytes of a character cut at the end do not count. */

@@ -62,25 +62,6 @@ static const struct {
     {IR_CONTACT_NOTE, "備考"},
 };
 
-static int decode(const struct ir_charset *cs, struct ir_str bytes, struct ir_buf *text,
-                  struct ir_err *err)
-{
-    enum ir_encoding enc = ir_charset_guess(cs, ir_str_head(bytes, 65536), NULL);
-    bytes = ir_str_skip(bytes, ir_charset_bom(enc, bytes));
-    if (ir_str_starts(bytes, IR_S("\xef\xbb\xbf"))) bytes = ir_str_skip(bytes, 3);
-    if (enc == IR_ENC_UTF8) {
-        ir_buf_str(text, bytes);
-    } else if (ir_buf_reserve(text, 3 * bytes.n + 1)) {
-        struct ir_decoder d = {.cs = cs, .encoding = enc};
-        struct ir_decode_io io = {
-            .raw = bytes.p, .nraw = bytes.n, .text = text->p, .ntext = 3 * bytes.n, .last = true};
-        ir_decode(&d, &io);
-        text->n = 3 * bytes.n - io.ntext;
-        text->p[text->n] = '\0';
-    }
-    return text->full ? ir_fail(err, IR_BAD, "the file is too long") : IR_OK;
-}
-
 struct reader {
     struct ir_str rest;
     char separator;
@@ -212,8 +193,9 @@ int ir_contact_csv(const struct ir_charset *cs, struct ir_str bytes,
     enum ir_contact_field field[COLUMNS_MAX];
     struct ir_contact c;
     *ret_r = (struct ir_contact_csv_result){0};
-    int rc = bytes.n > FILE_BYTES ? ir_fail(err, IR_BAD, "the file is too long")
-                                  : decode(cs, bytes, &text, err);
+    int rc = bytes.n > FILE_BYTES || !ir_charset_text(cs, IR_ENC_AUTO, bytes, &text)
+                 ? ir_fail(err, IR_BAD, "the file is too long")
+                 : IR_OK;
     if (rc == IR_OK) {
         r.rest = ir_buf_view(&text);
         r.separator = find_separator(r.rest);

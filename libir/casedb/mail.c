@@ -19,26 +19,12 @@ struct ctx {
     unsigned parts;
 };
 
-/* charset empty: by the bytes. */
+/* charset empty: by the bytes. One that is not known: as it is. */
 static void to_utf8(struct ctx *x, struct ir_str charset, struct ir_str bytes, struct ir_buf *out)
 {
-    enum ir_encoding enc = ir_encoding_by_name(charset);
-    if (charset.n == 0) enc = ir_charset_guess(x->cs, ir_str_head(bytes, 65536), NULL);
-    if (enc == IR_ENC_MAX || enc == IR_ENC_UTF8 || enc == IR_ENC_AUTO ||
-        !ir_charset_has(x->cs, enc)) {
-        ir_buf_str(out, bytes);
-        return;
-    }
-    if (!ir_buf_reserve(out, 3 * bytes.n + 1)) return;
-    struct ir_decoder d = {.cs = x->cs, .encoding = enc};
-    struct ir_decode_io io = {.raw = bytes.p,
-                              .nraw = bytes.n,
-                              .text = out->p + out->n,
-                              .ntext = 3 * bytes.n,
-                              .last = true};
-    ir_decode(&d, &io);
-    out->n += 3 * bytes.n - io.ntext;
-    out->p[out->n] = '\0';
+    enum ir_encoding e = charset.n > 0 ? ir_encoding_by_name(charset) : IR_ENC_AUTO;
+    if (charset.n > 0 && (e == IR_ENC_MAX || e == IR_ENC_AUTO)) e = IR_ENC_UTF8;
+    ir_charset_text(x->cs, e, bytes, out);
 }
 
 /* header: in a header field, where _ is a blank. */
