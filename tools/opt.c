@@ -43,6 +43,22 @@ static void at_option(struct ir_buf *problem, const struct opt *o, const char *v
     ir_visible(problem, ir_str_z(value), 80);
 }
 
+/* A path, also in place of a rule, or a pattern for bytes may be anything. All else is kept,
+ * compared or shown as text: what is no text (a terminal of another character set) would become
+ * other words on the way. */
+static bool is_text(const char *named, const char *value)
+{
+    static const char *const bytes[] = {"FILE", "DIR", "PATH", "PATTERN", "RULE", "SOURCE"};
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++)
+        if (named != NULL && strstr(named, bytes[i]) != NULL) return true;
+    return ir_utf8_valid(ir_str_z(value));
+}
+
+static const char *no_text(void)
+{
+    return _("no UTF-8: set the terminal to UTF-8, or give the text on stdin where - is taken");
+}
+
 static int set_level(struct parse *p, const struct opt *o, const char *value)
 {
     enum ir_level level = ir_level_by_name(ir_str_z(value));
@@ -116,6 +132,11 @@ static int set_choice(struct parse *p, const struct opt *o, const char *value)
 
 static int set_value(struct parse *p, const struct opt *o, const char *value)
 {
+    if (o->type != OPT_FLAG && !is_text(o->arg, value)) {
+        at_option(p->problem, o, value);
+        ir_buf_fmt(p->problem, ": %s", no_text());
+        return OPT_BAD;
+    }
     switch (o->type) {
     case OPT_FLAG: *(bool *)opt_place(o, p->options) = true; return OPT_RUN;
     case OPT_NAME:
@@ -238,6 +259,12 @@ static int check_operands(struct parse *p, const struct opt_list *operands)
         ir_buf_fmt(p->problem, _("too many arguments: %s: see ir %s --help"),
                    shown.p ? shown.p : "", p->cmd->name);
         ir_buf_free(&shown);
+        return OPT_BAD;
+    }
+    for (size_t i = 0; i < operands->n; i++) {
+        if (is_text(p->cmd->operands, operands->v[i])) continue;
+        ir_visible(p->problem, ir_str_z(operands->v[i]), 80);
+        ir_buf_fmt(p->problem, ": %s", no_text());
         return OPT_BAD;
     }
     return OPT_RUN;

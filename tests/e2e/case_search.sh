@@ -61,7 +61,7 @@ for word in '"AND"' 'NEAR(x)' '10%' '=cmd|' '<b>NEAR'; do
     status 0 "a word that looks like an operator: $word" "$word"
     prints 経理のPC
 done
-for word in '"' '*' 'a*' 'text:' '(' ') OR (' "'; DROP TABLE note; --" '%' '_' '^x' '-x' "$(printf '\377\376\375')" "$(printf '\033[31m')"; do
+for word in '"' '*' 'a*' 'text:' '(' ') OR (' "'; DROP TABLE note; --" '%' '_' '^x' '-x' "$(printf '\033[31m')"; do
     status 0 "hostile words are data: $word" -- "$word"
 done
 status 2 'no words' ' '
