@@ -82,6 +82,10 @@ struct ir_str case_word(const char *key, struct ir_str word);
 /* What was said is that word of the database in the reader's language. */
 bool case_says(const char *word, struct ir_str said);
 void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
+/* What stdin gave, in whichever character set, as UTF-8. */
+int case_decode(struct case_job *j, struct ir_buf *text);
+/* Says so when some of the raw bytes are no text and stand in it as U+FFFD, or will (record.h). */
+void case_tell_marks(struct case_job *j, struct ir_str raw, struct ir_str text);
 /* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
  * why. */
 int case_text(struct case_job *j, const struct opt_list *operands, size_t from,
@@ -94,6 +98,11 @@ struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40
  * A command that changes a case: opens, begins, and finds the case of the first operand. */
 int case_start(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
                const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT]);
+/* The same for one that takes a text: the other operands (case_text), or all of the file `from`. It
+ * is read before the transaction: who types it, or a scan that takes an hour, holds up nobody. */
+int case_start_text(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+                    const struct env *env, const struct opt_list *operands, const char *from,
+                    struct ir_buf *text, char id[IR_ID_TEXT], char no[IR_NO_TEXT]);
 /* The same for one that only reads. */
 int case_look(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT]);

@@ -42,7 +42,8 @@ static void add_defaults(void *options, const struct env *env)
 }
 
 /* What a mail says of itself, where nothing else was told; its text instead of its bytes. */
-static void take_mail(struct case_job *j, struct ir_mail *m, struct ir_intake *r, int64_t *noticed)
+static void take_mail(struct case_job *j, struct ir_mail *m, struct ir_str raw, struct ir_intake *r,
+                      int64_t *noticed)
 {
     struct ir_buf all = IR_BUF(IR_CASE_TEXT_MAX);
     ir_buf_str(&all, ir_buf_view(&m->subject));
@@ -55,6 +56,8 @@ static void take_mail(struct case_job *j, struct ir_mail *m, struct ir_intake *r
         r->text.n--;
     if (r->reporter.n == 0) r->reporter = ir_buf_view(&m->from);
     if (r->how.n == 0) r->how = IR_S("mail");
+    case_tell_marks(j, raw, r->text);
+    case_tell_marks(j, raw, r->reporter);
     if (m->has_date && *noticed == NOT_TOLD && m->date <= j->env->now) *noticed = m->date;
     if (m->others > 0)
         say(j->cmd,
@@ -75,12 +78,15 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     int64_t at = o->noticed;
     struct case_job j;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
-    if (status == IR_EXIT_OK) status = case_text(&j, operands, 0, &text);
+    if (status == IR_EXIT_OK)
+        status = is_stdin ? case_read(&j, "-", &text) : case_text(&j, operands, 0, &text);
+    const bool is_mail =
+        status == IR_EXIT_OK && cs != NULL && ir_mail_read(cs, ir_buf_view(&text), &mail);
+    if (status == IR_EXIT_OK && is_stdin && !is_mail) status = case_decode(&j, &text);
     if (status == IR_EXIT_OK) {
         struct ir_intake r = {ir_utf8_trim(ir_buf_view(&text)), ir_str_z(o->reporter),
                               ir_str_z(o->contact), ir_str_z(o->how), noticed};
-        if (cs != NULL && ir_mail_read(cs, ir_buf_view(&text), &mail))
-            take_mail(&j, &mail, &r, &at);
+        if (is_mail) take_mail(&j, &mail, ir_buf_view(&text), &r, &at);
         ir_casedb_time(at != NOT_TOLD ? at : env->now, noticed);
         status = case_begin(&j);
         if (status == IR_EXIT_OK && ir_intake_add(j.db, &r, no, id, &j.err) != IR_OK)

@@ -95,8 +95,8 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_buf text = IR_BUF(IMPORT_MAX);
     struct ir_str line;
     bool ended;
-    int status = case_start(&k.j, cmd, &k.o->c, env, operands->v[0], k.id, k.no);
-    if (status == IR_EXIT_OK) status = case_read(&k.j, k.o->from != NULL ? k.o->from : "-", &text);
+    const char *from = k.o->from != NULL ? k.o->from : "-";
+    int status = case_start_text(&k.j, cmd, &k.o->c, env, operands, from, &text, k.id, k.no);
     struct ir_str rest = ir_buf_view(&text);
     for (uint64_t at = 1; status == IR_EXIT_OK && ir_str_line(&rest, &line, &ended); at++)
         status = case_status(&k.j, take(&k, line, at));

@@ -83,8 +83,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     struct ir_value v[8];
     int64_t n = 0;
     struct case_job j;
-    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
+    int status = case_start_text(&j, cmd, &o->c, env, operands, NULL, &text, id, no);
     v[0] = IR_V("measure", ir_utf8_trim(ir_buf_view(&text)));
     if (status == IR_EXIT_OK)
         status = case_status(

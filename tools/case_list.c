@@ -2,6 +2,7 @@
  * What most commands of `ir case` are made of: finding the case, reading a text, telling what was
  * made, printing a list. See case.h.
  */
+#include "base/charset.h"
 #include "base/intl.h"
 #include "base/json.h"
 #include "base/time.h"
@@ -31,13 +32,48 @@ int case_status(struct case_job *j, int rc)
     return rc >= 0 ? IR_EXIT_OK : case_failed(j);
 }
 
+void case_tell_marks(struct case_job *j, struct ir_str raw, struct ir_str text)
+{
+    const struct ir_str mark = IR_S("\xef\xbf\xbd");
+    if (memchr(text.p, '\0', text.n) != NULL || !ir_utf8_valid(text) ||
+        (ir_str_find(text, mark) != IR_NPOS && ir_str_find(raw, mark) == IR_NPOS))
+        say(j->cmd, _("not all of it is text: what is not was kept as U+FFFD; keep the file itself "
+                      "as evidence"));
+}
+
+int case_decode(struct case_job *j, struct ir_buf *text)
+{
+    struct ir_charset *cs = ir_charset_new();
+    struct ir_buf read = IR_BUF(3 * text->max + 1);
+    const bool good = cs != NULL && ir_charset_text(cs, IR_ENC_AUTO, ir_buf_view(text), &read);
+    ir_charset_free(cs);
+    if (good) case_tell_marks(j, ir_buf_view(text), ir_buf_view(&read));
+    ir_buf_free(text);
+    *text = read;
+    if (!good) say(j->cmd, "%s", _("out of memory"));
+    return good ? IR_EXIT_OK : IR_EXIT_FAILED;
+}
+
 int case_text(struct case_job *j, const struct opt_list *operands, size_t from, struct ir_buf *text)
 {
-    if (operands->n == from + 1 && strcmp(operands->v[from], "-") == 0)
-        return case_read(j, "-", text);
+    if (operands->n == from + 1 && strcmp(operands->v[from], "-") == 0) {
+        const int status = case_read(j, "-", text);
+        return status == IR_EXIT_OK ? case_decode(j, text) : status;
+    }
     for (size_t i = from; i < operands->n; i++)
         ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
     return IR_EXIT_OK;
+}
+
+int case_start_text(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
+                    const struct env *env, const struct opt_list *operands, const char *from,
+                    struct ir_buf *text, char id[IR_ID_TEXT], char no[IR_NO_TEXT])
+{
+    int status = case_open(j, cmd, o, env, IR_CASEDB_WRITE);
+    if (status == IR_EXIT_OK)
+        status = from != NULL ? case_read(j, from, text) : case_text(j, operands, 1, text);
+    if (status == IR_EXIT_OK) status = case_begin(j);
+    return status == IR_EXIT_OK ? case_find(j, "incident", operands->v[0], id, no) : status;
 }
 
 void case_made(struct case_job *j, const char *no, int64_t n, const char *id, const char *done)

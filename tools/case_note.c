@@ -21,8 +21,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     char id[IR_ID_TEXT], no[IR_NO_TEXT], made[IR_ID_TEXT], said[160];
     int64_t n = 0;
     struct case_job j;
-    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
+    int status = case_start_text(&j, cmd, &o->c, env, operands, NULL, &text, id, no);
     if (status == IR_EXIT_OK)
         status = case_status(
             &j, ir_note_add(j.db, id, ir_utf8_trim(ir_buf_view(&text)), &n, made, &j.err));

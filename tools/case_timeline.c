@@ -79,8 +79,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         say(cmd, _("--at is needed: when it happened"));
         return IR_EXIT_USAGE;
     }
-    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
-    if (status == IR_EXIT_OK) status = case_text(&j, operands, 1, &text);
+    int status = case_start_text(&j, cmd, &o->c, env, operands, NULL, &text, id, no);
     if (status == IR_EXIT_OK) status = exhibits_of(&j, id, o, &exhibits);
     const struct ir_timeline_row r = {
         .at = o->at,
@@ -112,9 +111,9 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_import i = {0};
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct case_job j;
-    int status = case_start(&j, cmd, &o->c, env, operands->v[0], id, no);
+    int status = case_start_text(&j, cmd, &o->c, env, operands, o->from != NULL ? o->from : "-",
+                                 &text, id, no);
     if (status == IR_EXIT_OK) status = exhibits_of(&j, id, o, &exhibits);
-    if (status == IR_EXIT_OK) status = case_read(&j, o->from != NULL ? o->from : "-", &text);
     if (status == IR_EXIT_OK)
         status = case_status(&j, ir_timeline_import(j.db, id, ir_buf_view(&text),
                                                     ir_buf_view(&exhibits), &i, &j.err));

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Texts as people and programs give them: in other character sets, with bytes that are no character, of days to come. What
+# is kept is what was given; what cannot be kept is refused, or it is said what became of it.
+set -u
+: "${IR:?}" "${TMPDIR:?}"
+. tests/case.sh
+workspace --role lead=田中
+status 0 'a case' open 'T'
+last() { # TABLE COLUMN: of the newest row
+    sql "SELECT $2 FROM $1 ORDER BY rowid DESC LIMIT 1"
+}
+
+# A terminal of another character set, a file name that was torn: an option or an operand is refused before anything is done.
+before=$(sql 'SELECT max(seq) FROM audit')
+for octets in '264 301' '141 377' '355 240 200' '300 257' '343 201'; do
+    # shellcheck disable=SC2059,SC2086  # words that make a format
+    text=$(printf "$(printf '\\%s' $octets)")
+    status 2 "no UTF-8 in a note: $octets" note add 1 "$text"
+    says 'no UTF-8'
+    status 2 "no UTF-8 as a name: $octets" note add 1 text --actor "$text"
+    says '--actor: '
+    status 2 "no UTF-8 in one of several: $octets" fact set 1 cause=x "effect=$text"
+    command=''
+    status 2 "no UTF-8 in a list: $octets" init --yes --role "lead=$text"
+    command=case
+done
+is 'nothing of it is kept' "$(sql 'SELECT max(seq) FROM audit')" "$before"
+ok 'a path may have any bytes' "$IR" case export 1 --out "$TMPDIR/$(printf 'a\377b')"
+status 0 'nor does an input have to have a readable name' backup "$TMPDIR/$(printf 'b\377c')"
+
+# From a file it is read in the character set that it is in.
+for charset in CP932 EUC-JP ISO-2022-JP UTF-16 UTF-8; do
+    printf '暗号化された\n連絡あり\n' | iconv -f UTF-8 -t "$charset" >"$TMPDIR/text"
+    for words in 'note add 1' 'event add'; do
+        # shellcheck disable=SC2086  # words
+        "$IR" case $words - <"$TMPDIR/text" >"$TMPDIR/out" 2>"$TMPDIR/err"
+        is "$words in $charset" $? 0
+        is '… without a word' "$(cat "$TMPDIR/err")" ''
+        is '… is kept as it reads' "$(last "${words%% *}" text)" "$(printf '暗号化された\n連絡あり')"
+    done
+done
+printf '\357\273\277memo' | "$IR" case note add 1 - >"$TMPDIR/out"
+is 'the mark at the start of a file is none of the text' "$(last note text)" memo
+
+# What is no character in any of them is marked, and that is said.
+printf 'a\377b\000c' >"$TMPDIR/text"
+"$IR" case note add 1 - <"$TMPDIR/text" >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'bytes that are no text' $? 0
+says U+FFFD
+is '… are marked' "$(last note text)" 'a�b�c'
+printf 'Subject: a\377b\r\n\r\nhello\r\n' >"$TMPDIR/text"
+"$IR" case event add - <"$TMPDIR/text" >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'a mail with such bytes' $? 0
+says U+FFFD
+printf 'a�b' | "$IR" case note add 1 - >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'a mark that was there already' "$(cat "$TMPDIR/err")" ''
+status 0 'the trail holds' verify
+
+# Who waits for a text holds up nobody.
+mkfifo "$TMPDIR/slow"
+for words in 'note add 1 -' 'task add 1 -' 'lesson add 1 -' 'timeline add 1 - --at 2026-11-01' 'timeline import 1' 'ioc import 1'; do
+    # shellcheck disable=SC2086  # words
+    "$IR" case $words <"$TMPDIR/slow" >"$TMPDIR/waiting" 2>&1 &
+    exec 3>"$TMPDIR/slow"
+    until find "/proc/$!/fd" -lname '*/ir.db' 2>/dev/null | grep -q .; do kill -0 $! || break; done
+    ok "while $words waits, others write" timeout 20 "$IR" case event add x
+    exec 3>&-
+    wait $!
+done
+plan
