@@ -37,6 +37,25 @@ status 0 'C26-3: JPCERT/CC' report 1 jpcert -o md --lang ja
 for word in タイムゾーン NTPによる同期 時刻誤差; do prints "$word"; done
 status 0 'C26-3: the first-report sheet' report 1 meti-first -o md --lang ja
 for word in インシデントの分類 事業分類 事業者名 連絡先 発生日 発覚日 事案の公表; do prints "$word"; done
+eleven=$(grep -oE '^\| [0-9]+ [^|]*\| [^|]* \|' "$TMPDIR/out" | grep -oE '^\| [0-9]+' | tr -dc '0-9\n' | tr '\n' ' ')
+is '… its items in their order' "$eleven" '1 2 3 4 5 6 7 8 9 10 11 '
+for item in 9 10 11; do prints "| 付録C 項目$item | meti.item$item |"; done
+status 0 'the kind of the case is its class' set 1 --kind intrusion
+status 0 'an item that was looked up' fact set 1 'meti.item9=<b>x</b>' --confidence confirmed
+status 0 'C26-3: the first-report sheet, in English' report 1 meti-first -o md --lang en
+prints '| 1 Type of incident | Unauthorised access | — | — |'
+prints '| 9 (as named in Appendix C) | \<b\>x\</b\> | confirmed | — |'
+ok '… no longer missing' lacks 'meti.item9 |' "$TMPDIR/out"
+# For the Commission the common form needs the rest of its nine items, unless no personal data is concerned.
+for kind in common-ransomware common-ddos; do
+    status 0 "C26-3: $kind, personal data unknown" report 1 "$kind" -o md --lang ja
+    for item in data_items persons cause secondary_harm response_to_persons other; do prints "| $item |"; done
+    status 0 '… none' fact set 1 personal_data=no
+    status 0 "C26-3: $kind, no personal data" report 1 "$kind" -o md --lang ja
+    prints '該当なし'
+    ok '… nothing of it is missing' lacks '| secondary_harm |' "$TMPDIR/out"
+    status 0 '… unknown again' fact set 1 personal_data=unknown
+done
 status 0 '速報 of nothing known' report 1 ppc-sokuho -o md
 prints '| 人数 | 未把握 | — | — |'
 prints '## 確報までに把握が必要な項目'
