@@ -190,6 +190,10 @@ static int report_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_templates *t = NULL;
     struct ir_duties *duties = NULL;
     struct making m = {.o = o, .arena = IR_ARENA((size_t)16 << 20), .text = IR_BUF(OUT_MAX)};
+    if (o->at > env->now) {
+        say(cmd, _("--at lies in the future: what the case will be then is not known"));
+        return IR_EXIT_USAGE;
+    }
     int status = case_start(&m.j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = templates_load(cmd, env, &t);
     const struct ir_template *kind =

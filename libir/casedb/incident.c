@@ -98,6 +98,8 @@ int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[I
     const int rc = next_number(db, "event", ret_no, err);
     if (rc != IR_OK) return rc;
     ir_casedb_time(ir_casedb_now(db), now);
+    if (r->noticed_at != NULL && strcmp(r->noticed_at, now) > 0)
+        return ir_fail(err, IR_BAD, "nothing can have been noticed in the future");
     const struct ir_value v[] = {
         IR_V_Z("no", ret_no),          IR_V("text", r->text),
         IR_V("reporter", r->reporter), IR_V("reporter_contact", r->contact),
