@@ -92,19 +92,21 @@ static int select_rule(struct case_job *j, const char *rule, struct selection *s
 {
     struct ir_query q;
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    bool any = false;
     int rc = ir_query_open(&q, j->db,
                            "SELECT s.row, s.no FROM assessment s JOIN alert a ON a.id = s.row "
                            "WHERE s.tbl = 'alert' AND s.outcome IS NULL AND a.rule_id = ?1",
                            &j->err);
     if (rc == IR_OK) ir_query_text_arg(&q, 1, ir_str_z(rule));
     while (rc == IR_OK && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
+        any = true;
         snprintf(id, sizeof id, "%.*s", IR_FMT(ir_query_text(&q, 0)));
         snprintf(no, sizeof no, "%.*s", IR_FMT(ir_query_text(&q, 1)));
         if (!select_row(s, "alert", id, no)) rc = ir_fail(&j->err, IR_FATAL, "out of memory");
     }
     ir_query_close(&q);
     if (rc < 0) return case_failed(j);
-    if (s->n > 0) return IR_EXIT_OK;
+    if (any) return IR_EXIT_OK;
     say(j->cmd, _("no undecided alerts of the rule %s"), rule);
     return IR_EXIT_USAGE;
 }
