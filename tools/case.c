@@ -135,15 +135,22 @@ int case_begin(struct case_job *j)
 
 int case_close(struct case_job *j, int status)
 {
+    bool recorded = false;
     if (j->db != NULL && ir_casedb_changing(j->db)) {
         if (status != IR_EXIT_OK)
             ir_casedb_rollback(j->db);
         else if (ir_casedb_commit(j->db, &j->err) != IR_OK)
             status = case_failed(j);
+        else
+            recorded = true;
     }
     ir_casedb_close(j->db);
     if (status == IR_EXIT_FAILED) ir_buf_clear(&j->out.buf); /* it did not happen */
-    return sink_close(&j->out, status);
+    status = sink_close(&j->out, status);
+    /* Who was not told the number would do it once more. */
+    if (recorded && status == IR_EXIT_FAILED)
+        say(j->cmd, _("it is recorded all the same: look at the list before you do it again"));
+    return status;
 }
 
 int case_find(struct case_job *j, const char *table, const char *said, char id[IR_ID_TEXT],

@@ -56,6 +56,32 @@ printf 'a�b' | "$IR" case note add 1 - >"$TMPDIR/out" 2>"$TMPDIR/err"
 is 'a mark that was there already' "$(cat "$TMPDIR/err")" ''
 status 0 'the trail holds' verify
 
+# What was noticed, and what a report tells of, has been.
+status 2 'noticed next year' event add x --noticed "$(($(date +%Y) + 1))-12-31"
+says 'in the future'
+status 0 'noticed before there were computers' event add x --noticed 1900-01-01
+status 2 'a report of next year' report 1 management --at "$(($(date +%Y) + 1))-12-31"
+says 'lies in the future'
+is 'none was made' "$(sql 'SELECT count(*) FROM report')" 0
+
+# A rule of which nothing waits is told, also beside what else is named.
+before=$(sql 'SELECT max(seq) FROM audit')
+status 2 'a rule that is none, beside a report' decide 1 --rule nix -O event -m x
+says 'no undecided alerts'
+is 'nothing is decided' "$(sql 'SELECT max(seq) FROM audit')" "$before"
+
+# What cannot be told is recorded all the same; whoever did not get the number would send it again.
+"$IR" case event add 'told to nobody' >/dev/full 2>"$TMPDIR/err"
+is 'a receipt that cannot be printed' $? 4
+says 'recorded all the same'
+is '… is of a report that is kept' "$(last event text)" 'told to nobody'
+"$IR" case event add 'told to nobody' >&- 2>"$TMPDIR/err"
+is 'nor on a closed output' $? 4
+says 'recorded all the same'
+"$IR" case event list >/dev/full 2>"$TMPDIR/err"
+is 'a list that cannot be printed' $? 4
+ok '… records nothing' lacks recorded "$TMPDIR/err"
+
 # Who waits for a text holds up nobody.
 mkfifo "$TMPDIR/slow"
 for words in 'note add 1 -' 'task add 1 -' 'lesson add 1 -' 'timeline add 1 - --at 2026-11-01' 'timeline import 1' 'ioc import 1'; do
