@@ -206,6 +206,26 @@ static void head(struct ir_buf *out, const struct case_cell *cell, size_t n)
     ir_buf_chr(out, '\n');
 }
 
+/* What the database keeps as JSON is no text to programs. */
+static bool holds_json(const char *key)
+{
+    return strcmp(key, "entity") == 0 || strcmp(key, "criteria") == 0;
+}
+
+/* A table has one line for a row: what has more stands there in one. */
+static void cell_line(struct ir_buf *out, struct ir_str text)
+{
+    struct ir_str one;
+    bool ended, first = true;
+    while (ir_str_line(&text, &one, &ended)) {
+        one = ir_str_trim(one);
+        if (one.n == 0) continue;
+        if (!first) ir_buf_str(out, IR_S(" / "));
+        ir_visible(out, one, 0);
+        first = false;
+    }
+}
+
 static void object(struct ir_buf *out, const char *part, const struct case_cell *cell, size_t n)
 {
     bool first = true;
@@ -220,7 +240,7 @@ static void object(struct ir_buf *out, const char *part, const struct case_cell 
             ir_json_write_i64(out, cell[i].n);
         else if (cell[i].text.p == NULL)
             ir_buf_str(out, IR_S("null"));
-        else
+        else if (!holds_json(cell[i].key) || !ir_json_write_again(out, cell[i].text))
             ir_json_write_str(out, cell[i].text);
     }
     ir_buf_str(out, IR_S("}\n"));
@@ -239,7 +259,7 @@ void case_row(struct case_job *j, const struct case_cell *cell, size_t n)
             if (cell[i].number)
                 ir_buf_fmt(out, "%lld", (long long)cell[i].n);
             else
-                ir_visible(out, case_word(cell[i].key, cell[i].text), 0);
+                cell_line(out, case_word(cell[i].key, cell[i].text));
             if (more(cell, i, n)) pad(out, before, cell[i].columns);
         }
         ir_buf_chr(out, '\n');

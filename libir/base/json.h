@@ -84,5 +84,8 @@ void ir_json_write_str(struct ir_buf *b, struct ir_str s); /* with quotes */
 void ir_json_write_key(struct ir_buf *b, bool *first, struct ir_str key);
 void ir_json_write_i64(struct ir_buf *b, int64_t v);
 void ir_json_write_u64(struct ir_buf *b, uint64_t v);
+/* JSON that somebody else may have changed, on one line and with strings as above. False: it is
+ * none, and nothing is written. */
+bool ir_json_write_again(struct ir_buf *b, struct ir_str text);
 
 #endif

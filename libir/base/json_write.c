@@ -115,3 +115,45 @@ void ir_json_write_i64(struct ir_buf *b, int64_t v)
     if (v < 0) ir_buf_chr(b, '-');
     ir_json_write_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
+
+static void text_again(struct ir_buf *b, const struct ir_json_tok *t, struct ir_buf *plain)
+{
+    ir_buf_clear(plain);
+    if (!ir_buf_reserve(plain, t->text.n + 1)) {
+        b->full = true;
+        return;
+    }
+    plain->n = ir_json_unescape(t->text, plain->p);
+    ir_json_write_str(b, ir_buf_view(plain));
+}
+
+bool ir_json_write_again(struct ir_buf *b, struct ir_str text)
+{
+    struct ir_buf plain = IR_BUF(text.n + 2);
+    const size_t before = b->n;
+    struct ir_json j;
+    struct ir_json_tok t;
+    bool comma = false;
+    int rc;
+    ir_json_begin(&j, text);
+    while ((rc = ir_json_next(&j, &t)) == IR_OK) {
+        const bool end = t.type == IR_JSON_OBJECT_END || t.type == IR_JSON_ARRAY_END;
+        if (comma && !end) ir_buf_chr(b, ',');
+        comma = t.type != IR_JSON_OBJECT && t.type != IR_JSON_ARRAY && t.type != IR_JSON_KEY;
+        switch (t.type) {
+        case IR_JSON_OBJECT: ir_buf_chr(b, '{'); break;
+        case IR_JSON_OBJECT_END: ir_buf_chr(b, '}'); break;
+        case IR_JSON_ARRAY: ir_buf_chr(b, '['); break;
+        case IR_JSON_ARRAY_END: ir_buf_chr(b, ']'); break;
+        case IR_JSON_KEY:
+            text_again(b, &t, &plain);
+            ir_buf_chr(b, ':');
+            break;
+        case IR_JSON_STRING: text_again(b, &t, &plain); break;
+        default: ir_buf_str(b, t.text);
+        }
+    }
+    if (rc != IR_END) b->n = before;
+    ir_buf_free(&plain);
+    return rc == IR_END;
+}

@@ -43,6 +43,8 @@ status 1 'the list: undecided ones' --rule 'r<1>'
 prints '=cmd|\x1b[31m\u202e'
 prints '5'
 ok 'no control character' lacks "$(printf '\033')" "$TMPDIR/out"
+status 1 'for programs' --rule 'r<1>' -o jsonl
+is 'the entity is an object, as in a finding' "$(jq -c .entity "$TMPDIR/out")" '{"user.name":"O'"'"'Brien\u0000"}'
 status 0 'none that is critical' --rule 'r<1>' --alert-level critical
 printf 'no json\n\n{"ir.kind":"finding"}\n[1]\n"x"\n{"ir.kind":"summary"}\n' >"$TMPDIR/bad"
 cat "$TMPDIR/one" >>"$TMPDIR/bad"
@@ -67,7 +69,7 @@ prints 'CASE-'
 prints 'large'
 status 0 'C25-1: the history' decide 1 -o jsonl
 is 'both stand there, in order' "$(jq -sc 'map([.outcome, .level, .scale, .criteria])' "$TMPDIR/out")" \
-    '[["near_miss","small","tokyo-3/1",null],["incident","large","tokyo-3/1","[\"customers\",\"staff\"]"]]'
+    '[["near_miss","small","tokyo-3/1",null],["incident","large","tokyo-3/1",["customers","staff"]]]'
 sql "UPDATE decision SET reason = 'x'" 2>"$TMPDIR/err"
 status 3 'C25-1: a decision changed past the trail is found' verify
 sql "UPDATE decision SET reason = '添付を開く前に気付いた' WHERE outcome = 'near_miss'; UPDATE decision SET reason = '''\"<b>=cmd|' WHERE outcome = 'incident'"

@@ -50,6 +50,7 @@ status 0 'two letters' 経理
 prints 'CASE-'
 prints 'note'
 status 0 'any case of English letters' rANSOM
+prints 'CASE-2026-001 / Ransomware on the file server / '
 prints 'Ransomware on the file server'
 status 0 'one letter and a word' PC 経理の
 prints '経理のPC'

@@ -45,6 +45,31 @@ static void strings(void)
     ir_buf_free(&b);
 }
 
+static void again(void)
+{
+    static const struct {
+        const char *in, *want; /* NULL: as it is; empty: not JSON */
+    } cases[] = {
+        {"{\"a\":\"b\",\"c\":[1,-2.5e3,true,null],\"d\":{}}", NULL},
+        {"[]", NULL},
+        {" [ 1 ,\n2 ] ", "[1,2]"},
+        {"\"\\u65e5\\ud83d\\ude00\"", "\"日\xf0\x9f\x98\x80\""},
+        {"{\"\xe2\x80\xae\":\"\\n\"}", "{\"\\u202e\":\"\\n\"}"},
+        {"[1", ""},
+        {"{\"a\":1}x", ""},
+        {"", ""},
+    };
+    struct ir_buf b = IR_BUF(4096);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *want = cases[i].want != NULL ? cases[i].want : cases[i].in;
+        ir_buf_clear(&b);
+        ok(ir_json_write_again(&b, ir_str_z(cases[i].in)) == (want[0] != '\0'), "again case %zu",
+           i);
+        is_str(ir_buf_view(&b), want, "  what is written");
+    }
+    ir_buf_free(&b);
+}
+
 static void numbers_and_keys(void)
 {
     struct ir_buf b = IR_BUF(4096);
@@ -139,6 +164,7 @@ int main(void)
 {
     strings();
     numbers_and_keys();
+    again();
     every_code_point();
     any_bytes();
     too_small();
