@@ -25,6 +25,7 @@ struct show {
     const char *id;
     struct ir_query q; /* the case's row */
     int64_t open, done, overdue, acts, exhibits, sealed, duties, events, lessons, links;
+    int64_t passed; /* how often the gate before recovery was passed for a reason */
     char phase[32], step[32];
     bool ruled; /* the rules of duties were found */
     struct waiting {
@@ -55,6 +56,9 @@ static int count_all(struct show *s)
     if (rc == IR_OK) rc = count(s, OF("exhibit") " AND seal IS NOT NULL", &s->sealed);
     if (rc == IR_OK) rc = count(s, OF("event"), &s->events);
     if (rc == IR_OK) rc = count(s, OF("lesson") " AND state <> 'dropped'", &s->lessons);
+    if (rc == IR_OK)
+        rc = count(s, OF("transition") " AND to_phase = 'recover' AND override IS NOT NULL",
+                   &s->passed);
     if (rc == IR_OK)
         rc = count(s, "SELECT count(*) FROM link WHERE ?1 IN (from_id, to_id)", &s->links);
     return rc;
@@ -213,6 +217,17 @@ static void linked(const struct show *s, struct ir_buf *out)
           "= ?1, l.to_id, l.from_id) WHERE ?1 IN (l.from_id, l.to_id) ORDER BY i.no LIMIT ?2");
 }
 
+/* Who went on without preserved evidence, and why. */
+static void gate(const struct show *s, struct ir_buf *out)
+{
+    if (s->passed == 0) return;
+    label(out, _("gate"));
+    ir_buf_fmt(out, "%s\n", _("recovery was begun without preserved evidence:"));
+    lines(s, out,
+          "SELECT at, actor, override FROM transition WHERE incident_id = ?1 AND to_phase = "
+          "'recover' AND override IS NOT NULL ORDER BY rowid LIMIT ?2");
+}
+
 static void page(const struct show *s, struct ir_buf *out)
 {
     head(s, out);
@@ -240,11 +255,18 @@ static void page(const struct show *s, struct ir_buf *out)
     lines(s, out,
           "SELECT sealed_at, item, description FROM exhibit WHERE incident_id = ?1 ORDER BY item "
           "LIMIT ?2");
+    gate(s, out);
     label(out, _("done"));
-    ir_buf_fmt(out, _("%lld acts; the last ones:\n"), (long long)s->acts);
+    ir_buf_fmt(out, s->acts > 0 ? _("%lld acts; the last ones:\n") : "%lld\n", (long long)s->acts);
     lines(s, out,
           "SELECT at, actor, action, target, result FROM (SELECT * FROM act WHERE incident_id = ?1 "
           "ORDER BY at DESC, no DESC LIMIT ?2) ORDER BY at, no");
+}
+
+/* Of the gate before recovery, as programs read it. */
+static const char *gate_state(const struct show *s)
+{
+    return s->sealed > 0 ? "open" : s->passed > 0 ? "passed" : "shut";
 }
 
 static void object(const struct show *s)
@@ -277,6 +299,7 @@ static void object(const struct show *s)
                                     {.key = "duties_open", .n = s->duties, .number = s->ruled},
                                     COUNT("exhibits", s->exhibits),
                                     COUNT("exhibits_sealed", s->sealed),
+                                    {.key = "gate", .text = ir_str_z(gate_state(s))},
                                     COUNT("acts", s->acts),
                                     COUNT("events", s->events),
                                     COUNT("lessons", s->lessons),

@@ -173,10 +173,13 @@ int ir_phase_work(struct ir_casedb *db, const char *incident_id, struct ir_str p
 int ir_phase_touched(struct ir_casedb *db, const char *incident_id, const struct ir_step *s,
                      bool *ret_yes, struct ir_err *err)
 {
+    /* Who goes to preserving has preserved nothing yet: a sealed exhibit shows that, or work. */
     struct ir_query q;
     int rc = ir_query_open(&q, db,
-                           "SELECT 1 FROM transition WHERE incident_id = ?1 AND (step = ?2 OR (?2 "
-                           "= 'intake' AND from_phase = 'detect')) UNION ALL SELECT 1 FROM task "
+                           "SELECT 1 FROM transition WHERE incident_id = ?1 AND ((step = ?2 AND ?2 "
+                           "<> 'preserve') OR (?2 = 'intake' AND from_phase = 'detect')) UNION ALL "
+                           "SELECT 1 FROM exhibit WHERE incident_id = ?1 AND ?2 = 'preserve' AND "
+                           "seal IS NOT NULL UNION ALL SELECT 1 FROM task "
                            "WHERE incident_id = ?1 AND step = ?2 AND state = 'done' UNION ALL "
                            "SELECT 1 FROM act WHERE incident_id = ?1 AND step = ?2",
                            err);

@@ -26,6 +26,13 @@ status 0 'C26-2: preserving is open' 1 recover --step preserve
 status 1 'C26-2: what comes after it is not' 1 recover --step restore
 status 0 'C26-2: passed with a reason' 2 recover --override 'the disk is gone =cmd|"<b>'
 status 0 'C26-2: said once' 2 recover --step restore
+status 0 'C26-2: who goes to preserving' 2 recover --step preserve
+status 0 'C26-2: and on' 2 recover --step restore
+"$IR" case show 2 >"$TMPDIR/out"
+prints '[ ] preserving evidence'
+prints 'recovery was begun without preserved evidence:'
+prints 'the disk is gone =cmd|"<b>'
+is 'C26-2: the gate, for programs' "$("$IR" case show 1 -o jsonl | jq -r .gate) $("$IR" case show 2 -o jsonl | jq -r .gate)" 'shut passed'
 
 # C26-2: the gate stands where the work is recorded, not only where the phase is changed.
 command=case
