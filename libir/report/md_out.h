@@ -7,7 +7,8 @@
 #include "base/buf.h"
 #include "report/finding.h"
 
-/* Text within a line: ASCII punctuation is escaped by a backslash (section 2.4) where it must be. */
+/* Text within a line: ASCII punctuation is escaped by a backslash (section 2.4) where it must be.
+ */
 void ir_md_text(struct ir_buf *out, struct ir_str raw);
 /* Text that begins a line or an item: what would make it a list or a heading is escaped as well. */
 void ir_md_line(struct ir_buf *out, struct ir_str raw);
