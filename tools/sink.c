@@ -66,6 +66,20 @@ static bool is_an_input(const char *path, const struct stat *st, const char *ope
     return hit;
 }
 
+/* SQLite's, or its journal. Whose name is completed one key too early would lose every case. */
+static bool is_database(const char *path)
+{
+    static const char *const begins[] = {"SQLite format 3", "7\x7f\x06\x82", "7\x7f\x06\x83"};
+    char head[15];
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const ssize_t n = fd < 0 ? -1 : ir_io_read_full(fd, head, sizeof head);
+    bool hit = false;
+    if (fd >= 0) close(fd);
+    for (size_t i = 0; n > 0 && i < sizeof begins / sizeof *begins; i++)
+        hit |= ir_str_starts(ir_str_n(head, (size_t)n), ir_str_z(begins[i]));
+    return hit;
+}
+
 int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
               const struct opt_list *inputs)
 {
@@ -93,6 +107,11 @@ int sink_open(struct sink *s, const struct cmd *cmd, const char *path,
         return IR_EXIT_USAGE;
     }
     s->stale = S_ISREG(st.st_mode) && st.st_size > 0;
+    if (s->stale && is_database(path)) {
+        say(cmd, _("will not write into a database: %s: name another file with --out"), path);
+        close(s->fd);
+        return IR_EXIT_USAGE;
+    }
     return IR_EXIT_OK;
 }
 

@@ -59,4 +59,22 @@ is 'and nothing half recorded' "$("$IR" case event list -o jsonl | wc -l)" "$bef
 is 'a backup for which there is no room' "$(cat "$TMPDIR/rc")" 4
 ok 'leaves no file that looks like one' [ ! -e "$TMPDIR/full.db" ]
 status 0 'there is room again' backup "$TMPDIR/full.db"
+
+# A slip of the finger: the database is named as the file to write.
+status 0 'a case' open T
+for out in "$IR_HOME/ir.db" "$TMPDIR/link.db" "$TMPDIR/hard.db"; do
+    ln -sf "$IR_HOME/ir.db" "$TMPDIR/link.db"
+    ln -f "$IR_HOME/ir.db" "$TMPDIR/hard.db"
+    for words in 'case export 1' 'case report 1 management' 'audit -o csv' 'parse tests/case.sh'; do
+        # shellcheck disable=SC2086  # words
+        "$IR" $words --out "$out" >"$TMPDIR/out" 2>"$TMPDIR/err"
+        is "$words into ${out##*/}" $? 2
+        says 'a database'
+    done
+done
+status 0 'it is as it was' verify
+printf '\067\177\006\202' >"$TMPDIR/journal"
+status 2 'nor into the journal of one' export 1 --out "$TMPDIR/journal"
+printf 'a report of last week' >"$TMPDIR/old"
+status 0 'any other file is replaced' export 1 --out "$TMPDIR/old"
 plan
