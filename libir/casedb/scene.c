@@ -123,14 +123,15 @@ static int is_json(struct ir_casedb *db, struct ir_str line, bool *ret_yes, stru
 }
 
 /* Names of ir scan, of ir timeline, and of Timesketch, in this order. ?1 is the line, ?2 the
- * exhibits whose seals the scan names, as a JSON array. */
+ * exhibits whose seals the scan names, as a JSON array. Where a file of an exhibit was when it was
+ * collected tells more than where its copy lies. */
 /* clang-format off */
 #define MEMBER(path) "json_extract(?1, '$." path "')"
 static const char one_line[] =
     "SELECT coalesce(" MEMBER("\"@timestamp\"") ", " MEMBER("datetime") "), "
     "coalesce(" MEMBER("rule.title") ", " MEMBER("message") ", " MEMBER("title") "), "
     MEMBER("last_seen") ", "
-    "coalesce(" MEMBER("origin[0].path") " || ':' || "
+    "coalesce(coalesce(nullif(" MEMBER("origin[0].original_path") ", ''), " MEMBER("origin[0].path") ") || ':' || "
     "coalesce(" MEMBER("origin[0].line") ", " MEMBER("origin[0].offset") ", ''), "
     MEMBER("\"log.file.path\"") " || ':' || "
     "coalesce(" MEMBER("\"log.line\"") ", " MEMBER("\"log.offset\"") ", ''), "

@@ -37,6 +37,7 @@ item=$(sql "SELECT min(item) FROM exhibit")
 counts 'what was there learns of its exhibit' "[0,$findings,$findings,0]" "$no" --from "$TMPDIR/scan"
 counts '… once' "[0,$findings,0,0]" "$no" --from "$TMPDIR/scan"
 is 'the one that the scan read' "$(named "$no")" "$item"
+is 'and where its files were, not where the copies lie' "$(sql "SELECT count(*) FROM timeline WHERE source LIKE '$PWD/$logs/%:%'")" "$findings"
 counts 'a list of the logs themselves says nothing' "[$findings,0,0,0]" "$no" --from "$TMPDIR/live"
 status 2 'an exhibit that is none' import "$no" --from "$TMPDIR/live" --evidence "$item" --evidence 'EV-9-99"><script>'
 says 'EV-9-99'
