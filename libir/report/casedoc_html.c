@@ -80,7 +80,10 @@ static const char style[] =
     "h1{font-size:15pt;margin:1mm 0}h2{font-size:11pt;margin:3mm 0 "
     "1mm}h3{font-size:10pt;margin:2mm 0 1mm}h2,h3,h4{break-after:avoid}\n"
     ".data{font-size:8.6pt;margin:1mm 0 2mm}.data th,.data td{padding:.35mm 1.5mm}.data "
-    "tr,li,.few{break-inside:avoid}p{orphans:2;widows:2}}\n";
+    "tr,li,.few{break-inside:avoid}p{orphans:2;widows:2}\n"
+    ".data tbody tr:first-child{break-after:avoid}.data tbody "
+    "tr:last-child,main>p:last-child{break-before:avoid}\n"
+    "thead .band{margin-bottom:1mm}tfoot .band{margin-top:1mm}}\n";
 /* clang-format on */
 
 static void h(struct ir_buf *out, const char *markup)
@@ -258,6 +261,13 @@ static unsigned column_share(const struct ir_doc_block *b, unsigned column)
     return share < 6 ? 6 : share > 66 ? 66 : (unsigned)share;
 }
 
+/* A heading of one word, which Japanese would be torn in anywhere. */
+static bool is_word(const struct ir_doc_block *b, struct ir_str s)
+{
+    return b->ncolumns < MANY_COLUMNS && s.n <= 21 && columns_of(s) <= 14 &&
+           ir_str_chr(s, ' ') == IR_NPOS;
+}
+
 static void table(struct ir_buf *out, const struct ir_doc_block *b)
 {
     const bool few = b->ncells <= (FEW_ROWS + 1) * b->ncolumns; /* not worth a break */
@@ -268,7 +278,7 @@ static void table(struct ir_buf *out, const struct ir_doc_block *b)
         if (share > 0)
             ir_buf_fmt(out, "<th scope=col class='g w%u'>", share);
         else
-            h(out, "<th scope=col>");
+            h(out, is_word(b, b->cell[i]) ? "<th scope=col class=n>" : "<th scope=col>");
         text(out, b->cell[i]);
         h(out, "</th>");
     }

@@ -176,6 +176,7 @@ status 0 'on a page' report 1 management
 prints '<span class=n>0120-000-000</span>'
 prints '<span class=n>2026-12-20</span>'
 prints_not 'A4 landscape'
+ok 'no heading of one word is torn' grep -q '<th scope=col class=n>休日の繰下げ後<' "$TMPDIR/out"
 status 0 'side by side' report 1 isms
 cells=$(grep -oE "<th scope=col class='g w[0-9]+'>(根本原因|処置方法)<" "$TMPDIR/out" | grep -oE 'w[0-9]+' | tr '\n' ' ')
 ok "… each has a fifth at least: $cells" [ "$(echo "$cells" | tr ' ' '\n' | grep -cE '^w(1[89]|[2-6][0-9])$')" = 2 ]
