@@ -189,7 +189,7 @@ static int report_run(const struct cmd *cmd, const void *options, const struct o
     char id[IR_ID_TEXT], no[IR_NO_TEXT], lang[8] = "";
     struct ir_templates *t = NULL;
     struct ir_duties *duties = NULL;
-    struct making m = {.o = o, .arena = IR_ARENA((size_t)16 << 20), .text = IR_BUF(OUT_MAX)};
+    struct making m = {.o = o, .arena = IR_ARENA(OUT_MAX), .text = IR_BUF(OUT_MAX)};
     if (o->at > env->now) {
         say(cmd, _("--at lies in the future: what the case will be then is not known"));
         return IR_EXIT_USAGE;

@@ -21,7 +21,8 @@ static const struct ir_str columns[COLUMNS] = {{"item", 4},  {"seq", 3},     {"a
                                                {"event", 5}, {"who", 3},     {"witness", 7},
                                                {"place", 5}, {"details", 7}, {"clock", 5}};
 
-#define ROW_TEXT ((size_t)4 * IR_DOC_VALUE_MAX)
+#define VALUE_MAX 1000u              /* bytes of a value */
+#define ROW_TEXT  ((size_t)64 << 10) /* of a cell: more than it has values */
 
 struct reader {
     struct case_job *j;
@@ -60,11 +61,33 @@ static struct ir_str *add_row(struct reader *r, struct ir_doc_rows *rows, size_t
     return row;
 }
 
+/* What is longer than anybody reads is cut, and says so. */
+static void add_value(struct ir_buf *out, struct ir_str s)
+{
+    const struct ir_str head = ir_utf8_head(s, VALUE_MAX);
+    ir_buf_str(out, head);
+    if (head.n < s.n) ir_buf_str(out, IR_S("…"));
+}
+
 static struct ir_str keep(struct reader *r, struct ir_str s)
 {
-    const struct ir_str kept = ir_arena_dup(r->arena, ir_utf8_head(s, IR_DOC_VALUE_MAX));
+    if (s.n == 0) return ir_str_n(NULL, 0);
+    struct ir_buf b = IR_BUF(ROW_TEXT);
+    add_value(&b, s);
+    const struct ir_str kept = ir_arena_dup(r->arena, ir_buf_view(&b));
     r->memory |= kept.p == NULL;
-    return s.n > 0 ? kept : ir_str_n(NULL, 0);
+    ir_buf_free(&b);
+    return kept;
+}
+
+/* The text of a cell that was put together of values. */
+static struct ir_str keep_cell(struct reader *r, struct ir_buf *b)
+{
+    const struct ir_str kept = ir_arena_dup(r->arena, ir_buf_view(b));
+    const bool some = b->n > 0;
+    r->memory |= kept.p == NULL;
+    ir_buf_free(b);
+    return some ? kept : ir_str_n(NULL, 0);
 }
 
 /* A line of the log; room takes any member's value. */
@@ -92,7 +115,7 @@ static void add_labelled(const struct reader *r, struct ir_buf *out, const char 
     if (ir_str_eq(value, IR_S("true"))) return;
     const struct ir_str said = ir_template_word(r->ask->templates, value, r->ja);
     ir_buf_str(out, IR_S(": "));
-    ir_buf_str(out, said.p != NULL ? said : ir_utf8_head(value, IR_DOC_VALUE_MAX));
+    add_value(out, said.p != NULL ? said : value);
 }
 
 static struct ir_str labelled(struct reader *r, const struct line *l, const char *const *names)
@@ -100,9 +123,7 @@ static struct ir_str labelled(struct reader *r, const struct line *l, const char
     struct ir_buf b = IR_BUF(ROW_TEXT);
     for (; *names != NULL; names++)
         add_labelled(r, &b, *names, member(l, *names));
-    const struct ir_str kept = keep(r, ir_buf_view(&b));
-    ir_buf_free(&b);
-    return kept;
+    return keep_cell(r, &b);
 }
 
 /* "Sato (manager, Example Ltd)" */
@@ -110,18 +131,16 @@ static struct ir_str person(struct reader *r, const struct line *l)
 {
     static const char *const more[] = {"actor.title", "actor.organisation"};
     struct ir_buf b = IR_BUF(ROW_TEXT);
-    ir_buf_str(&b, member(l, "actor.name"));
+    add_value(&b, member(l, "actor.name"));
     const size_t name = b.n;
     for (size_t i = 0; i < 2; i++) {
         const struct ir_str said = member(l, more[i]);
         if (said.n == 0) continue;
         ir_buf_str(&b, b.n == name ? IR_S(" (") : IR_S(", "));
-        ir_buf_str(&b, said);
+        add_value(&b, said);
     }
     if (b.n > name) ir_buf_chr(&b, ')');
-    const struct ir_str kept = keep(r, ir_buf_view(&b));
-    ir_buf_free(&b);
-    return kept;
+    return keep_cell(r, &b);
 }
 
 /* What told the time, and by how much it was off when that was looked at. */
@@ -130,18 +149,16 @@ static struct ir_str clock_of(struct reader *r, const struct line *l)
     static const char *const more[] = {"clock.offset_seconds", "clock.uncertainty_seconds",
                                        "clock_went_back_seconds", "clock_was_set_by_seconds"};
     struct ir_buf b = IR_BUF(ROW_TEXT);
-    ir_buf_str(&b, member(l, "clock.source"));
+    add_value(&b, member(l, "clock.source"));
     const struct ir_str method = member(l, "clock.method");
     if (method.n > 0) ir_buf_str(&b, IR_S(": "));
-    ir_buf_str(&b, method);
+    add_value(&b, method);
     const struct ir_str said = ir_template_word(r->ask->templates, ir_buf_view(&b), r->ja);
     if (said.p != NULL) ir_buf_clear(&b);
     if (said.p != NULL) ir_buf_str(&b, said);
     for (size_t i = 0; i < sizeof more / sizeof *more; i++)
         add_labelled(r, &b, more[i], member(l, more[i]));
-    const struct ir_str kept = keep(r, ir_buf_view(&b));
-    ir_buf_free(&b);
-    return kept;
+    return keep_cell(r, &b);
 }
 
 static void add_event(struct reader *r, const char *item, uint64_t seq, const struct line *l)
@@ -166,7 +183,7 @@ static void add_event(struct reader *r, const char *item, uint64_t seq, const st
     struct ir_str *row = add_row(r, r->rows, &r->room[0]);
     if (row == NULL) return;
     snprintf(seq_text, sizeof seq_text, "%llu", (unsigned long long)seq);
-    snprintf(event, sizeof event, "%.*s", IR_FMT(ir_str_head(member(l, "event"), 63)));
+    snprintf(event, sizeof event, "%.*s", IR_FMT(ir_utf8_head(member(l, "event"), 63)));
     const struct ir_event_words *w = ir_event_words(event);
     row[ITEM] = keep(r, ir_str_z(item));
     row[SEQ] = keep(r, ir_str_z(seq_text));
@@ -221,18 +238,18 @@ static bool take_line(struct reader *r, uint64_t i, struct line *l)
     return room != NULL;
 }
 
-static void add_events(struct reader *r, const char *item)
+static void add_events(struct reader *r, const struct ir_item *x)
 {
     struct line l = {{NULL, 0}, NULL};
     uint64_t all = 0, other = 0, k = 0, left = 0;
-    const uint64_t n = ir_custody_count(r->log);
-    for (uint64_t i = 0; i < n && take_line(r, i, &l); i++) {
+    const char *item = x->id;
+    for (uint64_t i = x->first - 1; i < x->last && take_line(r, i, &l); i++) {
         if (!is_of(r, &l, item)) continue;
         all++;
         other += !is_routine(&l);
     }
     const bool brief = all > CUSTODY_FIRST + CUSTODY_LAST;
-    for (uint64_t i = 0; i < n && !r->memory && take_line(r, i, &l); i++) {
+    for (uint64_t i = x->first - 1; i < x->last && !r->memory && take_line(r, i, &l); i++) {
         if (!is_of(r, &l, item)) continue;
         bool shown =
             !brief || (!is_routine(&l) && (k < CUSTODY_FIRST || k + CUSTODY_LAST >= other));
@@ -324,7 +341,7 @@ int custody_rows(struct case_job *j, const struct custody_ask *ask, struct ir_ar
     while (!r.memory && (rc = ir_query_next(&q, &j->err)) == IR_OK) {
         snprintf(item, sizeof item, "%.*s", IR_FMT(ir_str_head(ir_query_text(&q, 0), 255)));
         if (find_log(&r, &q, item)) {
-            add_events(&r, item);
+            add_events(&r, ir_ledger_find(&r.ledger, item));
             continue;
         }
         struct ir_str *row = add_row(&r, r.unread, &r.room[1]);

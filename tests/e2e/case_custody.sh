@@ -46,6 +46,10 @@ is 'taken out, back, handed over' "$(table "$one" | jq -r '.[2]' | tail -3 | tr 
     'taken out for examination/brought back/handed over/'
 is 'with what there is to know' "$(table "$one" | tail -1 | jq -r '.[5]' | tr '\n' '/')" \
     'Reason: to the lab/To: Lab "><script>alert(1)</script>/Means: parcel/Carrier: Kuroneko/Condition on leaving: sealed/'
+ev add-note "$(printf '%05000d' 7)" -i 1 -r 'long'
+police en json
+is 'what is longer than anybody reads is cut, and says so' "$(table "$one" | tail -1 | jq -r '.[5]' | tail -1 | wc -m)" \
+    "$(printf 'Note: %01000d…\n' 0 | wc -m)"
 police ja md
 ok 'in Japanese' grep -q '引渡先.*Lab' "$TMPDIR/out"
 ok '… the events too' grep -q '| 持ち出し |' "$TMPDIR/out"
@@ -78,13 +82,13 @@ log=$IR_HOME/evidence/$no/custody/log.jsonl
 mv "$IR_HOME" "$TMPDIR/moved"
 IR_HOME=$TMPDIR/moved
 police en json
-is 'the workspace was moved' "$(table "$one" | wc -l)" 6
+is 'the workspace was moved' "$(table "$one" | wc -l)" 7
 log=$IR_HOME/evidence/$no/custody/log.jsonl
 sql "UPDATE exhibit SET seal = replace(seal, substr(seal, 1, 1), 'x') WHERE item = '$two'"
 police en json
 is 'a log that names another seal is not of this exhibit' "$(table "$two" | wc -l)" 0
 ok '… which is said' jq -e --arg i "$two" 'any(.blocks[]; .items == [$i])' "$TMPDIR/out"
-is '… the other is' "$(table "$one" | wc -l)" 6
+is '… the other is' "$(table "$one" | wc -l)" 7
 cp "$log" "$TMPDIR/log"
 sed -i '2s/office/Office/' "$log"
 police en json

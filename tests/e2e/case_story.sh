@@ -39,7 +39,7 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
         --no-witness alone
     status 0 "$lang: linked" case evidence link "$no" --lang "$lang"
     item=$(first_item)
-    status 0 "$lang: the timeline" case timeline import "$no" --from "$TMPDIR/findings"
+    status 0 "$lang: the timeline" case timeline import "$no" --from "$TMPDIR/findings" --evidence "$item"
     status 0 "$lang: an indicator" case ioc add "$no" 203.0.113.77
     status 0 "$lang: a machine" case asset add "$no" web01 --role victim
     status 0 "$lang: what was done" case act "$no" --action "$4" --target web01 --actor Sato
@@ -74,6 +74,10 @@ story() { # LANGUAGE LEAD REPORT TITLE REASON SENT WHY RULE OTHERS
     ok "$lang: … and nothing in another language" [ "$(grep -cE "$9" "$TMPDIR/out")" = 0 ]
     status 0 "$lang: the evidence for an audit" case report "$no" isms -o md
     ok "$lang: … names the alerts that were taken up" grep -qE "ALR-2026-[0-9]+ $8" "$TMPDIR/out"
+    status 0 "$lang: the police are told what shows each event, and who had it" case report "$no" police -o md
+    ok "$lang: … the exhibit beside each entry" [ "$(grep -cE 'logs/.*\| [^|]*-001-01 \|$' "$TMPDIR/out")" = \
+        "$(grep -c '"ir.kind":"finding"' "$TMPDIR/findings")" ]
+    ok "$lang: … from collecting to sealing" [ "$(grep -cE '^\| [1-3] \| .* \| Sato<br>' "$TMPDIR/out")" = 3 ]
     status 0 "$lang: everything as JSON" case export "$no" --out "$TMPDIR/case.json"
     ok "$lang: … with all that was recorded" jq -e '[.. | strings | select(. == "203.0.113.77")] | length > 0' "$TMPDIR/case.json"
     status 0 "$lang: C28-1: the evidence is whole" evidence verify --case "$no"
