@@ -23,6 +23,7 @@ workspace --role lead=田中 --no-desks --zone +09:00
 status 0 'a case' open first
 no=$(sql 'SELECT no FROM incident')
 police en md
+ok 'nothing is said of exhibits that are not there' lacks 'receipt of each exhibit' "$TMPDIR/out"
 ok 'without exhibits' grep -q 'There is no custody record to show' "$TMPDIR/out"
 ev collect tests/case.sh -i 1 -r 'break-in <b>' || tell '' "$TMPDIR/err" 5
 ev collect tests/lib.sh -i 2 -r 'break-in' || tell '' "$TMPDIR/err" 5
@@ -53,6 +54,7 @@ is 'what is longer than anybody reads is cut, and says so' "$(table "$one" | tai
 police ja md
 ok 'in Japanese' grep -q '引渡先.*Lab' "$TMPDIR/out"
 ok '… the events too' grep -q '| 持ち出し |' "$TMPDIR/out"
+ok '… and how to check it' grep -q '各証拠物を、いつ、誰が' "$TMPDIR/out"
 police en html
 ok 'nothing runs in a page' lacks '<script>alert' "$TMPDIR/out"
 status 0 'a report of another kind reads no log' report "$no" management -o md
