@@ -1,6 +1,7 @@
 /*
  * ir stats: who, what, when and from where in numbers: records by format, host, program, user,
- * address and hour, log-ons, top talkers. Tables are bounded (run/tally.h) and say so.
+ * address and hour, log-ons, top talkers, and what each log tells (stats_coverage.h). Tables are
+ * bounded (run/tally.h) and say so.
  */
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@
 #include "report/row.h"
 #include "report/words.h"
 #include "run/tally.h"
+#include "stats_coverage.h"
 
 #define TOP_TABLE 10u
 #define KEY_SEP   '\x1f' /* between the parts of a key */
@@ -76,6 +78,7 @@ static const struct {
 struct stats_job {
     struct events_job job;
     struct ir_tally tally[TABLES];
+    struct coverage coverage;
     uint64_t hour[24], records, untimed;
     int64_t first, last;
     int32_t zone_s; /* of the hours */
@@ -178,9 +181,9 @@ static int on_event(void *user, const struct ir_event *ev, const char *path, con
 {
     struct stats_job *s = user;
     struct ir_str v[TABLES] = {0};
-    (void)path;
     if (!events_in_time(&s->job, ev)) return 0;
     count_time(s, ev);
+    if (!coverage_add(&s->coverage, ev, path)) s->failed = true;
     v[BY_FORMAT] = ir_str_z(format);
     for (unsigned t = BY_HOST; t <= BY_COUNTRY; t++)
         v[t] = ir_row_value(ev, tables[t].id[0]);
@@ -346,6 +349,7 @@ static void print_table(struct stats_job *s, uint64_t top)
     ir_buf_chr(out, '\n');
     for (unsigned t = 0; t < TABLES; t++)
         one_table(s, t, top > 0 ? top : TOP_TABLE);
+    coverage_table(&s->coverage, out, top > 0 ? top : TOP_TABLE, &s->job.write);
     hours(s);
 }
 
@@ -356,6 +360,10 @@ static void print_jsonl(struct stats_job *s, uint64_t top)
             jsonl_entry(&s->job.sink.buf, t, &s->tally[t].entry[i]);
             if (!sink_drain(&s->job.sink)) return;
         }
+    for (uint32_t i = 0; i < s->coverage.map.n && (top == 0 || i < top); i++) {
+        coverage_jsonl(&s->coverage, &s->job.sink.buf, i);
+        if (!sink_drain(&s->job.sink)) return;
+    }
     jsonl_summary(&s->job.sink.buf, s);
 }
 
@@ -384,6 +392,7 @@ static int stats_run(const struct cmd *cmd, const void *options, const struct op
     }
     for (unsigned t = 0; t < TABLES; t++)
         ir_tally_free(&s.tally[t]);
+    coverage_free(&s.coverage);
     return events_close(&s.job, status);
 }
 

@@ -26,6 +26,33 @@ hours() {
         "$TMPDIR/stats" | diff "$TMPDIR/want" -
 }
 ok 'records by hour' hours
+
+# C15-1: what each log tells, of how long, and the longest silence; a rotated set is one log.
+covers() { # FIELDS…: how many records of the log have one of them
+    jq -rs --argjson any "$(printf '%s\n' "$@" | jq -R . | jq -s .)" \
+        '[.[] | select(."log.file.path" | endswith("auth.log")) | select(. as $r | $any | any($r[.] != null))] | length' \
+        "$TMPDIR/parse"
+}
+of_log() { jq -r "select(.table == \"coverage\" and (.\"log.file.path\" | endswith(\"auth.log\"))) | $1" "$TMPDIR/stats"; }
+is 'C15-1: records with a time' "$(of_log .with_time)" "$(covers @timestamp)"
+is 'C15-1: … with a device' "$(of_log .with_device)" "$(covers host.name)"
+is 'C15-1: … with a user' "$(of_log .with_user)" \
+    "$(covers user.name user.id user.target.name user.effective.name user.audit.name user.audit.id)"
+is 'C15-1: … with an activity' "$(of_log .with_activity)" \
+    "$(covers event.action event.code http.request.method process.command_line type rule.name)"
+is 'C15-1: … with an address' "$(of_log .with_address)" \
+    "$(covers source.ip source.address source.domain destination.ip network.protocol network.transport)"
+mkdir "$TMPDIR/set"
+echo '2026-11-18T01:00:00Z host sshd[7]: Failed password for root from 192.0.2.7 port 4711 ssh2' | gzip >"$TMPDIR/set/a.log.2.gz"
+echo '2026-11-18T03:00:00Z host kernel: no user, no address' >"$TMPDIR/set/a.log.1"
+echo '2026-11-18T03:00:09Z host kernel: no user, no address' >"$TMPDIR/set/a.log"
+"$IR" stats -o jsonl "$TMPDIR/set" >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'C15-1: a rotated set' "$(jq -c 'select(.table == "coverage") | [(."log.file.path" | sub(".*/"; "")), .records, .with_user,
+    .with_address, .first, .last, .silent_from, .longest_silence_s]' "$TMPDIR/out")" \
+    '["a.log",3,1,1,"2026-11-18T01:00:00Z","2026-11-18T03:00:09Z","2026-11-18T01:00:00Z",7200]'
+"$IR" stats "$TMPDIR/set" >"$TMPDIR/out" 2>"$TMPDIR/err"
+ok 'C15-1: the same for people' sh -c "tr -s ' \n' ' ' <'$TMPDIR/out' | grep -qF ' 33% 33% 100% 100% 33% '"
+prints 'silent for longest from'
 cat >"$TMPDIR/log" <<'EOF'
 2026-11-18T01:00:00Z host sshd[7]: Failed password for root from 192.0.2.7 port 4711 ssh2
 2026-11-18T01:00:05Z host sshd[7]: Failed password for root from 192.0.2.7 port 4711 ssh2
