@@ -209,7 +209,8 @@ static void head(struct ir_buf *out, const struct case_cell *cell, size_t n)
 /* What the database keeps as JSON is no text to programs. */
 static bool holds_json(const char *key)
 {
-    return strcmp(key, "entity") == 0 || strcmp(key, "criteria") == 0;
+    return strcmp(key, "entity") == 0 || strcmp(key, "criteria") == 0 ||
+           strcmp(key, "summary") == 0;
 }
 
 /* A table has one line for a row: what has more stands there in one. */

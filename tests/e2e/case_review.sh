@@ -23,8 +23,8 @@ is 'C15-3: who, which source, which period' \
     "$(field '.[0] | [.kind, .source, .reviewer, .from, .to, .records] | join(" ")')" \
     'log web01 cron 2026-11-20T00:00:01.000Z 2026-11-20T04:00:01.000Z 5'
 is 'C15-3: when the next is due' "$(field '.[0] | (.next_due | .[:19] + "Z" | fromdate) - (.at | .[:19] + "Z" | fromdate)')" 86400
-is 'C15-1: what the scan could not read is kept' "$(field '.[0].summary | fromjson | [.unreadable, .damaged, .unrecognised] | join(" ")')" '0 0 0'
-is 'C17-1: that times named no zone is kept' "$(field '.[0].summary | fromjson | .zoneless')" 5
+is 'C15-1: what the scan could not read is kept' "$(field '.[0].summary | [.unreadable, .damaged, .unrecognised] | join(" ")')" '0 0 0'
+is 'C17-1: that times named no zone is kept' "$(field '.[0].summary | .zoneless')" 5
 status 0 'C15-1: the next begins later' add -s web01 --from 2026-11-20T06:00:01Z --to 2026-11-21T00:00:00Z --records 0 --findings 0
 reviews -s web01
 is 'C15-1: the time that none looked at, a silent source' "$(field '.[0] | [.gap_s, .records] | join(" ")')" '7200 0'
