@@ -31,6 +31,7 @@ enum from {
     CONFIDENCE,
     EVIDENCE,
     MICROS,
+    LOCAL, /* the time without its zone */
     UTC,
     NONE
 };
@@ -47,7 +48,7 @@ static const struct column timesketch[] = {
     {"message", TITLE},     {"datetime", AT},   {"timestamp_desc", KIND}, {"timestamp", MICROS},
     {"detail", DETAIL},     {"source", SOURCE}, {"host_name", ASSET},     {"attack", ATTACK},
     {"evidence", EVIDENCE}, {NULL, NONE}};
-static const struct column iris[] = {{"event_date", AT},
+static const struct column iris[] = {{"event_date", LOCAL},
                                      {"event_tz", UTC},
                                      {"event_title", TITLE},
                                      {"event_category", NONE},
@@ -86,11 +87,14 @@ static const struct opt export_opts[] = {
     OPT_END,
 };
 
-/* A value of the row; false: it is empty. */
+/* A value of the row; false: it is empty. IRIS puts its zone behind its time: Z, as +00:00 would
+ * begin a formula. */
 static bool value(const struct ir_query *q, enum from from, struct ir_str *ret_text, int64_t *ret_n)
 {
     bool zone;
-    *ret_text = from == UTC ? IR_S("+00:00") : ir_str_n(NULL, 0);
+    *ret_text = from == UTC ? IR_S("Z") : ir_str_n(NULL, 0);
+    if (from == LOCAL) *ret_text = ir_query_text(q, AT);
+    if (from == LOCAL && ir_str_ends(*ret_text, IR_S("Z"))) ret_text->n--;
     if (from < MICROS) *ret_text = ir_query_text(q, (int)from);
     if (from != MICROS) return ret_text->n > 0;
     if (ir_time_parse_iso(ir_query_text(q, AT), ret_n, &zone) == 0) return false;

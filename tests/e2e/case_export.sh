@@ -39,6 +39,9 @@ status 0 'for Timesketch, lines' export 1 --format timesketch-jsonl
 is 'microseconds' "$(field '.timestamp / 1000000 | floor')" "$(date -d "$(field .datetime)" +%s)"
 status 0 'for IRIS' export 1 --format iris-csv
 is 'its columns, exactly' "$(head -1 "$TMPDIR/out" | tr -d '\r')" 'event_date,event_tz,event_title,event_category,event_content,event_raw,event_source,event_assets,event_iocs,event_tags'
+awk -F , 'NR > 1 { print $1 $2 }' "$TMPDIR/out" >"$TMPDIR/times"
+ok 'its times and their zone, put together' grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$' "$TMPDIR/times"
+is '… each of them' "$(grep -cvE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$' "$TMPDIR/times")" 0
 status 2 'a case that is not there' export 77
 status 2 'a format that is none' export 1 --format odt
 plan
