@@ -94,8 +94,7 @@ static int known_duty(struct case_job *j, const struct ir_duties *d, const char 
             ir_buf_free(&several);
             return IR_EXIT_OK;
         }
-        if (*said == '\0' || ir_str_find(duties_text(&info->name), ir_str_z(said)) == IR_NPOS)
-            continue;
+        if (ir_str_find_word(duties_text(&info->name), ir_str_z(said)) == IR_NPOS) continue;
         if (*ret_id != NULL && strcmp(*ret_id, words[i]) == 0) continue; /* another version */
         *ret_id = words[i];
         found++;

@@ -62,7 +62,8 @@ static int tell_kinds(const struct case_job *j, const struct ir_templates *t, co
     struct ir_buf kinds = IR_BUF(1 << 16);
     const struct ir_template *m;
     for (size_t i = 0; (m = ir_template_at(t, i)) != NULL; i++) {
-        if (m->title == NULL || (several && ir_str_find(title_of(m), ir_str_z(said)) == IR_NPOS))
+        if (m->title == NULL ||
+            (several && ir_str_find_word(title_of(m), ir_str_z(said)) == IR_NPOS))
             continue;
         ir_buf_fmt(&kinds, "\n  %-18.*s ", IR_FMT(m->id));
         ir_buf_str(&kinds, title_of(m));
@@ -83,8 +84,8 @@ static const struct ir_template *find_kind(const struct case_job *j, const struc
     const struct ir_template *m = ir_template_find(t, ir_str_z(said)), *found = NULL;
     size_t n = 0;
     if (m != NULL && m->title != NULL) return m;
-    for (size_t i = 0; said[0] != '\0' && (m = ir_template_at(t, i)) != NULL; i++) {
-        if (m->title == NULL || ir_str_find(title_of(m), ir_str_z(said)) == IR_NPOS) continue;
+    for (size_t i = 0; (m = ir_template_at(t, i)) != NULL; i++) {
+        if (m->title == NULL || ir_str_find_word(title_of(m), ir_str_z(said)) == IR_NPOS) continue;
         found = m;
         n++;
     }

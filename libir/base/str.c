@@ -31,6 +31,21 @@ size_t ir_str_find(struct ir_str s, struct ir_str needle)
     return q ? (size_t)(q - s.p) : IR_NPOS;
 }
 
+size_t ir_str_find_word(struct ir_str s, struct ir_str needle)
+{
+    size_t from = 0, at = 0;
+    if (needle.n == 0) return IR_NPOS;
+    while ((at = ir_str_find(ir_str_skip(s, from), needle)) != IR_NPOS) {
+        at += from;
+        const size_t end = at + needle.n;
+        const bool cut = (at > 0 && ir_isalnum(s.p[at - 1]) && ir_isalnum(s.p[at])) ||
+                         (end < s.n && ir_isalnum(s.p[end - 1]) && ir_isalnum(s.p[end]));
+        if (!cut) return at;
+        from = at + 1;
+    }
+    return IR_NPOS;
+}
+
 size_t ir_str_rfind(struct ir_str s, struct ir_str needle)
 {
     if (needle.n == 0) return s.n;

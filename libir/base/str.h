@@ -84,6 +84,8 @@ size_t ir_str_rchr(struct ir_str s, char c);
  */
 size_t ir_str_find(struct ir_str s, struct ir_str needle);
 size_t ir_str_rfind(struct ir_str s, struct ir_str needle);
+/* The same where the needle cuts no word of ASCII letters and digits; an empty one is nowhere. */
+size_t ir_str_find_word(struct ir_str s, struct ir_str needle);
 /* ASCII case-insensitive variants. */
 bool ir_str_ieq(struct ir_str a, struct ir_str b);
 bool ir_str_istarts(struct ir_str s, struct ir_str prefix);

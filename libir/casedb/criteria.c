@@ -96,8 +96,8 @@ static const struct ir_yaml *find_criterion(const struct ir_scale *s, struct ir_
         const struct ir_yaml *list = ir_yaml_get(l, "criteria");
         for (const struct ir_yaml *c = list != NULL ? list->kids : NULL; c != NULL; c = c->next) {
             if (ir_str_ieq(ir_yaml_text(c, "id"), said)) return c;
-            if (said.n == 0 || (ir_str_find(ir_yaml_text(c, "text"), said) == IR_NPOS &&
-                                ir_str_find(ir_yaml_text(c, "text_ja"), said) == IR_NPOS))
+            if (ir_str_find_word(ir_yaml_text(c, "text"), said) == IR_NPOS &&
+                ir_str_find_word(ir_yaml_text(c, "text_ja"), said) == IR_NPOS)
                 continue;
             if (found != NULL) return NULL;
             found = c;

@@ -61,6 +61,13 @@ static void searching(void)
     is_int(pos(ir_str_ifind(IR_S("xxUsEr"), IR_S("user"))), 2, "found but for case");
     is_int(pos(ir_str_ifind(IR_S("use"), IR_S("user"))), -1, "not when too short");
     is_int(pos(ir_str_ifind(IR_S("x"), none)), 0, "empty at the start");
+    is_int(pos(ir_str_find_word(IR_S("information in files"), IR_S("in"))), 12, "a whole word");
+    is_int(pos(ir_str_find_word(IR_S("information"), IR_S("inf"))), -1, "no part of a word");
+    is_int(pos(ir_str_find_word(IR_S("information"), IR_S("tion"))), -1, "nor its end");
+    is_int(pos(ir_str_find_word(IR_S("個人data委員会"), IR_S("data"))), 6, "between others");
+    is_int(pos(ir_str_find_word(IR_S("個人情報"), IR_S("人情"))), 3, "not in words of letters");
+    is_int(pos(ir_str_find_word(IR_S("a-b"), IR_S("-b"))), 1, "a sign is at its border");
+    is_int(pos(ir_str_find_word(IR_S("a"), none)), -1, "an empty one is none");
     is_int(pos(ir_str_find(ir_str_n("a\0b", 3), IR_S("b"))), 2, "behind a NUL");
     is_int(pos(ir_str_find(ir_str_n("abc", 2), IR_S("c"))), -1, "not behind the end");
 }
