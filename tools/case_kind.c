@@ -42,6 +42,18 @@ static int take(void *user, const char *path, struct ir_str text, struct ir_err 
     return rc;
 }
 
+/* As it is, or not at all: what is cut is another word. */
+static int keep(struct case_job *j, struct ir_str word, char out[CASE_KIND_TEXT])
+{
+    if (word.n >= CASE_KIND_TEXT) {
+        say(j->cmd, _("%.*s: longer than %d bytes: give it a shorter name in its file"),
+            IR_FMT(ir_utf8_head(word, 60)), CASE_KIND_TEXT - 1);
+        return IR_EXIT_USAGE;
+    }
+    snprintf(out, CASE_KIND_TEXT, "%.*s", IR_FMT(word));
+    return IR_EXIT_OK;
+}
+
 int case_kind(struct case_job *j, const char *said, char out[CASE_KIND_TEXT])
 {
     struct kinds k = {.said = ir_utf8_trim(ir_str_z(said)), .all = IR_BUF(1 << 16)};
@@ -60,9 +72,8 @@ int case_kind(struct case_job *j, const char *said, char out[CASE_KIND_TEXT])
         say(j->cmd, _("%1$.60s: no kind of incident: there are %2$s"), said, k.all.p);
         status = IR_EXIT_USAGE;
     }
-    snprintf(out, CASE_KIND_TEXT, "%.*s", IR_FMT(ir_str_head(k.said, CASE_KIND_TEXT - 1)));
     ir_buf_free(&k.all);
-    return status;
+    return status == IR_EXIT_OK ? keep(j, k.said, out) : status;
 }
 
 int case_level(struct case_job *j, const char *said, char out[CASE_KIND_TEXT])
@@ -70,10 +81,7 @@ int case_level(struct case_job *j, const char *said, char out[CASE_KIND_TEXT])
     struct criteria tables = {.n = 0};
     out[0] = '\0';
     if (said == NULL || ir_utf8_trim(ir_str_z(said)).n == 0) return IR_EXIT_OK;
-    if (!casefiles_there(j->env, "criteria")) {
-        snprintf(out, CASE_KIND_TEXT, "%s", said);
-        return IR_EXIT_OK;
-    }
+    if (!casefiles_there(j->env, "criteria")) return keep(j, ir_str_z(said), out);
     int status = criteria_load(j, &tables);
     const struct ir_scale *s = status == IR_EXIT_OK ? criteria_find(j, &tables, NULL, said) : NULL;
     const struct ir_yaml *level =
@@ -81,9 +89,7 @@ int case_level(struct case_job *j, const char *said, char out[CASE_KIND_TEXT])
     if (s != NULL && level == NULL)
         say(j->cmd, _("%.60s: no level of the criteria tables; ir case criteria lists them"), said);
     if (level == NULL && status == IR_EXIT_OK) status = IR_EXIT_USAGE;
-    if (level != NULL)
-        snprintf(out, CASE_KIND_TEXT, "%.*s",
-                 IR_FMT(ir_str_head(ir_yaml_text(level, "id"), CASE_KIND_TEXT - 1)));
+    if (level != NULL) status = keep(j, ir_yaml_text(level, "id"), out);
     criteria_free(&tables);
     return status;
 }
