@@ -30,6 +30,8 @@ static const struct opt import_opts[] = {
 };
 static const struct opt list_opts[] = {CASE_READ_OPTS(struct ioc_options), OPT_END};
 
+#define TOLD_MAX 10u /* lines that are told one by one */
+
 struct ioc_job {
     struct case_job j;
     const struct ioc_options *o;
@@ -45,9 +47,9 @@ static int take(struct ioc_job *k, struct ir_str line, uint64_t at)
     const char *why;
     int rc = ir_ioc_parse(&arena, line, &i, &why);
     if (rc < 0) {
-        if (at > 0)
+        if (at > 0 && k->bad < TOLD_MAX)
             say(k->j.cmd, _("line %1$llu: %2$s"), (unsigned long long)at, _(why));
-        else
+        else if (at == 0)
             say(k->j.cmd, "%.*s: %s", IR_FMT(ir_str_head(line, 80)), _(why));
         k->bad++;
     }
@@ -100,6 +102,8 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
     struct ir_str rest = ir_buf_view(&text);
     for (uint64_t at = 1; status == IR_EXIT_OK && ir_str_line(&rest, &line, &ended); at++)
         status = case_status(&k.j, take(&k, line, at));
+    if (k.bad > TOLD_MAX)
+        say(cmd, _("%llu more lines are no indicators"), (unsigned long long)(k.bad - TOLD_MAX));
     status = finish(&k, status);
     ir_buf_free(&text);
     return status == IR_EXIT_OK && k.bad > 0 ? IR_EXIT_DAMAGED : status;

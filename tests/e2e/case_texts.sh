@@ -70,6 +70,42 @@ status 2 'a rule that is none, beside a report' decide 1 --rule nix -O event -m 
 says 'no undecided alerts'
 is 'nothing is decided' "$(sql 'SELECT max(seq) FROM audit')" "$before"
 
+# Three letters out of the middle of a word decide nothing that cannot be taken back.
+status 2 'a part of a word is no criterion' decide 1 -O incident -c inf -m x -a y
+status 0 'known since' duty aware 1 "$(date +%Y-%m-%d)" -a y
+status 2 '… no duty' duty sent 1 inf --receipt 1 -a y
+status 2 '… and no kind of report' report 1 cident -o md
+is 'nothing is decided' "$(sql 'SELECT count(*) FROM decision')" 0
+
+# A kind or a level is kept as its file has it, or refused.
+mkdir -p "$IR_HOME/casefiles/playbooks" "$IR_HOME/casefiles/criteria"
+long=$(printf '漏%.0s' $(seq 1 100))
+for words in "$long" "$(printf %.60s "$long")"; do
+    printf 'id: own\nversion: "1"\nkind: %s\ntitle: own\nsteps:\n  - id: a\n    phase: detect\n    step: team\n    owner: lead\n    text: c\n' "$words" \
+        >"$IR_HOME/casefiles/playbooks/own.yml"
+    printf 'id: own\nversion: "7"\nlevels:\n  - id: %s\n' "$words" >"$IR_HOME/casefiles/criteria/own.yml"
+    status 0 'the playbooks' playbook list
+    for option in kind level; do
+        "$IR" case open --"$option" "$words" T >"$TMPDIR/out" 2>"$TMPDIR/err"
+        rc=$?
+        if [ "$words" = "$long" ]; then
+            is "a $option of 300 bytes" "$rc" 2
+            says 'longer than'
+        else
+            is "a $option of 60 bytes" "$rc" 0
+            is '… is kept' "$(last incident "$option")" "$words"
+        fi
+    done
+done
+rm -r "$IR_HOME/casefiles"
+
+# A file of lines that are no indicators is told in a few words.
+seq 1 1000 | sed 's/^/no indicator /' >"$TMPDIR/lines"
+status 3 'a thousand lines that are none' ioc import 1 --from "$TMPDIR/lines"
+says 'line 1: '
+says '990 more lines'
+ok '… in few lines' [ "$(wc -l <"$TMPDIR/err")" -le 12 ]
+
 # What cannot be told is recorded all the same; whoever did not get the number would send it again.
 "$IR" case event add 'told to nobody' >/dev/full 2>"$TMPDIR/err"
 is 'a receipt that cannot be printed' $? 4
