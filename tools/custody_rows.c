@@ -34,6 +34,7 @@ struct reader {
     char dir[4096]; /* of the log that is open */
     struct ir_custody *log;
     struct ir_ledger ledger;
+    const struct ir_item **of; /* the exhibit that each of its lines tells of; NULL: none */
 };
 
 static struct ir_str word(const struct reader *r, const char *name)
@@ -219,11 +220,10 @@ static bool is_routine(const struct line *l)
            ir_str_eq(member(l, "problems"), IR_S("0"));
 }
 
-static bool is_of(const struct reader *r, const struct line *l, const char *item)
+static bool is_early(const struct reader *r, const struct line *l)
 {
     int64_t at;
     bool zone;
-    if (!ir_str_eq(member(l, "item_id"), ir_str_z(item))) return false;
     return r->ask->until == 0 ||
            (ir_time_parse_iso(member(l, "time_utc"), &at, &zone) > 0 && at <= r->ask->until);
 }
@@ -238,27 +238,32 @@ static bool take_line(struct reader *r, uint64_t i, struct line *l)
     return room != NULL;
 }
 
+/* Line i, when it tells of the exhibit, and early enough. */
+static bool take_of(struct reader *r, uint64_t i, const struct ir_item *x, struct line *l)
+{
+    return r->of[i] == x && take_line(r, i, l) && is_early(r, l);
+}
+
 static void add_events(struct reader *r, const struct ir_item *x)
 {
     struct line l = {{NULL, 0}, NULL};
     uint64_t all = 0, other = 0, k = 0, left = 0;
-    const char *item = x->id;
-    for (uint64_t i = x->first - 1; i < x->last && take_line(r, i, &l); i++) {
-        if (!is_of(r, &l, item)) continue;
+    for (uint64_t i = x->first - 1; i < x->last; i++) {
+        if (!take_of(r, i, x, &l)) continue;
         all++;
         other += !is_routine(&l);
     }
     const bool brief = all > CUSTODY_FIRST + CUSTODY_LAST;
-    for (uint64_t i = x->first - 1; i < x->last && !r->memory && take_line(r, i, &l); i++) {
-        if (!is_of(r, &l, item)) continue;
+    for (uint64_t i = x->first - 1; i < x->last && !r->memory; i++) {
+        if (!take_of(r, i, x, &l)) continue;
         bool shown =
             !brief || (!is_routine(&l) && (k < CUSTODY_FIRST || k + CUSTODY_LAST >= other));
         k += !is_routine(&l);
         shown |= --all == 0; /* how it stands */
         left += !shown;
         if (!shown) continue;
-        tell_left(r, item, &left);
-        add_event(r, item, i + 1, &l);
+        tell_left(r, x->id, &left);
+        add_event(r, x->id, i + 1, &l);
     }
     free(l.room);
 }
@@ -267,8 +272,23 @@ static void close_log(struct reader *r)
 {
     ir_ledger_free(&r->ledger);
     ir_custody_close(r->log);
+    free(r->of);
+    r->of = NULL;
     r->log = NULL;
     r->dir[0] = '\0';
+}
+
+/* Which exhibit each line tells of: looked up once, not for each exhibit again. */
+static int index_lines(struct reader *r, struct ir_err *err)
+{
+    char item[IR_LEDGER_TEXT];
+    const uint64_t n = ir_custody_count(r->log);
+    r->of = calloc(n + 1, sizeof *r->of);
+    if (r->of == NULL) return ir_fail(err, IR_FATAL, "out of memory");
+    for (uint64_t i = 0; i < n; i++)
+        if (ir_custody_text(ir_custody_line(r->log, i), "item_id", item, sizeof item))
+            r->of[i] = ir_ledger_find(&r->ledger, item);
+    return IR_OK;
 }
 
 /* Opens the log of the directory, if it is not the one that is open. */
@@ -283,10 +303,9 @@ static bool open_log(struct reader *r, const char *dir)
     const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return false;
     int rc = ir_custody_open(fd, name, IR_CUSTODY_READ, &tool, &r->log, &err);
-    if (rc == IR_OK)
-        rc = ir_ledger_read(r->log, &r->ledger, &err);
-    else
-        r->log = NULL;
+    if (rc != IR_OK) r->log = NULL;
+    if (rc == IR_OK) rc = ir_ledger_read(r->log, &r->ledger, &err);
+    if (rc == IR_OK) rc = index_lines(r, &err);
     if (rc != IR_OK)
         say(r->j->cmd, _("%1$s: this custody log cannot be used: %2$s"), dir, ir_local(err.msg));
     if (rc == IR_OK)
