@@ -80,7 +80,18 @@ is 'of the rest the first and the last' "$(table "$two" | jq -r '.[2]' | tr '\n'
     '収集開始 収集完了 封印 (ほか61件は管理記録にあります) 持ち出し 返却 注記 (ほか5件は管理記録にあります) 注記 '
 is '… not more than people read' "$(table "$two" | wc -l)" 62
 
-log=$IR_HOME/evidence/$no/custody/log.jsonl
+mkdir -p "$IR_HOME/casefiles/templates"
+own=$IR_HOME/casefiles/templates/own.yml
+printf 'id: own\ntitle: Own\nblocks:\n  - table: tasks\n    by: state\n    columns: [{en: Task, value: "{title}"}]\n' >"$own"
+status 0 'tasks' task add "$no" one
+status 0 'a table by another column' report "$no" own -o md
+prints '### open'
+sed -i 's/by: state/by: nothing/' "$own"
+status 2 'by a column that is none' report "$no" own -o md
+says 'own.yml'
+says 'there is no column of this name'
+rm "$own"
+
 mv "$IR_HOME" "$TMPDIR/moved"
 IR_HOME=$TMPDIR/moved
 police en json
