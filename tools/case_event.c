@@ -2,6 +2,8 @@
  * ir case event: reports of anybody, taken in one line. The receipt number is all that a reporter
  * needs; whether it is an incident is decided later (ir case decide).
  */
+#include <sys/stat.h>
+
 #include "base/intl.h"
 #include "base/utf8.h"
 #include "case.h"
@@ -66,6 +68,17 @@ static void take_mail(struct case_job *j, struct ir_mail *m, struct ir_str raw, 
             m->others);
 }
 
+/* Not read unasked: what is reported may come from anybody, and name any file. */
+static void tell_file(const struct case_job *j, const char *text)
+{
+    struct stat st;
+    if (stat(text, &st) == 0 && S_ISREG(st.st_mode))
+        say(j->cmd,
+            _("%1$.100s is a file, of which the name was recorded: ir case event add - <%1$.100s "
+              "records what is in it"),
+            text);
+}
+
 static int add_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                    const struct env *env)
 {
@@ -99,6 +112,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     } else if (status == IR_EXIT_OK) {
         ir_buf_fmt(&j.out.buf, _("recorded as %s\n"), no);
     }
+    if (status == IR_EXIT_OK && operands->n == 1) tell_file(&j, operands->v[0]);
     ir_mail_free(&mail);
     ir_charset_free(cs);
     ir_buf_free(&text);

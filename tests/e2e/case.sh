@@ -44,6 +44,10 @@ done
 status 2 'a pattern is no number' show '%'
 is 'the failed one left nothing' "$("$IR" case list -o jsonl | wc -l)" 2
 
+echo x >"$TMPDIR/mail.eml"
+status 0 'C68-1: the name of a file' event add "$TMPDIR/mail.eml" --reporter 佐藤
+says "ir case event add - <$TMPDIR/mail.eml"
+
 status 0 'C28-4: whole' verify
 head=$(sed -n 's/^head *//p' "$TMPDIR/out")
 status 0 'C28-4: with the head that was kept' verify --head "$head"
