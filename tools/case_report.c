@@ -3,7 +3,10 @@
  * management, the authorities, the persons concerned, the police, customers and the technicians.
  * Each one that is made is kept. What is hostile in it is every value: the writers escape.
  */
+#include <unistd.h>
+
 #include "base/intl.h"
+#include "base/io.h"
 #include "base/utf8.h"
 #include "case.h"
 #include "case_anchor.h"
@@ -65,14 +68,15 @@ static int tell_kinds(const struct case_job *j, const struct ir_templates *t, co
         if (m->title == NULL ||
             (several && ir_str_find_word(title_of(m), ir_str_z(said)) == IR_NPOS))
             continue;
-        ir_buf_fmt(&kinds, "\n  %-18.*s ", IR_FMT(m->id));
-        ir_buf_str(&kinds, title_of(m));
+        ir_buf_fmt(&kinds, "  %-18.*s ", IR_FMT(m->id));
+        ir_visible(&kinds, title_of(m), 0);
+        ir_buf_chr(&kinds, '\n');
     }
     if (several)
-        say(j->cmd, _("%1$.60s: several kinds of reports are called so:%2$s"), said, kinds.p);
+        say(j->cmd, _("%.60s: several kinds of reports are called so:"), said);
     else
-        say(j->cmd, _("%1$.60s: no kind of report; there are:%2$s"), said,
-            kinds.p != NULL ? kinds.p : " -");
+        say(j->cmd, _("%.60s: no kind of report; there are:"), said);
+    ir_io_write_all(STDERR_FILENO, kinds.p, kinds.n);
     ir_buf_free(&kinds);
     return IR_EXIT_USAGE;
 }

@@ -75,6 +75,7 @@ status 2 'a part of a word is no criterion' decide 1 -O incident -c inf -m x -a 
 status 0 'known since' duty aware 1 "$(date +%Y-%m-%d)" -a y
 status 2 '… no duty' duty sent 1 inf --receipt 1 -a y
 status 2 '… and no kind of report' report 1 cident -o md
+ok '… of which each stands on a line' grep -q '^  ppc-sokuho  *Preliminary report' "$TMPDIR/err"
 is 'nothing is decided' "$(sql 'SELECT count(*) FROM decision')" 0
 
 # A kind or a level is kept as its file has it, or refused.
