@@ -89,6 +89,15 @@ static const struct {
     {"reports", "SELECT no, kind AS title, kind, language, format, as_of, made_at, made_by, sha256 "
                 "FROM report "
                 "WHERE incident_id = ?1 AND as_of < ?2 ORDER BY no"},
+    /* Logs and clocks are the organisation's, not the case's: all that were reviewed. */
+    {"logs", "SELECT source, min(from_at) AS first, max(to_at) AS last, sum(records) AS records, "
+             "count(*) AS reviews, max(at) AS at FROM review WHERE kind = 'log' AND source IS NOT "
+             "NULL AND ?1 <> '' GROUP BY source ORDER BY source"},
+    {"clocks",
+     "SELECT source, printf('%+.3f s', offset_ms / 1000.0) || coalesce(printf(' ± %.3f s', "
+     "uncertainty_ms / 1000.0), '') AS offset, zone, at, reviewer, result FROM review WHERE rowid "
+     "IN (SELECT max(rowid) FROM review WHERE kind = 'clock' AND source IS NOT NULL AND ?1 <> '' "
+     "GROUP BY source) ORDER BY source"},
     {"course", ir_doc_course_sql},
     {"course_short", ir_doc_course_short_sql},
     {"facts", "SELECT name AS title, name, coalesce(value, 'unknown_value') AS value, confidence, "

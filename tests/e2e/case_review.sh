@@ -35,6 +35,13 @@ status 0 'C16-1: a baseline' add -k baseline -s web01 --result 'alice: Tokyo, 9 
 status 0 'C17-1: a clock' add -k clock -s web01 --offset -2.5 --uncertainty 0.1 --zone JST --result 'ntpq -p'
 reviews -k clock
 is 'C17-1: offset, uncertainty and zone' "$(field '.[0] | [.offset_s, .zone, .result] | join("|")')" '-2.500 ± 0.100|JST|ntpq -p'
+"$IR" case open 'whose clocks?' --lead T >"$TMPDIR/made"
+for kind in technical jpcert; do
+    "$IR" case report 1 $kind --lang en -o md >"$TMPDIR/out"
+    ok "C17-1: the clocks of the sources: $kind" grep -qE '^\| web01 \| -2\.500 s ± 0\.100 s \| JST \| [^|]* \| ntpq -p<br>' "$TMPDIR/out"
+done
+"$IR" case report 1 technical --lang en -o md >"$TMPDIR/out"
+ok 'C15-1: the logs that were reviewed' grep -qE '^\| web01 \| [^|]* \| [^|]* \| [0-9]+ \| 2 \|$' "$TMPDIR/out"
 status 0 'nothing is due' due
 status 1 'C15-3: due within two days' due --within 2d
 is 'C15-3: only the latest of each counts' "$(grep -c web01 "$TMPDIR/out")" 1
