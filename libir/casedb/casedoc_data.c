@@ -94,7 +94,7 @@ static const struct {
              "count(*) AS reviews, max(at) AS at FROM review WHERE kind = 'log' AND source IS NOT "
              "NULL AND ?1 <> '' GROUP BY source ORDER BY source"},
     {"clocks",
-     "SELECT source, printf('%+.3f s', offset_ms / 1000.0) || coalesce(printf(' ± %.3f s', "
+     "SELECT source, format('%+.3f s', offset_ms / 1000.0) || coalesce(format(' ± %.3f s', "
      "uncertainty_ms / 1000.0), '') AS offset, zone, at, reviewer, result FROM review WHERE rowid "
      "IN (SELECT max(rowid) FROM review WHERE kind = 'clock' AND source IS NOT NULL AND ?1 <> '' "
      "GROUP BY source) ORDER BY source"},
