@@ -68,6 +68,25 @@ done
 status 2 'no words' ' '
 status 0 'nothing was dropped' 経理の
 
+# A word of any length: the index is asked for its beginning only, as a phrase of one letter many times over takes it hours.
+command='case note'
+half=$(printf 'あ%.0s' $(seq 1 4000))
+long=$(printf 'あ%.0s' $(seq 1 9000))
+for i in 1 2 3; do
+    printf '%s%s' "$long" "$i" | "$IR" case note add 1 - >"$TMPDIR/out"
+done
+url=https://example.com/a/very/long/path/of/a/page/that/asks/for/a/password?id=1234567890
+status 0 'a long address' add 1 "it led to $url today"
+command='case search'
+ok 'a long word comes to an end' timeout 60 "$IR" case search "${half}2" -o jsonl
+is '… and is found' "$(jq -r .no "$TMPDIR/said")" "$(sql "SELECT no FROM note WHERE text LIKE '%あ2'")"
+ok 'also one that is nowhere' timeout 60 "$IR" case search "${half}い"
+is '… and is not found' "$(cat "$TMPDIR/said")" ''
+status 0 'a long word in other letters' "$(echo "$url" | tr a-z A-Z)" -o jsonl
+is '… is found' "$(wc -l <"$TMPDIR/out")" 1
+status 0 'a long word that ends otherwise' "${url}1"
+is '… is not' "$(wc -c <"$TMPDIR/out")" 0
+
 # C28-4: an index that was damaged, or from which something was taken, is told of and made anew.
 broken() { # NAME SQL
     sqlite3 -cmd '.dbconfig defensive off' "$IR_HOME/ir.db" "$2"
@@ -87,4 +106,5 @@ status 2 'C28-4: no words' search
 sqlite3 -cmd '.dbconfig defensive off' "$IR_HOME/ir.db" 'DELETE FROM search_data'
 status 4 'C28-4: a search in what is damaged' search 経理の
 says 'ir case search --rebuild'
+
 plan
