@@ -75,14 +75,14 @@ long=$(printf 'あ%.0s' $(seq 1 9000))
 for i in 1 2 3; do
     printf '%s%s' "$long" "$i" | "$IR" case note add 1 - >"$TMPDIR/out"
 done
-url=https://example.com/a/very/long/path/of/a/page/that/asks/for/a/password?id=1234567890
+url='https://example.com/a/very/long/path/of/a/page/that/asks/for/a/password?id=1234567890'
 status 0 'a long address' add 1 "it led to $url today"
 command='case search'
 ok 'a long word comes to an end' timeout 60 "$IR" case search "${half}2" -o jsonl
 is '… and is found' "$(jq -r .no "$TMPDIR/said")" "$(sql "SELECT no FROM note WHERE text LIKE '%あ2'")"
 ok 'also one that is nowhere' timeout 60 "$IR" case search "${half}い"
 is '… and is not found' "$(cat "$TMPDIR/said")" ''
-status 0 'a long word in other letters' "$(echo "$url" | tr a-z A-Z)" -o jsonl
+status 0 'a long word in other letters' "$(echo "$url" | tr '[:lower:]' '[:upper:]')" -o jsonl
 is '… is found' "$(wc -l <"$TMPDIR/out")" 1
 status 0 'a long word that ends otherwise' "${url}1"
 is '… is not' "$(wc -c <"$TMPDIR/out")" 0
