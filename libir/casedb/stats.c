@@ -63,7 +63,7 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
     " coalesce((SELECT min(a.filed_at) FROM event e JOIN alert a ON a.event_id = e.id" \
     "  WHERE e.incident_id = c.id), opened_at))") " AS first, " \
     FACT("occurred_at") " AS occurred, " FACT("contained_at") " AS contained, " \
-    FACT("aware_at") " AS aware FROM counted c)," \
+    FACT("recovered_at") " AS recovered, " FACT("aware_at") " AS aware FROM counted c)," \
     " took (metric, s) AS (" \
     METRIC("detect", "c", FIRST_RECORD " - coalesce(" SECONDS("occurred") ", " \
         STAMP("(SELECT min(at) FROM timeline WHERE incident_id = c.id)") ")") \
@@ -84,7 +84,9 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
         " LEFT JOIN task t ON t.id = a.task_id WHERE a.incident_id = c.id AND (" \
         "a.action LIKE '%contain%' OR a.action LIKE '%isolat%' OR a.action LIKE '%block%'" \
         " OR a.action LIKE '%disconnect%' OR a.action LIKE '%封じ込め%' OR a.action LIKE '%隔離%'" \
-        " OR a.action LIKE '%遮断%' OR a.action LIKE '%切断%' OR t.playbook_step GLOB '*/isolate'" \
+        " OR a.action LIKE '%off the network%' OR a.action LIKE '%unplug%' OR a.action LIKE '%quarantin%'" \
+        " OR a.action LIKE '%遮断%' OR a.action LIKE '%切断%' OR a.action LIKE '%切り離%' OR a.action LIKE '%抜線%'" \
+        " OR t.playbook_step GLOB '*/isolate' OR t.playbook_step GLOB '*/lock'" \
         " OR t.playbook_step GLOB '*/stop' OR t.playbook_step GLOB '*/block'" \
         " OR t.playbook_step GLOB '*/contain'))") ") - " FIRST_RECORD) \
     " UNION ALL" \
@@ -92,8 +94,11 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
     " UNION ALL" \
     METRIC("report", "c", STAMP("(SELECT min(sent_at) FROM duty WHERE incident_id = c.id)") " - " SECONDS("aware")) \
     " UNION ALL" \
-    METRIC("recover", "c", STAMP("(SELECT min(at) FROM transition WHERE incident_id = c.id AND (to_phase = 'closed'" \
-        " OR (to_phase = 'recover' AND step = 'prevent')))") " - " FIRST_RECORD) \
+    /* a stated time; else, once the case went on from there, the last act of restoring, or that going on */ \
+    METRIC("recover", "c", "coalesce(" SECONDS("recovered") ", " STAMP("(SELECT CASE WHEN count(*) > 0 THEN" \
+        " coalesce((SELECT max(at) FROM act WHERE incident_id = c.id AND step = 'restore'), min(at)) END" \
+        " FROM transition WHERE incident_id = c.id AND (to_phase = 'closed'" \
+        " OR (to_phase = 'recover' AND step = 'prevent')))") ") - " FIRST_RECORD) \
     ")," \
     " nth AS (SELECT metric, s, row_number() OVER (PARTITION BY metric ORDER BY s) AS i," \
     " count(*) OVER (PARTITION BY metric) AS n FROM took WHERE s >= 0)," \

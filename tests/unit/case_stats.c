@@ -89,6 +89,13 @@ static void fill(void)
     PUT("act", NULL, "incident_id", "A", "no", "#1", "at", "2026-01-10T00:20:00.000Z", "clock", "x",
         "actor", "x", "action", "LANから隔離", "recorded_at", "2026-01-10T00:20:00.000Z");
     FACT("B", "contained_at", "no time at all");
+    PUT("act", NULL, "incident_id", "A", "no", "#2", "at", "2026-01-10T12:00:00.000Z", "clock", "x",
+        "actor", "x", "action", "x", "step", "restore", "recorded_at", "2026-01-10T12:00:00.000Z");
+    PUT("act", NULL, "incident_id", "B", "no", "#1", "at", "2026-02-10T01:00:00.000Z", "clock", "x",
+        "actor", "x", "action", "LANから切り離した", "recorded_at", "2026-02-10T01:00:00.000Z");
+    PUT("act", NULL, "incident_id", "D", "no", "#1", "at", "2025-06-01T01:00:00.000Z", "clock", "x",
+        "actor", "x", "action", "x", "step", "restore", "recorded_at", "2025-06-01T01:00:00.000Z");
+    FACT("B", "recovered_at", "2026-02-10 10:00");
     PUT("exhibit", NULL, "incident_id", "A", "item", "EV-1", "sealed_at",
         "2026-01-10T03:00:00.000Z");
     PUT("duty", NULL, "incident_id", "A", "duty", "appi.sokuho", "version", "1", "state", "sent",
@@ -139,9 +146,13 @@ int main(void)
        "C25-3: how alerts ended, and how many have a reason");
     ok(gives(IR_STAT_TIME, 2026,
              "detect|2|6300|3600|9000\nrecord|3|1200|600|3600\ndecide|3|14400|7200|32400\n"
-             "contain|1|1200|1200|1200\npreserve|1|10800|10800|10800\n"
-             "report|1|259200|259200|259200\nrecover|1|86400|86400|86400\n"),
+             "contain|2|2400|1200|3600\npreserve|1|10800|10800|10800\n"
+             "report|1|259200|259200|259200\nrecover|2|23400|3600|43200\n"),
        "C27-2: medians and n; what is no time does not count");
+    ok(gives(IR_STAT_TIME, 2025,
+             "detect|0|||\nrecord|0|||\ndecide|0|||\ncontain|0|||\npreserve|0|||\nreport|0|||"
+             "\nrecover|0|||\n"),
+       "C27-2: a case that is still being restored has not recovered");
     struct ir_time_stat t[IR_TIMES];
     const struct ir_period p = ir_period_year(2026, zone_s);
     ok(ir_stat_times(db, &p, t, NULL) == IR_OK && strcmp(t[1].name, "record") == 0 && t[1].n == 3 &&
