@@ -77,4 +77,20 @@ printf '\067\177\006\202' >"$TMPDIR/journal"
 status 2 'nor into the journal of one' export 1 --out "$TMPDIR/journal"
 printf 'a report of last week' >"$TMPDIR/old"
 status 0 'any other file is replaced' export 1 --out "$TMPDIR/old"
+# A database of which a failing disk left the name alone: nobody begins anew in its place without a word.
+status 0 'a backup' backup "$TMPDIR/whole.db"
+rm -f "$IR_HOME"/ir.db*
+: >"$IR_HOME/ir.db"
+for words in 'event add x' 'event list' 'note add 1 x' 'undecided' 'alerts file /dev/null' 'verify'; do
+    # shellcheck disable=SC2086  # words
+    status 4 "an empty database: $words" $words
+    says 'ir case restore'
+done
+is 'it is as it was' "$(wc -c <"$IR_HOME/ir.db")" 0
+status 0 'a backup takes its place' restore "$TMPDIR/whole.db" --force --reason 'the disk' --actor 田中
+status 0 'whole' verify
+is 'with all that was in it' "$("$IR" case event list -o jsonl | wc -l)" "$before"
+: >"$IR_HOME/ir.db"
+command=''
+status 0 'or ir init begins anew' init --yes
 plan
