@@ -147,6 +147,7 @@ static int file_run(const struct cmd *cmd, const void *options, const struct opt
     if (status == IR_EXIT_OK) status = case_begin(&j);
     if (status == IR_EXIT_OK) status = file_lines(&j, ir_buf_view(&text), &f);
     if (status == IR_EXIT_OK) tell_filing(&j, &f);
+    if (status == IR_EXIT_OK) case_tell_marks(&j, ir_buf_view(&text), ir_buf_view(&text));
     ir_buf_free(&text);
     status = case_close(&j, status);
     return status == IR_EXIT_OK && f.bad > 0 ? IR_EXIT_DAMAGED : status;

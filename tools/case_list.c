@@ -32,13 +32,15 @@ int case_status(struct case_job *j, int rc)
     return rc >= 0 ? IR_EXIT_OK : case_failed(j);
 }
 
+void case_tell_loss(struct case_job *j)
+{
+    say(j->cmd, _("not all of it is text: what is not was kept as U+FFFD; keep the file itself as "
+                  "evidence"));
+}
+
 void case_tell_marks(struct case_job *j, struct ir_str raw, struct ir_str text)
 {
-    const struct ir_str mark = IR_S("\xef\xbf\xbd");
-    if (memchr(text.p, '\0', text.n) != NULL || !ir_utf8_valid(text) ||
-        (ir_str_find(text, mark) != IR_NPOS && ir_str_find(raw, mark) == IR_NPOS))
-        say(j->cmd, _("not all of it is text: what is not was kept as U+FFFD; keep the file itself "
-                      "as evidence"));
+    if (ir_charset_lost(raw, text)) case_tell_loss(j);
 }
 
 int case_decode(struct case_job *j, struct ir_buf *text)

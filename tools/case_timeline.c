@@ -125,6 +125,7 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
             {"bad", N_("unusable"), 0, {NULL, 0}, (int64_t)i.bad, true, false},
         };
         case_row(&j, row, sizeof row / sizeof *row);
+        case_tell_marks(&j, ir_buf_view(&text), ir_buf_view(&text));
         if (i.bad > 0)
             say(cmd,
                 _("%1$llu lines have no time or no title, or are no JSON; the first is line "

@@ -109,6 +109,7 @@ static void tell_import(struct import *im, const struct ir_contact_csv_result *r
     };
     case_row(im->j, row, 2);
     im->j->rows = 0; /* what follows is another table */
+    if (r->lost) case_tell_loss(im->j);
     if (r->unknown > 0)
         say(im->j->cmd, _("%llu columns were left out, the first is '%s'"),
             (unsigned long long)r->unknown, r->first_unknown);

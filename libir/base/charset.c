@@ -345,3 +345,10 @@ bool ir_charset_text(const struct ir_charset *cs, enum ir_encoding e, struct ir_
     }
     return !out->full;
 }
+
+bool ir_charset_lost(struct ir_str bytes, struct ir_str text)
+{
+    const struct ir_str mark = IR_S("\xef\xbf\xbd");
+    return ir_str_chr(text, '\0') != IR_NPOS || !ir_utf8_valid(text) ||
+           (ir_str_find(text, mark) != IR_NPOS && ir_str_find(bytes, mark) == IR_NPOS);
+}

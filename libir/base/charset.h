@@ -74,6 +74,8 @@ void ir_decode(struct ir_decoder *d, struct ir_decode_io *io);
  * bytes stay as they are. False: out is full. */
 bool ir_charset_text(const struct ir_charset *cs, enum ir_encoding e, struct ir_str bytes,
                      struct ir_buf *out);
+/* Some of the bytes are no text: in what was made of them stands U+FFFD, or bytes that are none. */
+bool ir_charset_lost(struct ir_str bytes, struct ir_str text);
 
 /* Of the first bytes of an input. IR_ENC_UTF8 unless the evidence for another is strong; *ret_sure
  * (may be NULL): a byte order mark says it. Bytes of a character cut at the end do not count. */

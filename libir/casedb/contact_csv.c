@@ -198,6 +198,7 @@ int ir_contact_csv(const struct ir_charset *cs, struct ir_str bytes,
                  : IR_OK;
     if (rc == IR_OK) {
         r.rest = ir_buf_view(&text);
+        ret_r->lost = ir_charset_lost(bytes, r.rest);
         r.separator = find_separator(r.rest);
         rc = read_header(&r, field, ret_r, err);
     }

@@ -14,6 +14,7 @@ struct ir_contact_csv_result {
     uint64_t rows;
     uint64_t columns, unknown; /* of the header; those that no field stands for are left out */
     char first_unknown[64];
+    bool lost; /* bytes of it that are no text: see ir_charset_lost */
 };
 
 /* Calls take for each row; a result other than IR_OK ends it and is returned, err->line being the

@@ -52,6 +52,19 @@ printf 'Subject: a\377b\r\n\r\nhello\r\n' >"$TMPDIR/text"
 "$IR" case event add - <"$TMPDIR/text" >"$TMPDIR/out" 2>"$TMPDIR/err"
 is 'a mail with such bytes' $? 0
 says U+FFFD
+printf 'organisation,person\nShop,A\377\n' | "$IR" case contact import - >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'a list of contacts with such bytes' $? 0
+says U+FFFD
+printf '組織,担当者\n商店,佐藤\n' | iconv -t CP932 | "$IR" case contact import - >"$TMPDIR/out" 2>"$TMPDIR/err"
+is '… without' "$(cat "$TMPDIR/err")" ''
+printf '{"datetime":"2026-11-01T00:00:00Z","message":"a\377b","timestamp_desc":"x"}\n' |
+    "$IR" case timeline import 1 >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'a timeline with such bytes' $? 0
+says U+FFFD
+printf '{"ir.kind":"finding","id":"1","@timestamp":"2026-11-02T00:00:00Z","rule":{"id":"r","title":"a\377b","level":"high"}}\n' |
+    "$IR" case alerts file >"$TMPDIR/out" 2>"$TMPDIR/err"
+is 'a finding with such bytes' $? 0
+says U+FFFD
 printf 'a�b' | "$IR" case note add 1 - >"$TMPDIR/out" 2>"$TMPDIR/err"
 is 'a mark that was there already' "$(cat "$TMPDIR/err")" ''
 status 0 'the trail holds' verify
