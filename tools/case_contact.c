@@ -250,7 +250,7 @@ static int export_run(const struct cmd *cmd, const void *options, const struct o
         read_contact(&q, &c);
         first = true;
         for (unsigned f = 0; f < IR_CONTACT_FIELDS; f++)
-            ir_cell_text(out, &first, c.v[f]);
+            ir_cell_lines(out, &first, c.v[f]);
         ir_cell_end(out);
         sink_drain(&j.out);
     }

@@ -119,7 +119,7 @@ static void write_row(struct ir_buf *out, const struct format *f, const struct i
         else if (c->from == MICROS && there && n >= 0)
             ir_cell_u64(out, &first, (uint64_t)n);
         else
-            ir_cell_text(out, &first, text);
+            ir_cell_lines(out, &first, text);
     }
     if (f->lines)
         ir_buf_str(out, IR_S("}\n"));

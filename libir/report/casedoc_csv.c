@@ -9,7 +9,7 @@ static void row(struct ir_buf *out, const struct ir_str *cell, unsigned n)
 {
     bool first = true;
     for (unsigned i = 0; i < n; i++)
-        ir_cell_text(out, &first, cell[i]);
+        ir_cell_lines(out, &first, cell[i]);
     ir_cell_end(out);
 }
 

@@ -34,17 +34,15 @@ static void separate(struct ir_buf *out, bool *first)
     *first = false;
 }
 
-void ir_cell_text(struct ir_buf *out, bool *first, struct ir_str s)
+/* `seen` is what stands in the cell. */
+static void put(struct ir_buf *out, struct ir_buf *seen)
 {
-    struct ir_buf seen = IR_BUF(CELL_MAX);
-    separate(out, first);
-    if (is_formula(s)) ir_buf_chr(&seen, '\'');
-    ir_visible(&seen, s, 0);
-    if (seen.full) out->full = true; /* a cut cell must not pass for a whole one */
-    struct ir_str text = ir_buf_view(&seen);
+    struct ir_str text = ir_buf_view(seen);
     bool quote = false;
+    if (seen->full) out->full = true; /* a cut cell must not pass for a whole one */
     for (size_t i = 0; i < text.n && !quote; i++)
-        quote = text.p[i] == '"' || text.p[i] == ',' || text.p[i] == ';' || text.p[i] == ' ';
+        quote = text.p[i] == '"' || text.p[i] == ',' || text.p[i] == ';' || text.p[i] == ' ' ||
+                text.p[i] == '\n';
     if (!quote) {
         ir_buf_str(out, text);
     } else {
@@ -56,7 +54,30 @@ void ir_cell_text(struct ir_buf *out, bool *first, struct ir_str s)
         ir_buf_str(out, text);
         ir_buf_chr(out, '"');
     }
-    ir_buf_free(&seen);
+    ir_buf_free(seen);
+}
+
+void ir_cell_text(struct ir_buf *out, bool *first, struct ir_str s)
+{
+    struct ir_buf seen = IR_BUF(CELL_MAX);
+    separate(out, first);
+    if (is_formula(s)) ir_buf_chr(&seen, '\'');
+    ir_visible(&seen, s, 0);
+    put(out, &seen);
+}
+
+void ir_cell_lines(struct ir_buf *out, bool *first, struct ir_str s)
+{
+    struct ir_buf seen = IR_BUF(CELL_MAX);
+    struct ir_str line;
+    bool ended = false;
+    separate(out, first);
+    while (ir_str_line(&s, &line, &ended)) {
+        if (is_formula(line)) ir_buf_chr(&seen, '\'');
+        ir_visible(&seen, line, 0);
+        if (ended) ir_buf_chr(&seen, '\n');
+    }
+    put(out, &seen);
 }
 
 void ir_cell_u64(struct ir_buf *out, bool *first, uint64_t n)

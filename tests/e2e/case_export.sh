@@ -42,6 +42,15 @@ is 'its columns, exactly' "$(head -1 "$TMPDIR/out" | tr -d '\r')" 'event_date,ev
 awk -F , 'NR > 1 { print $1 $2 }' "$TMPDIR/out" >"$TMPDIR/times"
 ok 'its times and their zone, put together' grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$' "$TMPDIR/times"
 is '… each of them' "$(grep -cvE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z$' "$TMPDIR/times")" 0
+# What people wrote in several lines stays so, with its quotes, and none of them begins a formula.
+text=$(printf '経理 "PC", 1 号\n=HYPERLINK("http://x")\n\n\342\200\256😀')
+status 0 'an entry of several lines' timeline add 1 "$text" --at 2030-01-01T00:00:00Z
+for format in timeline-csv timesketch-csv iris-csv; do
+    "$IR" case export 1 --format $format --out "$TMPDIR/lines.csv"
+    sqlite3 :memory: -cmd ".import --csv $TMPDIR/lines.csv t" \
+        "SELECT coalesce(max(title), '') FROM (SELECT $(head -n 1 "$TMPDIR/lines.csv" | grep -oE 'event_title|title|message' | head -n 1) AS title FROM t) WHERE title LIKE '経理%'" >"$TMPDIR/got"
+    is "lines: $format" "$(cat "$TMPDIR/got")" "$(printf '経理 "PC", 1 号\n\047=HYPERLINK("http://x")\n\n\\u202e😀')"
+done
 status 2 'a case that is not there' export 77
 status 2 'a format that is none' export 1 --format odt
 plan
