@@ -76,6 +76,9 @@ int people_missing(struct case_job *j)
     return missing;
 }
 
+/* Each is compared with all others. */
+#define CONTACTS_MAX 5000
+
 struct import {
     struct case_job *j;
     struct ir_buf taken; /* a byte for each number, 1: a row of this file is it */
@@ -86,6 +89,10 @@ static int take_contact(void *user, const struct ir_contact *c, struct ir_err *e
 {
     struct import *im = user;
     int64_t no = 0;
+    if (im->added + im->changed == CONTACTS_MAX)
+        return ir_fail(err, IR_BAD,
+                       "more than 5000 contacts: whom to call in an incident is a "
+                       "shorter list");
     int rc = ir_contact_known(im->j->db, c, &no, err);
     if (rc != IR_OK) return rc;
     /* Two rows of one file are two contacts, however alike. */

@@ -133,4 +133,12 @@ status 2 'an empty file' import "$TMPDIR/bad.csv"
 command=''
 status 0 'init takes the file as well' init --yes --contacts "$TMPDIR/utf8.csv"
 status 0 'all of it is in the trail' case verify
+
+# A list of everybody is none of whom to call; nobody waits until each was compared with all others.
+before=$(sql 'SELECT count(*) FROM contact')
+awk 'BEGIN { print "organisation"; for (i = 0; i < 100000; i++) print "Shop " i }' >"$TMPDIR/everybody.csv"
+command=case
+status 2 'a hundred thousand contacts' contact import "$TMPDIR/everybody.csv"
+says 'more than 5000'
+is 'none is taken' "$(sql 'SELECT count(*) FROM contact')" "$before"
 plan
