@@ -86,7 +86,8 @@ void case_row(struct case_job *j, const struct case_cell *cell, size_t n);
 int case_decode(struct case_job *j, struct ir_buf *text);
 /* Says that some of what was taken is no text. */
 void case_tell_loss(struct case_job *j);
-/* The same, when some of the raw bytes are no text and stand in it as U+FFFD, or will (record.h). */
+/* The same, when some of the raw bytes are no text and stand in it as U+FFFD, or will (record.h).
+ */
 void case_tell_marks(struct case_job *j, struct ir_str raw, struct ir_str text);
 /* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
  * why. */
