@@ -143,6 +143,8 @@ static int verify_run(const struct cmd *cmd, const void *options, const struct o
         total(&j, &r, &head, &a);
     }
     free(a.v);
+    /* Where a table is gone there is nothing to prove it against, and nothing to prove it with. */
+    if (status == IR_EXIT_FAILED && parts > 0) status = IR_EXIT_DAMAGED;
     if (status != IR_EXIT_OK) return case_close(&j, status);
     return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
 }

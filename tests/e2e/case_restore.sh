@@ -23,6 +23,11 @@ is 'by what it holds' "$(sql 'SELECT text FROM event')" first
 status 0 'and it is whole' verify
 is 'what was edited is kept' "$(sqlite3 "$(find "$IR_HOME" -name 'ir.db.before-*')" 'SELECT text FROM event')" other
 
+sql 'DROP TABLE note'
+status 3 'a table that is gone' verify
+prints 'is not built as ir builds it'
+set_back 'it comes back'
+
 # Nobody else has it open
 chmod 640 "$IR_HOME/ir.db"
 inode=$(stat -c %i "$IR_HOME/ir.db")
