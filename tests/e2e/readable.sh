@@ -4,7 +4,8 @@
 set -u
 : "${IR:?}" "${TMPDIR:?}"
 . tests/lib.sh
-logs=$PWD/tests/e2e/incident/logs
+# From where the tests run: a path is never cut, and a long one to the checkout would be wider than any terminal.
+logs=tests/e2e/incident/logs
 ref='--reference-time 2026-11-20'
 # What a terminal of 80 columns gets; ja: in Japanese, where a character takes two.
 terminal() { # COMMAND…

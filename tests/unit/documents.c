@@ -167,7 +167,7 @@ static void markdown(struct ir_buf *b)
     m.like.entity[0].value = IR_S("a|b`c");
     ok(has(write_made(b, "md", &m, "en"), "| ``a\\|b`c`` |"), "md: a cell stays a cell");
     m.like.title = IR_S("*x* [y](z) <b>");
-    ok(has(write_made(b, "md", &m, "en"), "### high — \\*x\\* \\[y\\]\\(z\\) \\<b\\>\n"),
+    ok(has(write_made(b, "md", &m, "en"), "### high — \\*x\\* \\[y\\](z) \\<b\\>\n"),
        "md: a title is text");
     ok(has(write_made(b, "md", &m, "ja"), "## 検知結果"), "md: Japanese");
 }
