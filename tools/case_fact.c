@@ -6,6 +6,7 @@
 
 #include "base/intl.h"
 #include "casedb/duty_case.h"
+#include "casedb/work.h"
 #include "duties_load.h"
 #include "templates_load.h"
 
@@ -34,16 +35,34 @@ static const struct opt list_opts[] = {
     OPT_END,
 };
 
+/* A fact does not wait for what shows it to be sealed: what the case does not have is named all the
+ * same, but not unseen, as reports to authorities bear it. */
+int case_fact_evidence(struct case_job *j, const char *id, struct case_fact_how *how,
+                       struct ir_buf *names)
+{
+    for (size_t i = 0; i < how->evidence.n; i++) {
+        const char *const *item = &how->evidence.v[i];
+        const int rc = ir_exhibits_named(j->db, id, item, 1, names, &j->err);
+        if (rc == IR_OK) continue;
+        if (rc != IR_BAD) return case_failed(j);
+        say(j->cmd, _("%s (recorded as it was said)"), ir_local(j->err.msg));
+        if (names->n > 0) ir_buf_str(names, IR_S(", "));
+        ir_buf_str(names, ir_str_z(*item));
+    }
+    how->exhibits = ir_buf_view(names);
+    return IR_EXIT_OK;
+}
+
 int case_fact_state(struct case_job *j, const struct ir_duties *d, const char *id,
                     struct ir_fact *f, const struct case_fact_how *how)
 {
     f->confidence = ir_str_z(how->confidence);
-    f->evidence = ir_str_z(how->evidence);
+    f->evidence = how->exhibits;
     return case_status(j, ir_fact_set(j->db, d, id, f, &j->err));
 }
 
 static int set_one(struct case_job *j, const struct ir_duties *d, const struct ir_templates *t,
-                   const struct fact_options *o, const char *id, const char *said)
+                   const struct case_fact_how *how, bool anew, const char *id, const char *said)
 {
     struct ir_fact f;
     if (ir_fact_parse(ir_str_z(said), d, &f, &j->err) != IR_OK) return case_failed(j);
@@ -52,9 +71,9 @@ static int set_one(struct case_job *j, const struct ir_duties *d, const struct i
             IR_FACT_AWARE);
         return IR_EXIT_USAGE;
     }
-    if (!o->anew && !ir_templates_ask(t, f.name) && !duties_known(j->cmd, d, f.name))
+    if (!anew && !ir_templates_ask(t, f.name) && !duties_known(j->cmd, d, f.name))
         return IR_EXIT_USAGE;
-    return case_fact_state(j, d, id, &f, &o->how);
+    return case_fact_state(j, d, id, &f, how);
 }
 
 struct told {
@@ -79,6 +98,8 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
                    const struct env *env)
 {
     const struct fact_options *o = options;
+    struct case_fact_how how = o->how;
+    struct ir_buf exhibits = IR_BUF(IR_CASE_TEXT_MAX);
     char id[IR_ID_TEXT], no[IR_NO_TEXT];
     struct ir_duties *d = NULL;
     struct ir_templates *t = NULL;
@@ -87,13 +108,15 @@ static int set_run(const struct cmd *cmd, const void *options, const struct opt_
     if (status == IR_EXIT_OK) status = duties_load(cmd, env, NULL, &d);
     /* A template that is wrong keeps nobody from recording what he knows. */
     if (status == IR_EXIT_OK) templates_load(cmd, env, &t);
+    if (status == IR_EXIT_OK) status = case_fact_evidence(&j, id, &how, &exhibits);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
-        status = set_one(&j, d, t, o, id, operands->v[i]);
+        status = set_one(&j, d, t, &how, o->anew, id, operands->v[i]);
     struct told w = {&j, no};
     if (status == IR_EXIT_OK)
         status =
             case_status(&j, ir_duty_each(j.db, d, id, env->now, j.zone_s, tell_stale, &w, &j.err));
     if (status == IR_EXIT_OK) case_made(&j, no, 0, id, _("the facts are recorded"));
+    ir_buf_free(&exhibits);
     ir_templates_free(t);
     ir_duties_free(d);
     return case_close(&j, status);

@@ -11,7 +11,9 @@
 
 /* How sure a fact is, and what shows it: a member `how` of a command's options. */
 struct case_fact_how {
-    const char *confidence, *evidence;
+    const char *confidence;
+    struct opt_list evidence;
+    struct ir_str exhibits; /* what case_fact_evidence made of it */
 };
 
 #define CASE_FACT_OPTS(type)                                                                       \
@@ -20,11 +22,16 @@ struct case_fact_how {
      "WORD",           N_("how sure: confirmed, probable, possible or unknown"),                   \
      choice_confidence},                                                                           \
     {                                                                                              \
-        "evidence", 0, OPT_TEXT, offsetof(type, how.evidence), "EXHIBIT",                          \
-            N_("the exhibit that shows it"), NULL                                                  \
+        "evidence", 0, OPT_LIST, offsetof(type, how.evidence), "ITEM",                             \
+            N_("an exhibit that shows it (repeatable)"), NULL                                      \
     }
 
 const char *choice_confidence(size_t i);
+
+/* Makes how->exhibits, the names that facts bear, in names. One that the case does not have is kept
+ * as it was said, and the person is told. IR_EXIT_OK, or a status after having said why. */
+int case_fact_evidence(struct case_job *j, const char *id, struct case_fact_how *how,
+                       struct ir_buf *names);
 
 /* Records f of the case, inside the transaction. IR_EXIT_OK, or a status after having said why. */
 int case_fact_state(struct case_job *j, const struct ir_duties *d, const char *id,

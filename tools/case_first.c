@@ -103,6 +103,8 @@ static int run(const struct cmd *cmd, const void *options, const struct opt_list
 {
     const struct first_options *o = options;
     const bool setting = operands->n > 1;
+    struct case_fact_how how = o->how;
+    struct ir_buf exhibits = IR_BUF(IR_CASE_TEXT_MAX);
     char id[IR_ID_TEXT], no[IR_NO_TEXT], said[200];
     struct ir_templates *t = NULL;
     unsigned empty = 0;
@@ -110,13 +112,15 @@ static int run(const struct cmd *cmd, const void *options, const struct opt_list
     int status = setting ? case_start(&j, cmd, &o->c, env, operands->v[0], id, no)
                          : case_look(&j, cmd, &o->c, env, operands->v[0], id, no);
     if (status == IR_EXIT_OK) status = templates_load(cmd, env, &t);
+    if (status == IR_EXIT_OK && setting) status = case_fact_evidence(&j, id, &how, &exhibits);
     for (size_t i = 1; i < operands->n && status == IR_EXIT_OK; i++)
-        status = set_one(&j, t, id, &o->how, ir_str_z(operands->v[i]));
+        status = set_one(&j, t, id, &how, ir_str_z(operands->v[i]));
     if (status == IR_EXIT_OK) status = form(&j, t, id, !setting, o->missing, &empty);
     if (status == IR_EXIT_OK && setting) {
         snprintf(said, sizeof said, _("recorded; %u fields are still empty"), empty);
         case_made(&j, no, 0, id, said);
     }
+    ir_buf_free(&exhibits);
     ir_templates_free(t);
     return case_close(&j, status);
 }

@@ -72,6 +72,19 @@ counts 'members that are none' '[1,1,0,1]' "$other" --from "$TMPDIR/odd"
 counts 'the same number and seal, and verified' "[0,$findings,$findings,0]" "$other" --from "$TMPDIR/scan"
 sql "DELETE FROM exhibit WHERE id = 'x'"
 
+# Facts bear the names of exhibits, too; but what a person knows does not wait for the bag.
+evidence_of() { sql "SELECT evidence FROM fact WHERE name = '$1' ORDER BY rowid DESC LIMIT 1"; }
+command='case fact'
+status 0 'a fact and what shows it' set "$no" cause=upload persons=7 --evidence 2 --evidence 1
+is 'each fact bears both' "$(evidence_of cause)|$(evidence_of persons)" "${item%01}02, $item|${item%01}02, $item"
+is 'nothing is to be said' "$(grep -c 'no such' "$TMPDIR/err")" 0
+status 0 'what is not sealed yet' set "$no" cause=guess --evidence 1 --evidence 'the laptop'
+says 'the laptop: the case has no such exhibit'
+is 'is named as it was said' "$(evidence_of cause)" "$item, the laptop"
+command='case first-response'
+status 0 'the form' "$no" secured=yes --evidence 2
+is 'its fields do the same' "$(evidence_of first.secured)" "${item%01}02"
+
 command=case
 status 0 'for a spreadsheet' export "$no" --format timeline-csv
 ok '… the exhibit is its last column' grep -q ",$item.\$" "$TMPDIR/out"
