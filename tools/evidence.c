@@ -95,7 +95,7 @@ static bool name_ok(const char *name)
 /* A number is the exhibit of that number of the case: CASE-2026-001 and 3 give EV-2026-001-03. */
 static int item_name(struct evidence *e)
 {
-    const char *item = e->o->item, *of = e->o->case_id;
+    const char *item = e->o->item, *of = e->case_id;
     uint64_t n;
     e->item[0] = '\0';
     if (item == NULL) return IR_EXIT_OK;
@@ -134,6 +134,16 @@ static void no_case(const struct evidence *e)
     ir_buf_free(&found);
 }
 
+static bool case_dir(struct evidence *e, const char *home, const char *name)
+{
+    const char *base = home != NULL ? home : e->o->output;
+    const int n = snprintf(e->path, sizeof e->path, "%s%s/%s", base,
+                           home != NULL ? "/evidence" : "", name);
+    snprintf(e->case_id, sizeof e->case_id, "%s", name);
+    return n >= 0 && (size_t)n < sizeof e->path;
+}
+
+/* A case of the workspace is found by what the casework calls it, too: "1" is CASE-2026-001. */
 static int case_path(struct evidence *e)
 {
     const struct evidence_options *o = e->o;
@@ -147,10 +157,11 @@ static int case_path(struct evidence *e)
     }
     const char *home = o->output == NULL ? workspace_home(e->cmd, e->env) : NULL;
     if (o->output == NULL && home == NULL) return IR_EXIT_USAGE;
-    int n = o->output != NULL
-                ? snprintf(e->path, sizeof e->path, "%s/%s", o->output, o->case_id)
-                : snprintf(e->path, sizeof e->path, "%s/evidence/%s", home, o->case_id);
-    if (n >= 0 && (size_t)n < sizeof e->path) return IR_EXIT_OK;
+    const bool fits = case_dir(e, home, o->case_id);
+    char no[IR_NO_TEXT] = "";
+    if (fits && home != NULL && access(e->path, F_OK) != 0)
+        evidence_case_no(home, o->case_id, no);
+    if (fits && (no[0] == '\0' || case_dir(e, home, no))) return IR_EXIT_OK;
     say(e->cmd, _("the path of the case is too long"));
     return IR_EXIT_USAGE;
 }
@@ -183,13 +194,13 @@ static int open_case(struct evidence *e, enum evidence_mode mode)
     }
     if (mode == EVIDENCE_LOOK) return IR_EXIT_OK;
     bool reads = mode == EVIDENCE_READ;
-    int rc = ir_custody_open(e->case_fd, e->o->case_id,
+    int rc = ir_custody_open(e->case_fd, e->case_id,
                              reads ? IR_CUSTODY_READ_NOW : IR_CUSTODY_WRITE_NOW, &tool, &e->custody,
                              &err);
     if (rc == IR_WARN) {
         say(e->cmd, _("%s: another process writes to this case: waiting until it is done"),
             e->path);
-        rc = ir_custody_open(e->case_fd, e->o->case_id, reads ? IR_CUSTODY_READ : IR_CUSTODY_WRITE,
+        rc = ir_custody_open(e->case_fd, e->case_id, reads ? IR_CUSTODY_READ : IR_CUSTODY_WRITE,
                              &tool, &e->custody, &err);
     }
     if (rc != IR_OK) {

@@ -13,6 +13,7 @@
 #define IR_TOOLS_EVIDENCE_H
 
 #include "cmd.h"
+#include "casedb/incident.h"
 #include "evidence/carry.h"
 #include "evidence/check.h"
 #include "evidence/checkpoint.h"
@@ -119,6 +120,7 @@ struct evidence {
     const struct evidence_options *o;
     int case_fd, keys_fd; /* keys_fd: -1, no keys in the workspace */
     char path[4096];      /* of the case, for people */
+    char case_id[208];    /* its directory's name */
     char item[256];       /* --item as the exhibit's directory name, or "" */
     struct ir_custody *custody;
     struct ir_custody_who who;
@@ -183,7 +185,10 @@ bool evidence_phrase(const struct cmd *cmd, const char *path, unsigned n, struct
 
 /* What a process that looks at hostile bytes gives up its rights by; NULL in tests without it. */
 const char *(*evidence_confine(const struct evidence *e))(const int *writable, unsigned n);
-/* evidence_known.c: what the workspace's case database knows of the case in this directory. */
+/* evidence_known.c: the number of the case that a person means by "1" or "2026-001", when the
+ * workspace's case database has one; empty: it has none. */
+void evidence_case_no(const char *home, const char *said, char ret_no[IR_NO_TEXT]);
+/* What the workspace's case database knows of the case in this directory. */
 void evidence_known(const struct env *env, int case_fd, struct ir_check_known *known);
 /* evidence_words.c: an event of the log, and a member of one, in the reader's language. */
 const char *evidence_event_word(const char *event);

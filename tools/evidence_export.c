@@ -118,7 +118,7 @@ static int write_out(const struct evidence *e, struct job *j, struct ir_err *err
         return ir_export_tar(e->case_fd, e->item, j->item.seal, sealed / IR_NS, &j->out, &t, err);
     }
     look_up(e, &c);
-    const struct ir_export_facts f = {.case_id = e->o->case_id,
+    const struct ir_export_facts f = {.case_id = e->case_id,
                                       .item = e->item,
                                       .seal = j->item.seal,
                                       .version = IR_VERSION,

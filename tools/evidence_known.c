@@ -1,7 +1,8 @@
 /*
- * What the case database of the workspace knows of a case's custody log: `ir case evidence` wrote
- * down, for each exhibit, the line of the log that told of it last. So who cuts off the end of the
- * log would have to change the database as well, which has an audit trail of its own.
+ * What the case database of the workspace knows of a case whose evidence is asked for: its whole
+ * number, and of its custody log what `ir case evidence` wrote down, for each exhibit: the line of
+ * the log that told of it last. So who cuts off the end of the log would have to change the
+ * database as well, which has an audit trail of its own.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,16 +26,32 @@ static bool lies_in(struct ir_str path, const struct stat *of)
     return stat(dir, &st) == 0 && st.st_dev == of->st_dev && st.st_ino == of->st_ino;
 }
 
-void evidence_known(const struct env *env, int case_fd, struct ir_check_known *known)
+/* NULL: there is none, or none that can be read. */
+static struct ir_casedb *open_db(const char *home)
 {
     char path[4096];
     struct ir_casedb *db;
+    if (home == NULL || (size_t)snprintf(path, sizeof path, "%s/ir.db", home) >= sizeof path ||
+        ir_casedb_open(path, IR_CASEDB_READ, &db, NULL) != IR_OK)
+        return NULL;
+    return db;
+}
+
+void evidence_case_no(const char *home, const char *said, char ret_no[IR_NO_TEXT])
+{
+    struct ir_casedb *db = open_db(home);
+    char id[IR_ID_TEXT];
+    if (db == NULL || ir_number_find(db, "incident", said, id, ret_no, NULL) != IR_OK)
+        ret_no[0] = '\0';
+    if (db != NULL) ir_casedb_close(db);
+}
+
+void evidence_known(const struct env *env, int case_fd, struct ir_check_known *known)
+{
     struct ir_query q;
     struct stat st;
-    if (env->home == NULL || fstat(case_fd, &st) != 0 ||
-        (size_t)snprintf(path, sizeof path, "%s/ir.db", env->home) >= sizeof path ||
-        ir_casedb_open(path, IR_CASEDB_READ, &db, NULL) != IR_OK)
-        return;
+    struct ir_casedb *db = fstat(case_fd, &st) == 0 ? open_db(env->home) : NULL;
+    if (db == NULL) return;
     if (ir_query_open(&q, db, "SELECT path, custody_seq FROM exhibit WHERE custody_seq > 0",
                       NULL) == IR_OK) {
         while (ir_query_next(&q, NULL) == IR_OK) {

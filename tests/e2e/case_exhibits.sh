@@ -24,7 +24,11 @@ other=$(sql "SELECT no FROM incident WHERE title = 'second'")
 scan "$logs" >"$TMPDIR/live"
 findings=$(grep -c '"ir.kind":"finding"' "$TMPDIR/live")
 collect "$no" 1 "$logs"
-collect "$no" 2 tests/case.sh
+collect "${no#CASE-*-00}" 2 tests/case.sh
+is 'a case is found by what the casework calls it' "$(ls "$IR_HOME/evidence")" "$no"
+collect 7 1 tests/case.sh
+is 'what is no case of the workspace keeps its name' "$(find "$IR_HOME/evidence/7" -name 'EV-*')" "$IR_HOME/evidence/7/EV-7-01"
+rm -r "$IR_HOME/evidence/7"
 scan "$IR_HOME/evidence/$no"/EV-*-01 >"$TMPDIR/scan"
 
 command='case timeline'
