@@ -179,17 +179,15 @@ static const struct case_column columns[] = {
     {"summary", "", 0, CASE_ID},
     {"id", "", 0, CASE_ID},
 };
-/* ?1 kind, ?2 source (null: all), ?3 due by (null: all). A gap is time that no review of the source
- * looked at. */
+/* ?1 kind, ?2 source (null: all), ?3 due by (null: all). */
 static const char list_sql[] =
-    "SELECT r.at, r.kind, r.source, r.reviewer, r.from_at, r.to_at, nullif(max(0, strftime('%s', "
-    "r.from_at) - strftime('%s', (SELECT max(p.to_at) FROM review p WHERE p.kind = r.kind AND "
-    "p.source IS r.source AND p.rowid < r.rowid))), 0) AS gap, r.records, r.findings, "
-    "CASE WHEN r.offset_ms IS NOT NULL THEN printf('%+.3f', r.offset_ms / 1000.0) || "
-    "coalesce(printf(' ± %.3f', r.uncertainty_ms / 1000.0), '') END, r.zone, r.next_due, r.result, "
-    "r.summary, r.id FROM review r WHERE (?1 IS NULL OR r.kind = ?1) AND (?2 IS NULL OR r.source = "
-    "?2) AND (?3 IS NULL OR (r.next_due <= ?3 AND r.rowid IN (SELECT max(rowid) FROM review GROUP "
-    "BY kind, source))) ORDER BY r.at DESC, r.rowid DESC";
+    "SELECT at, kind, source, reviewer, from_at, to_at, nullif(max(0, strftime('%s', from_at) - "
+    "strftime('%s', before)), 0) AS gap, records, findings, "
+    "CASE WHEN offset_ms IS NOT NULL THEN printf('%+.3f', offset_ms / 1000.0) || "
+    "coalesce(printf(' ± %.3f', uncertainty_ms / 1000.0), '') END, zone, next_due, result, "
+    "summary, id FROM (SELECT *, rowid AS n, " IR_REVIEW_BEFORE " AS before FROM review) WHERE "
+    "(?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR source = ?2) AND (?3 IS NULL OR (next_due <= ?3 "
+    "AND n IN (SELECT max(rowid) FROM review GROUP BY kind, source))) ORDER BY at DESC, n DESC";
 
 static int print_reviews(struct case_job *j, const struct review_options *o, const char *due)
 {

@@ -106,9 +106,8 @@ static const struct {
      "SELECT " SHARE("next_due") ", min(next_due) FROM review WHERE kind = 'log' AND " LATEST},
     {"gaps", IR_FIGURE_COUNT,
      "SELECT " PART("julianday(from_at) - julianday(before) > 1.0 / 24") ", max(from_at) FROM"
-     " (SELECT from_at, (SELECT max(to_at) FROM review p WHERE p.kind = 'log' AND p.source IS r.source"
-     " AND p.rowid < r.rowid) AS before FROM review r WHERE kind = 'log' AND " SINCE("at") ")"
-     " WHERE before IS NOT NULL"},
+     " (SELECT at, from_at, " IR_REVIEW_BEFORE " AS before FROM review WHERE kind = 'log')"
+     " WHERE before IS NOT NULL AND " SINCE("at")},
     {"silent", IR_FIGURE_COUNT,
      "SELECT " PART("records = 0") ", NULL FROM review WHERE kind = 'log' AND " LATEST},
     {"alerts", IR_FIGURE_COUNT,

@@ -3,7 +3,8 @@
  * 27002:2022, 8.15 to 8.17): logs of a source for a period, the work of operators, whether rotated
  * logs were rewritten, baselines, clocks; exercises (5.24), audits and management reviews.
  *
- *     struct ir_review r = {.kind = IR_S("log"), .source = IR_S("web01"), …};
+ *     struct ir_review r = ir_review_begin();
+ *     r.kind = IR_S("log"), r.source = IR_S("web01");
  *     rc = ir_review_scan(db, jsonl, &r, &err);      // period and counts of ir scan --output jsonl
  *     rc = ir_review_add(db, &r, id, &err);
  */
@@ -23,6 +24,12 @@ struct ir_review {
     int64_t offset_ms, uncertainty_ms; /* of the clock; IR_REVIEW_UNSET: not measured */
     int64_t next_due; /* ns UTC; IR_REVIEW_UNSET: as long after this as it was after the last one */
 };
+
+/* SQL over rows of the table: how far the reviews of the same kind and source reached that were
+ * recorded before; null: there was none. From there to from_at is time that nobody looked at. */
+#define IR_REVIEW_BEFORE                                                                           \
+    "max(to_at) OVER (PARTITION BY kind, source ORDER BY rowid ROWS BETWEEN UNBOUNDED PRECEDING "  \
+    "AND 1 PRECEDING)"
 
 /* Everything unset. */
 struct ir_review ir_review_begin(void);

@@ -31,6 +31,10 @@ is 'C15-1: the time that none looked at, a silent source' "$(field '.[0] | [.gap
 status 0 'C15-1: another source has its own' add -s fw1 --from 2026-11-20T09:00:00Z --to 2026-11-20T10:00:00Z --findings 2
 reviews -s fw1
 is 'C15-1: and no gap yet' "$(field '.[0].gap_s')" null
+status 0 'C15-1: an older period, recorded later' add -s fw1 --from 2026-11-18T00:00:00Z --to 2026-11-19T00:00:00Z --findings 0
+status 0 'C15-1: and the next' add -s fw1 --from 2026-11-20T11:00:00Z --to 2026-11-20T12:00:00Z --findings 0
+reviews -s fw1
+is 'C15-1: a gap is behind what reached furthest' "$(field 'map(.gap_s) | tojson')" '[3600,null,null]'
 status 0 'C16-1: a baseline' add -k baseline -s web01 --result 'alice: Tokyo, 9 to 18, 40 log-ins a day' --every 1M
 status 0 'C17-1: a clock' add -k clock -s web01 --offset -2.5 --uncertainty 0.1 --zone JST --result 'ntpq -p'
 reviews -k clock
