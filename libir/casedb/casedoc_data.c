@@ -5,15 +5,13 @@
 #include <stdio.h>
 
 #include "base/intl.h"
-#include "base/time.h"
 #include "base/utf8.h"
 #include "casedb/casedoc_int.h"
-#include "casedb/duty_case.h"
 #include "casedb/query.h"
 
 #define COLUMNS_MAX 40u
 
-/* ?1 is the case's id, ?2 the time as of which. Columns have the names that templates use. */
+/* Arguments as ir_doc_rows_of has them. Columns have the names that templates use. */
 static const char values_sql[] =
     "SELECT no AS 'case.no', title AS 'case.title', kind AS 'case.kind', phase AS 'case.phase', "
     "step AS 'case.step', level AS 'case.level', tlp AS 'case.tlp', lead AS 'case.lead', "
@@ -127,12 +125,7 @@ struct ir_str ir_doc_keep(struct ir_arena *arena, struct ir_str s)
     return ir_str_n(p, n + 3);
 }
 
-static struct ir_str keep(struct ir_doc_maker *m, struct ir_str s)
-{
-    return ir_doc_keep(&m->doc->arena, s);
-}
-
-static int grow(struct ir_doc_maker *m, struct ir_doc_rows *r, size_t *cap)
+int ir_doc_grow(struct ir_doc_maker *m, struct ir_doc_rows *r, size_t *cap)
 {
     if (r->n < *cap) return IR_OK;
     const size_t more = *cap == 0 ? 16 : 2 * *cap;
@@ -150,22 +143,11 @@ static int take_row(struct ir_doc_maker *m, const struct ir_query *q, struct ir_
     for (unsigned i = 0; i < r->ncolumns; i++) {
         v[i] = ir_str_n(NULL, 0);
         if (ir_query_null(q, (int)i)) continue;
-        v[i] = keep(m, ir_query_text(q, (int)i));
+        v[i] = ir_doc_keep(&m->doc->arena, ir_query_text(q, (int)i));
         if (v[i].p == NULL) return ir_doc_memory(m);
     }
     r->n++;
     return IR_OK;
-}
-
-/* The duty that a kind of report is for; empty: none. */
-static struct ir_str duty_of(const struct ir_doc_maker *m, struct ir_str kind)
-{
-    const size_t n = m->ask->duties != NULL ? ir_duties_count(m->ask->duties) : 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct ir_duty_info *d = ir_duty_info(m->ask->duties, i);
-        if (ir_str_eq(d->template, kind)) return d->id;
-    }
-    return IR_S("");
 }
 
 int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct ir_doc_rows *r)
@@ -184,10 +166,10 @@ int ir_doc_rows_of(struct ir_doc_maker *m, const char *sql, size_t max, struct i
     ir_query_text_arg(&q, 2, ir_str_z(m->as_of));
     ir_query_text_arg(&q, 3, ir_str_z(m->ask->author));
     ir_query_text_arg(&q, 4, m->ask->kind);
-    ir_query_text_arg(&q, 5, duty_of(m, m->ask->kind));
+    ir_query_text_arg(&q, 5, ir_doc_duty_of(m, m->ask->kind));
     if (name == NULL) rc = ir_doc_memory(m);
     while (rc == IR_OK && r->n < max && (rc = ir_query_next(&q, m->err)) == IR_OK) {
-        rc = grow(m, r, &cap);
+        rc = ir_doc_grow(m, r, &cap);
         if (rc == IR_OK) rc = take_row(m, &q, r);
     }
     ir_query_close(&q);
@@ -215,153 +197,13 @@ int ir_doc_values(struct ir_doc_maker *m)
     return more == IR_OK ? ir_doc_rows_of(m, history_sql, SIZE_MAX, &m->history) : more;
 }
 
-/* ---- duties: what the rules say and what persons decided ---------------------------------- */
-
-static const char *const duty_columns[] = {"id",         "name",        "recipient",  "state",
-                                           "due",        "due_shifted", "decided_by", "sent_at",
-                                           "receipt_no", "days_left"};
-#define DUTY_COLUMNS (sizeof duty_columns / sizeof *duty_columns)
-
-/* LATE: those of HOME that apply and whose day is over. LIVE: all of HOME but what neither the
- * rules nor a person call for. ABROAD: duties of the European Union that may apply, as nobody
- * stated what they hang on: most companies have none, and their own must not drown in them. */
-enum duty_which { HOME, ABROAD, LATE, LIVE };
-
-struct duty_walk {
-    struct ir_doc_maker *m;
-    struct ir_doc_rows *r;
-    size_t cap;
-    int64_t now;
-    enum duty_which which;
-};
-
-static bool is_abroad(const struct ir_duty_status *s)
-{
-    return !s->decided && s->result.state == IR_DUTY_NEEDS_REVIEW &&
-           (ir_str_eq(s->info->regime, IR_S("gdpr")) || ir_str_eq(s->info->regime, IR_S("nis2")));
-}
-
-/* Whole days until it is over; 0 on its last one, negative when it is. */
-static long long days_left(int64_t due, int64_t now)
-{
-    const int64_t day = 86400 * IR_NS, left = due - now;
-    return left / day - (left % day < 0);
-}
-
-static const char *state_of(const struct ir_duty_status *s)
-{
-    return s->sent         ? "sent"
-           : s->not_needed ? "not_needed"
-           : s->stale      ? "stale"
-           : s->decided    ? "decided"
-                           : ir_duty_state_name(s->result.state);
-}
-
-static bool is_wanted(const struct duty_walk *w, const struct ir_duty_status *s, bool late)
-{
-    const bool open = s->result.state != IR_DUTY_NOT_TRIGGERED && !s->info->voluntary;
-    if ((!open && !s->decided && !s->stale) || is_abroad(s) != (w->which == ABROAD)) return false;
-    if (w->which == LATE) return late && !ir_str_eq(ir_str_z(state_of(s)), IR_S("needs_review"));
-    return w->which != LIVE || !s->not_needed || s->stale || s->result.state == IR_DUTY_TRIGGERED;
-}
-
-static int take_duty(void *user, const struct ir_duty_status *s)
-{
-    struct duty_walk *w = user;
-    struct ir_doc_maker *m = w->m;
-    const struct ir_duty_info *i = s->info;
-    const long long days = days_left(s->result.due_ns, w->now);
-    const bool dated = s->result.due_strict[0] != '\0' && ir_duty_waits(s);
-    if (!is_wanted(w, s, dated && days < 0)) return IR_OK;
-    char left[48] = "";
-    if (dated)
-        snprintf(left, sizeof left,
-                 days >= 0    ? "%lld"
-                 : m->ja      ? "%lld日超過"
-                 : days == -1 ? "%lld day late"
-                              : "%lld days late",
-                 days >= 0 ? days : -days);
-    const struct ir_str cells[DUTY_COLUMNS] = {
-        i->id,
-        m->ja ? i->name.ja : i->name.en,
-        m->ja ? i->recipient.ja : i->recipient.en,
-        ir_str_z(state_of(s)),
-        ir_str_z(s->result.due_strict),
-        ir_str_z(s->result.due_shifted),
-        s->stale ? ir_str_n(NULL, 0) : s->decided_by,
-        s->sent_at,
-        s->receipt_no,
-        ir_str_z(left),
-    };
-    int rc = grow(m, w->r, &w->cap);
-    for (size_t c = 0; c < DUTY_COLUMNS && rc == IR_OK; c++) {
-        struct ir_str *v = &w->r->value[w->r->n * DUTY_COLUMNS + c];
-        *v = cells[c].n > 0 ? keep(m, cells[c]) : ir_str_n(NULL, 0);
-        if (cells[c].n > 0 && v->p == NULL) rc = ir_doc_memory(m);
-    }
-    w->r->n++;
-    return rc;
-}
-
-/* What waits for somebody comes first, the earliest date before others; then what may, then what is
- * settled. */
-static bool before(const struct ir_str *a, const struct ir_str *b)
-{
-    enum { STATE = 3, DUE = 4 };
-    int rank[2];
-    for (int i = 0; i < 2; i++) {
-        const struct ir_str state = (i == 0 ? a : b)[STATE];
-        rank[i] = ir_str_eq(state, IR_S("needs_review"))                                   ? 1
-                  : ir_str_eq(state, IR_S("sent")) || ir_str_eq(state, IR_S("not_needed")) ? 2
-                                                                                           : 0;
-    }
-    if (rank[0] != rank[1]) return rank[0] < rank[1];
-    if (a[DUE].n == 0 || b[DUE].n == 0) return a[DUE].n > 0 && b[DUE].n == 0;
-    return ir_str_cmp(a[DUE], b[DUE]) < 0;
-}
-
-static void sort_duties(struct ir_doc_rows *r)
-{
-    struct ir_str row[DUTY_COLUMNS];
-    for (size_t i = 1; i < r->n; i++) {
-        size_t at = i;
-        memcpy(row, r->value + i * DUTY_COLUMNS, sizeof row);
-        while (at > 0 && before(row, r->value + (at - 1) * DUTY_COLUMNS)) {
-            memcpy(r->value + at * DUTY_COLUMNS, r->value + (at - 1) * DUTY_COLUMNS, sizeof row);
-            at--;
-        }
-        memcpy(r->value + at * DUTY_COLUMNS, row, sizeof row);
-    }
-}
-
-static int duties(struct ir_doc_maker *m, enum duty_which which, struct ir_doc_rows *r)
-{
-    int64_t now;
-    bool zone;
-    struct duty_walk w = {m, r, 0, 0, which};
-    struct ir_str *name = ir_arena_alloc(&m->doc->arena, DUTY_COLUMNS * sizeof *name);
-    if (name == NULL) return ir_doc_memory(m);
-    for (size_t i = 0; i < DUTY_COLUMNS; i++)
-        name[i] = ir_str_z(duty_columns[i]);
-    *r = (struct ir_doc_rows){.name = name, .ncolumns = DUTY_COLUMNS};
-    if (m->ask->duties == NULL || ir_time_parse_iso(ir_str_z(m->as_of), &now, &zone) == 0)
-        return IR_OK;
-    w.now = now;
-    const int rc = ir_duty_each(m->db, m->ask->duties, m->ask->incident_id, now, m->ask->zone_s,
-                                take_duty, &w, m->err);
-    if (rc == IR_OK) sort_duties(r);
-    return rc;
-}
-
 int ir_doc_list(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *ret_rows)
 {
     const struct ir_doc_rows *own = given(m, name);
     if (own != NULL) *ret_rows = *own;
     if (own != NULL || m->ask->incident_id == NULL) return own != NULL ? IR_OK : IR_END;
-    if (ir_str_eq(name, IR_S("duties"))) return duties(m, HOME, ret_rows);
-    if (ir_str_eq(name, IR_S("duties_abroad"))) return duties(m, ABROAD, ret_rows);
-    if (ir_str_eq(name, IR_S("duties_late"))) return duties(m, LATE, ret_rows);
-    if (ir_str_eq(name, IR_S("duties_live"))) return duties(m, LIVE, ret_rows);
+    const int duties = ir_doc_duties(m, name, ret_rows);
+    if (duties != IR_END) return duties;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (!ir_str_eq(name, ir_str_z(lists[i].name))) continue;
         const int rc = ir_doc_rows_of(m, lists[i].sql, IR_DOC_ROWS_MAX, ret_rows);
@@ -417,7 +259,7 @@ int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_s
     ir_query_text_arg(&q, 1, ir_str_z(m->ask->incident_id));
     ir_query_text_arg(&q, 2, kind);
     ir_query_text_arg(&q, 3, ir_str_z(m->as_of));
-    ir_query_text_arg(&q, 4, duty_of(m, kind));
+    ir_query_text_arg(&q, 4, ir_doc_duty_of(m, kind));
     rc = ir_query_next(&q, m->err);
     if (rc == IR_OK) *ret_as_of = ir_arena_dup(&m->doc->arena, ir_query_text(&q, 0));
     ir_query_close(&q);

@@ -61,6 +61,14 @@ bool ir_doc_fact_at(const struct ir_doc_maker *m, struct ir_str name, struct ir_
 /* The as_of of the report of a kind that was sent, else of the latest before this one; p NULL:
  * none. */
 int ir_doc_report_before(struct ir_doc_maker *m, struct ir_str kind, struct ir_str *ret_as_of);
+/* Room for one more row; cap: for how many there is. */
+int ir_doc_grow(struct ir_doc_maker *m, struct ir_doc_rows *r, size_t *cap);
+
+/* casedoc_duties.c. IR_END: no list of duties has this name. */
+int ir_doc_duties(struct ir_doc_maker *m, struct ir_str name, struct ir_doc_rows *ret_rows);
+/* The duty that a kind of report is for; empty: none. */
+struct ir_str ir_doc_duty_of(const struct ir_doc_maker *m, struct ir_str kind);
+
 /* casedoc_known.c */
 extern const char ir_doc_known_sql[], ir_doc_course_sql[], ir_doc_course_short_sql[];
 /* The rows of a statement: ?1 the case's id, ?2 the time as of which, ?3 the author, ?4 the kind,
