@@ -125,7 +125,7 @@ static void show_duty(struct show *v, const struct ir_duty_status *s)
         {"due_strict", N_("due, strict"), 25, case_time(j, or_null(r->due_strict), strict), 0,
          false, false},
         {"due_shifted", N_("shifted"), 10, or_null(shifts ? r->due_shifted : ""), 0, false, false},
-        {"days_left", N_("days left"), 9, or_null(""), duties_left(r, j->env->now),
+        {"days_left", N_("days left"), 9, or_null(""), ir_duty_days_left(r, j->env->now),
          open && r->state != IR_DUTY_NOT_TRIGGERED, false},
         {"name", N_("what"), 40, own_words(j, &i->name), 0, false, false},
         {"why", "", 0, ir_buf_view(&v->why), 0, false, true},
@@ -182,7 +182,7 @@ static int each_due(void *user, const struct ir_duty_status *s)
     const bool waits = s->aware && ir_duty_waits(s);
     const bool near = r->due_strict[0] == '\0'
                           ? r->state == IR_DUTY_TRIGGERED || s->decided
-                          : duties_left(r, v->j->env->now) <= (int64_t)v->o->within;
+                          : ir_duty_days_left(r, v->j->env->now) <= (int64_t)v->o->within;
     if (s->stale || (waits && near)) show_duty(v, s);
     return IR_OK;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "base/intl.h"
-#include "base/time.h"
 #include "casefiles.h"
 #include "sink.h"
 
@@ -121,12 +120,6 @@ const char *duties_state(enum ir_duty_state s)
 {
     static const char *const names[] = {N_("no trigger"), N_("triggered"), N_("needs review")};
     return _(names[s]);
-}
-
-int64_t duties_left(const struct ir_duty_result *r, int64_t now)
-{
-    const int64_t left = r->due_ns - now, day = IR_DAY_S * IR_NS;
-    return left >= 0 ? left / day : -((-left + day - 1) / day);
 }
 
 const char *duties_notice(void)

@@ -20,8 +20,6 @@ bool duties_known(const struct cmd *cmd, const struct ir_duties *d, struct ir_st
 void duties_why(struct ir_buf *out, const struct ir_duty_result *r, bool aware, bool english);
 /* The state for people. */
 const char *duties_state(enum ir_duty_state s);
-/* Days until the strict date is over: 0 on its last day, negative when it is overdue. */
-int64_t duties_left(const struct ir_duty_result *r, int64_t now);
 /* "No legal advice …", for people and for data. */
 const char *duties_notice(void);
 /* The word of the reader's language, or English when there is no other. */

@@ -174,19 +174,12 @@ static int take_desk(struct desks *d, const struct ir_yaml *n, struct ir_err *er
     return rc == IR_OK && no > 0 ? IR_OK : rc == IR_OK ? take_contact(&d->im, &c, err) : rc;
 }
 
-static int take_root(void *user, struct ir_yaml *root)
-{
-    struct ir_yaml **to = user;
-    if (*to == NULL) *to = root;
-    return IR_OK;
-}
-
 static int take_file(void *user, const char *path, struct ir_str text, struct ir_err *err)
 {
     struct ir_arena arena = IR_ARENA(ARENA_BYTES);
     struct ir_yaml *root = NULL;
     (void)path;
-    int rc = ir_yaml_each(&arena, text, take_root, &root, err);
+    int rc = ir_yaml_first(&arena, text, &root, err);
     const struct ir_yaml *list = rc == IR_OK && root != NULL && root->kind == IR_YAML_MAP
                                      ? ir_yaml_get(root, "contacts")
                                      : NULL;

@@ -231,6 +231,26 @@ int ir_yaml_each(struct ir_arena *arena, struct ir_str text,
     return rc;
 }
 
+static int take_first(void *user, struct ir_yaml *root)
+{
+    struct ir_yaml **to = user;
+    if (*to == NULL) *to = root;
+    return IR_OK;
+}
+
+int ir_yaml_first(struct ir_arena *arena, struct ir_str text, struct ir_yaml **ret_root,
+                  struct ir_err *err)
+{
+    *ret_root = NULL;
+    return ir_yaml_each(arena, text, take_first, ret_root, err);
+}
+
+int ir_yaml_wrong(struct ir_err *err, const struct ir_yaml *at, const char *what)
+{
+    ir_err_at(err, NULL, -1, at != NULL ? at->line : 0);
+    return ir_fail(err, IR_BAD, "%s", what);
+}
+
 struct ir_yaml *ir_yaml_get(const struct ir_yaml *map, const char *key)
 {
     if (map == NULL || map->kind != IR_YAML_MAP) return NULL;

@@ -35,6 +35,12 @@ struct ir_yaml {
 int ir_yaml_each(struct ir_arena *arena, struct ir_str text,
                  int (*doc)(void *user, struct ir_yaml *root), void *user, struct ir_err *err);
 
+/* The first document; *ret_root NULL: there is none. Those behind it must be YAML, too. */
+int ir_yaml_first(struct ir_arena *arena, struct ir_str text, struct ir_yaml **ret_root,
+                  struct ir_err *err);
+/* IR_BAD for what is not as it must be at a node's line; at NULL: somewhere in the text. */
+int ir_yaml_wrong(struct ir_err *err, const struct ir_yaml *at, const char *what);
+
 /* The child of a map, or NULL. */
 struct ir_yaml *ir_yaml_get(const struct ir_yaml *map, const char *key);
 /* Text of a scalar child; p == NULL when there is none or it is a plain null. */

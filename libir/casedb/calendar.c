@@ -103,12 +103,6 @@ bool ir_calendar_shift(const struct ir_calendar *c, int64_t day, int64_t *ret_da
     return false;
 }
 
-static int wrong(struct ir_err *err, const struct ir_yaml *n, const char *what)
-{
-    ir_err_at(err, NULL, -1, n->line);
-    return ir_fail(err, IR_BAD, "%s", what);
-}
-
 static int read_weekdays(const struct ir_yaml *list, struct ir_calendar *c, struct ir_err *err)
 {
     static const char *const names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -116,10 +110,10 @@ static int read_weekdays(const struct ir_yaml *list, struct ir_calendar *c, stru
         unsigned i = 0;
         while (i < 7 && !ir_str_eq(n->text, ir_str_z(names[i])))
             i++;
-        if (i == 7) return wrong(err, n, N_("not a day of the week: sun, mon, tue …"));
+        if (i == 7) return ir_yaml_wrong(err, n, N_("not a day of the week: sun, mon, tue …"));
         c->weekdays |= 1u << i;
     }
-    if (c->weekdays == 127) return wrong(err, list, N_("every day of the week is closed"));
+    if (c->weekdays == 127) return ir_yaml_wrong(err, list, N_("every day of the week is closed"));
     return IR_OK;
 }
 
@@ -132,9 +126,9 @@ static int read_yearly(const struct ir_yaml *list, struct ir_calendar *c, struct
         snprintf(text, sizeof text, "2024-%.*s", n->text.n <= 5 ? (int)n->text.n : 0,
                  n->text.n <= 5 && n->text.p != NULL ? n->text.p : "");
         if (!ir_date_parse(ir_str_z(text), &day))
-            return wrong(err, n, N_("not a day of the year: write 12-29"));
+            return ir_yaml_wrong(err, n, N_("not a day of the year: write 12-29"));
         if (c->nyearly == sizeof c->yearly / sizeof *c->yearly)
-            return wrong(err, n, N_("too many days"));
+            return ir_yaml_wrong(err, n, N_("too many days"));
         ir_time_to_civil(day * IR_DAY_S * IR_NS, 0, &civil);
         c->yearly[c->nyearly++] = (uint16_t)(civil.month * 100 + civil.day);
     }
@@ -147,10 +141,11 @@ static int read_closed(struct ir_arena *arena, const struct ir_yaml *map, struct
     int64_t *day = ir_arena_alloc(arena, DAYS_MAX * sizeof *day);
     if (day == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     for (const struct ir_yaml *n = map != NULL ? map->kids : NULL; n != NULL; n = n->next) {
-        if (c->nclosed == DAYS_MAX) return wrong(err, n, N_("too many days"));
-        if (!ir_date_parse(n->key, &day[c->nclosed])) return wrong(err, n, N_("not a date"));
+        if (c->nclosed == DAYS_MAX) return ir_yaml_wrong(err, n, N_("too many days"));
+        if (!ir_date_parse(n->key, &day[c->nclosed]))
+            return ir_yaml_wrong(err, n, N_("not a date"));
         if (day[c->nclosed] < c->first || day[c->nclosed] > c->last)
-            return wrong(err, n, N_("before the calendar's first day or after its last"));
+            return ir_yaml_wrong(err, n, N_("before the calendar's first day or after its last"));
         c->nclosed++;
     }
     qsort(day, c->nclosed, sizeof *day, by_day);
@@ -163,12 +158,12 @@ int ir_calendar_read(struct ir_arena *arena, const struct ir_yaml *doc, struct i
 {
     struct ir_calendar c = {.id = ir_yaml_text(doc, "id")};
     if (doc->kind != IR_YAML_MAP || c.id.n == 0)
-        return wrong(err, doc, N_("a calendar needs an id"));
+        return ir_yaml_wrong(err, doc, N_("a calendar needs an id"));
     if (!ir_zone_from_text(ir_yaml_text(doc, "zone"), &c.zone_s))
-        return wrong(err, doc, N_("a calendar needs a zone, such as \"+09:00\""));
+        return ir_yaml_wrong(err, doc, N_("a calendar needs a zone, such as \"+09:00\""));
     if (!ir_date_parse(ir_yaml_text(doc, "first"), &c.first) ||
         !ir_date_parse(ir_yaml_text(doc, "last"), &c.last) || c.first > c.last)
-        return wrong(err, doc, N_("a calendar needs the dates of its first and last day"));
+        return ir_yaml_wrong(err, doc, N_("a calendar needs the dates of its first and last day"));
     int rc = read_weekdays(ir_yaml_get(doc, "weekdays"), &c, err);
     if (rc == IR_OK) rc = read_yearly(ir_yaml_get(doc, "every_year"), &c, err);
     if (rc == IR_OK) rc = read_closed(arena, ir_yaml_get(doc, "closed"), &c, err);

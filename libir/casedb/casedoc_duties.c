@@ -42,13 +42,6 @@ static bool is_abroad(const struct ir_duty_status *s)
            (ir_str_eq(s->info->regime, IR_S("gdpr")) || ir_str_eq(s->info->regime, IR_S("nis2")));
 }
 
-/* Whole days until it is over; 0 on its last one, negative when it is. */
-static long long days_left(int64_t due, int64_t now)
-{
-    const int64_t day = 86400 * IR_NS, left = due - now;
-    return left / day - (left % day < 0);
-}
-
 static const char *state_of(const struct ir_duty_status *s)
 {
     return s->sent         ? "sent"
@@ -71,7 +64,7 @@ static int take_duty(void *user, const struct ir_duty_status *s)
     struct duty_walk *w = user;
     struct ir_doc_maker *m = w->m;
     const struct ir_duty_info *i = s->info;
-    const long long days = days_left(s->result.due_ns, w->now);
+    const long long days = (long long)ir_duty_days_left(&s->result, w->now);
     const bool dated = s->result.due_strict[0] != '\0' && ir_duty_waits(s);
     if (!is_wanted(w, s, dated && days < 0)) return IR_OK;
     char left[48] = "";

@@ -131,17 +131,10 @@ static int compare(struct ir_str a, struct ir_str b)
     return ir_str_cmp(a, b);
 }
 
-static int take_root(void *user, struct ir_yaml *root)
-{
-    struct ir_yaml **to = user;
-    if (*to == NULL) *to = root;
-    return IR_OK;
-}
-
 int ir_controls_add(struct ir_controls *c, struct ir_str yaml, struct ir_err *err)
 {
     struct ir_yaml *root = NULL;
-    int rc = ir_yaml_each(&c->arena, yaml, take_root, &root, err);
+    int rc = ir_yaml_first(&c->arena, yaml, &root, err);
     if (rc == IR_OK) rc = check_root(root, err);
     if (rc != IR_OK) return rc;
     const struct ir_str id = ir_yaml_text(root, "id");

@@ -8,19 +8,6 @@
 #include "base/intl.h"
 #include "base/json.h"
 
-static int take_root(void *user, struct ir_yaml *root)
-{
-    struct ir_yaml **to = user;
-    if (*to == NULL) *to = root;
-    return IR_OK;
-}
-
-static int wrong(const struct ir_yaml *at, struct ir_err *err, const char *what)
-{
-    ir_err_at(err, NULL, -1, at != NULL ? at->line : 0);
-    return ir_fail(err, IR_BAD, "%s", what);
-}
-
 static bool has_id(const struct ir_yaml *n)
 {
     return n->kind == IR_YAML_MAP && ir_yaml_text(n, "id").n > 0;
@@ -29,10 +16,10 @@ static bool has_id(const struct ir_yaml *n)
 static int check_levels(const struct ir_scale *s, struct ir_err *err)
 {
     for (const struct ir_yaml *l = s->levels->kids; l != NULL; l = l->next) {
-        if (!has_id(l)) return wrong(l, err, N_("a level has no id"));
+        if (!has_id(l)) return ir_yaml_wrong(err, l, N_("a level has no id"));
         const struct ir_yaml *list = ir_yaml_get(l, "criteria");
         for (const struct ir_yaml *c = list != NULL ? list->kids : NULL; c != NULL; c = c->next)
-            if (!has_id(c)) return wrong(c, err, N_("a criterion has no id"));
+            if (!has_id(c)) return ir_yaml_wrong(err, c, N_("a criterion has no id"));
     }
     return IR_OK;
 }
@@ -41,16 +28,18 @@ int ir_scale_read(struct ir_arena *arena, struct ir_str text, struct ir_scale *r
                   struct ir_err *err)
 {
     struct ir_yaml *root = NULL;
-    const int rc = ir_yaml_each(arena, text, take_root, &root, err);
+    const int rc = ir_yaml_first(arena, text, &root, err);
     if (rc < 0) return rc;
-    if (root == NULL || root->kind != IR_YAML_MAP) return wrong(root, err, N_("no criteria table"));
+    if (root == NULL || root->kind != IR_YAML_MAP)
+        return ir_yaml_wrong(err, root, N_("no criteria table"));
     *ret_s = (struct ir_scale){ir_yaml_text(root, "id"), ir_yaml_text(root, "version"), root,
                                ir_yaml_get(root, "levels")};
-    if (ret_s->id.n == 0 || ret_s->id.n > 60) return wrong(root, err, N_("the table has no id"));
+    if (ret_s->id.n == 0 || ret_s->id.n > 60)
+        return ir_yaml_wrong(err, root, N_("the table has no id"));
     if (ret_s->version.n == 0 || ret_s->version.n > 60)
-        return wrong(root, err, N_("the table has no version"));
+        return ir_yaml_wrong(err, root, N_("the table has no version"));
     if (ret_s->levels == NULL || ret_s->levels->kind != IR_YAML_LIST || ret_s->levels->kids == NULL)
-        return wrong(root, err, N_("the table has no levels"));
+        return ir_yaml_wrong(err, root, N_("the table has no levels"));
     return check_levels(ret_s, err);
 }
 

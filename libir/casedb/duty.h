@@ -121,6 +121,9 @@ void ir_duty_evaluate(const struct ir_duties *d, size_t i, const struct ir_duty_
 #define IR_DUTY_HEX 65
 bool ir_duty_digest(const struct ir_duties *d, size_t i, const struct ir_duty_fact *fact,
                     size_t nfacts, const struct ir_moment *aware, char out[IR_DUTY_HEX]);
+/* Whole days from now (ns UTC) until the strict date is over: 0 on its last day, negative when it
+ * is overdue. */
+int64_t ir_duty_days_left(const struct ir_duty_result *r, int64_t now);
 /* "triggered", "not_triggered", "needs_review" */
 const char *ir_duty_state_name(enum ir_duty_state s);
 /* yes, no, unknown, a number of at least 0 or a range of two: what a duty can understand of a

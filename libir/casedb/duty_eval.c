@@ -320,6 +320,12 @@ bool ir_duty_digest(const struct ir_duties *d, size_t i, const struct ir_duty_fa
     return true;
 }
 
+int64_t ir_duty_days_left(const struct ir_duty_result *r, int64_t now)
+{
+    const int64_t day = IR_DAY_S * IR_NS, left = r->due_ns - now;
+    return left / day - (left % day < 0);
+}
+
 const char *ir_duty_state_name(enum ir_duty_state s)
 {
     static const char *const names[] = {"not_triggered", "triggered", "needs_review"};

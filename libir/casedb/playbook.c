@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/intl.h"
 #include "casedb/criteria.h"
 #include "casedb/phase.h"
 #include "casedb/query.h"
@@ -15,12 +16,6 @@
 
 #define STEPS_MAX  200u
 #define NAME_BYTES 64u
-
-static int wrong(struct ir_err *err, const struct ir_yaml *at, const char *what)
-{
-    ir_err_at(err, NULL, -1, at != NULL ? at->line : 0);
-    return ir_fail(err, IR_BAD, "%s", what);
-}
 
 /* Letters, digits, hyphen and underscore: it becomes part of a reference. */
 static bool is_name(struct ir_str s)
@@ -47,21 +42,15 @@ static int check_step(const struct ir_yaml *list, const struct ir_yaml *s, struc
 {
     const struct ir_str id = ir_yaml_text(s, "id");
     if (s->kind != IR_YAML_MAP || !is_name(id))
-        return wrong(err, s, "a step needs an id of letters, digits, - and _");
+        return ir_yaml_wrong(err, s, N_("a step needs an id of letters, digits, - and _"));
     for (const struct ir_yaml *other = list->kids; other != s; other = other->next)
         if (ir_str_eq(id, ir_yaml_text(other, "id")))
-            return wrong(err, s, "two steps have the same id");
+            return ir_yaml_wrong(err, s, N_("two steps have the same id"));
     if (!is_step(ir_yaml_text(s, "phase"), ir_yaml_text(s, "step")))
-        return wrong(err, s, "no such phase and step");
-    if (!is_role(ir_yaml_text(s, "owner"))) return wrong(err, s, "owner: chief, lead or first");
-    return ir_yaml_text(s, "text").n > 0 ? IR_OK : wrong(err, s, "a step needs a text");
-}
-
-static int keep_root(void *user, struct ir_yaml *root)
-{
-    struct ir_yaml **keep = user;
-    if (*keep == NULL) *keep = root;
-    return IR_OK;
+        return ir_yaml_wrong(err, s, N_("no such phase and step"));
+    if (!is_role(ir_yaml_text(s, "owner")))
+        return ir_yaml_wrong(err, s, N_("owner: chief, lead or first"));
+    return ir_yaml_text(s, "text").n > 0 ? IR_OK : ir_yaml_wrong(err, s, N_("a step needs a text"));
 }
 
 int ir_playbook_read(struct ir_arena *arena, struct ir_str text, struct ir_playbook *ret_p,
@@ -69,10 +58,10 @@ int ir_playbook_read(struct ir_arena *arena, struct ir_str text, struct ir_playb
 {
     struct ir_yaml *root = NULL;
     size_t n = 0;
-    int rc = ir_yaml_each(arena, text, keep_root, &root, err);
+    int rc = ir_yaml_first(arena, text, &root, err);
     if (rc != IR_OK) return rc;
     if (root == NULL || root->kind != IR_YAML_MAP)
-        return wrong(err, root, "no playbook: not a map");
+        return ir_yaml_wrong(err, root, N_("no playbook: not a map"));
     struct ir_playbook p = {.id = ir_yaml_text(root, "id"),
                             .version = ir_yaml_text(root, "version"),
                             .kind = ir_yaml_text(root, "kind"),
@@ -80,13 +69,14 @@ int ir_playbook_read(struct ir_arena *arena, struct ir_str text, struct ir_playb
                             .root = root,
                             .steps = ir_yaml_get(root, "steps")};
     if (!is_name(p.id))
-        return wrong(err, root, "a playbook needs an id of letters, digits, - and _");
+        return ir_yaml_wrong(err, root, N_("a playbook needs an id of letters, digits, - and _"));
     if (p.version.n == 0 || ir_yaml_text(root, "title").n == 0)
-        return wrong(err, root, "a playbook needs a version and a title");
+        return ir_yaml_wrong(err, root, N_("a playbook needs a version and a title"));
     if (p.steps == NULL || p.steps->kind != IR_YAML_LIST || p.steps->kids == NULL)
-        return wrong(err, root, "a playbook needs a list of steps");
+        return ir_yaml_wrong(err, root, N_("a playbook needs a list of steps"));
     for (const struct ir_yaml *s = p.steps->kids; s != NULL && rc == IR_OK; s = s->next)
-        rc = ++n > STEPS_MAX ? wrong(err, s, "more than 200 steps") : check_step(p.steps, s, err);
+        rc = ++n > STEPS_MAX ? ir_yaml_wrong(err, s, N_("more than 200 steps"))
+                             : check_step(p.steps, s, err);
     if (rc == IR_OK) *ret_p = p;
     return rc;
 }

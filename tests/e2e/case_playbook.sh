@@ -62,6 +62,9 @@ for broken in 'id: ../x' 'id: own' 'steps: x' 'version: ~' '- x' 'title: &a [*a]
     printf 'id: own2\nversion: "2"\ntitle: Ours\nsteps:\n  - %s\n  - %s\n%s\n' "$step" "$step" "$broken" >"$own"
     status 2 "a broken one: $broken" list
 done
+printf 'id: own2\nversion: "2"\ntitle: Ours\nsteps:\n  - %s\n  - %s\n' "$step" "$step" >"$own"
+"$IR" case playbook list --lang ja >"$TMPDIR/out" 2>"$TMPDIR/err"
+ok 'what is wrong, where, in the language of who reads it' grep -qF 'own.yml:6: 二つのステップの id が同じです' "$TMPDIR/err"
 rm "$own"
 
 command='case lesson'
