@@ -82,7 +82,7 @@ static int by_day(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool ir_calendar_closed(const struct ir_calendar *c, int64_t day)
+static bool is_closed(const struct ir_calendar *c, int64_t day)
 {
     struct ir_civil civil;
     const int64_t weekday = ((day + 4) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
@@ -96,7 +96,7 @@ bool ir_calendar_closed(const struct ir_calendar *c, int64_t day)
 bool ir_calendar_shift(const struct ir_calendar *c, int64_t day, int64_t *ret_day)
 {
     for (; day >= c->first && day <= c->last; day++) {
-        if (ir_calendar_closed(c, day)) continue;
+        if (is_closed(c, day)) continue;
         *ret_day = day;
         return true;
     }

@@ -27,7 +27,6 @@ struct ir_calendar {
 /* A document of casefiles/holidays/; what it holds lives in the arena. */
 int ir_calendar_read(struct ir_arena *arena, const struct ir_yaml *doc, struct ir_calendar *ret_c,
                      struct ir_err *err);
-bool ir_calendar_closed(const struct ir_calendar *c, int64_t day);
 /* The first open day from `day` on. False: the calendar does not reach so far. */
 bool ir_calendar_shift(const struct ir_calendar *c, int64_t day, int64_t *ret_day);
 

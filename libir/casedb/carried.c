@@ -125,6 +125,7 @@ static int verify_one(struct ir_casedb *db, struct proof *p, const char *id, int
 {
     struct ir_carried c;
     struct ir_query q;
+    struct ir_err why = {0};
     char chain[IR_AUDIT_HEX] = "";
     bool named = false;
     int rc = ir_carried_begin(&c, err);
@@ -133,22 +134,28 @@ static int verify_one(struct ir_casedb *db, struct proof *p, const char *id, int
                            "SELECT seq, previous, at, actor, action, tbl, row, fields, sha256 FROM "
                            "carried_audit WHERE carried_id = ?1 ORDER BY n",
                            err);
-    if (rc != IR_OK) return rc;
+    if (rc != IR_OK) {
+        ir_carried_free(&c);
+        return rc;
+    }
     ir_query_text_arg(&q, 1, ir_str_z(id));
     while ((rc = ir_query_next(&q, err)) == IR_OK) {
         const struct ir_audit_change change = {
             ir_query_int(&q, 0),  ir_query_text(&q, 2), ir_query_text(&q, 3), ir_query_text(&q, 4),
             ir_query_text(&q, 5), ir_query_text(&q, 6), ir_query_text(&q, 7)};
-        rc = check(&c, ir_query_text(&q, 1), &change, ir_query_text(&q, 8), NULL);
-        if (rc == IR_FATAL) break;
+        rc = check(&c, ir_query_text(&q, 1), &change, ir_query_text(&q, 8), &why);
+        if (rc == IR_FATAL) {
+            if (err != NULL) *err = why;
+            break;
+        }
         if (rc == IR_BAD)
             found(p, change.seq, id, N_("the row of the trail, or one before it, was changed"));
         named = named || rc == IR_BAD;
     }
     ir_query_close(&q);
     const int64_t n = c.n;
-    if (!finish(&c, chain) && rc == IR_END) rc = IR_FATAL;
-    if (rc != IR_END) return ir_fail(err, IR_FATAL, "out of memory");
+    if (!finish(&c, chain) && rc == IR_END) rc = ir_fail(err, IR_FATAL, "out of memory");
+    if (rc != IR_END) return rc;
     if (!named && (n != changes || !ir_str_eq(kept, ir_str_z(chain))))
         found(p, 0, id, N_("rows of the trail that came with the case are missing, or too many"));
     return IR_OK;

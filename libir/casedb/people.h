@@ -22,7 +22,7 @@ struct ir_holder {
 };
 
 /* A role has one holder, whose term ends when there is another, and any number of deputies. The
- * same person once more: what is said of him changes. */
+ * same person once more: what is said of them changes. */
 int ir_role_set(struct ir_casedb *db, const struct ir_holder *h, struct ir_err *err);
 /* IR_BAD: nobody of that name holds it. */
 int ir_role_end(struct ir_casedb *db, struct ir_str role, struct ir_str person, struct ir_err *err);

@@ -3,7 +3,7 @@
  *
  *     rc = ir_report_last(db, &r, &err);    // the same question asked before: its number
  *     … make the text with r.no …
- *     rc = ir_report_keep(db, &r, content, &kept, &err);
+ *     rc = ir_report_keep(db, &r, content, &err);
  */
 #ifndef IR_CASEDB_REPORT_H
 #define IR_CASEDB_REPORT_H

@@ -1,7 +1,8 @@
 /*
  * What an incident consists of: its timeline, indicators of compromise, and the assets in it.
  *
- *     struct ir_timeline_row r = {.at = ns, .title = IR_S("first log-in of the attacker")};
+ *     struct ir_timeline_row r = {.at = ns, .until = INT64_MIN, .uncertainty_s = -1,
+ *                                 .title = IR_S("first log-in of the attacker")};
  *     rc = ir_timeline_add(db, incident_id, &r, &no, id, &err);
  *
  * All inside a transaction. What is there already is brought up to date and not written twice.

@@ -65,8 +65,9 @@ int ir_incident_set(struct ir_casedb *db, const char *incident_id,
     return rc == IR_OK && c->level.n > 0 ? ir_fact_set(db, NULL, incident_id, &why, err) : rc;
 }
 
-int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,
-                  char ret_id[IR_ID_TEXT], struct ir_err *err)
+/* The row of a case's own list that has this number. IR_BAD: there is none. */
+static int row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,
+                      char ret_id[IR_ID_TEXT], struct ir_err *err)
 {
     char sql[96];
     struct ir_query q;
@@ -136,7 +137,7 @@ int ir_task_change(struct ir_casedb *db, const char *incident_id, int64_t no,
     char id[IR_ID_TEXT];
     struct place p;
     int rc = ir_incident_working(db, incident_id, err);
-    if (rc == IR_OK) rc = ir_row_within(db, "task", incident_id, no, id, err);
+    if (rc == IR_OK) rc = row_within(db, "task", incident_id, no, id, err);
     if (rc == IR_OK && is_work(v, n)) {
         rc = place_of(db, id, &p, err);
         if (rc == IR_OK)
@@ -166,8 +167,7 @@ int ir_act_add(struct ir_casedb *db, const char *incident_id, const struct ir_ac
     if (rc == IR_OK && a->at > ir_casedb_now(db))
         rc =
             ir_fail(err, IR_BAD, "the response log tells what was done: its time is in the future");
-    if (rc == IR_OK && a->task != 0)
-        rc = ir_row_within(db, "task", incident_id, a->task, task, err);
+    if (rc == IR_OK && a->task != 0) rc = row_within(db, "task", incident_id, a->task, task, err);
     if (rc == IR_OK && a->task != 0) rc = place_of(db, task, &p, err);
     const struct ir_str phase = a->phase.n > 0 ? a->phase : ir_str_z(p.phase);
     const struct ir_str step = a->phase.n > 0 ? a->step : ir_str_z(p.step);
@@ -308,7 +308,7 @@ int ir_lesson_change(struct ir_casedb *db, const char *incident_id, int64_t no,
                      const struct ir_value *v, size_t n, struct ir_err *err)
 {
     char id[IR_ID_TEXT];
-    int rc = ir_row_within(db, "lesson", incident_id, no, id, err);
+    int rc = row_within(db, "lesson", incident_id, no, id, err);
     if (rc == IR_OK && n == 0) rc = ir_fail(err, IR_BAD, "nothing is to be changed");
     return rc == IR_OK ? ir_record_update(db, "lesson", id, v, n, err) : rc;
 }

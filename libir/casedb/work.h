@@ -43,10 +43,6 @@ int ir_incident_set(struct ir_casedb *db, const char *incident_id,
 int ir_incident_assign(struct ir_casedb *db, const char *incident_id, struct ir_str lead,
                        struct ir_err *err);
 
-/* The row of a case's own list that has this number. IR_BAD: there is none. */
-int ir_row_within(struct ir_casedb *db, const char *table, const char *incident_id, int64_t no,
-                  char ret_id[IR_ID_TEXT], struct ir_err *err);
-
 int ir_task_add(struct ir_casedb *db, const char *incident_id, const struct ir_task *t,
                 int64_t *ret_no, char ret_id[IR_ID_TEXT], struct ir_err *err);
 /* state: open, doing, done or dropped; a dropped task needs a result, which is why. override: why a
