@@ -17,12 +17,6 @@ struct fact_options {
 };
 
 #define AT(member) offsetof(struct fact_options, member)
-const char *choice_confidence(size_t i)
-{
-    static const char *const words[] = {"confirmed", "probable", "possible", "unknown", NULL};
-    return words[i];
-}
-
 static const struct opt set_opts[] = {
     CASE_WRITE_OPTS(struct fact_options),
     CASE_FACT_OPTS(struct fact_options),

@@ -17,16 +17,14 @@ struct case_fact_how {
 };
 
 #define CASE_FACT_OPTS(type)                                                                       \
-    {"confidence",     0,                                                                          \
-     OPT_CHOICE,       offsetof(type, how.confidence),                                             \
-     "WORD",           N_("how sure: confirmed, probable, possible or unknown"),                   \
-     choice_confidence},                                                                           \
+    {"confidence", 0,                                                                              \
+     OPT_CHOICE,   offsetof(type, how.confidence),                                                 \
+     "WORD",       N_("how sure: confirmed, probable, possible or unknown"),                       \
+     ir_confidence},                                                                               \
     {                                                                                              \
         "evidence", 0, OPT_LIST, offsetof(type, how.evidence), "ITEM",                             \
             N_("an exhibit that shows it (repeatable)"), NULL                                      \
     }
-
-const char *choice_confidence(size_t i);
 
 /* Makes how->exhibits, the names that facts bear, in names. One that the case does not have is kept
  * as it was said, and the person is told. IR_EXIT_OK, or a status after having said why. */

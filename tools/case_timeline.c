@@ -5,6 +5,7 @@
 #include "base/intl.h"
 #include "base/utf8.h"
 #include "case.h"
+#include "casedb/fact.h"
 #include "casedb/scene.h"
 #include "casedb/work.h"
 
@@ -32,8 +33,8 @@ static const struct opt add_opts[] = {
      NULL},
     {"asset", 0, OPT_TEXT, AT(asset), "NAME", N_("the machine or account that it concerns"), NULL},
     {"attack", 0, OPT_TEXT, AT(attack), "ID", N_("technique of ATT&CK: T1133"), NULL},
-    {"confidence", 0, OPT_TEXT, AT(confidence), "WORD",
-     N_("confirmed, probable, possible or unknown"), NULL},
+    {"confidence", 0, OPT_CHOICE, AT(confidence), "WORD",
+     N_("how sure: confirmed, probable, possible or unknown"), ir_confidence},
     {"evidence", 0, OPT_LIST, AT(evidence), "ITEM", N_("an exhibit that shows it (repeatable)"),
      NULL},
     OPT_END,

@@ -13,6 +13,20 @@
 #define FACTS_MAX      4096u
 #define ARENA_MAX      ((size_t)128 << 20)
 
+const char *ir_confidence(size_t i)
+{
+    static const char *const words[] = {"confirmed", "probable", "possible", "unknown", NULL};
+    return words[i];
+}
+
+bool ir_confidence_known(struct ir_str said)
+{
+    bool known = said.n == 0;
+    for (size_t i = 0; ir_confidence(i) != NULL; i++)
+        known |= ir_str_eq(said, ir_str_z(ir_confidence(i)));
+    return known;
+}
+
 static bool is_name(struct ir_str s)
 {
     if (s.n == 0 || s.n > NAME_MAX_BYTES || s.p[0] < 'a' || s.p[0] > 'z') return false;
@@ -83,14 +97,10 @@ static int moment(const struct ir_fact *f, char iso[IR_TIME_TEXT], struct ir_str
 int ir_fact_set(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                 const struct ir_fact *f, struct ir_err *err)
 {
-    static const char *const sure[] = {"confirmed", "probable", "possible", "unknown"};
     char now[IR_CASEDB_TIME], iso[IR_TIME_TEXT];
-    bool known = f->confidence.n == 0;
     int rc = check(d, f, err);
     if (rc != IR_OK) return rc;
-    for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
-        known |= ir_str_eq(f->confidence, ir_str_z(sure[i]));
-    if (!known)
+    if (!ir_confidence_known(f->confidence))
         return ir_fail(err, IR_BAD,
                        "%.*s: how sure is it: confirmed, probable, possible or unknown",
                        IR_FMT(ir_str_head(f->confidence, 40)));

@@ -19,6 +19,11 @@ struct ir_fact {
     struct ir_str evidence;   /* number of an exhibit, or empty */
 };
 
+/* How sure something is: "confirmed", "probable", "possible", "unknown"; NULL after the last. */
+const char *ir_confidence(size_t i);
+/* One of these, or nothing said. */
+bool ir_confidence_known(struct ir_str said);
+
 /* The latest values of a case. */
 struct ir_facts {
     struct ir_arena arena;

@@ -8,6 +8,7 @@
 
 #include "base/intl.h"
 #include "casedb/duty_case.h"
+#include "casedb/fact.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
 #include "casedb/work.h"
@@ -54,8 +55,9 @@ static const struct ir_step *find_step(const char *phase, struct ir_str step)
     return NULL;
 }
 
-int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_yes,
-                      struct ir_err *err)
+/* A sealed exhibit belongs to the case. */
+static int is_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_yes,
+                        struct ir_err *err)
 {
     int64_t n = 0;
     const int rc = ir_query_number(
@@ -73,7 +75,7 @@ static int gate(struct ir_casedb *db, const char *incident_id, const struct ir_s
     bool preserved = false;
     int64_t passed = 0;
     if (strcmp(to->phase, "recover") != 0 || strcmp(to->step, "preserve") == 0) return IR_OK;
-    int rc = ir_case_preserved(db, incident_id, &preserved, err);
+    int rc = is_preserved(db, incident_id, &preserved, err);
     if (rc == IR_OK && !preserved)
         rc = ir_query_number(db,
                              "SELECT count(*) FROM transition WHERE incident_id = ?1 AND to_phase "
@@ -262,29 +264,16 @@ int ir_close_lacks(struct ir_casedb *db, const struct ir_duties *d, const char *
     return rc;
 }
 
-static int state_fact(struct ir_casedb *db, const char *incident_id, const char *name,
-                      struct ir_str value, struct ir_err *err)
-{
-    char now[IR_CASEDB_TIME];
-    ir_casedb_time(ir_casedb_now(db), now);
-    const struct ir_value v[] = {IR_V_Z("incident_id", incident_id),
-                                 IR_V_Z("name", name),
-                                 IR_V("value", value),
-                                 IR_V_Z("confidence", "confirmed"),
-                                 IR_V_Z("stated_by", ir_casedb_actor(db)),
-                                 IR_V_Z("stated_at", now)};
-    return ir_record_insert(db, "fact", NULL, v, sizeof v / sizeof *v, NULL, err);
-}
-
 int ir_incident_close(struct ir_casedb *db, const struct ir_duties *d, const char *incident_id,
                       struct ir_str no_lesson, struct ir_err *err)
 {
     char phase[32], step[32];
     size_t n = 0;
+    const struct ir_fact none = {
+        .name = IR_S("no_lesson"), .value = no_lesson, .confidence = IR_S("confirmed")};
     int rc = ir_incident_working(db, incident_id, err);
     if (rc == IR_OK) rc = where(db, incident_id, phase, step, err);
-    if (rc == IR_OK && no_lesson.n > 0)
-        rc = state_fact(db, incident_id, "no_lesson", no_lesson, err);
+    if (rc == IR_OK && no_lesson.n > 0) rc = ir_fact_set(db, NULL, incident_id, &none, err);
     if (rc == IR_OK) rc = ir_close_lacks(db, d, incident_id, NULL, NULL, &n, err);
     if (rc == IR_OK && n > 0) return IR_END;
     return rc == IR_OK ? move(db, incident_id, ir_str_z(phase), "closed", ir_str_z(step),
@@ -322,8 +311,8 @@ int ir_incident_reopen(struct ir_casedb *db, const char *incident_id, struct ir_
                            err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(incident_id));
-    if (ir_query_next(&q, err) == IR_OK)
-        snprintf(back, sizeof back, "%.*s", IR_FMT(ir_query_text(&q, 0)));
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) snprintf(back, sizeof back, "%.*s", IR_FMT(ir_query_text(&q, 0)));
     ir_query_close(&q);
-    return move(db, incident_id, IR_S("closed"), back, ir_str_z(step), reason, err);
+    return rc < 0 ? rc : move(db, incident_id, IR_S("closed"), back, ir_str_z(step), reason, err);
 }

@@ -24,9 +24,6 @@ const char *ir_phase_title(const char *phase);
 /* IR_BAD: no such phase, or it has no such step; step empty: any. */
 int ir_step_check(struct ir_str phase, struct ir_str step, struct ir_err *err);
 
-/* A sealed exhibit belongs to the case. */
-int ir_case_preserved(struct ir_casedb *db, const char *incident_id, bool *ret_yes,
-                      struct ir_err *err);
 /* Goes to a step; step empty: the phase's first. override: why a gate that is shut is passed.
  * IR_END: the gate is shut (evidence is not preserved) and override is empty; nothing changed. */
 int ir_phase_enter(struct ir_casedb *db, const char *incident_id, const char *phase,

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "casedb/fact.h"
 #include "casedb/incident.h"
 #include "casedb/query.h"
 #include "casedb/work.h"
@@ -56,11 +57,8 @@ static int same_row(struct ir_casedb *db, const char *incident_id, const char *a
 
 static int check_row(const struct ir_timeline_row *r, struct ir_err *err)
 {
-    static const char *const words[] = {"confirmed", "probable", "possible", "unknown"};
-    bool known = r->confidence.n == 0;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        known = known || ir_str_eq(r->confidence, ir_str_z(words[i]));
-    if (!known) return ir_fail(err, IR_BAD, "confidence: confirmed, probable, possible or unknown");
+    if (!ir_confidence_known(r->confidence))
+        return ir_fail(err, IR_BAD, "confidence: confirmed, probable, possible or unknown");
     if (r->title.n == 0) return ir_fail(err, IR_BAD, "an entry of the timeline says what happened");
     if (r->until != INT64_MIN && r->until < r->at)
         return ir_fail(err, IR_BAD, "it ends before it begins");

@@ -62,6 +62,7 @@ is 'C26-2: the act knows its step' "$("$IR" case act list "$third" -o jsonl | ta
 status 0 'C26-4: closing' fact set "$third" cause=x effect=y
 "$IR" case duty decide "$third" all not_needed --reason x --actor T >"$TMPDIR/out" 2>&1
 "$IR" case duty decide "$third" rest not_needed --reason x --actor T >"$TMPDIR/out" 2>&1
+status 1 'C26-4: that it is not known why is no reason' close "$third" --no-lesson unknown --actor T
 status 0 'C26-4: closed' close "$third" --no-lesson x --actor T
 says 'nothing was recorded of these steps: first report, further reports'
 sqlite3 "$IR_HOME/ir.db" "SELECT count(*) FROM transition WHERE override LIKE 'no disk%'" >"$TMPDIR/out"
