@@ -1,20 +1,21 @@
 /*
  * Taking a case in from JSON. See bundle.h. All of the file is hostile: somebody may have written
- * it anew with digests that fit. So it is read token by token in the one order in which ir writes
- * it, names of fields are looked up in the schema before they come near a statement, rows must be
- * what the trail beside them says, and at the end what was taken in is written out again: a byte
- * that differs (a row that is not of the case, a number written another way) refuses all of it.
+ * it anew with digests that fit. So it is read token by token (token.h) in the one order in which
+ * ir writes it, names of fields are looked up in the schema before they come near a statement, rows
+ * must be what the trail beside them says, and at the end what was taken in is written out again: a
+ * byte that differs (a row that is not of the case, a number written another way) refuses all of
+ * it.
  */
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "base/arena.h"
 #include "base/intl.h"
 #include "base/json.h"
 #include "casedb/bundle.h"
 #include "casedb/carried.h"
 #include "casedb/query.h"
+#include "casedb/token.h"
 
 #define ROW_BYTES   ((size_t)512 << 20) /* of one row's texts */
 #define NAME_BYTES  48u
@@ -22,83 +23,11 @@
 
 struct reader {
     struct ir_casedb *db;
-    struct ir_err *err;
-    struct ir_str text;
-    struct ir_json json;
-    struct ir_json_tok t;
-    struct ir_arena arena; /* of one row */
+    struct ir_tokens in; /* its arena: of one row */
     char column[IR_RECORD_MAX][NAME_BYTES];
     size_t ncolumns;
     struct ir_bundle_result *r;
 };
-
-/* The reason is in *err; this is where. */
-static int here(struct reader *r)
-{
-    const char *at = r->t.text.p != NULL ? r->t.text.p : r->text.p;
-    int64_t line = 1;
-    for (const char *p = r->text.p; p < at; p++)
-        line += *p == '\n';
-    ir_err_at(r->err, NULL, -1, line);
-    return IR_BAD;
-}
-
-static int bad(struct reader *r, const char *what)
-{
-    here(r);
-    return ir_fail(r->err, IR_BAD, "%s", what);
-}
-
-static int next(struct reader *r)
-{
-    if (ir_json_next(&r->json, &r->t) == IR_OK) return IR_OK;
-    r->t.text = ir_str_skip(r->text, r->json.pos < r->text.n ? r->json.pos : r->text.n);
-    return bad(r, N_("no JSON, or cut short"));
-}
-
-static int expect(struct reader *r, enum ir_json_type type)
-{
-    const int rc = next(r);
-    return rc != IR_OK || r->t.type == type ? rc : bad(r, N_("something else was expected here"));
-}
-
-static int key(struct reader *r, const char *name)
-{
-    const int rc = expect(r, IR_JSON_KEY);
-    return rc != IR_OK || ir_str_eq(r->t.text, ir_str_z(name))
-               ? rc
-               : bad(r, N_("another name was expected here"));
-}
-
-/* The token as a value: null, a whole number, or a text as the database could hold it. */
-static int take_value(struct reader *r, struct ir_value *v)
-{
-    v->kind = IR_VALUE_NULL;
-    v->text = ir_str_n(NULL, 0);
-    if (r->t.type == IR_JSON_NULL) return IR_OK;
-    if (r->t.type == IR_JSON_NUMBER) {
-        v->kind = IR_VALUE_INT;
-        return ir_str_i64(r->t.text, &v->n) ? IR_OK : bad(r, N_("no whole number"));
-    }
-    if (r->t.type != IR_JSON_STRING) return bad(r, N_("a value of another kind was expected here"));
-    if (r->t.text.n > 6 * IR_CASE_TEXT_MAX) return bad(r, N_("longer than a field may be"));
-    char *p = ir_arena_alloc(&r->arena, r->t.text.n);
-    if (p == NULL) return ir_fail(r->err, IR_FATAL, "out of memory");
-    v->kind = IR_VALUE_TEXT;
-    v->text = ir_str_n(p, ir_json_unescape(r->t.text, p));
-    if (v->text.n == 0 || r->t.bad_utf8 || memchr(p, '\0', v->text.n) != NULL)
-        return bad(r, N_("a text that no database of ir holds"));
-    return IR_OK;
-}
-
-static int member(struct reader *r, const char *name, enum ir_value_kind kind, struct ir_value *v)
-{
-    int rc = key(r, name);
-    if (rc == IR_OK) rc = next(r);
-    if (rc == IR_OK) rc = take_value(r, v);
-    return rc != IR_OK || v->kind == kind ? rc
-                                          : bad(r, N_("a value of another kind was expected here"));
-}
 
 /* ---- trails ---- */
 
@@ -126,34 +55,33 @@ static int read_change(struct reader *r, struct ir_carried *c)
     static const char *const names[] = {"previous", "seq", "at",     "actor", "action",
                                         "tbl",      "row", "fields", "sha256"};
     struct ir_value v[9];
-    ir_arena_reset(&r->arena);
+    ir_arena_reset(&r->in.arena);
     for (int i = 0; i < 9; i++) {
-        const int rc = member(r, names[i], i == 1 ? IR_VALUE_INT : IR_VALUE_TEXT, &v[i]);
+        const int rc =
+            ir_token_member(&r->in, names[i], i == 1 ? IR_VALUE_INT : IR_VALUE_TEXT, &v[i]);
         if (rc != IR_OK) return rc;
     }
-    if (!is_fields(v[7].text)) return bad(r, N_("fields that no trail of ir holds"));
+    if (!is_fields(v[7].text)) return ir_token_bad(&r->in, N_("fields that no trail of ir holds"));
     const struct ir_audit_change change = {v[1].n,    v[2].text, v[3].text, v[4].text,
                                            v[5].text, v[6].text, v[7].text};
-    const int rc = ir_carried_add(r->db, c, v[0].text, &change, v[8].text, r->err);
-    if (rc == IR_BAD) return here(r);
-    return rc == IR_OK ? expect(r, IR_JSON_OBJECT_END) : rc;
+    const int rc = ir_carried_add(r->db, c, v[0].text, &change, v[8].text, r->in.err);
+    if (rc == IR_BAD) return ir_token_at(&r->in);
+    return rc == IR_OK ? ir_token_expect(&r->in, IR_JSON_OBJECT_END) : rc;
 }
 
 static int read_trail(struct reader *r, struct ir_carried *c)
 {
-    int rc = ir_carried_begin(c, r->err);
-    if (rc == IR_OK) rc = expect(r, IR_JSON_ARRAY);
-    while (rc == IR_OK && (rc = next(r)) == IR_OK && r->t.type == IR_JSON_OBJECT)
+    int rc = ir_carried_begin(c, r->in.err);
+    if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_ARRAY);
+    while (rc == IR_OK && (rc = ir_token_object(&r->in)) == IR_OK)
         rc = read_change(r, c);
-    if (rc == IR_OK && r->t.type != IR_JSON_ARRAY_END)
-        rc = bad(r, N_("something else was expected here"));
-    return rc;
+    return rc == IR_END ? IR_OK : rc;
 }
 
 static int end_trail(struct reader *r, struct ir_carried *c, const struct ir_carried_about *a)
 {
-    const int rc = ir_carried_end(r->db, c, a, r->err);
-    return rc == IR_BAD ? here(r) : rc;
+    const int rc = ir_carried_end(r->db, c, a, r->in.err);
+    return rc == IR_BAD ? ir_token_at(&r->in) : rc;
 }
 
 /* ---- rows ---- */
@@ -161,10 +89,11 @@ static int end_trail(struct reader *r, struct ir_carried *c, const struct ir_car
 static int load_columns(struct reader *r, const char *table)
 {
     struct ir_query q;
-    int rc = ir_query_open(&q, r->db, "SELECT name FROM pragma_table_info(?1)", r->err);
+    int rc = ir_query_open(&q, r->db, "SELECT name FROM pragma_table_info(?1)", r->in.err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(table));
-    for (r->ncolumns = 0; (rc = ir_query_next(&q, r->err)) == IR_OK && r->ncolumns < IR_RECORD_MAX;)
+    for (r->ncolumns = 0;
+         (rc = ir_query_next(&q, r->in.err)) == IR_OK && r->ncolumns < IR_RECORD_MAX;)
         snprintf(r->column[r->ncolumns++], NAME_BYTES, "%.*s", IR_FMT(ir_query_text(&q, 0)));
     ir_query_close(&q);
     return rc < 0 ? rc : IR_OK;
@@ -183,42 +112,42 @@ static int read_row(struct reader *r, const char *table)
     struct ir_value v[IR_RECORD_MAX];
     char id[IR_ID_TEXT];
     int rc = IR_OK;
-    ir_arena_reset(&r->arena);
+    ir_arena_reset(&r->in.arena);
     for (size_t i = 0; i < r->ncolumns && rc == IR_OK; i++) {
         v[i].field = r->column[i];
-        rc = key(r, r->column[i]);
-        if (rc == IR_OK) rc = next(r);
-        if (rc == IR_OK) rc = take_value(r, &v[i]);
+        rc = ir_token_key(&r->in, r->column[i]);
+        if (rc == IR_OK) rc = ir_token_next(&r->in);
+        if (rc == IR_OK) rc = ir_token_value(&r->in, &v[i]);
     }
-    if (rc == IR_OK) rc = expect(r, IR_JSON_OBJECT_END);
+    if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_OBJECT_END);
     if (rc != IR_OK) return rc;
     if (r->ncolumns < 2 || v[0].kind != IR_VALUE_TEXT || !is_id(v[0].text))
-        return bad(r, N_("a row without an id"));
+        return ir_token_bad(&r->in, N_("a row without an id"));
     snprintf(id, sizeof id, "%.*s", IR_FMT(v[0].text));
-    rc = ir_record_insert(r->db, table, id, v + 1, r->ncolumns - 1, NULL, r->err);
+    rc = ir_record_insert(r->db, table, id, v + 1, r->ncolumns - 1, NULL, r->in.err);
     if (rc != IR_BAD) {
         r->r->rows++;
         return rc;
     }
-    if (strstr(r->err->msg, "UNIQUE") == NULL) return here(r);
-    return bad(r, N_("another row here has this number: import into a workspace of its own "
-                     "(IR_HOME=DIR ir init)"));
+    if (strstr(r->in.err->msg, "UNIQUE") == NULL) return ir_token_at(&r->in);
+    return ir_token_bad(&r->in,
+                        N_("another row here has this number: import into a workspace of its own "
+                           "(IR_HOME=DIR ir init)"));
 }
 
 static int read_tables(struct reader *r)
 {
-    int rc = expect(r, IR_JSON_OBJECT);
+    int rc = ir_token_expect(&r->in, IR_JSON_OBJECT);
     for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++) {
         const char *table = ir_record_table(i);
-        rc = key(r, table);
-        if (rc == IR_OK) rc = expect(r, IR_JSON_ARRAY);
+        rc = ir_token_key(&r->in, table);
+        if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_ARRAY);
         if (rc == IR_OK) rc = load_columns(r, table);
-        while (rc == IR_OK && (rc = next(r)) == IR_OK && r->t.type == IR_JSON_OBJECT)
+        while (rc == IR_OK && (rc = ir_token_object(&r->in)) == IR_OK)
             rc = read_row(r, table);
-        if (rc == IR_OK && r->t.type != IR_JSON_ARRAY_END)
-            rc = bad(r, N_("something else was expected here"));
+        if (rc == IR_END) rc = IR_OK;
     }
-    return rc == IR_OK ? expect(r, IR_JSON_OBJECT_END) : rc;
+    return rc == IR_OK ? ir_token_expect(&r->in, IR_JSON_OBJECT_END) : rc;
 }
 
 /* Both ways: what the trail says the rows hold in the end, and what they hold. seq: of our trail
@@ -243,25 +172,18 @@ static int check_rows(struct reader *r, const char *table, const char *trail, in
                           "ALL SELECT 1 FROM (SELECT * FROM last EXCEPT SELECT * FROM held) LIMIT "
                           "1"));
     ir_buf_chr(&sql, '\0');
-    if (rc == IR_OK && sql.full) rc = ir_fail(r->err, IR_FATAL, "out of memory");
-    if (rc == IR_OK) rc = ir_query_open(&q, r->db, sql.p, r->err);
+    if (rc == IR_OK && sql.full) rc = ir_fail(r->in.err, IR_FATAL, "out of memory");
+    if (rc == IR_OK) rc = ir_query_open(&q, r->db, sql.p, r->in.err);
     ir_buf_free(&sql);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(trail));
     ir_query_text_arg(&q, 2, ir_str_z(table));
     ir_query_int_arg(&q, 3, seq);
-    rc = ir_query_next(&q, r->err);
+    rc = ir_query_next(&q, r->in.err);
     ir_query_close(&q);
-    return rc == IR_OK    ? bad(r, N_("the rows are not what their trail says"))
+    return rc == IR_OK    ? ir_token_bad(&r->in, N_("the rows are not what their trail says"))
            : rc == IR_END ? IR_OK
                           : rc;
-}
-
-static int keep_text(struct reader *r, struct ir_str s, char *out, size_t size)
-{
-    if (s.n >= size) return bad(r, N_("longer than a field may be"));
-    snprintf(out, size, "%.*s", IR_FMT(s));
-    return IR_OK;
 }
 
 /* Trails that came with the case before, to where it comes from now. */
@@ -270,15 +192,15 @@ static int read_carried(struct reader *r, const char *with_id)
     struct ir_carried c;
     struct ir_value head, schema, sha256;
     char text[2][120];
-    int rc = expect(r, IR_JSON_ARRAY);
-    for (int n = 0; rc == IR_OK && (rc = next(r)) == IR_OK && r->t.type == IR_JSON_OBJECT; n++) {
-        if (n == CARRIED_MAX) return bad(r, N_("too many trails"));
-        rc = member(r, "head", IR_VALUE_TEXT, &head);
-        if (rc == IR_OK) rc = keep_text(r, head.text, text[0], sizeof text[0]);
-        if (rc == IR_OK) rc = member(r, "schema", IR_VALUE_INT, &schema);
-        if (rc == IR_OK) rc = member(r, "sha256", IR_VALUE_TEXT, &sha256);
-        if (rc == IR_OK) rc = keep_text(r, sha256.text, text[1], sizeof text[1]);
-        if (rc == IR_OK) rc = key(r, "audit");
+    int rc = ir_token_expect(&r->in, IR_JSON_ARRAY);
+    for (int n = 0; rc == IR_OK && (rc = ir_token_object(&r->in)) == IR_OK; n++) {
+        if (n == CARRIED_MAX) return ir_token_bad(&r->in, N_("too many trails"));
+        rc = ir_token_member(&r->in, "head", IR_VALUE_TEXT, &head);
+        if (rc == IR_OK) rc = ir_token_keep(&r->in, head.text, text[0], sizeof text[0]);
+        if (rc == IR_OK) rc = ir_token_member(&r->in, "schema", IR_VALUE_INT, &schema);
+        if (rc == IR_OK) rc = ir_token_member(&r->in, "sha256", IR_VALUE_TEXT, &sha256);
+        if (rc == IR_OK) rc = ir_token_keep(&r->in, sha256.text, text[1], sizeof text[1]);
+        if (rc == IR_OK) rc = ir_token_key(&r->in, "audit");
         if (rc != IR_OK) return rc;
         rc = read_trail(r, &c);
         const struct ir_carried_about a = {.incident_id = r->r->incident_id,
@@ -288,11 +210,9 @@ static int read_carried(struct reader *r, const char *with_id)
                                            .schema = schema.n};
         if (rc == IR_OK) rc = end_trail(r, &c, &a);
         ir_carried_free(&c);
-        if (rc == IR_OK) rc = expect(r, IR_JSON_OBJECT_END);
+        if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_OBJECT_END);
     }
-    if (rc == IR_OK && r->t.type != IR_JSON_ARRAY_END)
-        rc = bad(r, N_("something else was expected here"));
-    return rc == IR_OK ? next(r) : rc;
+    return rc == IR_END ? ir_token_next(&r->in) : rc;
 }
 
 /* From behind "audit": its rows, what else came with it, the head; all against each other. */
@@ -304,13 +224,13 @@ static int read_history(struct reader *r, int64_t schema, int64_t seq, struct ir
     r->r->changes = c.n;
     for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++)
         rc = check_rows(r, ir_record_table(i), c.id, seq);
-    if (rc == IR_OK) rc = expect(r, IR_JSON_KEY);
-    if (rc == IR_OK && ir_str_eq(r->t.text, IR_S("carried"))) rc = read_carried(r, c.id);
-    if (rc == IR_OK && !ir_str_eq(r->t.text, IR_S("head")))
-        rc = bad(r, N_("another name was expected here"));
-    if (rc == IR_OK) rc = expect(r, IR_JSON_STRING);
-    ir_arena_reset(&r->arena);
-    if (rc == IR_OK) rc = take_value(r, &head);
+    if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_KEY);
+    if (rc == IR_OK && ir_str_eq(r->in.t.text, IR_S("carried"))) rc = read_carried(r, c.id);
+    if (rc == IR_OK && !ir_str_eq(r->in.t.text, IR_S("head")))
+        rc = ir_token_bad(&r->in, N_("another name was expected here"));
+    if (rc == IR_OK) rc = ir_token_expect(&r->in, IR_JSON_STRING);
+    ir_arena_reset(&r->in.arena);
+    if (rc == IR_OK) rc = ir_token_value(&r->in, &head);
     const struct ir_carried_about a = {.incident_id = r->r->incident_id,
                                        .head = head.text,
                                        .sha256 = sha256,
@@ -318,7 +238,7 @@ static int read_history(struct reader *r, int64_t schema, int64_t seq, struct ir
                                        .inserted = r->r->rows};
     if (rc == IR_OK) rc = end_trail(r, &c, &a);
     ir_carried_free(&c);
-    if (rc == IR_OK) rc = keep_text(r, head.text, r->r->head, sizeof r->r->head);
+    if (rc == IR_OK) rc = ir_token_keep(&r->in, head.text, r->r->head, sizeof r->r->head);
     return rc;
 }
 
@@ -329,37 +249,39 @@ static int check_digest(struct reader *r, struct ir_str *ret_sha256)
     const size_t tail = sizeof begin - 1 + 64 + 3; /* and "} with the line's end */
     struct ir_digest_sum sum;
     char hex[IR_DIGEST_TEXT];
-    const struct ir_str body = ir_str_head(r->text, r->text.n > tail ? r->text.n - tail : 0);
-    const struct ir_str end = ir_str_skip(r->text, body.n);
+    const struct ir_str body =
+        ir_str_head(r->in.text, r->in.text.n > tail ? r->in.text.n - tail : 0);
+    const struct ir_str end = ir_str_skip(r->in.text, body.n);
     if (!ir_digest_of(IR_DIGEST_BIT(IR_SHA256), body, &sum))
-        return ir_fail(r->err, IR_FATAL, "out of memory");
+        return ir_fail(r->in.err, IR_FATAL, "out of memory");
     ir_digest_hex(&sum, IR_SHA256, hex);
     *ret_sha256 = ir_str_head(ir_str_skip(end, sizeof begin - 1), 64);
-    r->t.text = end;
+    r->in.t.text = end;
     if (!ir_str_starts(end, ir_str_z(begin)) || !ir_str_eq(*ret_sha256, ir_str_z(hex)))
-        return bad(r, N_("not what ir case export wrote: changed since, or cut short"));
+        return ir_token_bad(&r->in,
+                            N_("not what ir case export wrote: changed since, or cut short"));
     return IR_OK;
 }
 
 /* What this database makes of the case is the file. */
 static int is_same(struct reader *r, bool *ret_same)
 {
-    struct ir_buf out = IR_BUF(r->text.n + 1);
+    struct ir_buf out = IR_BUF(r->in.text.n + 1);
     struct ir_err mine = {0};
     const int rc = ir_bundle_write(r->db, r->r->incident_id, &out, &mine);
-    *ret_same = rc == IR_OK && ir_str_eq(ir_buf_view(&out), r->text);
+    *ret_same = rc == IR_OK && ir_str_eq(ir_buf_view(&out), r->in.text);
     ir_buf_free(&out);
-    if (rc == IR_FATAL && r->err != NULL) *r->err = mine;
+    if (rc == IR_FATAL && r->in.err != NULL) *r->in.err = mine;
     return rc == IR_FATAL ? rc : IR_OK; /* longer than the file: not the same */
 }
 
 static int find_case(struct reader *r)
 {
     struct ir_query q;
-    int rc = ir_query_open(&q, r->db, "SELECT id FROM incident WHERE no = ?1", r->err);
+    int rc = ir_query_open(&q, r->db, "SELECT id FROM incident WHERE no = ?1", r->in.err);
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(r->r->no));
-    rc = ir_query_next(&q, r->err);
+    rc = ir_query_next(&q, r->in.err);
     if (rc == IR_OK)
         snprintf(r->r->incident_id, sizeof r->r->incident_id, "%.*s",
                  IR_FMT(ir_str_head(ir_query_text(&q, 0), 36)));
@@ -371,20 +293,21 @@ static int read_head(struct reader *r, int64_t *ret_schema)
 {
     struct ir_value kind, format, no, schema;
     int64_t known = 0;
-    int rc = expect(r, IR_JSON_OBJECT);
-    if (rc == IR_OK) rc = member(r, "ir.kind", IR_VALUE_TEXT, &kind);
-    if (rc == IR_OK && !ir_str_eq(kind.text, IR_S("case"))) rc = bad(r, N_("not a case"));
-    if (rc == IR_OK) rc = member(r, "format", IR_VALUE_INT, &format);
-    if (rc == IR_OK) rc = member(r, "schema", IR_VALUE_INT, &schema);
+    int rc = ir_token_expect(&r->in, IR_JSON_OBJECT);
+    if (rc == IR_OK) rc = ir_token_member(&r->in, "ir.kind", IR_VALUE_TEXT, &kind);
+    if (rc == IR_OK && !ir_str_eq(kind.text, IR_S("case")))
+        rc = ir_token_bad(&r->in, N_("not a case"));
+    if (rc == IR_OK) rc = ir_token_member(&r->in, "format", IR_VALUE_INT, &format);
+    if (rc == IR_OK) rc = ir_token_member(&r->in, "schema", IR_VALUE_INT, &schema);
     if (rc == IR_OK)
-        rc = ir_query_number(r->db, "PRAGMA user_version", ir_str_n(NULL, 0), &known, r->err);
-    if (rc == IR_OK && (format.n < 1 || schema.n < 1)) rc = bad(r, N_("not a case"));
+        rc = ir_query_number(r->db, "PRAGMA user_version", ir_str_n(NULL, 0), &known, r->in.err);
+    if (rc == IR_OK && (format.n < 1 || schema.n < 1)) rc = ir_token_bad(&r->in, N_("not a case"));
     if (rc == IR_OK && (format.n > 1 || schema.n > known))
-        rc = bad(r, N_("made by a newer ir: use that"));
-    if (rc == IR_OK) rc = member(r, "case", IR_VALUE_TEXT, &no);
-    if (rc == IR_OK) rc = keep_text(r, no.text, r->r->no, sizeof r->r->no);
+        rc = ir_token_bad(&r->in, N_("made by a newer ir: use that"));
+    if (rc == IR_OK) rc = ir_token_member(&r->in, "case", IR_VALUE_TEXT, &no);
+    if (rc == IR_OK) rc = ir_token_keep(&r->in, no.text, r->r->no, sizeof r->r->no);
     if (rc == IR_OK) *ret_schema = schema.n;
-    return rc == IR_OK ? key(r, "tables") : rc;
+    return rc == IR_OK ? ir_token_key(&r->in, "tables") : rc;
 }
 
 static int read_all(struct reader *r)
@@ -400,40 +323,44 @@ static int read_all(struct reader *r)
         rc = is_same(r, &r->r->same);
         return rc != IR_OK || r->r->same
                    ? rc
-                   : bad(r, N_("a case of this number is here already, and is not this one as it "
-                               "stands in the file: import into a workspace of its own "
-                               "(IR_HOME=DIR ir init)"));
+                   : ir_token_bad(
+                         &r->in,
+                         N_("a case of this number is here already, and is not this one as it "
+                            "stands in the file: import into a workspace of its own "
+                            "(IR_HOME=DIR ir init)"));
     }
-    if (rc == IR_END) rc = ir_audit_head(r->db, &head, r->err);
+    if (rc == IR_END) rc = ir_audit_head(r->db, &head, r->in.err);
     if (rc == IR_OK) rc = read_tables(r);
     if (rc == IR_OK) rc = find_case(r);
-    if (rc == IR_END) return bad(r, N_("the case itself is not in it"));
-    if (rc == IR_OK) rc = key(r, "audit");
+    if (rc == IR_END) return ir_token_bad(&r->in, N_("the case itself is not in it"));
+    if (rc == IR_OK) rc = ir_token_key(&r->in, "audit");
     if (rc == IR_OK) rc = read_history(r, schema, head.seq, sha256);
     if (rc == IR_OK)
         rc = ir_query_number(r->db, "SELECT count(*) FROM pragma_foreign_key_check",
-                             ir_str_n(NULL, 0), &loose, r->err);
-    if (rc == IR_OK && loose > 0) rc = bad(r, N_("it refers to rows that are not in it"));
+                             ir_str_n(NULL, 0), &loose, r->in.err);
+    if (rc == IR_OK && loose > 0)
+        rc = ir_token_bad(&r->in, N_("it refers to rows that are not in it"));
     if (rc == IR_OK) rc = is_same(r, &same);
-    return rc != IR_OK || same ? rc
-                               : bad(r, N_("not as ir case export writes a case: nothing was taken "
-                                           "in"));
+    return rc != IR_OK || same
+               ? rc
+               : ir_token_bad(&r->in, N_("not as ir case export writes a case: nothing was taken "
+                                         "in"));
 }
 
 int ir_bundle_read(struct ir_casedb *db, struct ir_str text, struct ir_bundle_result *ret_r,
                    struct ir_err *err)
 {
     struct reader r = {
-        .db = db, .err = err, .text = text, .arena = IR_ARENA(ROW_BYTES), .r = ret_r};
+        .db = db, .in = {.err = err, .text = text, .arena = IR_ARENA(ROW_BYTES)}, .r = ret_r};
     *ret_r = (struct ir_bundle_result){.rows = 0};
     if (!ir_casedb_changing(db)) return ir_fail(err, IR_FATAL, "no transaction");
     /* The order of rows is that in which they were written, not that of their references. */
     if (sqlite3_exec(ir_casedb_handle(db), "PRAGMA defer_foreign_keys = ON", NULL, NULL, NULL) !=
         SQLITE_OK)
         return ir_casedb_fail(db, err);
-    ir_json_begin(&r.json, text);
+    ir_json_begin(&r.in.json, text);
     const int rc = read_all(&r);
-    ir_arena_free(&r.arena);
+    ir_arena_free(&r.in.arena);
     if (rc != IR_OK) ir_casedb_rollback(db);
     return rc;
 }
