@@ -28,14 +28,16 @@ static const char *choice_audit_format(size_t i)
     static const char *const words[] = {"table", "html", "md", "csv", "jsonl", NULL};
     return words[i];
 }
-/* The lists that each form is of. */
+
+/* The lists that each form is of, and the one that a terminal shows of it. */
 static const struct {
-    const char *name, *list[7];
+    const char *name, *shown, *list[7];
 } kinds[] = {
-    {"overview", {"checks"}},
-    {"effectiveness", {"objectives"}},
-    {"checklist", {"checks"}},
+    {"overview", "checks", {"checks"}},
+    {"effectiveness", "objectives", {"objectives"}},
+    {"checklist", "checks", {"checks"}},
     {"management-review",
+     "objectives",
      {"corrective", "kinds", "causes", "alerts", "times", "audits", "objectives"}},
 };
 #define NKINDS (sizeof kinds / sizeof *kinds)
@@ -105,8 +107,8 @@ static void write_table(struct audit *a)
     static const struct {
         const char *result, *mark;
     } marks[] = {{"good", N_("yes")}, {"bad", N_("NO")}, {"none", "-"}};
-    const bool objectives = strcmp(kinds[a->kind].list[0], "objectives") == 0 || a->kind == 3;
-    const struct ir_doc_rows *r = list_of(a, objectives ? "objectives" : "checks");
+    const bool objectives = strcmp(kinds[a->kind].shown, "objectives") == 0;
+    const struct ir_doc_rows *r = list_of(a, kinds[a->kind].shown);
     for (size_t i = 0; i < r->n; i++) {
         size_t m = 0;
         while (m < 2 && !ir_str_eq(cell(r, i, "result"), ir_str_z(marks[m].result)))

@@ -36,33 +36,39 @@ struct show {
 
 enum { NO, TITLE, KIND, PHASE, STEP, LEVEL, LEAD, TLP, OPENED, EXERCISE, CLOSED, MERGED, ID };
 
-static int count(struct show *s, const char *sql, int64_t *ret_n)
-{
-    return ir_query_number(s->j->db, sql, ir_str_z(s->id), ret_n, &s->j->err);
-}
+/* SQL stands as it reads best. ?1 the case, ?2 now. */
+/* clang-format off */
+#define OF(table, what) "(SELECT count(*) FROM " table " WHERE incident_id = ?1 " what ")"
+static const char counts_sql[] =
+    "SELECT " OF("task", "AND state IN ('open', 'doing')")
+    ", " OF("task", "AND state = 'done'")
+    ", " OF("task", "AND state IN ('open', 'doing') AND due_at < ?2")
+    ", " OF("act", "")
+    ", " OF("exhibit", "")
+    ", " OF("exhibit", "AND seal IS NOT NULL")
+    ", " OF("event", "")
+    ", " OF("lesson", "AND state <> 'dropped'")
+    ", " OF("transition", "AND to_phase = 'recover' AND override IS NOT NULL")
+    ", (SELECT count(*) FROM link WHERE ?1 IN (from_id, to_id))";
+#undef OF
+/* clang-format on */
 
 static int count_all(struct show *s)
 {
-#define OF(table) "SELECT count(*) FROM " table " WHERE incident_id = ?1"
-    char late[200], now[IR_CASEDB_TIME];
+    int64_t *const to[] = {&s->open,   &s->done,   &s->overdue, &s->acts,   &s->exhibits,
+                           &s->sealed, &s->events, &s->lessons, &s->passed, &s->links};
+    char now[IR_CASEDB_TIME];
+    struct ir_query q;
+    int rc = ir_query_open(&q, s->j->db, counts_sql, &s->j->err);
+    if (rc != IR_OK) return rc;
     ir_casedb_time(s->j->env->now, now);
-    snprintf(late, sizeof late, OF("task") " AND state IN ('open', 'doing') AND due_at < '%s'",
-             now);
-    int rc = count(s, OF("task") " AND state IN ('open', 'doing')", &s->open);
-    if (rc == IR_OK) rc = count(s, OF("task") " AND state = 'done'", &s->done);
-    if (rc == IR_OK) rc = count(s, late, &s->overdue);
-    if (rc == IR_OK) rc = count(s, OF("act"), &s->acts);
-    if (rc == IR_OK) rc = count(s, OF("exhibit"), &s->exhibits);
-    if (rc == IR_OK) rc = count(s, OF("exhibit") " AND seal IS NOT NULL", &s->sealed);
-    if (rc == IR_OK) rc = count(s, OF("event"), &s->events);
-    if (rc == IR_OK) rc = count(s, OF("lesson") " AND state <> 'dropped'", &s->lessons);
-    if (rc == IR_OK)
-        rc = count(s, OF("transition") " AND to_phase = 'recover' AND override IS NOT NULL",
-                   &s->passed);
-    if (rc == IR_OK)
-        rc = count(s, "SELECT count(*) FROM link WHERE ?1 IN (from_id, to_id)", &s->links);
+    ir_query_text_arg(&q, 1, ir_str_z(s->id));
+    ir_query_text_arg(&q, 2, ir_str_z(now));
+    rc = ir_query_next(&q, &s->j->err);
+    for (int i = 0; rc == IR_OK && i < (int)(sizeof to / sizeof *to); i++)
+        *to[i] = ir_query_int(&q, i);
+    ir_query_close(&q);
     return rc;
-#undef OF
 }
 
 static int on_duty(void *user, const struct ir_duty_status *d)
