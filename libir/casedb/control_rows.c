@@ -13,6 +13,10 @@
 #define ARENA_MAX ((size_t)64 << 20)
 #define ROWS_MAX  2000u
 
+struct tally {
+    int64_t all, bad; /* all: of those that there is something to measure of */
+};
+
 struct maker {
     struct ir_casedb *db;
     const struct ir_period *p;
@@ -20,6 +24,7 @@ struct maker {
     bool ja;
     struct ir_err *err;
     struct ir_figures of;
+    struct tally checks, objectives;
 };
 
 static int memory(const struct maker *m)
@@ -147,7 +152,8 @@ static int make_check(struct maker *m, struct lists *to, const struct ir_yaml *c
                                    number(m, f.known, f.value),
                                    number(m, f.known && f.of > 0, f.of),
                                    keep_z(m, f.last)};
-    m->l->bad += bad;
+    m->checks.bad += bad;
+    m->checks.all += strcmp(*ret_result, "none") != 0;
     for (int i = 0; i < 2; i++) {
         struct ir_str *row = i == 0 ? next_row(to->checks) : bad ? next_row(to->missing) : NULL;
         if (row != NULL) memcpy(row, cells, sizeof cells);
@@ -181,7 +187,8 @@ static int make_objective(struct maker *m, struct lists *to, const struct ir_yam
     if (rc == IR_OK) rc = holder(m, ir_yaml_text(e, "owner"), &who);
     if (rc != IR_OK) return rc;
     const char *result = judge(&f, want);
-    m->l->bad += strcmp(result, "bad") == 0;
+    m->objectives.bad += strcmp(result, "bad") == 0;
+    m->objectives.all += strcmp(result, "none") != 0;
     const struct ir_str cells[] = {ir_yaml_text(control, "id"),
                                    ir_words(ir_yaml_get(e, "objective"), m->ja),
                                    ir_words(ir_yaml_get(e, "indicator"), m->ja),
@@ -295,11 +302,11 @@ static int make_lists(struct maker *m)
     int rc = make_list(
         m, "values",
         "organisation zone as_of period.from period.to audit.seq audit.sha256 checks.bad "
-        "checks.all",
+        "checks.all objectives.bad objectives.all",
         "SELECT (SELECT value FROM setting WHERE id = 'organisation'), (SELECT value FROM setting "
         "WHERE id = 'zone'), ?2, ?1, ?2, (SELECT max(seq) FROM audit), (SELECT sha256 FROM audit "
         "ORDER "
-        "BY seq DESC LIMIT 1), NULL, NULL");
+        "BY seq DESC LIMIT 1), NULL, NULL, NULL, NULL");
     /* What was decided to be done after incidents and is open, or was done in this time. */
     if (rc == IR_OK)
         rc = make_list(
@@ -328,7 +335,7 @@ int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,
                          const struct ir_duties *d, const struct ir_period *p, bool ja,
                          struct ir_control_lists *ret_l, struct ir_err *err)
 {
-    struct maker m = {db, p, ret_l, ja, err, {.db = db, .period = p, .duties = d}};
+    struct maker m = {db, p, ret_l, ja, err, {.db = db, .period = p, .duties = d}, {0, 0}, {0, 0}};
     const struct ir_yaml *control;
     *ret_l = (struct ir_control_lists){.arena = IR_ARENA(ARENA_MAX)};
     int rc = make_lists(&m);
@@ -346,8 +353,12 @@ int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,
     for (size_t i = 0; rc == IR_OK && (control = ir_control_at(c, i)) != NULL; i++)
         rc = make_control(&m, &to, control);
     struct ir_doc_rows *values = &ret_l->list[0].rows;
-    values->value[7] = number(&m, ret_l->bad > 0, (int64_t)ret_l->bad);
-    values->value[8] = number(&m, true, (int64_t)(to.checks->n + to.objectives->n));
+    const struct tally *const told[] = {&m.checks, &m.objectives};
+    for (size_t i = 0; i < 2; i++) {
+        values->value[7 + 2 * i] = number(&m, told[i]->bad > 0, told[i]->bad);
+        values->value[8 + 2 * i] = number(&m, true, told[i]->all);
+    }
+    ret_l->bad = (size_t)(m.checks.bad + m.objectives.bad);
     return rc;
 }
 

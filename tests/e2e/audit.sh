@@ -107,6 +107,15 @@ status 1 'the effectiveness table on a page' --kind effectiveness -o html --lang
 ok '… across' grep -qF '@page{size:A4 landscape}' "$TMPDIR/page.html"
 ok '… which its policy allows' [ "$(grep -oE "'sha256-[^']+'" "$TMPDIR/page.html" | wc -l)" = 2 ]
 ok "… of the organisation's day" grep -qF '<title>2100-01-02 ISMS有効性評価表' "$TMPDIR/page.html"
+ok '… all of whose columns a screen of 1200 has room for' grep -qF '.g{min-width:8em}' "$TMPDIR/page.html"
+# What the overview counts in words is what its tables hold.
+command=''
+status 1 'the points as data' audit -o jsonl
+told="$(jq -r 'select(.list == "checks" and .result == "bad") | .ask' "$TMPDIR/out" | wc -l) of the $(jq -r 'select(.list == "checks" and .result != "none") | .ask' "$TMPDIR/out" | wc -l) points"
+command='audit'
+status 1 'the overview in words' -o md --lang en
+prints "$told that can be measured are not met"
+prints 'measured objectives are missed'
 status 1 'a page' -o html --out "$TMPDIR/page.html"
 ok 'upright' lacks landscape "$TMPDIR/page.html"
 ok 'without a script' lacks '<script' "$TMPDIR/page.html"
