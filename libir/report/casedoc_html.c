@@ -65,7 +65,7 @@ static const char style[] =
     ".facts tr{display:grid;grid-template-columns:auto 1fr;border:1px solid "
     "var(--line);padding:.2rem .5rem}.facts tbody th,.facts td:nth-child(2){grid-column:1/3}\n"
     ".facts tbody th,.facts td{border:0;padding:0 1em 0 0;width:auto;white-space:normal}.facts "
-    "td:nth-child(n+3){font-size:.86em;color:var(--dim)}}\n"
+    "td:nth-child(n+3){font-size:.86em;color:var(--dim)}.facts td.e:nth-child(n+3){display:none}}\n"
     "ul{margin:.3rem 0;padding-left:1.4rem}li{overflow-wrap:anywhere}\n"
     ".x{font-style:normal;background:var(--box);color:var(--mark);font-size:.85em}\n"
     "@page{size:A4;margin:11mm 13mm 11mm}\n"
@@ -172,8 +172,11 @@ static const char *class_of(struct ir_str said)
 static void cell(struct ir_buf *out, const char *tag, struct ir_str s)
 {
     const bool whole = is_short(s) || (is_time(s) && s.n <= 16);
+    const bool empty = ir_str_eq(s, IR_S("—")); /* where there is little room it says nothing */
     ir_buf_fmt(out, "<%s%s%s dir=auto>", tag, strcmp(tag, "th") == 0 ? " scope=row" : "",
-               whole ? " class=n" : "");
+               empty   ? " class='n e'"
+               : whole ? " class=n"
+                       : "");
     if (is_time(s) && !whole) {
         h(out, "<span class=n>");
         text(out, ir_str_head(s, 10));
@@ -352,7 +355,8 @@ static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *par
     ir_buf_fmt(out, "</span></div></td></tr></%s>\n", part);
 }
 
-static const char across[] = "@page{size:A4 landscape}.sheet{max-width:none}";
+static const char across[] = "@page{size:A4 landscape}.sheet{max-width:none}"
+                             "@media screen{.data .g{min-width:8em}}";
 
 static bool is_across(const struct ir_casedoc *d)
 {

@@ -177,6 +177,9 @@ prints '<span class=n>0120-000-000</span>'
 prints '<span class=n>2026-12-20</span>'
 prints_not 'A4 landscape'
 ok 'no heading of one word is torn' grep -q '<th scope=col class=n>休日の繰下げ後<' "$TMPDIR/out"
+status 0 'a draft with much that nobody knows' report 1 ppc-sokuho
+prints "<td class='n e' dir=auto>—</td>"
+prints '.facts td.e:nth-child(n+3){display:none}'
 status 0 'side by side' report 1 isms
 cells=$(grep -oE "<th scope=col class='g w[0-9]+'>(根本原因|処置方法)<" "$TMPDIR/out" | grep -oE 'w[0-9]+' | tr '\n' ' ')
 ok "… each has a fifth at least: $cells" [ "$(echo "$cells" | tr ' ' '\n' | grep -cE '^w(1[89]|[2-6][0-9])$')" = 2 ]
