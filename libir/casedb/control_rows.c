@@ -236,19 +236,14 @@ static int make_control(struct maker *m, struct lists *to, const struct ir_yaml 
     return IR_OK;
 }
 
-/* Rows of an open statement; columns from `spans` on are seconds. */
-static int take_rows(struct maker *m, struct ir_query *q, struct ir_doc_rows *r, unsigned spans)
+/* Rows of an open statement. */
+static int take_rows(struct maker *m, struct ir_query *q, struct ir_doc_rows *r)
 {
-    char text[80];
     struct ir_str *row;
     int rc;
     while ((rc = ir_query_next(q, m->err)) == IR_OK && (row = next_row(r)) != NULL)
-        for (unsigned i = 0; i < r->ncolumns; i++) {
+        for (unsigned i = 0; i < r->ncolumns; i++)
             row[i] = keep(m, ir_query_text(q, (int)i));
-            if (i < spans || row[i].p == NULL) continue;
-            span(m, ir_query_int(q, (int)i), text, sizeof text);
-            row[i] = keep_z(m, text);
-        }
     ir_query_close(q);
     return rc < 0 ? rc : IR_OK;
 }
@@ -262,31 +257,38 @@ static int make_list(struct maker *m, const char *name, const char *columns, con
     if (rc != IR_OK) return rc;
     ir_query_text_arg(&q, 1, ir_str_z(m->p->from));
     ir_query_text_arg(&q, 2, ir_str_z(m->p->to));
-    return take_rows(m, &q, r, r->ncolumns);
+    return take_rows(m, &q, r);
 }
 
-static int make_stat(struct maker *m, const char *name, const char *columns, enum ir_stat which,
-                     unsigned spans)
+static int make_stat(struct maker *m, const char *name, const char *columns, enum ir_stat which)
 {
     struct ir_query q;
     struct ir_doc_rows *r = begin(m, name, columns);
     if (r == NULL) return memory(m);
     const int rc = ir_stat_open(&q, m->db, which, m->p, m->err);
-    return rc == IR_OK ? take_rows(m, &q, r, spans) : rc;
+    return rc == IR_OK ? take_rows(m, &q, r) : rc;
 }
 
-/* "time.detect": a word of its own, as phases are called detect and report, too. */
-static int name_times(struct maker *m)
+/* Named "time.detect": words of their own, as phases are called detect and report, too. */
+static int make_times(struct maker *m)
 {
-    struct ir_doc_rows *r = &m->l->list[m->l->n - 1].rows;
-    for (size_t i = 0; i < r->n; i++) {
-        struct ir_str *metric = &r->value[i * r->ncolumns];
-        char text[64];
-        snprintf(text, sizeof text, "time.%.*s", IR_FMT(*metric));
-        *metric = keep_z(m, text);
-        if (metric->p == NULL) return memory(m);
+    const struct ir_time_stat *t;
+    char text[80];
+    struct ir_doc_rows *r = begin(m, "times", "metric n median min max");
+    if (r == NULL) return memory(m);
+    const int rc = ir_figure_times(&m->of, &t, m->err);
+    for (int i = 0; i < IR_TIMES && rc == IR_OK; i++) {
+        const int64_t s[] = {t[i].median_s, t[i].min_s, t[i].max_s};
+        struct ir_str *row = next_row(r);
+        snprintf(text, sizeof text, "time.%s", t[i].name);
+        row[0] = keep_z(m, text);
+        row[1] = number(m, true, t[i].n);
+        for (int k = 0; k < 3; k++) {
+            span(m, s[k], text, sizeof text);
+            row[2 + k] = t[i].n > 0 ? keep_z(m, text) : ir_str_n(NULL, 0);
+        }
     }
-    return IR_OK;
+    return rc;
 }
 
 /* Alerts that nobody decided about have no outcome: a word for that. */
@@ -321,14 +323,11 @@ static int make_lists(struct maker *m)
                        "SELECT kind, at, reviewer, result, next_due FROM review WHERE kind IN "
                        "('audit', 'management', 'exercise') AND at >= ?1 AND at < ?2 ORDER BY at");
     if (rc == IR_OK)
-        rc = make_stat(m, "kinds", "kind cases open persons assets cost", IR_STAT_KIND, 6);
-    if (rc == IR_OK)
-        rc = make_stat(m, "causes", "cause cases ever recurs numbers", IR_STAT_CAUSE, 5);
-    if (rc == IR_OK)
-        rc = make_stat(m, "alerts", "outcome alerts percent reasoned", IR_STAT_ALERT, 4);
+        rc = make_stat(m, "kinds", "kind cases open persons assets cost", IR_STAT_KIND);
+    if (rc == IR_OK) rc = make_stat(m, "causes", "cause cases ever recurs numbers", IR_STAT_CAUSE);
+    if (rc == IR_OK) rc = make_stat(m, "alerts", "outcome alerts percent reasoned", IR_STAT_ALERT);
     if (rc == IR_OK) name_undecided(m);
-    if (rc == IR_OK) rc = make_stat(m, "times", "metric n median min max", IR_STAT_TIME, 2);
-    return rc == IR_OK ? name_times(m) : rc;
+    return rc == IR_OK ? make_times(m) : rc;
 }
 
 int ir_controls_evaluate(struct ir_casedb *db, const struct ir_controls *c,

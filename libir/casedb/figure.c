@@ -236,22 +236,27 @@ static int ask(struct ir_casedb *db, const char *sql, struct ir_str kind, const 
     return rc == IR_END ? IR_OK : rc;
 }
 
+int ir_figure_times(struct ir_figures *of, const struct ir_time_stat **ret_t, struct ir_err *err)
+{
+    const int rc = of->timed ? IR_OK : ir_stat_times(of->db, of->period, of->time, err);
+    of->timed = rc == IR_OK;
+    *ret_t = of->time;
+    return rc;
+}
+
 static int take_time(struct ir_figures *of, struct ir_str name, struct ir_figure *f,
                      struct ir_err *err)
 {
+    const struct ir_time_stat *t;
     f->unit = IR_FIGURE_SECONDS;
-    if (!of->timed) {
-        const int rc = ir_stat_times(of->db, of->period, of->time, err);
-        if (rc != IR_OK) return rc;
-        of->timed = true;
-    }
-    for (int i = 0; i < IR_TIMES; i++) {
-        if (!ir_str_eq(name, ir_str_z(of->time[i].name))) continue;
-        f->of = of->time[i].n;
-        f->value = of->time[i].median_s;
+    const int rc = ir_figure_times(of, &t, err);
+    for (int i = 0; i < IR_TIMES && rc == IR_OK; i++) {
+        if (!ir_str_eq(name, ir_str_z(t[i].name))) continue;
+        f->of = t[i].n;
+        f->value = t[i].median_s;
         f->known = f->of > 0;
     }
-    return IR_OK;
+    return rc;
 }
 
 int ir_figure(struct ir_figures *of, struct ir_str name, struct ir_figure *ret_f,

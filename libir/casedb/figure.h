@@ -29,13 +29,15 @@ struct ir_figures {
     struct ir_casedb *db;
     const struct ir_period *period;
     const struct ir_duties *duties;
-    struct ir_time_stat time[IR_TIMES]; /* measured when the first of them is asked for */
+    struct ir_time_stat time[IR_TIMES]; /* measured when somebody asks for the first */
     bool timed;
     bool walked; /* all cases for their duties, when the first figure asks for it */
     int64_t late, late_of;
 };
 
 bool ir_figure_known(struct ir_str name);
+/* The IR_TIMES times of the period, in of. */
+int ir_figure_times(struct ir_figures *of, const struct ir_time_stat **ret_t, struct ir_err *err);
 /* IR_BAD: no figure of this name. */
 int ir_figure(struct ir_figures *of, struct ir_str name, struct ir_figure *ret_f,
               struct ir_err *err);

@@ -54,7 +54,8 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
     " SELECT " what ", count(*), count(*) - count(closed_at), CAST(total(persons) AS INTEGER)," \
     " sum(assets), CAST(total(cost) AS INTEGER) FROM sized GROUP BY 1 ORDER BY 2 DESC, 1"
 
-/* Each gives seconds as s of what it measures; null and what is below zero is not counted. */
+/* Each gives seconds as s of what it measures; null and what is below zero is not counted. They are
+ * materialized: SQLite would compute each twice, to ask whether it counts and to count it. */
 #define METRIC(name, from, s) " SELECT '" name "', " s " AS s FROM " from
 #define FIRST_RECORD "c.first"
 #define TIMES \
@@ -64,7 +65,7 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
     "  WHERE e.incident_id = c.id), opened_at))") " AS first, " \
     FACT("occurred_at") " AS occurred, " FACT("contained_at") " AS contained, " \
     FACT("recovered_at") " AS recovered, " FACT("aware_at") " AS aware FROM counted c)," \
-    " took (metric, s) AS (" \
+    " took (metric, s) AS MATERIALIZED (" \
     METRIC("detect", "c", FIRST_RECORD " - coalesce(" SECONDS("occurred") ", " \
         STAMP("(SELECT min(at) FROM timeline WHERE incident_id = c.id)") ")") \
     " UNION ALL" \
@@ -75,10 +76,9 @@ struct ir_period ir_period_year(int year, int32_t zone_s)
         " WHERE recorded_at >= ?1 AND recorded_at < ?2" NO_EXERCISE " GROUP BY e.id", \
         STAMP("min(decided_at)") " - " STAMP("recorded_at")) \
     " UNION ALL" \
-    METRIC("decide", "(SELECT filed_at, min(coalesce((SELECT min(decided_at) FROM decision WHERE alert_id = a.id), '9999')," \
-        " coalesce((SELECT min(decided_at) FROM decision WHERE event_id = a.event_id), '9999')) AS decided" \
-        " FROM alert a WHERE filed_at >= ?1 AND filed_at < ?2) WHERE decided < '9999'", \
-        STAMP("decided") " - " STAMP("filed_at")) \
+    METRIC("decide", "alert a WHERE filed_at >= ?1 AND filed_at < ?2", \
+        STAMP("(SELECT min(decided_at) FROM decision WHERE alert_id = a.id OR event_id = a.event_id)") \
+        " - " STAMP("filed_at")) \
     " UNION ALL" /* a stated time, else the first act that says so or is of a playbook's such step */ \
     METRIC("contain", "c", "coalesce(" SECONDS("contained") ", " STAMP("(SELECT min(a.at) FROM act a" \
         " LEFT JOIN task t ON t.id = a.task_id WHERE a.incident_id = c.id AND (" \
@@ -167,7 +167,10 @@ int ir_stat_times(struct ir_casedb *db, const struct ir_period *p,
     int rc = ir_stat_open(&q, db, IR_STAT_TIME, p, err);
     if (rc != IR_OK) return rc;
     for (int i = 0; i < IR_TIMES && (rc = ir_query_next(&q, err)) == IR_OK; i++) {
-        ret_t[i] = (struct ir_time_stat){.n = ir_query_int(&q, 1), .median_s = ir_query_int(&q, 2)};
+        ret_t[i] = (struct ir_time_stat){.n = ir_query_int(&q, 1),
+                                         .median_s = ir_query_int(&q, 2),
+                                         .min_s = ir_query_int(&q, 3),
+                                         .max_s = ir_query_int(&q, 4)};
         snprintf(ret_t[i].name, sizeof ret_t[i].name, "%.*s", IR_FMT(ir_query_text(&q, 0)));
     }
     ir_query_close(&q);

@@ -41,12 +41,13 @@ int ir_stat_open(struct ir_query *q, struct ir_casedb *db, enum ir_stat which,
  *   preserve  first record → the first exhibit sealed
  *   report    aware → the first report of a duty sent
  *   recover   first record → recovered: the step behind it was entered, or the case closed
- * n: how many there were to measure; median_s only when n > 0. All at once, as each costs as much.
+ * n: how many there were to measure; the others only when n > 0. All at once, as each costs as
+ * much.
  */
 #define IR_TIMES 7
 struct ir_time_stat {
     char name[16];
-    int64_t n, median_s;
+    int64_t n, median_s, min_s, max_s;
 };
 int ir_stat_times(struct ir_casedb *db, const struct ir_period *p,
                   struct ir_time_stat ret_t[IR_TIMES], struct ir_err *err);
