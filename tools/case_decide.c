@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/intl.h"
+#include "base/map.h"
 #include "base/time.h"
 #include "case.h"
 #include "case_criteria.h"
@@ -51,15 +52,18 @@ static const struct opt decide_opts[] = {
     OPT_END,
 };
 
+/* Each row once, however often it is named: a rule may have ten thousand. */
 struct selection {
     struct ir_decision_on *v;
     size_t n, cap;
+    struct ir_map ids;
 };
 
 static bool select_row(struct selection *s, const char *table, const char *id, const char *no)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (strcmp(s->v[i].id, id) == 0) return true;
+    bool is_new = false;
+    if (ir_map_put(&s->ids, ir_str_z(id), &is_new) == NULL) return false;
+    if (!is_new) return true;
     if (s->n == s->cap) {
         const size_t cap = s->cap > 0 ? 2 * s->cap : 16;
         struct ir_decision_on *v = realloc(s->v, cap * sizeof *v);
@@ -258,6 +262,7 @@ static int decide_run(const struct cmd *cmd, const void *options, const struct o
     }
     ir_buf_free(&judged.criteria);
     criteria_free(&tables);
+    ir_map_free(&s.ids);
     free(s.v);
     return case_close(&j, status);
 }

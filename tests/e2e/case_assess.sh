@@ -121,7 +121,10 @@ status 0 'all of it is in the trail' verify
 status 0 'the last is no event' decide 4 -O event -m x
 
 # Alerts become an event of the case.
-status 0 'alerts join the case' decide --rule 'r<1>' --outcome incident --reason same --case 1
+alert=$(sql "SELECT no FROM alert WHERE rule_id = 'r<1>'")
+status 0 'alerts join the case' decide "$alert" --rule 'r<1>' "$alert" --outcome incident --reason same --case 1
+is 'one that is named twice and of the rule, once' \
+    "$(sql "SELECT count(*) FROM decision WHERE alert_id = (SELECT id FROM alert WHERE rule_id = 'r<1>')")" 1
 is 'alert to event to case' "$(sql "SELECT count(*) FROM alert a JOIN event e ON e.id = a.event_id JOIN incident i ON i.id = e.incident_id WHERE rule_id = 'r<1>'")" 1
 is 'the event is assessed as well' "$(sql "SELECT count(*) FROM assessment WHERE tbl = 'event' AND outcome IS NULL")" 0
 
