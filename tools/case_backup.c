@@ -1,10 +1,15 @@
 /*
  * ir case backup and restore: the whole casework in one file, and going back to it.
  */
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/fs.h"
 #include "base/intl.h"
 #include "case.h"
 #include "case_anchor.h"
 #include "casedb/backup.h"
+#include "casedb/dbfile.h"
 #include "workspace.h"
 
 struct backup_options {
@@ -57,51 +62,76 @@ static void restored(struct case_job *j, const struct ir_restored *r)
     } else if (r->same) {
         ir_buf_str(&j->out.buf, ir_str_z(_("nothing to do: the database stands where it does\n")));
     } else {
-        ir_buf_fmt(&j->out.buf, _("restored: %1$lld changes, %2$lld given up\n"),
-                   (long long)r->head.seq, (long long)r->lost);
+        if (r->damaged)
+            ir_buf_fmt(&j->out.buf,
+                       _("restored: %lld changes; what the old database held besides cannot be "
+                         "read\n"),
+                       (long long)r->head.seq);
+        else
+            ir_buf_fmt(&j->out.buf, _("restored: %1$lld changes, %2$lld given up\n"),
+                       (long long)r->head.seq, (long long)r->lost);
         if (r->kept[0] != '\0')
             ir_buf_fmt(&j->out.buf, _("the database as it was lies in %s\n"), r->kept);
     }
+}
+
+/* Where to, on a machine that may never have had a workspace. */
+static int find_place(struct case_job *j, char path[IR_DBFILE_PATH])
+{
+    const char *home = workspace_home(j->cmd, j->env);
+    if (home == NULL) return IR_EXIT_USAGE;
+    const int dir = ir_fs_make_dirs(home, 0700);
+    if (dir < 0) {
+        say(j->cmd, _("cannot make %s: %s"), home, ir_errno_local(-dir));
+        return IR_EXIT_FAILED;
+    }
+    close(dir);
+    return case_status(j, ir_dbfile_beside(path, home, "/ir.db", &j->err));
+}
+
+/* ir_casedb_restore's result, as an exit status. */
+static int restore(struct case_job *j, const char *path, const char *from,
+                   const struct ir_restoring *how, struct ir_restored *r)
+{
+    const int rc = ir_casedb_restore(path, from, how, r, &j->err);
+    if (rc == IR_OK) return IR_EXIT_OK;
+    if (rc == IR_END) {
+        say(j->cmd, _("%lld changes that the backup lacks would be lost: --force --reason TEXT"),
+            (long long)r->lost);
+        return IR_EXIT_USAGE;
+    }
+    const int status = case_failed(j);
+    return rc == IR_BAD ? IR_EXIT_DAMAGED : status;
 }
 
 static int restore_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                        const struct env *env)
 {
     const struct backup_options *o = options;
-    struct ir_restored r;
+    struct ir_restored r = {.same = true};
     struct case_job j;
-    char path[4096];
+    char path[IR_DBFILE_PATH];
+    int claim = -1;
     int status = case_without(&j, cmd, &o->c, env);
-    const char *home = workspace_home(cmd, env);
-    if (status == IR_EXIT_OK && home == NULL) status = IR_EXIT_USAGE;
     if (status == IR_EXIT_OK && (o->force != (o->reason != NULL && o->reason[0] != '\0'))) {
         say(cmd, _("--force and --reason go together"));
         status = IR_EXIT_USAGE;
     }
-    if (status != IR_EXIT_OK) return case_close(&j, status);
-    const int n = snprintf(path, sizeof path, "%s/ir.db", home);
+    if (status == IR_EXIT_OK) status = find_place(&j, path);
+    if (status == IR_EXIT_OK) status = case_status(&j, ir_dbfile_claim(path, &claim, &j.err));
     const struct ir_restoring how = {.actor = o->c.actor != NULL ? o->c.actor : env->user,
                                      .now = env->now,
                                      .reason = o->force ? o->reason : NULL};
-    const int rc = n < 0 || (size_t)n >= sizeof path
-                       ? ir_fail(&j.err, IR_BAD, "the path is too long")
-                       : ir_casedb_restore(path, operands->v[0], &how, &r, &j.err);
-    if (rc == IR_END) {
-        say(cmd, _("%lld changes that the backup lacks would be lost: --force --reason TEXT"),
-            (long long)r.lost);
-        status = IR_EXIT_USAGE;
-    } else if (rc != IR_OK) {
-        status = case_failed(&j);
-        if (rc == IR_BAD) status = IR_EXIT_DAMAGED;
-    } else {
-        restored(&j, &r);
-    }
+    if (status == IR_EXIT_OK) status = restore(&j, path, operands->v[0], &how, &r);
+    const bool done = status == IR_EXIT_OK;
+    if (done) restored(&j, &r);
     status = case_close(&j, status);
-    if (rc == IR_OK && !r.same) {
+    if (done && !r.same) {
         const int told =
             anchor_restore(cmd, env, how.actor, how.reason != NULL ? how.reason : "a backup");
         if (status == IR_EXIT_OK) status = told;
     }
+    if (claim >= 0) close(claim);
     return status;
 }
 

@@ -26,12 +26,13 @@ struct ir_restoring {
 struct ir_restored {
     struct ir_audit_head head; /* of the backup */
     int64_t lost;              /* changes that the backup lacks */
-    bool same;                 /* nothing to do: the database stands where the backup does */
-    bool damaged;              /* the old file could not be read */
-    char kept[4096];           /* where the old database lies now; "": there was none */
+    bool same;       /* nothing to do: it stands where the backup does, and no reason was given */
+    bool damaged;    /* the old file could not be read: nobody knows what the backup lacks */
+    char kept[4096]; /* where the old database lies now; "": there was none */
 };
 
-/* The database at path becomes what the backup holds, with one change more that tells of it.
+/* The database at path becomes what the backup holds, with one change more that tells of it. One at
+ * a time: the caller holds the directory (ir_dbfile_claim) until all that belongs to it is done.
  * Programs that have it open see the new one; where there are none it is another file, of the same
  * owner and mode. A database whose trail is the backup's, but which is not what its trail says, is
  * replaced as well. IR_BAD: the backup is no backup, or damaged; IR_END:

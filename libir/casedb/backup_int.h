@@ -6,9 +6,9 @@
 
 #include "casedb/backup.h"
 
-/* Its shape, its pages and its trail. path: where db lies; name: what messages call it; own: a file
- * that nobody else writes to or cuts. IR_BAD: something is wrong with it. */
-int ir_backup_check(struct ir_casedb *db, const char *path, const char *name, bool own,
+/* Its shape, its pages and its trail. name: what messages call it; own: a file that nobody else
+ * writes to or cuts. IR_BAD: something is wrong with it. */
+int ir_backup_check(struct ir_casedb *db, const char *name, bool own,
                     struct ir_audit_head *ret_head, struct ir_err *err);
 
 #endif

@@ -223,15 +223,6 @@ bool ir_casedb_build(sqlite3 *sql)
     return true;
 }
 
-/* A journal beside the file that cannot be read means that the file alone is not the whole. */
-static bool is_alone(const char *path)
-{
-    char wal[IR_DBFILE_PATH];
-    struct stat st;
-    return ir_dbfile_beside(wal, path, "-wal", NULL) == IR_OK &&
-           (stat(wal, &st) != 0 || st.st_size == 0);
-}
-
 static int connect(struct ir_casedb *db, const char *path, enum ir_casedb_mode mode, bool immutable,
                    struct ir_err *err)
 {
@@ -267,7 +258,8 @@ int ir_casedb_open(const char *path, enum ir_casedb_mode mode, struct ir_casedb 
     if (db == NULL) return ir_fail(err, IR_FATAL, "out of memory");
     snprintf(db->path, sizeof db->path, "%s", path);
     rc = connect(db, path, mode, false, err);
-    if (rc != IR_OK && mode == IR_CASEDB_READ && db->sql != NULL && is_alone(path)) {
+    /* A journal that cannot be read means that the file alone is not the whole. */
+    if (rc != IR_OK && mode == IR_CASEDB_READ && db->sql != NULL && ir_dbfile_is_alone(path)) {
         const int code = sqlite3_errcode(db->sql) & 0xff;
         if (code == SQLITE_CANTOPEN || code == SQLITE_READONLY)
             rc = connect(db, path, mode, true, err);

@@ -14,7 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -32,6 +34,18 @@ int ir_dbfile_beside(char out[IR_DBFILE_PATH], const char *path, const char *end
     return ir_fail(err, IR_BAD, "the path is too long");
 }
 
+bool ir_dbfile_is_damage(int code)
+{
+    switch (code) {
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_NOMEM: return false; /* the machine's, not the file's */
+    default: break;
+    }
+    code &= 0xff;
+    return code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_IOERR;
+}
+
 int ir_dbfile_fail(int code, const char *path, struct ir_err *err)
 {
     ir_err_at(err, path, -1, 0);
@@ -46,7 +60,8 @@ int ir_dbfile_fail(int code, const char *path, struct ir_err *err)
 /* SQLite's name for the file, with a NUL: what it takes a path for depends on how it was built. */
 static bool uri_of(struct ir_buf *b, const char *path, bool immutable)
 {
-    ir_buf_str(b, IR_S("file:"));
+    /* Two slashes at the begin of a path would be followed by the name of a host. */
+    ir_buf_str(b, *path == '/' ? IR_S("file://") : IR_S("file:"));
     for (const char *p = path; *p != '\0'; p++)
         if (strchr("%?#", *p) != NULL)
             ir_buf_fmt(b, "%%%02x", (unsigned char)*p);
@@ -87,6 +102,72 @@ int ir_dbfile_open(const char *path, int flags, sqlite3 **ret, struct ir_err *er
     }
     sqlite3_busy_timeout(*ret, WAIT_MS);
     return IR_OK;
+}
+
+static const char *const journals[] = {"-wal", "-shm", "-journal"};
+#define JOURNALS (sizeof journals / sizeof *journals)
+
+bool ir_dbfile_is_alone(const char *path)
+{
+    char wal[IR_DBFILE_PATH];
+    struct stat st;
+    return ir_dbfile_beside(wal, path, "-wal", NULL) == IR_OK &&
+           (stat(wal, &st) != 0 || st.st_size == 0);
+}
+
+void ir_dbfile_remove(const char *path)
+{
+    char beside[IR_DBFILE_PATH];
+    unlink(path);
+    for (size_t i = 0; i < JOURNALS; i++)
+        if (ir_dbfile_beside(beside, path, journals[i], NULL) == IR_OK) unlink(beside);
+}
+
+int ir_dbfile_move_journals(const char *path, const char *to, struct ir_err *err)
+{
+    char a[IR_DBFILE_PATH], b[IR_DBFILE_PATH];
+    for (size_t i = 0; i < JOURNALS; i++) {
+        int rc = ir_dbfile_beside(a, path, journals[i], err);
+        if (rc == IR_OK) rc = ir_dbfile_beside(b, to, journals[i], err);
+        if (rc != IR_OK) return rc;
+        if (rename(a, b) != 0 && errno != ENOENT)
+            return ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
+    }
+    return IR_OK;
+}
+
+static int directory_of(char out[IR_DBFILE_PATH], const char *path, struct ir_err *err)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t n = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    if (n >= IR_DBFILE_PATH) return ir_fail(err, IR_BAD, "the path is too long");
+    snprintf(out, IR_DBFILE_PATH, "%.*s", n > 0 ? (int)n : 1, n > 0 ? path : ".");
+    return IR_OK;
+}
+
+/* The directory, as a file of its own would have to be removed by whom it may serve. */
+int ir_dbfile_claim(const char *path, int *ret_fd, struct ir_err *err)
+{
+    static const struct timespec pause = {0, 20 * 1000 * 1000};
+    char directory[IR_DBFILE_PATH];
+    *ret_fd = -1;
+    ir_err_at(err, path, -1, 0);
+    const int rc = directory_of(directory, path, err);
+    if (rc != IR_OK) return rc;
+    const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return IR_OK; /* what is made there tells why */
+    int locked = -1;
+    for (int ms = 0; ms < WAIT_MS && (locked = flock(fd, LOCK_EX | LOCK_NB)) != 0; ms += 20) {
+        if (errno != EWOULDBLOCK && errno != EINTR) break;
+        nanosleep(&pause, NULL);
+    }
+    if (locked == 0) {
+        *ret_fd = fd;
+        return IR_OK;
+    }
+    const int why = errno;
+    close(fd);
+    return why == EWOULDBLOCK ? ir_fail(err, IR_FATAL, "another program is at it; again") : IR_OK;
 }
 
 /* The bytes of the state that the transaction of `sql` sees. SQLite's result. */
@@ -184,20 +265,30 @@ int ir_dbfile_copy(sqlite3 *from, const char *source, const char *to, struct ir_
     if (rc == IR_OK) code = sqlite3_exec(sql, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     if (code != SQLITE_OK) rc = ir_dbfile_fail(code, source, err);
     sqlite3_close(sql);
-    if (rc != IR_OK) unlink(to);
+    if (rc != IR_OK) ir_dbfile_remove(to);
     return rc;
 }
 
-int ir_dbfile_name(const char *made, const char *path, struct ir_err *err)
+/* Some file systems cannot rename and refuse at once. */
+static int rename_new(const char *made, const char *path)
+{
+    struct stat st;
+    if (renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return 0;
+    if (errno != EINVAL && errno != ENOSYS) return -errno;
+    if (lstat(path, &st) == 0) return -EEXIST;
+    return rename(made, path) == 0 ? 0 : -errno;
+}
+
+int ir_dbfile_name(const char *made, const char *path, bool over, struct ir_err *err)
 {
     char directory[IR_DBFILE_PATH];
-    const char *slash = strrchr(path, '/');
-    const size_t n = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
     ir_err_at(err, path, -1, 0);
-    if (n >= sizeof directory) return ir_fail(err, IR_BAD, "the path is too long");
-    snprintf(directory, sizeof directory, "%.*s", n > 0 ? (int)n : 1, n > 0 ? path : ".");
+    const int rc = directory_of(directory, path, err);
+    if (rc != IR_OK) return rc;
     int why = ir_fs_sync(AT_FDCWD, made);
-    if (why == 0 && rename(made, path) != 0) why = -errno;
+    if (why == 0 && !over) why = rename_new(made, path);
+    if (why == 0 && over && rename(made, path) != 0) why = -errno;
+    if (why == -EEXIST) return ir_fail(err, IR_BAD, "is there already");
     if (why == 0) why = ir_fs_sync(AT_FDCWD, directory);
     if (why == -EINVAL) why = 0; /* a file system that cannot bring directories to disk */
     return why == 0 ? IR_OK : ir_fail(err, IR_FATAL, "%s", ir_errno_text(-why));
