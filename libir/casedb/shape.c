@@ -76,8 +76,9 @@ static int find_others(struct shape *s, struct ir_err *err)
 {
     struct ir_query q;
     int rc = ir_query_open(&q, s->db,
-                           "SELECT type, name FROM sqlite_schema WHERE name NOT GLOB "
-                           "'sqlite_stat[1-4]' LIMIT 1000",
+                           "SELECT type, name FROM sqlite_schema WHERE ifnull(sql, '') NOT IN "
+                           "('CREATE TABLE sqlite_stat1(tbl,idx,stat)', 'CREATE TABLE "
+                           "sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)') LIMIT 1000",
                            err);
     if (rc != IR_OK) return rc;
     while ((rc = ir_query_next(&q, err)) == IR_OK)

@@ -98,4 +98,21 @@ is 'C28-4: the restore is the last anchor' "$(jq -r '"\(.anchors) \(.given_up) \
 ok 'C28-4: who and why' grep -q '"event":"restore".*"T".*the disk broke' "$IR_HOME/anchors/custody/log.jsonl"
 cut "$(sql 'SELECT max(seq) FROM audit')"
 status 3 'C28-4: the restore is cut off' verify
+
+# What the trail does not tell of: an index that lacks a row hides it, and SQLite's own names do not make a trigger ours.
+restored() { # WHAT: as the backup has it
+    status 0 "after $1" restore --force --reason "$1" "$TMPDIR/b.db"
+    status 0 "whole after $1" verify
+}
+schema() { sqlite3 -cmd '.dbconfig defensive off' "$IR_HOME/ir.db" "$1" >"$TMPDIR/said" 2>&1; }
+restored 'the cut'
+schema "DROP INDEX fact_of; CREATE INDEX fact_of ON fact (incident_id, name) WHERE 0; PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = 'CREATE INDEX fact_of ON fact (incident_id, name)' WHERE name = 'fact_of'"
+status 3 'C28-4: facts that no list shows' verify
+prints 'fact_of'
+restored 'an index'
+schema "CREATE TRIGGER t AFTER INSERT ON note BEGIN UPDATE incident SET lead = 'Mallory'; END; PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'TRIGGER t', 'TRIGGER sqlite_stat1'), name = 'sqlite_stat1' WHERE name = 't'"
+status 3 "C28-4: a trigger of a name of SQLite's" verify
+prints 'sqlite_stat1'
 plan
