@@ -14,7 +14,8 @@
 #include "base/utf8.h"
 #include "workspace.h"
 
-#define CHUNK 65536u
+#define DATABASE "ir.db"
+#define CHUNK    65536u
 
 extern const struct cmd cmd_case_event, cmd_case_open, cmd_case_list, cmd_case_show,
     cmd_case_assign, cmd_case_task, cmd_case_act, cmd_case_note, cmd_case_phase, cmd_case_close,
@@ -89,10 +90,18 @@ const char *choice_case_output(size_t i)
     return words[i];
 }
 
+/* What was asked for cannot be, whichever file the cases are in. */
+static bool is_of_the_asker(const struct case_job *j)
+{
+    static const char name[] = "/" DATABASE;
+    return j->db != NULL && j->err.code == IR_BAD &&
+           ir_str_ends(ir_str_z(j->err.input), ir_str_z(name));
+}
+
 int case_failed(struct case_job *j)
 {
     const char *reason = ir_local(j->err.msg[0] ? j->err.msg : N_("unknown reason"));
-    if (j->err.input[0] != '\0')
+    if (j->err.input[0] != '\0' && !is_of_the_asker(j))
         say(j->cmd, "%s: %s", j->err.input, reason);
     else
         say(j->cmd, "%s", reason);
@@ -121,7 +130,7 @@ int case_open(struct case_job *j, const struct cmd *cmd, const struct case_optio
     case_without(j, cmd, o, env);
     const char *home = workspace_home(cmd, env);
     if (home == NULL) return IR_EXIT_USAGE;
-    const int n = snprintf(path, sizeof path, "%s/ir.db", home);
+    const int n = snprintf(path, sizeof path, "%s/" DATABASE, home);
     if (n < 0 || (size_t)n >= sizeof path) {
         say(cmd, _("the path of the workspace is too long"));
         return IR_EXIT_USAGE;

@@ -45,7 +45,13 @@ const struct ir_scale *criteria_find(struct case_job *j, const struct criteria *
     const char *want = id != NULL ? id : set[0] != '\0' ? set : DEFAULT_TABLE;
     for (size_t i = 0; i < c->n; i++)
         if (ir_str_eq(c->scale[i].id, ir_str_z(want))) found = &c->scale[i];
-    if (found == NULL) say(j->cmd, _("no criteria table '%s': ir case criteria lists them"), want);
+    if (found == NULL && id == NULL)
+        say(j->cmd,
+            _("no criteria table '%s', which is set: ir case criteria lists them, ir init --yes "
+              "--criteria TABLE sets another"),
+            want);
+    else if (found == NULL)
+        say(j->cmd, _("no criteria table '%s': ir case criteria lists them"), want);
     if (found == NULL || id != NULL || level == NULL || ir_scale_level(found, ir_str_z(level)))
         return found;
     for (size_t i = 0; i < c->n; i++)

@@ -13,6 +13,7 @@
 #include "base/intl.h"
 #include "base/zone.h"
 #include "case.h"
+#include "case_criteria.h"
 #include "casedb/query.h"
 #include "casefiles.h"
 #include "lang.h"
@@ -136,6 +137,20 @@ static void ask_all(struct init *in)
     }
 }
 
+/* Of a table that is not there every assessment would fail, on the night it counts. */
+static int check_table(struct init *in)
+{
+    const char *said = in->o->said[CRITERIA];
+    struct criteria c = {.n = 0};
+    if (said == NULL || *said == '\0') said = in->answer[CRITERIA];
+    if (said == NULL || *said == '\0' || !casefiles_there(in->j.env, "criteria")) return IR_EXIT_OK;
+    int status = criteria_load(&in->j, &c);
+    if (status == IR_EXIT_OK && criteria_find(&in->j, &c, said, NULL) == NULL)
+        status = IR_EXIT_USAGE;
+    criteria_free(&c);
+    return status;
+}
+
 static int put_settings(struct init *in)
 {
     char now[256];
@@ -226,6 +241,7 @@ static int init_run(const struct cmd *cmd, const void *options, const struct opt
     close(dir);
     int status = case_open(&in.j, cmd, &o->c, env, IR_CASEDB_MAKE);
     if (status == IR_EXIT_OK) ask_all(&in); /* before the transaction, which others wait for */
+    if (status == IR_EXIT_OK) status = check_table(&in);
     if (status == IR_EXIT_OK) status = case_begin(&in.j);
     if (status == IR_EXIT_OK) status = put_settings(&in);
     if (status == IR_EXIT_OK) status = put_roles(&in);

@@ -189,6 +189,16 @@ static bool pattern_of(const struct series *s, struct ir_str said, char out[64])
     return said.n < 60 && snprintf(out, 64, "%.*s", IR_FMT(said)) < 64;
 }
 
+/* Says where the numbers stand that there are. */
+static int none_such(const struct series *s, const char *said, struct ir_err *err)
+{
+    if (strcmp(s->table, "event") == 0)
+        return ir_fail(err, IR_BAD, "no report has the number '%.60s': ir case event list", said);
+    if (strcmp(s->table, "alert") == 0)
+        return ir_fail(err, IR_BAD, "no alert has the number '%.60s': ir case alerts", said);
+    return ir_fail(err, IR_BAD, "no case has the number '%.60s': ir case list", said);
+}
+
 int ir_number_find(struct ir_casedb *db, const char *table, const char *said,
                    char ret_id[IR_ID_TEXT], char ret_no[IR_NO_TEXT], struct ir_err *err)
 {
@@ -216,7 +226,7 @@ int ir_number_find(struct ir_casedb *db, const char *table, const char *said,
         else if (rc == IR_END)
             rc = IR_OK;
     } else if (rc == IR_END) {
-        rc = ir_fail(err, IR_BAD, "there is no '%.60s'", said);
+        rc = none_such(s, said, err);
     }
     ir_query_close(&q);
     return rc;

@@ -34,7 +34,7 @@ is 'its number' "$(sed -n 's/.* //p' "$TMPDIR/out")" "CASE-$year-001"
 status 0 'a second one' open 'Second' -o jsonl
 is 'its number' "$(jq -r .no "$TMPDIR/out")" "CASE-$year-002"
 status 2 'of a report that is not there' open Third --event 77
-says "there is no '77'"
+says "no report has the number '77': ir case event list"
 status 0 'a case by its short number' show 1
 prints 'ランサムウェアの疑い'
 for said in "$year-001" "CASE-$year-001"; do
