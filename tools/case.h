@@ -16,6 +16,7 @@
 #ifndef IR_TOOLS_CASE_H
 #define IR_TOOLS_CASE_H
 
+#include "casedb/casedoc.h"
 #include "casedb/incident.h"
 #include "cmd.h"
 #include "sink.h"
@@ -45,7 +46,8 @@ struct case_job {
     struct sink out;
     int32_t zone_s; /* of the organisation: times are read and shown in it */
     bool json;
-    unsigned rows; /* printed */
+    unsigned rows;                     /* printed */
+    const struct ir_doc_given *titles; /* of rules, for CASE_TITLE; NULL: as they are */
     const char
         *part; /* of several lists of one output: its rows' "part" for programs; NULL: none */
 };
@@ -141,6 +143,7 @@ struct case_column {
         CASE_NUMBER,
         CASE_SPAN,    /* seconds */
         CASE_OVERDUE, /* 1 or 0: a row that is makes the exit status 1 */
+        CASE_TITLE,   /* of a rule, or a change of phase, in the reader's language */
         CASE_ID       /* only for programs */
     } kind;
 };

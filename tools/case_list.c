@@ -9,8 +9,10 @@
 #include "base/utf8.h"
 #include "case.h"
 #include "casedb/query.h"
+#include "rule_titles.h"
 
 #define COLUMNS_MAX 24u
+#define SHOWN       160u /* bytes of a value as it is shown */
 
 int case_start(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
                const struct env *env, const char *said, char id[IR_ID_TEXT], char no[IR_NO_TEXT])
@@ -131,22 +133,44 @@ int case_change(const struct cmd *cmd, const void *options, const struct case_op
 }
 
 /* "3 d 4 h", "25 min", "8 s": what a person can compare. */
-static struct ir_str span(int64_t s, char buf[40])
+static struct ir_str span(int64_t s, char buf[SHOWN])
 {
     const long long m = (s + 30) / 60, h = m / 60, d = h / 24;
     if (s < 60)
-        snprintf(buf, 40, _("%lld s"), (long long)s);
+        snprintf(buf, SHOWN, _("%lld s"), (long long)s);
     else if (h < 1)
-        snprintf(buf, 40, _("%lld min"), m);
+        snprintf(buf, SHOWN, _("%lld min"), m);
     else if (d < 2)
-        snprintf(buf, 40, _("%lld h %lld min"), h, m % 60);
+        snprintf(buf, SHOWN, _("%lld h %lld min"), h, m % 60);
     else
-        snprintf(buf, 40, _("%lld d %lld h"), d, h % 24);
+        snprintf(buf, SHOWN, _("%lld d %lld h"), d, h % 24);
     return ir_str_z(buf);
 }
 
+/* "detect -> recover restore", in the reader's words; anything else stays. */
+static struct ir_str course(struct ir_str text, char buf[SHOWN])
+{
+    struct ir_str rest = text;
+    size_t n = 0;
+    while (rest.n > 0) {
+        const struct ir_str word = ir_str_cut(&rest, ' '), local = case_word("phase", word);
+        if (local.p == word.p && !ir_str_eq(word, IR_S("->"))) return text;
+        n += (size_t)snprintf(buf + n, SHOWN - n, "%s%.*s", n > 0 ? " " : "", IR_FMT(local));
+        if (n >= SHOWN) return text;
+    }
+    return ir_str_n(buf, n);
+}
+
+/* What a rule is called, or where a case went. */
+static struct ir_str title(const struct case_job *j, struct ir_str text, char buf[SHOWN])
+{
+    const struct ir_str rule =
+        j->titles != NULL ? rule_title(j->titles, IR_S(""), text) : ir_str_n(text.p, text.n);
+    return rule.p != text.p ? rule : course(text, buf);
+}
+
 static struct case_cell cell_of(const struct case_job *j, const struct ir_query *q, int at,
-                                const struct case_column *c, char buf[40])
+                                const struct case_column *c, char buf[SHOWN])
 {
     const bool number = c->kind == CASE_NUMBER || c->kind == CASE_SPAN || c->kind == CASE_OVERDUE;
     struct case_cell cell = {.key = c->key,
@@ -157,6 +181,7 @@ static struct case_cell cell_of(const struct case_job *j, const struct ir_query 
                              .only_json = c->kind == CASE_ID};
     if (!number) cell.text = ir_query_text(q, at);
     if (c->kind == CASE_TIME) cell.text = case_time(j, cell.text, buf);
+    if (c->kind == CASE_TITLE && !j->json) cell.text = title(j, cell.text, buf);
     if (j->json || !cell.number || c->kind == CASE_NUMBER) return cell;
     cell.number = false;
     if (c->kind == CASE_SPAN)
@@ -170,7 +195,7 @@ int case_print_rows(struct case_job *j, struct ir_query *q, const struct case_co
                     size_t n)
 {
     struct case_cell row[COLUMNS_MAX];
-    char buf[COLUMNS_MAX][40];
+    char buf[COLUMNS_MAX][SHOWN];
     bool overdue = false;
     int rc;
     while ((rc = ir_query_next(q, &j->err)) == IR_OK) {

@@ -156,7 +156,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
         const struct case_cell row[] = {{.key = "id", .text = ir_str_z(id)}};
         case_row(&j, row, 1);
     } else if (status == IR_EXIT_OK) {
-        ir_buf_fmt(&j.out.buf, "%s\n", _("recorded"));
+        ir_buf_fmt(&j.out.buf, "%s\n", _("the review is recorded"));
     }
     ir_buf_free(&scan);
     return case_close(&j, status);
@@ -165,7 +165,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
 static const struct case_column columns[] = {
     {"at", N_("reviewed"), 25, CASE_TIME},
     {"kind", N_("kind"), 10, CASE_TEXT},
-    {"source", N_("source"), 14, CASE_TEXT},
+    {"source", N_("what was reviewed"), 14, CASE_TEXT},
     {"reviewer", N_("reviewed by"), 12, CASE_TEXT},
     {"from", N_("from"), 25, CASE_TIME},
     {"to", N_("to"), 25, CASE_TIME},

@@ -8,6 +8,7 @@
 #include "casedb/fact.h"
 #include "casedb/scene.h"
 #include "casedb/work.h"
+#include "rule_titles.h"
 
 #define IMPORT_MAX ((size_t)1 << 30)
 #define NAMES_MAX  ((size_t)1 << 16)
@@ -142,10 +143,10 @@ static int import_run(const struct cmd *cmd, const void *options, const struct o
 
 static const struct case_column columns[] = {
     {"at", N_("time"), 25, CASE_TIME},
-    {"kind", N_("kind"), 7, CASE_TEXT},
+    {"kind", N_("kind"), 10, CASE_TEXT},
     {"no", N_("number"), 14, CASE_TEXT},
     {"asset", N_("on what"), 16, CASE_TEXT},
-    {"title", N_("what"), 0, CASE_TEXT},
+    {"title", N_("what"), 0, CASE_TITLE},
     {"until", "", 0, CASE_ID},
     {"uncertainty_s", "", 0, CASE_ID},
     {"detail", "", 0, CASE_ID},
@@ -178,7 +179,19 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
     const struct timeline_options *o = options;
     const struct case_list list = {o->own ? OWN "ORDER BY 1, 2, 3" : OWN OTHERS "ORDER BY 1, 2, 3",
                                    columns, sizeof columns / sizeof *columns};
-    return case_list_of(cmd, &o->c, env, operands->v[0], &list);
+    struct ir_arena arena = IR_ARENA((size_t)16 << 20);
+    struct ir_doc_given titles;
+    char id[IR_ID_TEXT], no[IR_NO_TEXT];
+    struct case_job j;
+    int status = case_look(&j, cmd, &o->c, env, operands->v[0], id, no);
+    if (status == IR_EXIT_OK && !j.json && ir_intl_is_ja()) {
+        titles = rule_titles(&arena, cmd, env);
+        j.titles = &titles;
+    }
+    if (status == IR_EXIT_OK) status = case_print(&j, &list, id);
+    status = case_close(&j, status);
+    ir_arena_free(&arena);
+    return status;
 }
 
 #define TIMELINE_CMD(word, what, named, table, least, most, more)                                  \

@@ -6,6 +6,64 @@
 #include "case.h"
 #include "casedb/phase.h"
 
+/* Words that are something else where they are not the value of this key. */
+static const struct {
+    const char *key, *word, *label;
+} own[] = {
+    /* ir case timeline list */
+    {"kind", "entry", N_("entry of the timeline")},
+    {"kind", "act", N_("action of the response")},
+    {"kind", "report", N_("report of an event")},
+    {"kind", "alert", N_("alert of a scan")},
+    {"kind", "phase", N_("change of phase")},
+    /* ir case review list */
+    {"kind", "log", N_("review of a log")},
+    {"kind", "clock", N_("check of a clock")},
+    {"kind", "operators", N_("review of what operators did")},
+    {"kind", "integrity", N_("check of old logs against their digests")},
+    {"kind", "baseline", N_("review of what is usual")},
+    {"kind", "exercise", N_("exercise of the response")},
+    {"kind", "audit", N_("internal audit")},
+    {"kind", "management", N_("management review")},
+    /* ir case stats */
+    {"metric", "detect", N_("time to detect")},
+    {"metric", "record", N_("time to record")},
+    {"metric", "decide", N_("time to decide")},
+    {"metric", "contain", N_("time to contain")},
+    {"metric", "preserve", N_("time to preserve evidence")},
+    {"metric", "report", N_("time to report")},
+    {"metric", "recover", N_("time to recover")},
+    /* ir case search */
+    {"table", "event", N_("report of an event")},
+    {"table", "incident", N_("a case")},
+    {"table", "alert", N_("alert of a scan")},
+    {"table", "decision", N_("an assessment")},
+    {"table", "fact", N_("a fact")},
+    {"table", "act", N_("action of the response")},
+    {"table", "task", N_("a task")},
+    {"table", "note", N_("a note")},
+    {"table", "timeline", N_("entry of the timeline")},
+    {"table", "ioc", N_("an indicator")},
+    {"table", "asset", N_("an asset")},
+    {"table", "lesson", N_("a measure")},
+    {"table", "transition", N_("change of phase")},
+    {"table", "exhibit", N_("an exhibit")},
+    {"table", "playbook", N_("a playbook")},
+    {"table", "duty", N_("a reporting duty")},
+    {"table", "link", N_("a link to a case")},
+    {"table", "report", N_("a written report")},
+    {"table", "review", N_("a review")},
+    {"table", "contact", N_("a contact")},
+    {"table", "role", N_("a role")},
+    /* ir case close */
+    {"missing", "cause", N_("the cause")},
+    {"missing", "effect", N_("the effect")},
+    {"missing", "duty", N_("a reporting duty")},
+    {"missing", "stale", N_("a reporting duty")},
+    {"missing", "rest", N_("a reporting duty")},
+    {"missing", "lesson", N_("a measure")},
+};
+
 static const struct {
     const char *word, *label;
 } words[] = {
@@ -70,15 +128,20 @@ bool case_says(const char *word, struct ir_str said)
     return label != NULL && ir_str_eq(said, ir_str_z(_(label)));
 }
 
+static struct ir_str shown(struct ir_str word, const char *label)
+{
+    const char *local = label != NULL ? _(label) : NULL;
+    return local == NULL || local == label ? word : ir_str_z(local);
+}
+
 struct ir_str case_word(const char *key, struct ir_str word)
 {
     static const char *const keys[] = {"level", "outcome", "state", "phase",      "step",
                                        "kind",  "role",    "as",    "confidence", "decision"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (strcmp(key, keys[i]) != 0) continue;
-        const char *label = label_of(word);
-        const char *local = label != NULL ? _(label) : NULL;
-        return local == NULL || local == label ? word : ir_str_z(local);
-    }
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(key, own[i].key) == 0 && ir_str_eq(word, ir_str_z(own[i].word)))
+            return shown(word, own[i].label);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(key, keys[i]) == 0) return shown(word, label_of(word));
     return word;
 }
