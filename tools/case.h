@@ -18,6 +18,7 @@
 
 #include "casedb/casedoc.h"
 #include "casedb/incident.h"
+#include "casedb/setting.h"
 #include "cmd.h"
 #include "sink.h"
 

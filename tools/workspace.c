@@ -8,7 +8,7 @@
 
 #include "base/intl.h"
 #include "base/zone.h"
-#include "casedb/incident.h"
+#include "casedb/setting.h"
 #include "sink.h"
 
 const char *workspace_home(const struct cmd *cmd, const struct env *env)

@@ -13,7 +13,7 @@
 const char ir_doc_known_sql[] =
     "SELECT 'reporter.name' AS name, (SELECT value FROM setting WHERE id = 'organisation') AS value"
     " UNION ALL SELECT 'reporter.contact', (SELECT person || coalesce(' ' || means, '') FROM role"
-    "  WHERE role = 'lead' AND ended_at IS NULL AND ?1 <> '' ORDER BY deputy, person LIMIT 1)"
+    "  WHERE role = 'lead' AND ended_at IS NULL AND ?1 <> '' ORDER BY deputy, rowid LIMIT 1)"
     " UNION ALL SELECT 'incident.class', (SELECT kind FROM incident WHERE id = ?1)"
     /* A further one is what follows one that was sent to the same authority, draft or not. */
     " UNION ALL SELECT 'report.number', (SELECT iif(count(*) = 0, 'first_report', 'further_report')"

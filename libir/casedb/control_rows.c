@@ -8,6 +8,7 @@
 #include "casedb/casedoc_int.h"
 #include "casedb/control.h"
 #include "casedb/figure.h"
+#include "casedb/people.h"
 #include "casedb/query.h"
 
 #define ARENA_MAX ((size_t)64 << 20)
@@ -164,16 +165,10 @@ static int make_check(struct maker *m, struct lists *to, const struct ir_yaml *c
 /* Who holds a role; its name while nobody does. */
 static int holder(struct maker *m, struct ir_str role, struct ir_str *ret_who)
 {
-    struct ir_query q;
-    int rc = ir_query_open(&q, m->db,
-                           "SELECT person FROM role WHERE role = ?1 AND NOT deputy AND ended_at IS "
-                           "NULL ORDER BY rowid DESC LIMIT 1",
-                           m->err);
-    if (rc != IR_OK) return rc;
-    ir_query_text_arg(&q, 1, role);
-    rc = ir_query_next(&q, m->err);
-    *ret_who = rc == IR_OK ? keep(m, ir_query_text(&q, 0)) : role;
-    ir_query_close(&q);
+    struct ir_buf name = IR_BUF(IR_CASE_TEXT_MAX);
+    const int rc = ir_role_person(m->db, role, false, &name, m->err);
+    *ret_who = rc == IR_OK ? keep(m, ir_buf_view(&name)) : role;
+    ir_buf_free(&name);
     return rc == IR_END ? IR_OK : rc;
 }
 

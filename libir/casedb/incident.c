@@ -9,8 +9,9 @@
 #include "base/buf.h"
 #include "base/time.h"
 #include "base/utf8.h"
-#include "base/zone.h"
+#include "casedb/people.h"
 #include "casedb/query.h"
+#include "casedb/setting.h"
 
 static const struct series {
     const char *table, *prefix;
@@ -22,36 +23,6 @@ static const struct series *find_series(const char *table)
     for (size_t i = 0; i < sizeof series / sizeof *series; i++)
         if (strcmp(series[i].table, table) == 0) return &series[i];
     return NULL;
-}
-
-int ir_setting_get(struct ir_casedb *db, const char *name, char *out, size_t size,
-                   struct ir_err *err)
-{
-    struct ir_query q;
-    out[0] = '\0';
-    int rc = ir_query_open(&q, db, "SELECT value FROM setting WHERE id = ?1", err);
-    if (rc != IR_OK) return rc;
-    ir_query_text_arg(&q, 1, ir_str_z(name));
-    rc = ir_query_next(&q, err);
-    if (rc == IR_OK) snprintf(out, size, "%.*s", IR_FMT(ir_query_text(&q, 0)));
-    ir_query_close(&q);
-    return rc == IR_END ? IR_OK : rc;
-}
-
-int ir_setting_set(struct ir_casedb *db, const char *name, struct ir_str value, struct ir_err *err)
-{
-    const struct ir_value v = IR_V("value", value);
-    const int rc = ir_record_update(db, "setting", name, &v, 1, err);
-    return rc == IR_END ? ir_record_insert(db, "setting", name, &v, 1, NULL, err) : rc;
-}
-
-int32_t ir_setting_zone(struct ir_casedb *db)
-{
-    char text[64];
-    int32_t zone_s = 0;
-    if (ir_setting_get(db, "zone", text, sizeof text, NULL) == IR_OK)
-        ir_zone_from_text(ir_str_z(text), &zone_s);
-    return zone_s;
 }
 
 static int year_of(struct ir_casedb *db, int64_t now)
@@ -111,15 +82,7 @@ int ir_intake_add(struct ir_casedb *db, const struct ir_intake *r, char ret_no[I
 /* Without somebody who answers for it nothing becomes a case (5.24). */
 static int find_lead(struct ir_casedb *db, struct ir_buf *lead, struct ir_err *err)
 {
-    struct ir_query q;
-    int rc = ir_query_open(&q, db,
-                           "SELECT person FROM role WHERE role = 'lead' AND ended_at IS NULL "
-                           "ORDER BY deputy, rowid LIMIT 1",
-                           err);
-    if (rc != IR_OK) return rc;
-    rc = ir_query_next(&q, err);
-    if (rc == IR_OK) ir_buf_str(lead, ir_query_text(&q, 0));
-    ir_query_close(&q);
+    const int rc = ir_role_person(db, IR_S("lead"), true, lead, err);
     ir_err_at(err, "", -1, 0);
     return rc != IR_END ? rc
                         : ir_fail(err, IR_BAD,

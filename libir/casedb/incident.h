@@ -54,11 +54,4 @@ void ir_numbers_next(struct ir_numbers *n, char no[IR_NO_TEXT]);
 int ir_number_within(struct ir_casedb *db, const char *table, const char *incident_id,
                      int64_t *ret_no, struct ir_err *err);
 
-/* A setting's value, out emptied when there is none. */
-int ir_setting_get(struct ir_casedb *db, const char *name, char *out, size_t size,
-                   struct ir_err *err);
-int ir_setting_set(struct ir_casedb *db, const char *name, struct ir_str value, struct ir_err *err);
-/* Seconds east of UTC of the organisation, by its setting "zone"; 0 when it is not set. */
-int32_t ir_setting_zone(struct ir_casedb *db);
-
 #endif

@@ -10,8 +10,8 @@
 #include "base/utf8.h"
 #include "base/written.h"
 #include "casedb/calendar.h"
-#include "casedb/incident.h"
 #include "casedb/query.h"
+#include "casedb/setting.h"
 
 static const struct {
     const char *id, *ja;
@@ -89,6 +89,23 @@ int ir_role_end(struct ir_casedb *db, struct ir_str role, struct ir_str person, 
     ir_err_at(err, "", -1, 0);
     if (rc == IR_END) return ir_fail(err, IR_BAD, "nobody of that name holds this role");
     return rc == IR_OK ? end_row(db, "role", id, err) : rc;
+}
+
+int ir_role_person(struct ir_casedb *db, struct ir_str role, bool deputies, struct ir_buf *name,
+                   struct ir_err *err)
+{
+    struct ir_query q;
+    int rc = ir_query_open(&q, db,
+                           "SELECT person FROM role WHERE role = ?1 AND deputy <= ?2 AND ended_at "
+                           "IS NULL ORDER BY deputy, rowid LIMIT 1",
+                           err);
+    if (rc != IR_OK) return rc;
+    ir_query_text_arg(&q, 1, role);
+    ir_query_int_arg(&q, 2, deputies);
+    rc = ir_query_next(&q, err);
+    if (rc == IR_OK) ir_buf_str(name, ir_query_text(&q, 0));
+    ir_query_close(&q);
+    return rc;
 }
 
 const char *ir_contact_field(enum ir_contact_field f)

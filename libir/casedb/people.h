@@ -9,6 +9,7 @@
 #ifndef IR_CASEDB_PEOPLE_H
 #define IR_CASEDB_PEOPLE_H
 
+#include "base/buf.h"
 #include "casedb/record.h"
 
 /* The three that have to be held: 最高責任者, 対応責任者, 一次対応者. NULL after the last. */
@@ -26,6 +27,11 @@ struct ir_holder {
 int ir_role_set(struct ir_casedb *db, const struct ir_holder *h, struct ir_err *err);
 /* IR_BAD: nobody of that name holds it. */
 int ir_role_end(struct ir_casedb *db, struct ir_str role, struct ir_str person, struct ir_err *err);
+
+/* Appends the name of who holds the role; while nobody does, with deputies, that of the deputy who
+ * was named first. IR_END: there is none. */
+int ir_role_person(struct ir_casedb *db, struct ir_str role, bool deputies, struct ir_buf *name,
+                   struct ir_err *err);
 
 enum ir_contact_field {
     IR_CONTACT_KIND,

@@ -9,8 +9,8 @@
 #include "base/intl.h"
 #include "casedb/duty_case.h"
 #include "casedb/fact.h"
-#include "casedb/incident.h"
 #include "casedb/query.h"
+#include "casedb/setting.h"
 #include "casedb/work.h"
 
 static const struct ir_step steps[] = {

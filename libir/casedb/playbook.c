@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/intl.h"
 #include "casedb/criteria.h"
+#include "casedb/people.h"
 #include "casedb/phase.h"
 #include "casedb/query.h"
 #include "casedb/work.h"
@@ -91,24 +92,6 @@ bool ir_playbook_fits(const struct ir_playbook *p, struct ir_str kind, struct ir
     return false;
 }
 
-/* Who holds the role now; the role's name while nobody does. */
-static int owner_of(struct ir_casedb *db, struct ir_str role, struct ir_buf *out,
-                    struct ir_err *err)
-{
-    struct ir_query q;
-    int rc = ir_query_open(&q, db,
-                           "SELECT person FROM role WHERE role = ?1 AND ended_at IS NULL "
-                           "ORDER BY deputy, rowid DESC LIMIT 1",
-                           err);
-    if (rc != IR_OK) return rc;
-    ir_query_text_arg(&q, 1, role);
-    rc = ir_query_next(&q, err);
-    ir_buf_clear(out);
-    ir_buf_str(out, rc == IR_OK ? ir_query_text(&q, 0) : role);
-    ir_query_close(&q);
-    return rc == IR_END ? IR_OK : rc;
-}
-
 static int add_task(struct ir_casedb *db, const char *incident_id, const struct ir_playbook *p,
                     const struct ir_yaml *s, bool japanese, struct ir_err *err)
 {
@@ -116,7 +99,11 @@ static int add_task(struct ir_casedb *db, const char *incident_id, const struct 
     int64_t no;
     struct ir_buf owner = IR_BUF(IR_CASE_TEXT_MAX);
     snprintf(step, sizeof step, "%.*s/%.*s", IR_FMT(p->id), IR_FMT(ir_yaml_text(s, "id")));
-    int rc = owner_of(db, ir_yaml_text(s, "owner"), &owner, err);
+    int rc = ir_role_person(db, ir_yaml_text(s, "owner"), true, &owner, err);
+    if (rc == IR_END) { /* nobody holds it: its own name */
+        ir_buf_str(&owner, ir_yaml_text(s, "owner"));
+        rc = IR_OK;
+    }
     const struct ir_task t = {.title = ir_scale_text(s, "text", japanese),
                               .owner = ir_buf_view(&owner),
                               .playbook_step = ir_str_z(step),

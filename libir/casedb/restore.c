@@ -17,8 +17,8 @@
 #include "base/intl.h"
 #include "casedb/backup_int.h"
 #include "casedb/dbfile.h"
-#include "casedb/incident.h"
 #include "casedb/query.h"
+#include "casedb/setting.h"
 #include "casedb/shape.h"
 
 /* The backup's trail has this row. IR_END: it has not. */

@@ -43,6 +43,13 @@ says '対応責任者'
 command='case'
 status 0 'C24-2: the deputy leads a case meanwhile' open Test
 is 'as it says' "$(sql "SELECT lead FROM incident")" 佐藤
+status 0 'another deputy' role set lead 一郎 --deputy
+status 0 'C24-2: the deputy who was named first answers everywhere' playbook apply 1 phishing
+is 'for the tasks' "$(sql "SELECT DISTINCT owner FROM task WHERE owner IN ('佐藤', '一郎')")" 佐藤
+"$IR" case report 1 jpcert --lang ja -o json >"$TMPDIR/out" 2>/dev/null
+ok 'in a report' grep -q 佐藤 "$TMPDIR/out"
+ok 'in which the other is not' lacks 一郎 "$TMPDIR/out"
+status 0 'who leaves' role end lead 一郎
 status 0 'and leaves' role end lead 佐藤
 status 0 'a report' event add x
 status 2 'C24-2: no incident without somebody who leads' decide 1 --outcome incident --level 中 --reason y

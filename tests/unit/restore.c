@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "casedb/backup.h"
-#include "casedb/incident.h"
 #include "casedb/query.h"
+#include "casedb/setting.h"
 #include "tap.h"
 
 #define NOW INT64_C(1795309323123000000)
