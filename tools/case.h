@@ -92,8 +92,9 @@ void case_tell_loss(struct case_job *j);
 /* The same, when some of the raw bytes are no text and stand in it as U+FFFD, or will (record.h).
  */
 void case_tell_marks(struct case_job *j, struct ir_str raw, struct ir_str text);
-/* Operands as one line of text; a single - is stdin. IR_EXIT_OK, or a status after having said
- * why. */
+/* Operands as one line of text. */
+void case_words(const struct opt_list *operands, size_t from, struct ir_buf *text);
+/* The same; a single - is stdin. IR_EXIT_OK, or a status after having said why. */
 int case_text(struct case_job *j, const struct opt_list *operands, size_t from,
               struct ir_buf *text);
 /* A time of the file ("…Z") as the organisation's clock shows it. */

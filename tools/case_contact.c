@@ -166,8 +166,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
     struct case_job j;
     int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_WRITE);
     if (status == IR_EXIT_OK) status = case_begin(&j);
-    for (size_t i = 0; i < operands->n; i++)
-        ir_buf_fmt(&name, "%s%s", i > 0 ? " " : "", operands->v[i]);
+    case_words(operands, 0, &name);
     c.v[IR_CONTACT_ORGANISATION] = ir_buf_view(&name);
     if (status == IR_EXIT_OK) {
         const int rc = ir_contact_add(j.db, &c, &no, &j.err);

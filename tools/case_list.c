@@ -58,14 +58,19 @@ int case_decode(struct case_job *j, struct ir_buf *text)
     return good ? IR_EXIT_OK : IR_EXIT_FAILED;
 }
 
+void case_words(const struct opt_list *operands, size_t from, struct ir_buf *text)
+{
+    for (size_t i = from; i < operands->n; i++)
+        ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
+}
+
 int case_text(struct case_job *j, const struct opt_list *operands, size_t from, struct ir_buf *text)
 {
     if (operands->n == from + 1 && strcmp(operands->v[from], "-") == 0) {
         const int status = case_read(j, "-", text);
         return status == IR_EXIT_OK ? case_decode(j, text) : status;
     }
-    for (size_t i = from; i < operands->n; i++)
-        ir_buf_fmt(text, "%s%s", i > from ? " " : "", operands->v[i]);
+    case_words(operands, from, text);
     return IR_EXIT_OK;
 }
 

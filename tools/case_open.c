@@ -52,9 +52,8 @@ static int open_run(const struct cmd *cmd, const void *options, const struct opt
     if (status == IR_EXIT_OK) status = case_kind(&j, o->kind, kind);
     if (status == IR_EXIT_OK) status = case_level(&j, o->level, level);
     if (status != IR_EXIT_OK) return case_close(&j, status);
-    if (status == IR_EXIT_OK) status = case_begin(&j);
-    for (size_t i = 0; i < operands->n; i++)
-        ir_buf_fmt(&title, "%s%s", i > 0 ? " " : "", operands->v[i]);
+    status = case_begin(&j);
+    case_words(operands, 0, &title);
     const struct ir_incident_opening in = {.title = ir_buf_view(&title),
                                            .kind = ir_str_z(kind),
                                            .level = ir_str_z(level),

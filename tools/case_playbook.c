@@ -73,15 +73,6 @@ static struct ir_str in(const struct case_job *j, const struct ir_yaml *node, co
     return ir_scale_text(node, key, ir_intl_is_ja() && !j->json);
 }
 
-/* The files are no part of the workspace: a list of them needs none. */
-static void job_without_db(struct case_job *j, const struct cmd *cmd, const struct env *env,
-                           const struct playbook_options *o)
-{
-    *j = (struct case_job){.cmd = cmd, .env = env, .o = &o->c, .zone_s = env->zone_s};
-    j->json = o->c.output != NULL && strcmp(o->c.output, "jsonl") == 0;
-    sink_open(&j->out, cmd, NULL, NULL);
-}
-
 /* key: of the words, when a reader is told them; NULL: as they stand. */
 static void list_words(const struct ir_yaml *list, const char *key, struct ir_buf *out)
 {
@@ -95,11 +86,12 @@ static void list_words(const struct ir_yaml *list, const char *key, struct ir_bu
 static int list_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
-    struct shelf s;
+    const struct playbook_options *o = options;
+    struct shelf s = {.n = 0};
     struct case_job j;
     (void)operands;
-    job_without_db(&j, cmd, env, options);
-    const int status = shelf_open(&s, cmd, env);
+    int status = case_without(&j, cmd, &o->c, env); /* files are no part of the workspace */
+    if (status == IR_EXIT_OK) status = shelf_open(&s, cmd, env);
     for (size_t i = 0; i < s.n; i++) {
         struct ir_buf levels = IR_BUF(1 << 12), duties = IR_BUF(1 << 16);
         char sha256[IR_DIGEST_TEXT] = "";
@@ -122,7 +114,7 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
         ir_buf_free(&duties);
     }
     shelf_close(&s);
-    return sink_close(&j.out, status);
+    return case_close(&j, status);
 }
 
 static void print_steps(struct case_job *j, const struct ir_playbook *p)
@@ -144,11 +136,12 @@ static void print_steps(struct case_job *j, const struct ir_playbook *p)
 static int show_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                     const struct env *env)
 {
-    struct shelf s;
+    const struct playbook_options *o = options;
+    struct shelf s = {.n = 0};
     struct case_job j;
     struct ir_buf duties = IR_BUF(1 << 16);
-    job_without_db(&j, cmd, env, options);
-    int status = shelf_open(&s, cmd, env);
+    int status = case_without(&j, cmd, &o->c, env);
+    if (status == IR_EXIT_OK) status = shelf_open(&s, cmd, env);
     const struct ir_playbook *p = status == IR_EXIT_OK ? find(&s, cmd, operands->v[0]) : NULL;
     if (p != NULL && !j.json) {
         list_words(ir_yaml_get(p->root, "duties"), NULL, &duties);
@@ -163,7 +156,7 @@ static int show_run(const struct cmd *cmd, const void *options, const struct opt
         status = IR_EXIT_USAGE;
     ir_buf_free(&duties);
     shelf_close(&s);
-    return sink_close(&j.out, status);
+    return case_close(&j, status);
 }
 
 /* The one that is for the case's kind and level. */
