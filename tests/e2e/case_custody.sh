@@ -54,7 +54,7 @@ is 'what is longer than anybody reads is cut, and says so' "$(table "$one" | tai
 police ja md
 ok 'in Japanese' grep -q '引渡先.*Lab' "$TMPDIR/out"
 ok '… the events too' grep -q '| 持ち出し |' "$TMPDIR/out"
-ok '… and how to check it' grep -q '各証拠物を、いつ、誰が' "$TMPDIR/out"
+ok '… and how to check it' grep -q '各証拠品を、いつ、誰が' "$TMPDIR/out"
 police en html
 ok 'nothing runs in a page' lacks '<script>alert' "$TMPDIR/out"
 status 0 'a report of another kind reads no log' report "$no" management -o md
