@@ -9,9 +9,7 @@
 
 #include "base/intl.h"
 #include "base/io.h"
-#include "base/json.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "workspace.h"
 
 #define DATABASE "ir.db"
@@ -203,94 +201,6 @@ int case_read(struct case_job *j, const char *path, struct ir_buf *text)
     else if (text->p != NULL)
         text->p[text->n] = '\0';
     return text->full ? IR_EXIT_USAGE : IR_EXIT_OK;
-}
-
-/* A following cell is in the table. */
-static bool more(const struct case_cell *cell, size_t i, size_t n)
-{
-    for (i++; i < n; i++)
-        if (!cell[i].only_json) return true;
-    return false;
-}
-
-static void pad(struct ir_buf *out, size_t before, unsigned columns)
-{
-    const size_t used = ir_columns(ir_str_n(out->p + before, out->n - before));
-    ir_buf_fmt(out, "%*s", used < columns ? (int)(columns - used) + 2 : 2, "");
-}
-
-static void head(struct ir_buf *out, const struct case_cell *cell, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const size_t before = out->n;
-        if (cell[i].only_json) continue;
-        ir_buf_str(out, ir_str_z(_(cell[i].label)));
-        if (more(cell, i, n)) pad(out, before, cell[i].columns);
-    }
-    ir_buf_chr(out, '\n');
-}
-
-/* What the database keeps as JSON is no text to programs. */
-static bool holds_json(const char *key)
-{
-    return strcmp(key, "entity") == 0 || strcmp(key, "criteria") == 0 ||
-           strcmp(key, "summary") == 0;
-}
-
-/* A table has one line for a row: what has more stands there in one. */
-static void cell_line(struct ir_buf *out, struct ir_str text)
-{
-    struct ir_str one;
-    bool ended, first = true;
-    while (ir_str_line(&text, &one, &ended)) {
-        one = ir_str_trim(one);
-        if (one.n == 0) continue;
-        if (!first) ir_buf_str(out, IR_S(" / "));
-        ir_visible(out, one, 0);
-        first = false;
-    }
-}
-
-static void object(struct ir_buf *out, const char *part, const struct case_cell *cell, size_t n)
-{
-    bool first = true;
-    ir_buf_chr(out, '{');
-    if (part != NULL) {
-        ir_json_write_key(out, &first, IR_S("part"));
-        ir_json_write_str(out, ir_str_z(part));
-    }
-    for (size_t i = 0; i < n; i++) {
-        ir_json_write_key(out, &first, ir_str_z(cell[i].key));
-        if (cell[i].number)
-            ir_json_write_i64(out, cell[i].n);
-        else if (cell[i].text.p == NULL)
-            ir_buf_str(out, IR_S("null"));
-        else if (!holds_json(cell[i].key) || !ir_json_write_again(out, cell[i].text))
-            ir_json_write_str(out, cell[i].text);
-    }
-    ir_buf_str(out, IR_S("}\n"));
-}
-
-void case_row(struct case_job *j, const struct case_cell *cell, size_t n)
-{
-    struct ir_buf *out = &j->out.buf;
-    if (j->json) {
-        object(out, j->part, cell, n);
-    } else {
-        if (j->rows == 0) head(out, cell, n);
-        for (size_t i = 0; i < n; i++) {
-            const size_t before = out->n;
-            if (cell[i].only_json) continue;
-            if (cell[i].number)
-                ir_buf_fmt(out, "%lld", (long long)cell[i].n);
-            else
-                cell_line(out, case_word(cell[i].key, cell[i].text));
-            if (more(cell, i, n)) pad(out, before, cell[i].columns);
-        }
-        ir_buf_chr(out, '\n');
-    }
-    j->rows++;
-    sink_drain(&j->out);
 }
 
 struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40])

@@ -100,7 +100,7 @@ int case_text(struct case_job *j, const struct opt_list *operands, size_t from,
 /* A time of the file ("…Z") as the organisation's clock shows it. */
 struct ir_str case_time(const struct case_job *j, struct ir_str utc, char buf[40]);
 
-/* case_list.c: what most commands are made of.
+/* case_row is in case_row.c; case_list.c: what most commands are made of.
  *
  * A command that changes a case: opens, begins, and finds the case of the first operand. */
 int case_start(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
@@ -145,6 +145,7 @@ struct case_column {
         CASE_NUMBER,
         CASE_SPAN,    /* seconds */
         CASE_OVERDUE, /* 1 or 0: a row that is makes the exit status 1 */
+        CASE_REVIEW,  /* a kind of review, which is something else as a kind of report */
         CASE_TITLE,   /* of a rule, or a change of phase, in the reader's language */
         CASE_ID       /* only for programs */
     } kind;

@@ -7,6 +7,7 @@
 
 #include "base/intl.h"
 #include "base/utf8.h"
+#include "base/wrap.h"
 #include "base/zone.h"
 #include "case.h"
 #include "casedb/duty_case.h"
@@ -66,10 +67,13 @@ static struct ir_str own_words(struct case_job *j, const struct ir_text2 *t)
 /* A second line for people: why, which no column is wide enough for. */
 static void add_why(struct show *v)
 {
-    struct ir_buf *out = &v->j->out.buf;
+    struct ir_buf *out = &v->j->out.buf, seen = IR_BUF(1 << 20);
+    if (v->why.n == 0) return;
+    ir_visible(&seen, ir_buf_view(&v->why), 0);
     ir_buf_str(out, IR_S("    "));
-    ir_visible(out, ir_buf_view(&v->why), 0);
+    ir_wrap(out, ir_buf_view(&seen), 4, 4, v->j->env->out_tty ? v->j->env->columns : 0);
     ir_buf_chr(out, '\n');
+    ir_buf_free(&seen);
 }
 
 static void add_stale(struct show *v, const struct ir_duty_status *s)

@@ -186,6 +186,7 @@ static struct case_cell cell_of(const struct case_job *j, const struct ir_query 
                              .only_json = c->kind == CASE_ID};
     if (!number) cell.text = ir_query_text(q, at);
     if (c->kind == CASE_TIME) cell.text = case_time(j, cell.text, buf);
+    if (c->kind == CASE_REVIEW && !j->json) cell.text = case_word("review", cell.text);
     if (c->kind == CASE_TITLE && !j->json) cell.text = title(j, cell.text, buf);
     if (j->json || !cell.number || c->kind == CASE_NUMBER) return cell;
     cell.number = false;

@@ -164,7 +164,7 @@ static int add_run(const struct cmd *cmd, const void *options, const struct opt_
 
 static const struct case_column columns[] = {
     {"at", N_("reviewed"), 25, CASE_TIME},
-    {"kind", N_("kind"), 10, CASE_TEXT},
+    {"kind", N_("kind"), 10, CASE_REVIEW},
     {"source", N_("what was reviewed"), 14, CASE_TEXT},
     {"reviewer", N_("reviewed by"), 12, CASE_TEXT},
     {"from", N_("from"), 25, CASE_TIME},

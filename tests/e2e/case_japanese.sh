@@ -30,6 +30,9 @@ status 0 'an exercise' review add --kind exercise --result 良好 --lang ja
 is 'what was done is said' "$(cat "$TMPDIR/out")" 確認を記録しました
 status 0 'reviews' review list --lang ja
 row 'by their kind' '[0-9]  演習  '
+status 0 'a report on the case' report 1 management --lang ja
+status 0 'reports' report list 1 --lang ja
+row 'a report for the management is no review' '^1 +management '
 status 0 'statistics' stats --lang ja
 for word in 検知 記録 判断 封じ込め 証拠保全 報告 復旧; do
     row "the time to $word" "^$word +[0-9]+ "
@@ -39,6 +42,38 @@ row 'what was found' '^CASE-[0-9]+-001  対応 '
 status 1 'what is missing' close 1 --lang ja
 row 'a cause' '^原因 '
 row 'duties' '^報告義務 '
+
+status 0 'a second case' open 別件
+status 0 '… that was a part' merge 2 1 --reason 同じ侵入
+status 0 'cases' list --lang ja
+row 'one is closed' '^CASE-[0-9]+-002 .*  完了  '
+# One thing has one name, in lists, reports and receipts.
+ok 'an exhibit has one name' sh -c "! grep -rl 証拠物 tools/po/ja.po tools/man/ja casefiles"
+
+fits() { # COLUMNS: of the widest line, where what takes more than two bytes is wide
+    LC_ALL=C awk -v max="$1" '
+        { n = 0; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1)
+            if (c < "\200") n++; else if (c >= "\340") n += 2; else if (c >= "\300") n++ }
+          if (n > max) bad = 1 } END { exit bad }' "$TMPDIR/out"
+}
+# On a terminal of 80 columns a row is broken between its columns, in every row at the same.
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+    status 0 'a long report' event add "$(printf '通販サイトの管理画面に見慣れない利用者が追加されていた%.0s' 1 2 3)" --reporter 花田
+    for list in 'event list' 'alerts' 'contact list' 'list' 'timeline list 1' 'report list 1' 'review list'; do
+        script -qec "stty cols 80; $IR --lang ja case $list" /dev/null </dev/null 2>&1 | tr -d '\r' >"$TMPDIR/out"
+        ok "$list: no blank at an end, and none empty" sh -c "! grep -qE '^ *$| $' '$TMPDIR/out'"
+    done
+    for list in 'event list' 'list' 'duty 1'; do
+        script -qec "stty cols 80; $IR --lang ja case $list" /dev/null </dev/null | tr -d '\r' >"$TMPDIR/out"
+        ok "$list fits the terminal" fits 80
+    done
+    script -qec "stty cols 80; $IR --lang ja case event list" /dev/null </dev/null | tr -d '\r' >"$TMPDIR/out"
+    row 'a heading below the first' '^    記録まで +ケース +内容$'
+    row 'its value below it' '^    [0-9]+秒 +CASE-[0-9-]+  見慣れない'
+    ok '… as in a file it is one line' [ "$("$IR" case event list --lang ja | wc -l)" = 3 ]
+else
+    skip 'on a terminal' 'no terminal can be made here (script, /dev/pts)'
+fi
 
 # A number that is none, and where they are.
 status 2 'no such case' show 9 --lang ja
