@@ -47,10 +47,10 @@ enum ir_duty_unit { IR_DUTY_DAYS, IR_DUTY_HOURS, IR_DUTY_MONTHS };
 /* All of it lives as long as the set. */
 struct ir_duty_info {
     struct ir_str id, regime, version, source, checked_on, kind /* hard, guide, asap */;
-    struct ir_str template, recipient_kind;
-    struct ir_text2 name, who, recipient, note;
-    int64_t valid_from, valid_to; /* days; valid_to INT64_MAX: in force */
-    bool voluntary;               /* nobody must */
+    struct ir_str template, recipient_kind;     /* recipient_kind: as of a contact */
+    struct ir_text2 name, who, recipient, note; /* who: must report, to the recipient */
+    int64_t valid_from, valid_to;               /* days; valid_to INT64_MAX: in force */
+    bool voluntary;                             /* nobody must */
     const struct ir_duty_item *item;
     size_t nitems;
 };
@@ -88,7 +88,6 @@ struct ir_duty_result {
     /* "2026-04-30" of duties in days, "2026-04-04T12:00:00.000Z" of the others; "": no date, as
      * nobody is known to be aware or the duty is due as soon as possible. */
     char due_strict[IR_CASEDB_TIME], due_shifted[IR_CASEDB_TIME];
-    int64_t due_day;                /* due_strict's, for comparing; of others in UTC */
     int64_t due_ns;                 /* of due_strict: the end of a day in the calendar's zone */
     const struct ir_calendar *ends; /* it ends too early to shift; due_shifted is "" then */
 };

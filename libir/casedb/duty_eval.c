@@ -231,17 +231,15 @@ static void count(const struct ir_deadline *l, const struct ir_moment *from,
     if (l->unit != IR_DUTY_DAYS) {
         r->due_ns = l->unit == IR_DUTY_HOURS ? from->ns + l->amount * 3600 * IR_NS
                                              : add_months(from->ns, l->amount);
-        const struct ir_moment due = {.ns = r->due_ns, .zoned = true};
-        r->due_day = ir_moment_day(&due, 0);
         ir_casedb_time(r->due_ns, r->due_strict);
         ir_casedb_time(r->due_ns, r->due_shifted);
         return;
     }
-    int64_t shifted = r->due_day =
-        ir_moment_day(from, l->cal->zone_s) + l->amount - (l->count_first ? 1 : 0);
-    r->due_ns = day_end(r->due_day, l->cal->zone_s);
-    ir_date_text(r->due_day, r->due_strict);
-    if (l->shift && !ir_calendar_shift(l->cal, r->due_day, &shifted))
+    const int64_t day = ir_moment_day(from, l->cal->zone_s) + l->amount - (l->count_first ? 1 : 0);
+    int64_t shifted = day;
+    r->due_ns = day_end(day, l->cal->zone_s);
+    ir_date_text(day, r->due_strict);
+    if (l->shift && !ir_calendar_shift(l->cal, day, &shifted))
         r->ends = l->cal;
     else
         ir_date_text(shifted, r->due_shifted);

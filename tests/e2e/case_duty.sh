@@ -33,6 +33,11 @@ done <<'END'
 2026-11-30 no 2026-12-29 2027-01-04
 2028-01-31 no 2028-02-29 2028-02-29
 END
+preview . --aware 2026-04-01 >"$TMPDIR/all"
+is 'each says who must report, and to whom' "$(jq -r '.[] | select(.who == null or .recipient_kind == null) | .id' "$TMPDIR/all")" ''
+sed -n 's/^ *-* *kind: *//p' casefiles/contacts/jp.yml | sort -u >"$TMPDIR/desks"
+is 'by the kind that its contact has' "$(jq -r '.[] | select(.id | test("^(appi[.]sokuho|ipa[.]|jpcert[.]|police[.])")) | .recipient_kind' "$TMPDIR/all" |
+    sort -u | grep -vxFf "$TMPDIR/desks")" ''
 is 'the preliminary report' "$(preview '."appi.sokuho" | .due_strict' --aware 2026-04-01 --fact sensitive=yes)" 2026-04-05
 # shellcheck disable=SC2086  # words
 while read -r fact id want; do
