@@ -3,10 +3,12 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/intl.h"
 #include "case.h"
 #include "case_anchor.h"
+#include "casedb/dbfile.h"
 #include "casedb/index.h"
 #include "casedb/pages.h"
 #include "casedb/query.h"
@@ -127,46 +129,79 @@ static int find_views(struct case_job *j)
     return IR_EXIT_DAMAGED;
 }
 
+/* What is held against what. */
+struct proof {
+    struct anchors anchors;
+    struct ir_audit_head head;
+    uint64_t parts; /* of the shape that are wrong */
+};
+
+/* The anchors before anything of the database: one that is written later may be of a later state.
+ */
+static int begin(struct case_job *j, const struct cmd *cmd, const struct verify_options *o,
+                 const struct env *env, struct proof *p)
+{
+    int status = case_open(j, cmd, &o->c, env, IR_CASEDB_READ);
+    if (status == IR_EXIT_OK) status = read_heads(j, &o->heads, &p->anchors);
+    if (status == IR_EXIT_OK)
+        status = case_status(j, ir_shape_check(j->db, on_fault, j, &p->parts, &j->err));
+    if (status == IR_EXIT_OK && p->parts > 0) status = find_views(j);
+    if (status == IR_EXIT_OK) status = case_status(j, ir_audit_head(j->db, &p->head, &j->err));
+    return status;
+}
+
+/* The database, its indexes and the search index; two of them beside the first. */
+static int prove(struct case_job *j, struct proof *p)
+{
+    const struct anchors *a = &p->anchors;
+    struct ir_audit_result r = {0};
+    struct ir_index_lists *lists = NULL;
+    struct ir_pages *pages = NULL;
+    uint64_t unfound = 0, broken = 0;
+    bool good = false;
+    int status = case_status(j, ir_index_lists_begin(j->db, &lists, &j->err));
+    if (status == IR_EXIT_OK && p->parts == 0)
+        status = case_status(j, ir_pages_begin(j->db, false, &pages, &j->err));
+    if (status == IR_EXIT_OK)
+        status = case_status(j, ir_audit_verify(j->db, a->v, a->n, on_fault, j, &r, &j->err));
+    const int listed = ir_index_lists_end(lists, &good, &j->err);
+    if (status == IR_EXIT_OK) status = case_status(j, listed);
+    const int sound = ir_pages_end(pages, on_fault, j, &broken, &j->err);
+    if (status == IR_EXIT_OK) status = case_status(j, sound);
+    if (status == IR_EXIT_OK)
+        status = case_status(j, ir_index_check(j->db, good, on_fault, j, &unfound, &j->err));
+    r.faults += p->parts + broken + unfound;
+    if (status == IR_EXIT_OK) {
+        total(j, &r, &p->head, a);
+        if (r.faults > 0 || a->unreadable > 0) status = IR_EXIT_DAMAGED;
+    }
+    /* Where a table is gone there is nothing to prove it against, and nothing to prove it with. */
+    return status == IR_EXIT_FAILED && p->parts + broken > 0 ? IR_EXIT_DAMAGED : status;
+}
+
 static int verify_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,
                       const struct env *env)
 {
-    const struct verify_options *o = options;
-    struct ir_audit_head head;
-    struct anchors a = {0};
-    struct ir_audit_result r;
-    struct ir_index_lists *lists = NULL;
-    struct ir_pages *pages = NULL;
-    uint64_t parts = 0, unfound = 0, broken = 0;
-    bool good = false;
+    char path[IR_DBFILE_PATH];
+    struct proof p = {.parts = 0};
     struct case_job j;
+    struct ir_err err = {0};
+    int claim = -1;
     (void)operands;
-    int status = case_open(&j, cmd, &o->c, env, IR_CASEDB_READ);
-    /* Before anything of the database: an anchor that is written later may be of a later state. */
-    if (status == IR_EXIT_OK) status = read_heads(&j, &o->heads, &a);
-    if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_shape_check(j.db, on_fault, &j, &parts, &j.err));
-    if (status == IR_EXIT_OK && parts > 0) status = find_views(&j);
-    if (status == IR_EXIT_OK) status = case_status(&j, ir_audit_head(j.db, &head, &j.err));
-    if (status == IR_EXIT_OK) status = case_status(&j, ir_index_lists_begin(j.db, &lists, &j.err));
-    if (status == IR_EXIT_OK && parts == 0)
-        status = case_status(&j, ir_pages_begin(j.db, false, &pages, &j.err));
-    if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_audit_verify(j.db, a.v, a.n, on_fault, &j, &r, &j.err));
-    const int listed = ir_index_lists_end(lists, &good, &j.err);
-    if (status == IR_EXIT_OK) status = case_status(&j, listed);
-    const int sound = ir_pages_end(pages, on_fault, &j, &broken, &j.err);
-    if (status == IR_EXIT_OK) status = case_status(&j, sound);
-    if (status == IR_EXIT_OK)
-        status = case_status(&j, ir_index_check(j.db, good, on_fault, &j, &unfound, &j.err));
-    if (status == IR_EXIT_OK) {
-        r.faults += parts + broken + unfound;
-        total(&j, &r, &head, &a);
+    /* A restoring that is not at its end has yet to tell which anchors it gave up. */
+    if (env->home != NULL && ir_dbfile_beside(path, env->home, "/ir.db", NULL) == IR_OK &&
+        ir_dbfile_claim(path, &claim, &err) != IR_OK) {
+        say(cmd, "%s: %s", err.input, ir_local(err.msg));
+        return IR_EXIT_FAILED;
     }
-    free(a.v);
-    /* Where a table is gone there is nothing to prove it against, and nothing to prove it with. */
-    if (status == IR_EXIT_FAILED && parts + broken > 0) status = IR_EXIT_DAMAGED;
-    if (status != IR_EXIT_OK) return case_close(&j, status);
-    return case_close(&j, r.faults > 0 || a.unreadable > 0 ? IR_EXIT_DAMAGED : IR_EXIT_OK);
+    int status = begin(&j, cmd, options, env, &p);
+    if (claim >= 0) close(claim);
+    if (status == IR_EXIT_OK)
+        status = prove(&j, &p);
+    else if (status == IR_EXIT_FAILED && p.parts > 0)
+        status = IR_EXIT_DAMAGED;
+    free(p.anchors.v);
+    return case_close(&j, status);
 }
 
 extern const struct cmd cmd_case_verify;

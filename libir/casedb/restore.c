@@ -5,7 +5,6 @@
  * its audit trail were checked, and that is done with a copy that nobody else can change meanwhile.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -20,6 +19,9 @@
 #include "casedb/query.h"
 #include "casedb/setting.h"
 #include "casedb/shape.h"
+
+#define CHANGED (IR_END + 1) /* a result: compare it anew */
+#define TRIES   20           /* against others who write all the time */
 
 /* The backup's trail has this row. IR_END: it has not. */
 static int has_change(struct ir_casedb *backup, const struct ir_query *change, struct ir_err *err)
@@ -49,8 +51,8 @@ static int count_lost(struct ir_casedb *db, struct ir_casedb *backup, int64_t *r
     return rc < 0 ? rc : IR_OK;
 }
 
-/* The database stands where it stood when it was compared. sql: a connection of SQLite's to it, in
- * a transaction. */
+/* The database stands where it stood when it was compared, or has CHANGED. sql: a connection of
+ * SQLite's to it, in a transaction. */
 static int stands(sqlite3 *sql, const char *path, const struct ir_audit_head *before,
                   struct ir_err *err)
 {
@@ -67,8 +69,7 @@ static int stands(sqlite3 *sql, const char *path, const struct ir_audit_head *be
     const int end = sqlite3_finalize(s);
     if (code == SQLITE_OK) code = end;
     if (code != SQLITE_OK) return ir_dbfile_fail(code, path, err);
-    ir_err_at(err, path, -1, 0);
-    return same ? IR_OK : ir_fail(err, IR_FATAL, "somebody wrote meanwhile; again");
+    return same ? IR_OK : CHANGED;
 }
 
 /* Gives the old state a file of its own, under the lock that keeps all others from writing: `now`
@@ -211,8 +212,7 @@ static int set_aside(const char *path, const char *part, const char *kept, struc
     const bool there = stat(path, &st) == 0;
     ir_err_at(err, path, -1, 0);
     if (there) dress(part, &st);
-    if (there && link(path, kept) != 0 &&
-        renameat2(AT_FDCWD, path, AT_FDCWD, kept, RENAME_NOREPLACE) != 0)
+    if (there && link(path, kept) != 0 && rename(path, kept) != 0)
         return ir_fail(err, IR_FATAL, "%s", ir_errno_text(errno));
     const int rc = ir_dbfile_move_journals(path, kept, err);
     return rc == IR_OK ? ir_dbfile_name(part, path, true, err) : rc;
@@ -357,8 +357,8 @@ static int copy_backup(const char *from, const char *part, struct ir_err *err)
     return rc;
 }
 
-int ir_casedb_restore(const char *path, const char *from, const struct ir_restoring *how,
-                      struct ir_restored *ret, struct ir_err *err)
+static int restore(const char *path, const char *from, const struct ir_restoring *how,
+                   struct ir_restored *ret, struct ir_err *err)
 {
     char part[IR_DBFILE_PATH];
     struct old old = {.db = NULL};
@@ -373,4 +373,15 @@ int ir_casedb_restore(const char *path, const char *from, const struct ir_restor
     if (rc == IR_OK && !ret->same) rc = exchange(&old, readable, path, part, how, ret, err);
     ir_dbfile_remove(part);
     return rc;
+}
+
+int ir_casedb_restore(const char *path, const char *from, const struct ir_restoring *how,
+                      struct ir_restored *ret, struct ir_err *err)
+{
+    for (int i = 0; i < TRIES; i++) {
+        const int rc = restore(path, from, how, ret, err);
+        if (rc != CHANGED) return rc;
+    }
+    ir_err_at(err, path, -1, 0);
+    return ir_fail(err, IR_FATAL, "somebody wrote meanwhile; again");
 }

@@ -92,4 +92,15 @@ wait
 is 'of three backups of one name one is made' "$(cat "$TMPDIR"/out.[abc] | grep -c 'whole, and written')" 1
 status 0 'which is whole' restore --force --reason x "$TMPDIR/at-once.db"
 nothing_left 'several at once'
+# Until a restoring has told which anchors it gave up, nobody holds them against the database.
+waits() { # ARGUMENTS...
+    rm -f "$TMPDIR/begun" "$TMPDIR/ended"
+    flock "$IR_HOME" sh -c "touch '$TMPDIR/begun'; sleep 0.5; touch '$TMPDIR/ended'" &
+    while [ ! -e "$TMPDIR/begun" ]; do sleep 0.05; done
+    status 0 "$1 beside a restoring" "$@"
+    ok '… waits for its end' [ -e "$TMPDIR/ended" ]
+    wait
+}
+waits verify
+waits restore --force --reason x "$TMPDIR/b.db"
 plan
