@@ -356,7 +356,8 @@ static void band(struct ir_buf *out, const struct ir_casedoc *d, const char *par
 }
 
 static const char across[] = "@page{size:A4 landscape}.sheet{max-width:none}"
-                             "@media screen{.data .g{min-width:8em}}";
+                             "@media screen{.data .g{min-width:8em}}"
+                             "@media print{body{line-height:1.3}.data{font-size:8pt}}";
 
 static bool is_across(const struct ir_casedoc *d)
 {

@@ -108,6 +108,13 @@ ok '… across' grep -qF '@page{size:A4 landscape}' "$TMPDIR/page.html"
 ok '… which its policy allows' [ "$(grep -oE "'sha256-[^']+'" "$TMPDIR/page.html" | wc -l)" = 2 ]
 ok "… of the organisation's day" grep -qF '<title>2100-01-02 ISMS有効性評価表' "$TMPDIR/page.html"
 ok '… all of whose columns a screen of 1200 has room for' grep -qF '.g{min-width:8em}' "$TMPDIR/page.html"
+if ! sanitized && command -v chromium >/dev/null && command -v pdfinfo >/dev/null; then
+    chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --user-data-dir="$TMPDIR/chromium" \
+        --print-to-pdf="$TMPDIR/page.pdf" "$TMPDIR/page.html" >/dev/null 2>"$TMPDIR/err"
+    ok '… on one sheet, with the lines to be signed' sh -c "pdfinfo '$TMPDIR/page.pdf' | grep -q '^Pages: *1$'"
+else
+    skip 'the sheets of the form' 'no chromium or pdfinfo, or for the plain build'
+fi
 # What the overview counts in words is what its tables hold.
 command=''
 status 1 'the points as data' audit -o jsonl
