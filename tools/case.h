@@ -155,6 +155,8 @@ struct case_list {
     const struct case_column *column;
     size_t n;
 };
+/* Says on a terminal that there was no row; a file or program sees it. */
+void case_tell_empty(const struct case_job *j);
 int case_print(struct case_job *j, const struct case_list *list, const char *id);
 /* The same of a statement that is open and has its arguments. */
 struct ir_query;

@@ -104,7 +104,10 @@ static int list_run(const struct cmd *cmd, const void *options, const struct opt
             due = true;
     }
     ir_query_close(&q);
-    if (rc < 0) status = case_failed(&j);
+    if (rc < 0)
+        status = case_failed(&j);
+    else
+        case_tell_empty(&j);
     status = case_close(&j, status);
     ir_arena_free(&arena);
     return status == IR_EXIT_OK && due ? IR_EXIT_FINDINGS : status;

@@ -226,7 +226,10 @@ static int print_history(struct case_job *j, const struct selection *s)
         }
         ir_query_close(&q);
     }
-    return rc < 0 ? case_failed(j) : IR_EXIT_OK;
+    if (rc < 0) return case_failed(j);
+    if (j->rows == 0 && !j->json)
+        say(j->cmd, "%s", _("not assessed yet: --outcome and --reason say what it is"));
+    return IR_EXIT_OK;
 }
 
 static int decide_run(const struct cmd *cmd, const void *options, const struct opt_list *operands,

@@ -215,6 +215,12 @@ int case_print_rows(struct case_job *j, struct ir_query *q, const struct case_co
     return status == IR_EXIT_OK && overdue ? IR_EXIT_FINDINGS : status;
 }
 
+void case_tell_empty(const struct case_job *j)
+{
+    if (j->rows == 0 && !j->json && j->env->out_tty)
+        say(j->cmd, "%s", _("there is nothing to list"));
+}
+
 int case_print(struct case_job *j, const struct case_list *list, const char *id)
 {
     char now[IR_CASEDB_TIME], today[IR_TIME_TEXT];
@@ -228,6 +234,7 @@ int case_print(struct case_job *j, const struct case_list *list, const char *id)
     ir_query_text_arg(&q, 3, ir_str_head(ir_str_z(today), 10));
     const int status = case_print_rows(j, &q, list->column, list->n);
     ir_query_close(&q);
+    if (status == IR_EXIT_OK) case_tell_empty(j);
     return status;
 }
 

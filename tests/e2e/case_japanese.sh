@@ -10,7 +10,17 @@ row() { # NAME REGEX
     ok "$1" grep -qE "$2" "$TMPDIR/out"
 }
 
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+    for list in list 'event list' alerts; do
+        script -qec "$IR --lang ja case $list" /dev/null </dev/null 2>&1 | tr -d '\r' >"$TMPDIR/out"
+        prints "ir case $list: 該当するものはありません"
+    done
+fi
+status 0 'in a file nothing says so' list --lang ja
+ok '… nor beside it' [ ! -s "$TMPDIR/err" ]
 status 0 'a report' event add '見慣れないファイルがある' --reporter 花田
+status 0 'what was it assessed as' decide 1 --lang ja
+says 'まだ評価していません'
 status 0 'an incident' decide 1 --outcome incident --level 大 --reason '侵入' --kind intrusion --actor 田中
 status 0 'an action' act 1 --action '切り離した' --actor 佐藤
 "$IR" scan tests/e2e/incident/logs --reference-time 2026-11-20 --min-level critical --output jsonl >"$TMPDIR/findings"
