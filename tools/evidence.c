@@ -137,8 +137,8 @@ static void no_case(const struct evidence *e)
 static bool case_dir(struct evidence *e, const char *home, const char *name)
 {
     const char *base = home != NULL ? home : e->o->output;
-    const int n = snprintf(e->path, sizeof e->path, "%s%s/%s", base,
-                           home != NULL ? "/evidence" : "", name);
+    const int n =
+        snprintf(e->path, sizeof e->path, "%s%s/%s", base, home != NULL ? "/evidence" : "", name);
     snprintf(e->case_id, sizeof e->case_id, "%s", name);
     return n >= 0 && (size_t)n < sizeof e->path;
 }
@@ -159,8 +159,7 @@ static int case_path(struct evidence *e)
     if (o->output == NULL && home == NULL) return IR_EXIT_USAGE;
     const bool fits = case_dir(e, home, o->case_id);
     char no[IR_NO_TEXT] = "";
-    if (fits && home != NULL && access(e->path, F_OK) != 0)
-        evidence_case_no(home, o->case_id, no);
+    if (fits && home != NULL && access(e->path, F_OK) != 0) evidence_case_no(home, o->case_id, no);
     if (fits && (no[0] == '\0' || case_dir(e, home, no))) return IR_EXIT_OK;
     say(e->cmd, _("the path of the case is too long"));
     return IR_EXIT_USAGE;
@@ -194,9 +193,9 @@ static int open_case(struct evidence *e, enum evidence_mode mode)
     }
     if (mode == EVIDENCE_LOOK) return IR_EXIT_OK;
     bool reads = mode == EVIDENCE_READ;
-    int rc = ir_custody_open(e->case_fd, e->case_id,
-                             reads ? IR_CUSTODY_READ_NOW : IR_CUSTODY_WRITE_NOW, &tool, &e->custody,
-                             &err);
+    int rc =
+        ir_custody_open(e->case_fd, e->case_id, reads ? IR_CUSTODY_READ_NOW : IR_CUSTODY_WRITE_NOW,
+                        &tool, &e->custody, &err);
     if (rc == IR_WARN) {
         say(e->cmd, _("%s: another process writes to this case: waiting until it is done"),
             e->path);

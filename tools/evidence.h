@@ -12,8 +12,8 @@
 #ifndef IR_TOOLS_EVIDENCE_H
 #define IR_TOOLS_EVIDENCE_H
 
-#include "cmd.h"
 #include "casedb/incident.h"
+#include "cmd.h"
 #include "evidence/carry.h"
 #include "evidence/check.h"
 #include "evidence/checkpoint.h"
