@@ -117,7 +117,9 @@ int case_look(struct case_job *j, const struct cmd *cmd, const struct case_optio
 int case_status(struct case_job *j, int rc);
 /* What was made: {"case":…,"no":…,"id":…}, or `done`, which says it to people. n 0: no number. */
 void case_made(struct case_job *j, const char *no, int64_t n, const char *id, const char *done);
-/* The number that an operand is; 0 after having said that it is none. */
+/* The number that an operand is: 3, #3, or ３ of a Japanese keyboard; 0: none. */
+int64_t case_number_said(const char *said);
+/* The same; says that it is none. */
 int64_t case_number(struct case_job *j, const char *said);
 
 /* The whole of a command that changes one row of a case: operands are the case and the number,

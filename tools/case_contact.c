@@ -72,13 +72,10 @@ static struct ir_contact said(const struct contact_options *o)
 
 static bool number_of(struct case_job *j, const char *text, int64_t *ret_no)
 {
-    uint64_t n;
-    const bool good = ir_str_u64(ir_str_z(text), &n) && n < 1000000000;
-    if (good)
-        *ret_no = (int64_t)n;
-    else
+    *ret_no = case_number_said(text);
+    if (*ret_no == 0)
         say(j->cmd, _("%s: not the number of a contact; ir case contact list shows them"), text);
-    return good;
+    return *ret_no != 0;
 }
 
 static const char *fault_text(enum ir_contact_fault f)

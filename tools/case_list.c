@@ -108,16 +108,21 @@ void case_made(struct case_job *j, const char *no, int64_t n, const char *id, co
     ir_buf_str(out, IR_S("}\n"));
 }
 
-int64_t case_number(struct case_job *j, const char *said)
+int64_t case_number_said(const char *said)
 {
     char plain[40];
     uint64_t n;
     if (said[0] == '#') said++;
-    if (ir_utf8_narrow(ir_str_z(said), plain, sizeof plain) && ir_str_u64(ir_str_z(plain), &n) &&
-        n > 0 && n < 1000000000)
-        return (int64_t)n;
-    say(j->cmd, _("no number: '%.60s'"), said);
-    return 0;
+    const bool good = ir_utf8_narrow(ir_str_z(said), plain, sizeof plain) &&
+                      ir_str_u64(ir_str_z(plain), &n) && n < 1000000000;
+    return good ? (int64_t)n : 0;
+}
+
+int64_t case_number(struct case_job *j, const char *said)
+{
+    const int64_t n = case_number_said(said);
+    if (n == 0) say(j->cmd, _("no number: '%.60s'"), said);
+    return n;
 }
 
 int case_change(const struct cmd *cmd, const void *options, const struct case_options *o,

@@ -79,6 +79,9 @@ status 1 'C24-1: is listed' list
 prints 'verified too long ago'
 status 0 'unless that is good enough' list --max-age 100000
 status 2 'a day that is none' verified 1 --on 2025-02-29
+status 2 'no number of a contact' verified 0
+says 'ir case contact list'
+status 0 'a number as a Japanese keyboard writes it' verified １ --on 2020-02-29
 status 2 'a day that lies ahead' verified 1 --on 2999-01-01
 status 2 'a contact that is not there' verified 99
 status 2 'a number that is none' end '1;--'
