@@ -27,6 +27,8 @@ static void add(struct kinds *k, struct ir_str kind)
     if (ir_str_find(ir_buf_view(&k->all), kind) != IR_NPOS) return;
     if (k->all.n > 0) ir_buf_str(&k->all, IR_S(", "));
     ir_buf_str(&k->all, kind);
+    const struct ir_str local = case_word("kind", kind); /* who reads no English can choose, too */
+    if (local.p != kind.p) ir_buf_fmt(&k->all, "（%.*s）", IR_FMT(local));
 }
 
 static int take(void *user, const char *path, struct ir_str text, struct ir_err *err)

@@ -93,6 +93,13 @@ says "no report has the number '99': ir case event list"
 status 2 'no such alert' decide ALR-2026-09999
 says "no alert has the number 'ALR-2026-09999': ir case alerts"
 
+# Kinds are told by what they mean; either is taken.
+status 2 'no such kind' open x --kind ransomware --lang ja
+says 'malware（ウイルス感染）, intrusion（不正アクセス）'
+status 2 'in English' open x --kind ransomware
+says 'malware, intrusion, destruction'
+status 0 'in words' open x --kind ウイルス感染 --lang ja
+
 # What cannot be is no fault of the file that the cases are in.
 status 2 'a day to come' event add x --noticed 2099-01-01
 ok 'no path of a database' lacks 'ir.db' "$TMPDIR/err"
