@@ -108,7 +108,7 @@ int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool a
 struct check {
     void (*fault)(void *user, const struct ir_audit_fault *f);
     void *user;
-    uint64_t n;
+    uint64_t n, rows;
 };
 
 static void found(struct check *c, const char *table, struct ir_str row, const char *what)
@@ -133,6 +133,7 @@ static int check_table(struct ir_casedb *db, const char *table, struct check *c,
     const int n = rc == IR_OK ? ir_query_columns(&q) - 2 : 0; /* then its id, and what is kept */
     const uint64_t columns = searched(&q, n);
     while (rc == IR_OK && (rc = ir_query_next(&q, err)) == IR_OK) {
+        c->rows++;
         ir_buf_clear(&text);
         take_texts(&q, columns, &text);
         if (!ir_str_eq(ir_buf_view(&text), ir_query_text(&q, n + 1)))
@@ -241,14 +242,32 @@ int ir_index_lists_end(struct ir_index_lists *l, bool *ret_good, struct ir_err *
     return rc == IR_FATAL ? rc : IR_OK; /* else what is there cannot be read: not good */
 }
 
+/* What is in it besides would be found by words that nobody wrote. */
+static int check_others(struct ir_casedb *db, struct check *c, struct ir_err *err)
+{
+    static const char *const sql[] = {"SELECT count(*) FROM search_row",
+                                      "SELECT count(*) FROM search_content"};
+    int rc = IR_OK;
+    for (size_t i = 0; rc == IR_OK && i < sizeof sql / sizeof *sql; i++) {
+        int64_t n = 0;
+        rc = ir_query_number(db, sql[i], ir_str_n(NULL, 0), &n, err);
+        if (rc == IR_OK && n > 0 && (uint64_t)n > c->rows)
+            found(c, "search", ir_str_n(NULL, 0),
+                  N_("the search index holds what is in no table; ir case search --rebuild makes "
+                     "it anew"));
+    }
+    return rc;
+}
+
 int ir_index_check(struct ir_casedb *db, bool good,
                    void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
                    uint64_t *ret_n, struct ir_err *err)
 {
-    struct check c = {fault, user, 0};
+    struct check c = {.fault = fault, .user = user};
     int rc = IR_OK;
     for (size_t i = 0; rc == IR_OK && good && ir_record_table(i) != NULL; i++)
         rc = check_table(db, ir_record_table(i), &c, err);
+    if (rc == IR_OK && good) rc = check_others(db, &c, err);
     if (rc == IR_END || (rc == IR_OK && !good))
         found(&c, "search", ir_str_n(NULL, 0),
               N_("the search index is damaged; ir case search --rebuild makes it anew"));

@@ -46,9 +46,9 @@ status 0 'a database that was packed is as whole' verify
 cut() { # FROM: takes back all changes from this one on
     undo=$(sql "SELECT group_concat('DELETE FROM ' || tbl || ' WHERE id = ''' || row || '''', '; ') FROM audit WHERE seq >= $1")
     trigger=$(sql "SELECT sql FROM sqlite_schema WHERE name = 'audit_delete'")
-    sql "DROP TRIGGER audit_delete; DELETE FROM audit WHERE seq >= $1; $undo; $trigger; DELETE FROM search WHERE rowid IN (SELECT n
-        FROM search_row WHERE tbl = 'report' AND row NOT IN (SELECT id FROM report)); DELETE FROM search_row WHERE tbl =
-        'report' AND row NOT IN (SELECT id FROM report)"
+    sql "CREATE TEMP TABLE gone AS SELECT n FROM search_row r JOIN audit a ON a.tbl = r.tbl AND a.row = r.row WHERE seq >= $1 AND
+        action = 'insert'; DROP TRIGGER audit_delete; DELETE FROM audit WHERE seq >= $1; $undo; $trigger; DELETE FROM search
+        WHERE rowid IN (SELECT n FROM gone); DELETE FROM search_row WHERE n IN (SELECT n FROM gone)"
 }
 back
 head=$(sql 'SELECT max(seq) FROM audit')
@@ -115,4 +115,10 @@ schema "CREATE TRIGGER t AFTER INSERT ON note BEGIN UPDATE incident SET lead = '
     UPDATE sqlite_schema SET sql = replace(sql, 'TRIGGER t', 'TRIGGER sqlite_stat1'), name = 'sqlite_stat1' WHERE name = 't'"
 status 3 "C28-4: a trigger of a name of SQLite's" verify
 prints 'sqlite_stat1'
+restored 'a trigger'
+sql "INSERT INTO search_row (n, tbl, row) VALUES (9999, 'note', 'x'); INSERT INTO search (rowid, text) VALUES (9999, 'nobody wrote this')"
+status 3 'C28-4: words that are in no table' verify
+prints 'in no table'
+status 0 'the index is made anew' search --rebuild
+status 0 'whole with it' verify
 plan
