@@ -35,7 +35,7 @@ static const struct opt init_opts[] = {
     {"organisation", 0, OPT_TEXT, AT(said[ORGANISATION]), "NAME", N_("the company's name"), NULL},
     {"zone", 0, OPT_TEXT, AT(said[ZONE]), "ZONE", N_("its time zone (default +09:00)"), NULL},
     {"language", 0, OPT_TEXT, AT(said[LANGUAGE]), "LANG",
-     N_("of its reports: ja or en (default ja)"), NULL},
+     N_("of its reports: ja or en (default: as --lang says, else ja)"), NULL},
     {"hours", 0, OPT_TEXT, AT(said[HOURS]), "SPAN", N_("its working hours (default 09:00-18:00)"),
      NULL},
     {"criteria", 0, OPT_TEXT, AT(said[CRITERIA]), "TABLE",
@@ -91,16 +91,6 @@ static char *ask(const char *question, const char *usual)
     return answer;
 }
 
-/* Asked until it is right; NULL: nobody can be asked. */
-static char *ask_setting(const struct cmd *cmd, unsigned i, const char *usual)
-{
-    for (;;) {
-        char *answer = ask(_(settings[i].question), usual);
-        if (answer == NULL || *answer == '\0' || is_right(cmd, i, answer)) return answer;
-        free(answer);
-    }
-}
-
 struct init {
     struct case_job j;
     const struct init_options *o;
@@ -115,7 +105,39 @@ static int64_t count(struct init *in, const char *sql, const char *arg)
     return n;
 }
 
+/* Of a table that is not there every assessment would fail, on the night it counts. */
+static int check_table(struct init *in, const char *said)
+{
+    struct criteria c = {.n = 0};
+    if (said == NULL || *said == '\0' || !casefiles_there(in->j.env, "criteria")) return IR_EXIT_OK;
+    int status = criteria_load(&in->j, &c);
+    if (status == IR_EXIT_OK && criteria_find(&in->j, &c, said, NULL) == NULL)
+        status = IR_EXIT_USAGE;
+    criteria_free(&c);
+    return status;
+}
+
+/* Asked until it is right; NULL: nobody can be asked. */
+static char *ask_setting(struct init *in, unsigned i, const char *usual)
+{
+    for (;;) {
+        char *answer = ask(_(settings[i].question), usual);
+        if (answer == NULL || *answer == '\0' ||
+            (is_right(in->j.cmd, i, answer) &&
+             (i != CRITERIA || check_table(in, answer) != IR_EXIT_USAGE)))
+            return answer;
+        free(answer);
+    }
+}
+
 #define HOLDERS "SELECT count(*) FROM role WHERE role = ?1 AND ended_at IS NULL"
+
+/* What holds without being said. Who makes the workspace in a language by --lang has reports in it,
+ * too; later it is only the language of what is shown. */
+static const char *usual(const struct init *in, unsigned i)
+{
+    return i == LANGUAGE && in->j.env->lang != NULL ? in->j.env->lang : settings[i].usual;
+}
 
 static void ask_all(struct init *in)
 {
@@ -123,7 +145,7 @@ static void ask_all(struct init *in)
     for (unsigned i = 0; in->asks && i < SETTINGS; i++) {
         if (in->o->said[i] != NULL) continue;
         ir_setting_get(in->j.db, settings[i].name, now, sizeof now, NULL);
-        in->answer[i] = ask_setting(in->j.cmd, i, now[0] != '\0' ? now : settings[i].usual);
+        in->answer[i] = ask_setting(in, i, now[0] != '\0' ? now : usual(in, i));
         in->asks = in->answer[i] != NULL;
     }
     for (unsigned i = 0; in->asks && ir_role_needed(i) != NULL; i++) {
@@ -137,20 +159,6 @@ static void ask_all(struct init *in)
     }
 }
 
-/* Of a table that is not there every assessment would fail, on the night it counts. */
-static int check_table(struct init *in)
-{
-    const char *said = in->o->said[CRITERIA];
-    struct criteria c = {.n = 0};
-    if (said == NULL || *said == '\0') said = in->answer[CRITERIA];
-    if (said == NULL || *said == '\0' || !casefiles_there(in->j.env, "criteria")) return IR_EXIT_OK;
-    int status = criteria_load(&in->j, &c);
-    if (status == IR_EXIT_OK && criteria_find(&in->j, &c, said, NULL) == NULL)
-        status = IR_EXIT_USAGE;
-    criteria_free(&c);
-    return status;
-}
-
 static int put_settings(struct init *in)
 {
     char now[256];
@@ -159,7 +167,7 @@ static int put_settings(struct init *in)
         if (v == NULL && in->answer[i] != NULL && in->answer[i][0] != '\0') v = in->answer[i];
         if (v == NULL) {
             ir_setting_get(in->j.db, settings[i].name, now, sizeof now, NULL);
-            v = now[0] == '\0' ? settings[i].usual : NULL;
+            v = now[0] == '\0' ? usual(in, i) : NULL;
         }
         if (v == NULL || (*v == '\0' && in->o->said[i] == NULL)) continue;
         if (ir_setting_set(in->j.db, settings[i].name, ir_str_z(v), &in->j.err) != IR_OK)
@@ -241,7 +249,7 @@ static int init_run(const struct cmd *cmd, const void *options, const struct opt
     close(dir);
     int status = case_open(&in.j, cmd, &o->c, env, IR_CASEDB_MAKE);
     if (status == IR_EXIT_OK) ask_all(&in); /* before the transaction, which others wait for */
-    if (status == IR_EXIT_OK) status = check_table(&in);
+    if (status == IR_EXIT_OK) status = check_table(&in, o->said[CRITERIA]);
     if (status == IR_EXIT_OK) status = case_begin(&in.j);
     if (status == IR_EXIT_OK) status = put_settings(&in);
     if (status == IR_EXIT_OK) status = put_roles(&in);
