@@ -106,7 +106,7 @@ int ir_index_row(struct ir_casedb *db, const char *table, const char *id, bool a
 }
 
 struct check {
-    void (*fault)(void *user, const struct ir_audit_fault *f);
+    void (*fault)(void *user, const struct ir_audit_fault *f); /* NULL: they are counted only */
     void *user;
     uint64_t n, rows;
 };
@@ -117,17 +117,18 @@ static void found(struct check *c, const char *table, struct ir_str row, const c
     snprintf(id, sizeof id, "%.*s", IR_FMT(ir_str_head(row, 60)));
     const struct ir_audit_fault f = {0, table, id, "", what};
     c->n++;
-    c->fault(c->user, &f);
+    if (c->fault != NULL) c->fault(c->user, &f);
 }
 
-/* Each row of a table beside what the index keeps of it. IR_END: the index cannot be read. */
+/* Each row of a table beside what the index keeps of it; FTS5's own table is asked, as the lists
+ * may be damaged. IR_END: it cannot be read. */
 static int check_table(struct ir_casedb *db, const char *table, struct check *c, struct ir_err *err)
 {
     struct ir_buf sql = IR_BUF(4 * SQL_BYTES), text = IR_BUF(4 * IR_CASE_TEXT_MAX);
     struct ir_query q = {.db = db};
     ir_buf_fmt(&sql,
-               "SELECT t.*, t.id, s.text FROM %s t LEFT JOIN search_row r ON r.tbl = '%s' AND "
-               "r.row = t.id LEFT JOIN search s ON s.rowid = r.n",
+               "SELECT t.*, t.id, s.c0 FROM %s t LEFT JOIN search_row r ON r.tbl = '%s' AND "
+               "r.row = t.id LEFT JOIN search_content s ON s.id = r.n",
                table, table);
     int rc = sql.full ? ir_fail(err, IR_FATAL, "out of memory") : ir_query_open(&q, db, sql.p, err);
     const int n = rc == IR_OK ? ir_query_columns(&q) - 2 : 0; /* then its id, and what is kept */
@@ -259,16 +260,30 @@ static int check_others(struct ir_casedb *db, struct check *c, struct ir_err *er
     return rc;
 }
 
+/* IR_END: the index cannot be read. */
+static int check_all(struct ir_casedb *db, struct check *c, struct ir_err *err)
+{
+    int rc = IR_OK;
+    for (size_t i = 0; rc == IR_OK && ir_record_table(i) != NULL; i++)
+        rc = check_table(db, ir_record_table(i), c, err);
+    return rc == IR_OK ? check_others(db, c, err) : rc;
+}
+
+int ir_index_holds(struct ir_casedb *db, bool *ret_holds, struct ir_err *err)
+{
+    struct check c = {.fault = NULL};
+    const int rc = check_all(db, &c, err);
+    *ret_holds = rc == IR_OK && c.n == 0;
+    return rc == IR_END ? IR_OK : rc;
+}
+
 int ir_index_check(struct ir_casedb *db, bool good,
                    void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
                    uint64_t *ret_n, struct ir_err *err)
 {
     struct check c = {.fault = fault, .user = user};
-    int rc = IR_OK;
-    for (size_t i = 0; rc == IR_OK && good && ir_record_table(i) != NULL; i++)
-        rc = check_table(db, ir_record_table(i), &c, err);
-    if (rc == IR_OK && good) rc = check_others(db, &c, err);
-    if (rc == IR_END || (rc == IR_OK && !good))
+    const int rc = good ? check_all(db, &c, err) : IR_END;
+    if (rc == IR_END)
         found(&c, "search", ir_str_n(NULL, 0),
               N_("the search index is damaged; ir case search --rebuild makes it anew"));
     *ret_n = c.n;

@@ -21,8 +21,12 @@ int ir_index_lists_begin(struct ir_casedb *db, struct ir_index_lists **ret, stru
  * not be found out. */
 int ir_index_lists_end(struct ir_index_lists *l, bool *ret_good, struct ir_err *err);
 
-/* Holds the index against the rows; good: its lists are. Calls fault for each row whose text is not
- * in it as it should be, and once when the index itself is broken. ret_n: how many. */
+/* Whether each row is in the index as it should be, and nothing besides. */
+int ir_index_holds(struct ir_casedb *db, bool *ret_holds, struct ir_err *err);
+
+/* The same, telling what is wrong: calls fault for each row whose text is not in it as it should
+ * be, and once when the index itself is broken. good: its lists are; else the rows are not looked
+ * at. ret_n: how many faults. */
 int ir_index_check(struct ir_casedb *db, bool good,
                    void (*fault)(void *user, const struct ir_audit_fault *f), void *user,
                    uint64_t *ret_n, struct ir_err *err);
