@@ -4,12 +4,12 @@
 #include "case.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/intl.h"
 #include "base/io.h"
 #include "base/time.h"
+#include "casedb/dbfile.h"
 #include "workspace.h"
 
 #define DATABASE "ir.db"
@@ -114,13 +114,6 @@ int case_without(struct case_job *j, const struct cmd *cmd, const struct case_op
     return sink_open(&j->out, cmd, NULL, NULL);
 }
 
-/* As a failing disk may leave it: a report must not begin a database of its own there. */
-static bool is_empty(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
 int case_open(struct case_job *j, const struct cmd *cmd, const struct case_options *o,
               const struct env *env, enum ir_casedb_mode mode)
 {
@@ -133,7 +126,8 @@ int case_open(struct case_job *j, const struct cmd *cmd, const struct case_optio
         say(cmd, _("the path of the workspace is too long"));
         return IR_EXIT_USAGE;
     }
-    if (mode != IR_CASEDB_MAKE && is_empty(path)) {
+    /* A report must not begin a database of its own there. */
+    if (mode != IR_CASEDB_MAKE && ir_dbfile_is_empty(path)) {
         say(cmd,
             _("%s: empty: what was in it is lost, or ir init did not come to its end; ir case "
               "restore FILE takes a backup, ir init begins anew"),

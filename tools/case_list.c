@@ -174,8 +174,7 @@ static struct ir_str course(struct ir_str text, char buf[SHOWN])
 /* What a rule is called, or where a case went. */
 static struct ir_str title(const struct case_job *j, struct ir_str text, char buf[SHOWN])
 {
-    const struct ir_str rule =
-        j->titles != NULL ? rule_title(j->titles, IR_S(""), text) : ir_str_n(text.p, text.n);
+    const struct ir_str rule = j->titles != NULL ? rule_title(j->titles, IR_S(""), text) : text;
     return rule.p != text.p ? rule : course(text, buf);
 }
 

@@ -107,6 +107,12 @@ int ir_dbfile_open(const char *path, int flags, sqlite3 **ret, struct ir_err *er
 static const char *const journals[] = {"-wal", "-shm", "-journal"};
 #define JOURNALS (sizeof journals / sizeof *journals)
 
+bool ir_dbfile_is_empty(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
 bool ir_dbfile_is_alone(const char *path)
 {
     char wal[IR_DBFILE_PATH];

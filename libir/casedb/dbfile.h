@@ -25,6 +25,8 @@ int ir_dbfile_open(const char *path, int flags, struct sqlite3 **ret, struct ir_
 int ir_dbfile_fail(int code, const char *path, struct ir_err *err);
 /* A result of SQLite's which means that the file cannot be read, whoever asks. */
 bool ir_dbfile_is_damage(int code);
+/* As a failing disk may leave it; to open it would make SQLite remove its journal. */
+bool ir_dbfile_is_empty(const char *path);
 /* No journal beside it holds a part of what it is. */
 bool ir_dbfile_is_alone(const char *path);
 /* The file and its journals, as far as they are there. A journal that stays is taken for that of

@@ -250,13 +250,6 @@ static bool is_damaged(const char *path)
     return ir_dbfile_is_damage(code);
 }
 
-/* As a failing disk may leave it; to open it would make SQLite remove its journal. */
-static bool is_empty(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
 static void if_of_trail(void *user, const struct ir_audit_fault *f)
 {
     bool *trail = user;
@@ -269,7 +262,7 @@ static int look(const char *path, struct old *old, struct ir_restored *r, struct
 {
     uint64_t n;
     bool no_trail = false;
-    old->there = old->empty = r->damaged = is_empty(path);
+    old->there = old->empty = r->damaged = ir_dbfile_is_empty(path);
     if (old->empty) return IR_OK;
     const int rc = ir_casedb_open(path, IR_CASEDB_READ, &old->db, err);
     old->there = rc != IR_END;
