@@ -34,7 +34,7 @@ done <<'END'
 2028-01-31 no 2028-02-29 2028-02-29
 END
 preview . --aware 2026-04-01 >"$TMPDIR/all"
-is 'each says who must report, and to whom' "$(jq -r '.[] | select(.who == null or .recipient_kind == null) | .id' "$TMPDIR/all")" ''
+ok 'each says who must report, and to whom' jq -e 'length > 20 and all(.[]; .who != null and .recipient_kind != null)' "$TMPDIR/all"
 sed -n 's/^ *-* *kind: *//p' casefiles/contacts/jp.yml | sort -u >"$TMPDIR/desks"
 is 'by the kind that its contact has' "$(jq -r '.[] | select(.id | test("^(appi[.]sokuho|ipa[.]|jpcert[.]|police[.])")) | .recipient_kind' "$TMPDIR/all" |
     sort -u | grep -vxFf "$TMPDIR/desks")" ''
